@@ -1,0 +1,37 @@
+"""Text that came from somebody else: made harmless to show, and folded to search and sort by."""
+
+import re
+import unicodedata
+
+_HARMFUL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+_BLANKS = re.compile(r"[\t\n\r\v\f\u2028\u2029]+")
+_COMBINING = re.compile("[\u0300-\u036f]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str) -> str:
+    """One line that no terminal can be steered by: line breaks and tabs become a space; other control characters,
+    invisible marks and direction overrides become U+FFFD, so that a person sees something stood there."""
+    if not _HARMFUL.search(text):
+        return text
+    return _HARMFUL.sub("\ufffd", _BLANKS.sub(" ", text))
+
+
+def fold(text: str) -> str:
+    """The form that search and sorting compare: no case, no accents on letters, single spaces.
+
+    Both the stored text and what a person types go through it, so `kovacs` finds Kovács and `STRASSE` Straße.
+    """
+    if text.isascii():
+        folded = text.lower()
+    else:
+        folded = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()
+        folded = unicodedata.normalize("NFC", folded)
+    return _SPACES.sub(" ", folded).strip()
+
+
+def search_key(name: str, email: str) -> str:
+    """What a learner is found and sorted by: the folded name, a unit separator, the folded address."""
+    return f"{fold(name)}\x1f{fold(email)}"
