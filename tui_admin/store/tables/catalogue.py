@@ -1,79 +1,76 @@
 """Courses, specializations, their skills and their assessments."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from .base import Base, Id, Moment
+from .base import BigId, metadata
 
+courses = Table(
+    "courses",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("slug", Text, index=True),
+    Column("name", Text, nullable=False),
+    Column("partner", Text),
+    Column("course_type", Text),
+    Column("level", Text),
+    Column("workload_hours", Double),
+    Column("in_catalogue", Boolean, nullable=False, default=False),
+)
+"""A course by its public id (`key`). `in_catalogue` is false for one known only from a report."""
 
-class Course(Base):
-    """A course by its public id (`key`). `in_catalogue` is false for one known only from a report."""
+specializations = Table(
+    "specializations",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("partner", Text),
+)
+"""Ordered courses of one partner."""
 
-    __tablename__ = "courses"
-    id: Mapped[Id]
-    key: Mapped[str] = mapped_column(unique=True)
-    slug: Mapped[str | None] = mapped_column(index=True)
-    name: Mapped[str]
-    partner: Mapped[str | None]
-    course_type: Mapped[str | None]
-    level: Mapped[str | None]
-    workload_hours: Mapped[float | None]
-    in_catalogue: Mapped[bool] = mapped_column(default=False)
+specialization_courses = Table(
+    "specialization_courses",
+    metadata,
+    Column("specialization_id", BigId, ForeignKey("specializations.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("course_id", BigId, ForeignKey("courses.id"), nullable=False, index=True),
+)
+"""A course at its place in a specialization."""
 
+skills = Table(
+    "skills",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("competency", Text),
+    Column("domain", Text),
+)
+"""A skill that courses teach; its competency belongs to a domain."""
 
-class Specialization(Base):
-    """Ordered courses of one partner."""
+course_skills = Table(
+    "course_skills",
+    metadata,
+    Column("course_id", BigId, ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True),
+    Column("skill_id", BigId, ForeignKey("skills.id"), primary_key=True, index=True),
+    Column("relevance", Double, nullable=False),
+)
+"""How much a course teaches a skill: `relevance` 0..1."""
 
-    __tablename__ = "specializations"
-    id: Mapped[Id]
-    slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    partner: Mapped[str | None]
-
-
-class SpecializationCourse(Base):
-    """A course at its place in a specialization."""
-
-    __tablename__ = "specialization_courses"
-    specialization_id: Mapped[int] = mapped_column(
-        ForeignKey("specializations.id", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id"), index=True)
-
-
-class Skill(Base):
-    """A skill that courses teach; its competency belongs to a domain."""
-
-    __tablename__ = "skills"
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
-    competency: Mapped[str | None]
-    domain: Mapped[str | None]
-
-
-class CourseSkill(Base):
-    """How much a course teaches a skill: `relevance` 0..1."""
-
-    __tablename__ = "course_skills"
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
-    skill_id: Mapped[int] = mapped_column(ForeignKey("skills.id"), primary_key=True, index=True)
-    relevance: Mapped[float]
-
-
-class Assessment(Base):
-    """Graded work of a course, by its public id (`key`). Weight 0 is practice, never required. The deadline is the
-    latest any file named for it."""
-
-    __tablename__ = "assessments"
-    __table_args__ = (UniqueConstraint("course_id", "key"),)
-    id: Mapped[Id]
-    course_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
-    key: Mapped[str]
-    name: Mapped[str]
-    assessment_type: Mapped[str | None]
-    weight: Mapped[float | None]
-    max_score: Mapped[float | None]
-    passing_score: Mapped[float | None]
-    deadline: Mapped[Moment | None]
-    position: Mapped[int] = mapped_column(default=0)
+assessments = Table(
+    "assessments",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("course_id", BigId, ForeignKey("courses.id", ondelete="CASCADE"), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("assessment_type", Text),
+    Column("weight", Double),
+    Column("max_score", Double),
+    Column("passing_score", Double),
+    Column("deadline", BigInteger),
+    Column("position", Integer, nullable=False, default=0),
+    UniqueConstraint("course_id", "key"),
+)
+"""Graded work of a course, by its public id (`key`). Weight 0 is practice, never required. The deadline is the
+latest any file named for it."""

