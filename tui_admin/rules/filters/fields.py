@@ -1,0 +1,100 @@
+"""Every field of the filter language, as one table: what kind of fact it is, and what it means."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..triage import Status
+
+
+class Kind(StrEnum):
+    """What a field's values are, and so how it may be compared."""
+
+    CHOICE = "choice"
+    TEXT = "text"
+    NAMED = "slug or name"
+    NUMBER = "number"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field's name, kind and meaning; `choices` are all values of a CHOICE, with what each means."""
+
+    name: str
+    kind: Kind
+    help: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+STATUSES = (
+    (Status.INVITED, "invited, not joined yet"),
+    (Status.NO_ENROLLMENT, "joined, in no course"),
+    (Status.ENROLLED, "in at least one course, none completed"),
+    (Status.COMPLETED, "completed at least one course"),
+    (Status.REMOVED, "removed from the program"),
+    (Status.INACTIVE, "no activity for 30 days or more"),
+    (Status.AT_RISK, "a required assessment overdue or failed"),
+    (Status.AT_RISK_EVER, "ever late or failed, even if made good"),
+)
+
+BANDS = (
+    ("beginner", "rated, below intermediate"),
+    ("intermediate", "between beginner and advanced"),
+    ("advanced", "the highest band"),
+)
+
+DELIVERY = (
+    ("queued", "waiting to be sent"),
+    ("deferred", "the server asked to try later"),
+    ("sent", "taken by the mail server"),
+    ("bounced", "came back"),
+    ("failed", "refused by the server"),
+    ("in-doubt", "the server's answer was lost"),
+    ("invalid", "the address cannot be written to"),
+    ("suppressed", "on the suppression list, or opted out"),
+    ("expired", "too late to be of use"),
+    ("cancelled", "called back before sending"),
+)
+
+YES_NO = (("yes", ""), ("no", ""))
+
+FIELDS = {
+    field.name: field
+    for field in (
+        Field("status", Kind.CHOICE, "a triage status", STATUSES),
+        Field("name", Kind.TEXT, "the learner's name"),
+        Field("email", Kind.TEXT, "the learner's e-mail"),
+        Field("id", Kind.TEXT, "the external id"),
+        Field("program", Kind.NAMED, "the program"),
+        Field("contract", Kind.NAMED, "the contract of the membership"),
+        Field("course", Kind.NAMED, "has an enrollment in the course"),
+        Field("specialization", Kind.NAMED, "has an enrollment in the specialization"),
+        Field("collection", Kind.NAMED, "has an enrollment from the collection"),
+        Field("enrolled", Kind.NUMBER, "courses enrolled in"),
+        Field("completed", Kind.NUMBER, "courses completed"),
+        Field("progress", Kind.NUMBER, "progress in any of the courses, 0 to 100"),
+        Field("grade", Kind.NUMBER, "grade in any of the courses"),
+        Field("hours", Kind.NUMBER, "learning hours in this program"),
+        Field("overdue", Kind.NUMBER, "required assessments overdue"),
+        Field("failed", Kind.NUMBER, "required assessments failed"),
+        Field("invited", Kind.MOMENT, "when invited"),
+        Field("joined", Kind.MOMENT, "when joined"),
+        Field("active", Kind.MOMENT, "last activity in this program"),
+        Field("removed", Kind.MOMENT, "when removed"),
+        Field("manager", Kind.TEXT, "the manager's name or e-mail"),
+        Field("title", Kind.TEXT, "job title"),
+        Field("type", Kind.TEXT, "job type"),
+        Field("unit", Kind.TEXT, "business unit"),
+        Field("unit2", Kind.TEXT, "second business unit"),
+        Field("city", Kind.TEXT, "city"),
+        Field("country", Kind.TEXT, "country"),
+        Field("region", Kind.TEXT, "region"),
+        Field("skill", Kind.NAMED, "rated in the skill"),
+        Field("band", Kind.CHOICE, "band reached, in the skill named beside it or in any", BANDS),
+        Field("mailed", Kind.MOMENT, "when last written to"),
+        Field("reminded", Kind.MOMENT, "when last reminded"),
+        Field("delivery", Kind.CHOICE, "what became of the last mail", DELIVERY),
+        Field("opted-out", Kind.CHOICE, "wants no mail", YES_NO),
+        Field("risk", Kind.TEXT, "text of the at-risk reason"),
+    )
+}

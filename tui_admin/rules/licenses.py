@@ -1,0 +1,38 @@
+"""The arithmetic of a contract's licenses. What occupies and reserves them is counted elsewhere."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Licenses:
+    """A contract's licenses: `purchased` is None where no one has said yet (known only from an import).
+
+    `occupied` counts learners joined to at least one of the contract's programs, `reserved` those only invited.
+    """
+
+    purchased: int | None
+    occupied: int
+    reserved: int = 0
+
+    @property
+    def free(self) -> int | None:
+        """How many more people may be invited, never below 0; None without a cap."""
+        if self.purchased is None:
+            return None
+        return max(0, self.purchased - self.occupied - self.reserved)
+
+    @property
+    def over_by(self) -> int:
+        """How many learners hold more than was purchased; 0 without a cap."""
+        return 0 if self.purchased is None else max(0, self.occupied - self.purchased)
+
+    @property
+    def seats(self) -> int | None:
+        """How many more learners may join, reserved licenses included, never below 0; None without a cap."""
+        return None if self.purchased is None else max(0, self.purchased - self.occupied)
+
+    def __str__(self) -> str:
+        """`4,120 / 5,500`, `4,120 / ?`, `1,204 / 1,200 over by 4`."""
+        purchased = "?" if self.purchased is None else f"{self.purchased:,}"
+        over = f" over by {self.over_by:,}" if self.over_by else ""
+        return f"{self.occupied:,} / {purchased}{over}"
