@@ -23,7 +23,8 @@ def insert_rows(
     if connection.dialect.name == "sqlite":
         return _execute_many(connection, f"INSERT INTO {name} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)
     count = 0
-    with connection.connection.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
         for row in rows:
             copy.write_row(row)
             count += 1
