@@ -1,0 +1,273 @@
+"""The console: opens places, runs commands, and says what went wrong. Everything it needs comes by its constructor."""
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from logging.handlers import RotatingFileHandler
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from tui_admin.rules.errors import ConsoleError, UsageError
+from tui_admin.screens.base import ConsoleScreen
+from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
+from tui_admin.screens.place import Place, parse_place
+from tui_admin.screens.routes import Routes
+from tui_admin.screens.session import ConsoleSettings, Facts, Preferences, Session
+from tui_admin.screens.styles import style
+from tui_admin.widgets.commands import Live, bindings
+from tui_admin.widgets.controls import StripControls
+from tui_admin.widgets.themes import ANSI, DARK, LIGHT, themes
+
+_THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
+_CLIPBOARD_LIMIT = 64_000
+"""Terminals drop larger OSC 52 texts."""
+
+
+class ConsoleApp(App[None]):
+    """The console of one administrator.
+
+    `connect` opens the store and signs in; it runs in a thread while the first frame is drawn. A ConsoleError from
+    it ends the console with that sentence in `failure`.
+    """
+
+    TITLE = "tui-admin"
+    CSS_PATH = style("frame")
+    OFFERS = CONSOLE_COMMANDS
+    BINDINGS = bindings(CONSOLE_COMMANDS)
+    COMMANDS = {ConsoleProvider}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(self, connect: Callable[[], Session], settings: ConsoleSettings, routes: Routes | None = None) -> None:
+        self._strip = StripControls()
+        super().__init__()
+        self.settings = settings
+        self.routes = routes or Routes()
+        self.preferences = Preferences(settings.state)
+        self.facts = Facts()
+        self.last_said = Content("")
+        self.failure: str | None = None
+        self._connect = connect
+        self._session: Session | None = None
+        self._logbook = _logger(settings)
+        self.animation_level = "none"
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = ANSI if os.environ.get("NO_COLOR") else _THEMES.get(settings.theme, DARK)
+        self.set_keymap(settings.keymap)
+
+    @property
+    def session(self) -> Session:
+        """The signed-in administrator; there is none before the store is open."""
+        if self._session is None:
+            raise UsageError("The store is still being opened.")
+        return self._session
+
+    def get_line_filters(self) -> list[LineFilter]:
+        """Textual's filters, and the one that lets no control character out."""
+        return [*super().get_line_filters(), self._strip]
+
+    def get_system_commands(self, screen: Screen[object]) -> list[SystemCommand]:
+        """None of Textual's own: all commands are the console's."""
+        return []
+
+    def on_mount(self) -> None:
+        """Open the store while the frame is drawn."""
+        with suppress(NotImplementedError, RuntimeError, ValueError):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
+        self._open()
+
+    @work(exclusive=True, group="open", exit_on_error=False)
+    async def _open(self) -> None:
+        try:
+            self._session, self.facts = await asyncio.to_thread(self._sign_in)
+        except ConsoleError as error:
+            self.failure = str(error)
+            self.exit(return_code=error.exit_code, message=str(error))
+            return
+        self._rebrand()
+        start = parse_place(self.settings.start) if self.facts.organization else Place(("start",))
+        try:
+            await self.open_place(start)
+        except ConsoleError as error:
+            await self.open_place(Place())
+            self.report(error)
+
+    def _sign_in(self) -> tuple[Session, Facts]:
+        session = self._connect()
+        return session, session.facts()
+
+    async def open_place(self, place: Place) -> None:
+        """Show a place: go back to it where it lies on the way one came, else open it above its ancestor.
+
+        Raises a ConsoleError where there is no such place or the administrator may not go there.
+        """
+        place, route = self.routes.resolve(place, self.session.actor)
+        shown = [screen for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
+        with self.batch_update():
+            while shown and not _within(place, shown[-1].place):
+                await self.pop_screen()
+                shown.pop()
+            if shown and shown[-1].place.segments == place.segments:
+                shown[-1].settle(place)
+                return
+            await self.push_screen(route.load()(self.session, place))
+
+    def go(self, place: Place) -> None:
+        """Show a place, from a handler that cannot wait; a refusal is said."""
+        self.run_worker(self.open_place(place), exclusive=True, group="go", exit_on_error=False)
+
+    def changed(self) -> None:
+        """Something was written: every screen one comes back to reads its data again, and so does the frame."""
+        for screen in self.screen_stack[:-1]:
+            if isinstance(screen, ConsoleScreen):
+                screen.stale = True
+        self.refresh_facts()
+
+    @work(exclusive=True, group="facts", exit_on_error=False)
+    async def refresh_facts(self) -> None:
+        """Read again what the frame shows."""
+        facts = await asyncio.to_thread(self.session.facts)
+        rebrand = facts.brand != self.facts.brand
+        self.facts = facts
+        if rebrand:
+            self._rebrand()
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.locate()
+
+    def _rebrand(self) -> None:
+        if self.facts.brand:
+            for theme in themes(self.facts.brand):
+                self.register_theme(theme)
+            self.refresh_css(animate=False)
+
+    async def run_action(self, action, default_namespace=None, namespaces=None) -> bool:  # type: ignore[no-untyped-def]
+        """Run an action; what it cannot do is said on the status line, and the console goes on."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except Exception as error:
+            self.report(error)
+            return True
+
+    async def perform(self, live: Live, argument: str = "") -> None:
+        """Run a command, as if its key were pressed."""
+        action = f"{live.command.action}({argument!r})" if live.command.argument else live.command.action
+        await self.run_action(action, live.node)
+
+    def report(self, error: BaseException) -> None:
+        """Say what went wrong. What was not foreseen goes to the log file as well, with its place in the program."""
+        if isinstance(error, ConsoleError):
+            sentence = str(error)
+        else:
+            self._logbook.error("unexpected", exc_info=error)
+            sentence = f"Something unexpected happened ({type(error).__name__}); it is written to {self.settings.log}."
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.say(sentence, "error")
+
+    def _handle_exception(self, error: Exception) -> None:
+        self._logbook.error("the console had to close", exc_info=error)
+        if self.is_headless:
+            super()._handle_exception(error)
+            return
+        self.failure = f"The console had to close ({type(error).__name__}); the details are in {self.settings.log}."
+        self.exit(return_code=70, message=self.failure)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that failed says so."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.report(event.worker.error)
+
+    @work(exclusive=True, group="command", exit_on_error=False)
+    async def action_command(self) -> None:
+        """Ask for a command by its words, and run it."""
+        screen = self.screen
+        if not isinstance(screen, ConsoleScreen):
+            return
+        live = screen.live()
+        places = [str(place) for place, _ in self.routes.tabs(Place(), self.session.actor)]
+        words = [item.command.typed for item in live if item.command.listed]
+        text = await screen.status.ask_text(":", suggester=CommandSuggester([*words, *places]))
+        if not text:
+            return
+        try:
+            found, argument = find_command(text, live)
+        except UsageError:
+            place = place_typed(text)
+            if place is None or not self.routes.knows(place):
+                raise
+            await self.open_place(place)
+            return
+        await self.perform(found, argument)
+
+    def action_help(self) -> None:
+        """Show the help screen."""
+        from tui_admin.screens.help import HelpScreen
+
+        if isinstance(self.screen, ConsoleScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_back(self) -> None:
+        """One level up."""
+        if isinstance(self.screen, ConsoleScreen):
+            above = self.routes.above(self.screen.place, self.session.actor)
+            if above is not None:
+                self.go(above)
+
+    def action_leave(self) -> None:
+        """One level up; from a tab, out of the console."""
+        if isinstance(self.screen, ConsoleScreen) and self.routes.above(self.screen.place, self.session.actor):
+            self.action_back()
+        else:
+            self.exit()
+
+    def action_tab(self, position: int) -> None:
+        """Open a tab of line 2."""
+        if isinstance(self.screen, ConsoleScreen):
+            tabs = self.routes.tabs(self.screen.place, self.session.actor)
+            if position <= len(tabs):
+                self.go(tabs[position - 1][0])
+
+    def action_copy_place(self) -> None:
+        """Copy the place by OSC 52, which also works over SSH."""
+        if isinstance(self.screen, ConsoleScreen):
+            text = str(self.screen.place)
+            if len(text) > _CLIPBOARD_LIMIT:
+                raise UsageError("This filter is too long for a terminal's clipboard.")
+            self.copy_to_clipboard(text)
+            self.screen.say(f"Sent to the terminal's clipboard: {text}")
+
+    def action_reload(self) -> None:
+        """Read the data of this screen again."""
+        if isinstance(self.screen, ConsoleScreen):
+            self.refresh_facts()
+            self.screen.reload()
+
+    def action_go(self, place: str) -> None:
+        """Open a typed place."""
+        self.go(parse_place(place))
+
+    def action_theme(self, name: str) -> None:
+        """Use another theme, now and from now on."""
+        if name not in _THEMES:
+            raise UsageError(f"Themes are {', '.join(_THEMES)}.")
+        self.theme = _THEMES[name]
+        self.preferences.set("theme", name)
+
+
+def _within(place: Place, ancestor: Place) -> bool:
+    return place.segments[: len(ancestor.segments)] == ancestor.segments
+
+
+def _logger(settings: ConsoleSettings) -> logging.Logger:
+    logger = logging.Logger("tui_admin.console")
+    with suppress(OSError):
+        settings.log.parent.mkdir(parents=True, exist_ok=True)
+        logger.addHandler(RotatingFileHandler(settings.log, maxBytes=1_000_000, backupCount=2, delay=True))
+    return logger

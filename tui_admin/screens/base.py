@@ -1,0 +1,169 @@
+"""The frame that every screen stands in, and what every screen can do."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from tui_admin.rules.roles import Role
+from tui_admin.rules.times import DAY, age
+from tui_admin.widgets.commands import Command, Live, live_commands
+from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
+from tui_admin.widgets.status_line import StatusLine
+from tui_admin.widgets.text import moment
+
+from .place import Place
+from .session import Session
+
+if TYPE_CHECKING:
+    from tui_admin.app import ConsoleApp
+
+Result = TypeVar("Result")
+_TOO_SMALL = "The console needs 60 columns and 16 lines.\nMake this window larger."
+_STALE_AFTER = 8 * DAY
+"""Reports are mailed weekly; facts older than one missed week are marked."""
+
+
+class Finished(Message):
+    """A thread is done; `deliver` hands its result over on the loop."""
+
+    handler_name = "on_finished"
+
+    def __init__(self, deliver: Callable[[], None]) -> None:
+        super().__init__()
+        self.deliver = deliver
+
+
+class ConsoleScreen(Screen[None]):
+    """A screen of the console: title, tabs, its own body, status line, keys. `tui_admin.screens` says how to add one."""
+
+    OFFERS: ClassVar[tuple[Command, ...]] = ()
+    HELP_TEXT: ClassVar[str] = ""
+    """One sentence for the help screen: what this screen is for."""
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (120, "-side")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
+
+    title_line = getters.query_one("#title", TitleLine)
+    status = getters.query_one("#status", StatusLine)
+
+    def __init__(self, session: Session, place: Place) -> None:
+        super().__init__()
+        self.session = session
+        self.place = place
+        self.stale = False
+
+    @property
+    def console(self) -> "ConsoleApp":
+        """The app, as what it is."""
+        return self.app  # type: ignore[return-value]
+
+    def compose(self) -> ComposeResult:
+        """The frame around `body`."""
+        yield TitleLine("title")
+        yield TabLine("tabs")
+        with Vertical(id="body"):
+            yield from self.body()
+        yield StatusLine("status")
+        yield FooterLine("keys")
+        yield Static(
+            "The console needs 60 columns and 16 lines.\nMake this window larger.", id="too-small", markup=False
+        )
+
+    def body(self) -> ComposeResult:
+        """The screen's own widgets."""
+        yield from ()
+
+    def crumbs(self) -> tuple[str, ...]:
+        """What line 1 says after the organization."""
+        return tuple(segment.capitalize() for segment in self.place.segments)
+
+    def reload(self) -> None:
+        """Read the data again: called when the screen comes back after something was changed elsewhere."""
+
+    def settle(self, place: Place) -> None:
+        """The same screen is asked for under another filter."""
+        self.place = place
+
+    def on_mount(self) -> None:
+        """Say where one is."""
+        self.locate()
+
+    def on_screen_resume(self) -> None:
+        """Show what was said last, and what changed meanwhile."""
+        self.status.repeat(self.console.last_said)
+        self.locate()
+        self.offer_keys()
+        if self.stale:
+            self.stale = False
+            self.reload()
+
+    def locate(self) -> None:
+        """Draw lines 1 and 2."""
+        facts, now, actor = self.console.facts, self.session.now(), self.session.actor
+        as_of = ""
+        if facts.as_of is not None:
+            as_of = f"data as of {moment(facts.as_of, self.session.clock(), facts.zone)}"
+            as_of += f" ({age(facts.as_of, self.session.clock())})"
+        role = "org admin" if actor.role is Role.ORGANIZATION else "program admin"
+        stale = facts.as_of is not None and self.session.clock() - max(facts.as_of, now) > _STALE_AFTER
+        name = actor.email.partition("@")[0]
+        where = Whereabouts(facts.organization, self.crumbs(), as_of, f"{name} · {role}", self.session.mark, stale)
+        self.title_line.locate(where)
+        tabs = self.console.routes.tabs(self.place, actor)
+        active = next(
+            (n for n, (place, _) in enumerate(tabs) if place.segments == self.place.segments[: len(place.segments)]), -1
+        )
+        self.query_one(TabLine).tabs([title for _, title in tabs], active)
+
+    def say(self, text: str, tone: str = "", undo: str = "") -> None:
+        """Say on the status line what happened."""
+        self.status.say(text, tone, undo)  # type: ignore[arg-type]
+        self.console.last_said = self.status.content
+
+    def hint(self, content: Content | None) -> None:
+        """Show a passing hint on the status line."""
+        self.status.hint(content)
+
+    def live(self) -> list[Live]:
+        """The commands that would act now: the focused widget's, those around it, the screen's, the console's."""
+        focused = self.focused
+        chain: list[DOMNode] = list(focused.ancestors_with_self) if focused is not None else [self, self.app]
+        return live_commands(chain, self.active_bindings)
+
+    def offer_keys(self) -> None:
+        """Draw line 24."""
+        self.query_one(FooterLine).offer(self.live())
+
+    def on_descendant_focus(self) -> None:
+        """Other keys matter now."""
+        self.call_after_refresh(self.offer_keys)
+
+    def in_thread(self, function: Callable[[], Result], done: Callable[[Result], None], group: str = "read") -> None:
+        """Run something slow in a thread; `done` gets the result on the loop. The newest of a group wins."""
+
+        def work() -> None:
+            worker = get_current_worker()
+            result = function()
+            if not worker.is_cancelled:
+                self.post_message(Finished(partial(done, result)))
+
+        self.run_worker(work, thread=True, exclusive=True, group=group, exit_on_error=False)
+
+    def on_finished(self, message: "Finished") -> None:
+        """Hand over what a thread found."""
+        message.stop()
+        message.deliver()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that failed says so."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.console.report(event.worker.error)

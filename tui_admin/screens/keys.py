@@ -1,0 +1,65 @@
+"""docs/keys.md: every key of the console, made from the commands. `python -m tui_admin.screens.keys` prints it."""
+
+import sys
+from collections.abc import Iterable, Sequence
+
+from tui_admin.widgets.commands import Command, key_name
+
+from .glossary import GLOSSARY
+
+_INTRODUCTION = """# Keys and commands
+
+Made from the commands themselves (`python -m tui_admin.screens.keys`). `?` shows the ones of the screen you are on; `:`
+takes the words of the third column; the name in the last column is what a key map file calls the command."""
+
+_HEAD = ("| key | does | typed after `:` | name |", "| --- | --- | --- | --- |")
+
+
+def keys_page(sections: Iterable[tuple[str, Sequence[Command]]]) -> str:
+    """The page, a table for each titled group of commands, and the glossary."""
+    parts = [_INTRODUCTION]
+    for title, commands in sections:
+        rows = [_row(command) for command in commands if command.listed]
+        parts.append(
+            "\n".join(
+                [f"## {title}", "", "| key | does | typed after `:` | name |", "| --- | --- | --- | --- |", *rows]
+            )
+        )
+    terms = [f"- **{term}**: {meaning}" for term, meaning in GLOSSARY]
+    parts.append("\n".join(["## Words", "", *terms]))
+    return "\n\n".join(parts) + "\n"
+
+
+def key_text(command: Command) -> str:
+    """The keys of a command as people write them."""
+    return command.shown_keys or " or ".join(key_name(key) for key in command.keys.split(",") if key)
+
+
+def _row(command: Command) -> str:
+    keys = f"`{key_text(command)}`" if command.keys else ""
+    typed = f"{command.typed} {command.argument}".strip()
+    return f"| {keys} | {command.help} | `{typed}` | {command.name} |".replace("`|`", "`&#124;`")
+
+
+def sections() -> list[tuple[str, Sequence[Command]]]:
+    """Every class of the console that offers commands, in the order a person meets them."""
+    from tui_admin.widgets.filter_bar import FilterBar
+    from tui_admin.widgets.record_table import RecordTable
+
+    from .commands import CONSOLE_COMMANDS
+    from .routes import ROUTES
+
+    found: list[tuple[str, Sequence[Command]]] = [
+        ("Everywhere", CONSOLE_COMMANDS),
+        ("Lists", RecordTable.OFFERS),
+        ("Filter bar", FilterBar.OFFERS),
+    ]
+    for route in ROUTES:
+        screen = route.load()
+        if screen.OFFERS and not any(known == screen.OFFERS for _, known in found):
+            found.append((route.title, screen.OFFERS))
+    return found
+
+
+if __name__ == "__main__":
+    sys.stdout.write(keys_page(sections()))

@@ -1,0 +1,103 @@
+"""Routes: which screen shows which place. A new screen is one line here; its module is imported when first opened."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from tui_admin.rules.errors import UsageError
+from tui_admin.rules.roles import Actor, Right
+
+from .place import Place
+
+if TYPE_CHECKING:
+    from .base import ConsoleScreen
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A place's screen. `path` is made of segments, `*` stands for a slug or an id; `screen` is `module:Class` below
+    `tui_admin.screens`. A route with `tab` is a tab on line 2 beside those of the same parent; any other is a page one
+    comes to with enter and leaves with esc. A program admin sees a tab only with its `right`."""
+
+    path: tuple[str, ...]
+    title: str
+    screen: str
+    right: Right = Right.READ
+    tab: bool = True
+
+    def matches(self, segments: tuple[str, ...]) -> bool:
+        """Whether the segments are a place of this route."""
+        return len(segments) == len(self.path) and all(
+            part in ("*", segment) for part, segment in zip(self.path, segments, strict=True)
+        )
+
+    def load(self) -> "type[ConsoleScreen]":
+        """The screen's class."""
+        module, _, name = self.screen.partition(":")
+        return getattr(import_module(f"tui_admin.screens.{module}"), name)  # type: ignore[no-any-return]
+
+
+ROUTES: tuple[Route, ...] = ()
+
+
+class Routes:
+    """The routes of one console."""
+
+    def __init__(self, routes: Iterable[Route] = ROUTES) -> None:
+        self._routes = tuple(routes)
+
+    def resolve(self, place: Place, actor: Actor) -> tuple[Place, Route]:
+        """The place as it is opened, and its route: `programs/x` opens that program's first tab.
+
+        Raises UsageError for a place there is not, or that the administrator may not open.
+        """
+        for route in self._routes:
+            if route.matches(place.segments):
+                actor.require(route.right)
+                return place, route
+        for route in self._routes:
+            if route.tab and len(route.path) == len(place.segments) + 1 and route.path[-1] != "*":
+                longer = (*place.segments, route.path[-1])
+                if route.matches(longer):
+                    return self.resolve(Place(longer, place.filter), actor)
+        names = ", ".join(route.path[0] for route in self._routes if len(route.path) == 1)
+        raise UsageError(f"There is no place called {place}. Places begin with: {names}.")
+
+    def knows(self, place: Place) -> bool:
+        """Whether there is such a place, whoever asks."""
+        return any(
+            route.matches(place.segments) or route.path[:-1] == place.segments or route.path[0] == place.segments[0]
+            for route in self._routes
+        )
+
+    def above(self, place: Place, actor: Actor) -> Place | None:
+        """The place one level up that a screen shows; None for a tab of the first level."""
+        segments = place.segments[:-1]
+        while segments:
+            above, route = self.resolve(Place(segments), actor)
+            if above.segments != place.segments and not (route.tab and above.segments[:-1] == place.segments[:-1]):
+                return above
+            segments = segments[:-1]
+        return None
+
+    def tabs(self, place: Place, actor: Actor) -> list[tuple[Place, str]]:
+        """The tabs beside a place, or beside its nearest ancestor that is one: their places and titles."""
+        segments = place.segments
+        while segments:
+            found = self._siblings(segments, actor)
+            if any(sibling.segments == segments for sibling, _ in found):
+                return found
+            segments = segments[:-1]
+        return self._siblings(("home",), actor)
+
+    def _siblings(self, segments: tuple[str, ...], actor: Actor) -> list[tuple[Place, str]]:
+        parent = segments[:-1]
+        return [
+            (Place((*parent, route.path[-1])), route.title)
+            for route in self._routes
+            if route.tab
+            and route.path[-1] != "*"
+            and route.matches((*parent, route.path[-1]))
+            and actor.may(route.right, next(iter(actor.programs or ()), None))
+        ]

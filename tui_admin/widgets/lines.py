@@ -1,0 +1,141 @@
+"""The frame's own lines: where one is, the tabs, and the keys that matter now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+from textual.widget import Widget
+
+from .commands import Live
+from .text import fit, shown, width_of
+
+
+class Line(Widget):
+    """One line of text that is drawn again only when it changes."""
+
+    DEFAULT_CSS = """
+    Line { height: 1; width: 1fr; color: $console-text; background: $background; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._content = Content("")
+
+    def show(self, content: Content) -> None:
+        """Draw this, unless it is what stands there."""
+        if content != self._content:
+            self._content = content
+            self.refresh()
+
+    def render(self) -> Content:
+        """What stands on the line."""
+        return self._content
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """What line 1 says. `stale` marks facts old enough to be told about; `mark` is DEMO, READ-ONLY or empty."""
+
+    organization: str
+    crumbs: tuple[str, ...]
+    as_of: str
+    administrator: str
+    mark: str = ""
+    stale: bool = False
+
+
+class TitleLine(Line):
+    """Line 1: organization and place at the left; freshness, administrator and mark at the right.
+
+    Where the line is too narrow, the administrator goes first, then the age, then the breadcrumb is cut.
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id)
+        self._where = Whereabouts("", (), "", "")
+
+    def locate(self, where: Whereabouts) -> None:
+        """Say where one is."""
+        self._where = where
+        self._layout()
+
+    def on_resize(self) -> None:
+        """Another width, other words."""
+        self._layout()
+
+    def _layout(self) -> None:
+        where, width = self._where, self.size.width - 2
+        if width <= 0:
+            return
+        organization, place = shown(where.organization), " › ".join(shown(crumb) for crumb in where.crumbs)
+        left = f"{organization} · {place}" if organization and place else organization or place
+        right = [piece for piece in (where.as_of, where.administrator, where.mark) if piece]
+        for dropped in (where.administrator, where.as_of):
+            if width_of(left) + 2 + len("   ".join(right)) > width and dropped in right:
+                right.remove(dropped)
+        tail = "   ".join(right)
+        room = width - width_of(tail) - (2 if tail else 0)
+        name = (
+            organization
+            if width_of(left) <= room
+            else fit(organization, min(width_of(organization), max(room // 2, 8)))
+        )
+        rest = fit(f" · {place}" if organization and place else place, max(room - width_of(name), 0))
+        parts: list[Content | tuple[str, str] | str] = [" ", (name, "bold $console-place"), rest]
+        parts += ["  "] if tail else []
+        for position, piece in enumerate(right):
+            style = "bold $console-warning" if piece == where.mark or (piece == where.as_of and where.stale) else ""
+            parts += ["   " if position else "", (piece, style or "$console-muted")]
+        self.show(Content.assemble(*parts))
+
+
+class TabLine(Line):
+    """Line 2: the tabs one may open, each with its number, the open one standing out."""
+
+    DEFAULT_CSS = "TabLine { background: $console-panel; }"
+
+    def tabs(self, titles: Sequence[str], active: int) -> None:
+        """Show these titles; `active` is the index of the open one."""
+        parts: list[Content | tuple[str, str] | str] = [" "]
+        for index, title in enumerate(titles):
+            if index == active:
+                parts += [(f"[{index + 1} {title}]", "bold $console-place"), " "]
+            else:
+                parts += [" ", (str(index + 1), "$console-key"), f" {title}", "  "]
+        self.show(Content.assemble(*parts))
+
+
+class FooterLine(Line):
+    """Line 24: the keys that matter here and now, as many as fit; `:` and `?` always do."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id)
+        self._commands: tuple[Live, ...] = ()
+
+    def offer(self, commands: Sequence[Live]) -> None:
+        """Show the footer words of these commands."""
+        self._commands = tuple(c for c in commands if c.command.footer and c.keys)
+        self._layout()
+
+    def on_resize(self) -> None:
+        """Another width, other words."""
+        self._layout()
+
+    def _layout(self) -> None:
+        kept = fitting(self._commands, self.size.width - 1)
+        parts: list[Content | tuple[str, str] | str] = [" "]
+        for position, live in enumerate(kept):
+            parts += ["  " if position else "", (live.key, "bold $console-key"), f" {live.command.footer}"]
+        self.show(Content.assemble(*parts))
+
+
+def fitting(commands: Sequence[Live], width: int) -> list[Live]:
+    """The commands whose keys and words fit into `width` cells, in their order; the highest ranks give way first."""
+    kept = list(commands)
+    while kept and _length(kept) > width:
+        kept.remove(max(reversed(kept), key=lambda live: live.command.rank))
+    return kept
+
+
+def _length(commands: Sequence[Live]) -> int:
+    return sum(len(live.key) + 1 + len(live.command.footer) for live in commands) + 2 * (len(commands) - 1)

@@ -1,0 +1,190 @@
+"""The status line: what just happened, how far long work is, and every question. There are no toasts and no dialogs."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Literal
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from .bars import bar
+from .lines import Line
+from .text import fit
+
+Tone = Literal["", "muted", "success", "warning", "error"]
+_PROGRESS_SECONDS = 0.5
+_BAR_CELLS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer to a question: its key, the word beside the key, and whether enter and esc mean it (the safe one)."""
+
+    key: str
+    label: str
+    safe: bool = False
+
+
+class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
+    """Line 23. While it asks, it holds the focus and every key is an answer; then the focus goes back."""
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; width: 1fr; background: $background; }
+    StatusLine Input { display: none; width: 1fr; background: $background; color: $console-text; }
+    StatusLine.-typing Input { display: block; background: $background; background-tint: $background 0%; }
+    StatusLine.-typing #status-text { width: auto; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = Line("status-text")
+        self._input = Input(compact=True, select_on_focus=False, id="status-input")
+        self._input.cursor_blink = False
+        self._said = Content("")
+        self._answers: tuple[Answer, ...] = ()
+        self._reply: asyncio.Future[str] | None = None
+        self._progress: Content | None = None
+        self._ticking = False
+
+    def compose(self) -> ComposeResult:
+        """The text, and the input that shows while a text is asked for."""
+        yield self._text
+        yield self._input
+
+    @property
+    def asking(self) -> bool:
+        """Whether a question waits for its answer."""
+        return self._reply is not None and not self._reply.done()
+
+    @property
+    def content(self) -> Content:
+        """What was last said; a screen that comes up shows what the one before it said."""
+        return self._said
+
+    def say(self, text: str, tone: Tone = "", undo: str = "") -> None:
+        """Say what happened, in one sentence. `undo` is the key that takes it back, where one does."""
+        parts: list[Content | tuple[str, str] | str] = [(_one_line(text), f"$console-{tone}" if tone else "")]
+        if undo:
+            parts += [" · ", (undo, "bold $console-key"), " undo"]
+        self.repeat(Content.assemble(" ", *parts))
+
+    def repeat(self, content: Content) -> None:
+        """Show what another status line said."""
+        self._said = content
+        self._progress = None
+        if not self.asking:
+            self._text.show(content)
+
+    def hint(self, content: Content | None) -> None:
+        """Show a passing hint (completions, the reason of an error) until None brings back what was said."""
+        if not self.asking:
+            self._text.show(self._said if content is None else content)
+
+    def progress(self, label: str, done: int, total: int | None = None, note: str = "") -> None:
+        """Show how far long work is, twice a second at most; `total` None where it is not known."""
+        share = "" if not total else f" {bar(done / total, _BAR_CELLS)} "
+        figures = f"{done:,}" if total is None else f"{done:,} / {total:,}"
+        parts: list[Content | tuple[str, str] | str] = [f" {_one_line(label)}", (share or " ", "$console-key"), figures]
+        if note:
+            parts += [(f" · {note}", "$console-muted")]
+        self._progress = Content.assemble(*parts)
+        if not self._ticking:
+            self._ticking = True
+            self._draw_progress()
+            self.set_timer(_PROGRESS_SECONDS, self._tick)
+
+    def _tick(self) -> None:
+        self._ticking = False
+        self._draw_progress()
+
+    def _draw_progress(self) -> None:
+        if self._progress is not None and not self.asking:
+            self._text.show(self._progress)
+
+    async def ask(self, question: str, answers: tuple[Answer, ...]) -> str:
+        """Ask on the line and wait; the key of the answer. Enter, esc and ctrl+g mean the safe one.
+
+        Call it from an async worker: a handler that waits would stop its screen.
+        """
+        self._answers = answers
+        parts: list[Content | tuple[str, str] | str] = [(f" {_one_line(question)}", "$console-warning")]
+        for answer in answers:
+            key = answer.key.upper() if answer.safe else answer.key
+            parts += [" · ", (key, "bold $console-key"), f" {answer.label}"]
+        return await self._wait(Content.assemble(*parts), self)
+
+    async def ask_text(self, prompt: str, value: str = "", suggester: Suggester | None = None) -> str | None:
+        """Ask for a text (a path, a name), offering `value`; None where the person leaves with esc.
+
+        What a suggester proposes is shown after the cursor and taken with tab or right.
+        """
+        self._input.suggester = suggester
+        self._input.value = value
+        self._input.cursor_position = len(value)
+        self.add_class("-typing")
+        self._answers = ()
+        try:
+            text = await self._wait(Content.assemble((f" {_one_line(prompt)} ", "$console-warning")), self._input)
+        finally:
+            self.remove_class("-typing")
+        return text or None
+
+    async def _wait(self, content: Content, focus: "StatusLine | Input") -> str:
+        self._settle("")
+        self._reply = asyncio.get_running_loop().create_future()
+        before = self.screen.focused
+        self._text.show(content)
+        focus.focus()
+        try:
+            return await self._reply
+        finally:
+            self._reply = None
+            if self.is_attached:
+                self._text.show(self._said)
+                self.screen.set_focus(before if before is not None and before.is_attached else None)
+
+    def on_key(self, event: events.Key) -> None:
+        """While asking, a key is an answer or nothing."""
+        if not self.asking:
+            return
+        leaving = event.key in ("escape", "ctrl+g")
+        if self.has_class("-typing"):
+            if leaving or event.key == "tab":
+                event.stop()
+                event.prevent_default()
+            if leaving:
+                self._settle("")
+            elif event.key == "tab":
+                self._input.action_end()
+                self._input.action_cursor_right()
+            return
+        event.stop()
+        event.prevent_default()
+        safe = next((answer.key for answer in self._answers if answer.safe), "")
+        if leaving or event.key == "enter":
+            self._settle(safe)
+            return
+        pressed = (event.character or event.key).lower()
+        if any(answer.key == pressed for answer in self._answers):
+            self._settle(pressed)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter ends a text."""
+        event.stop()
+        self._settle(event.value.strip())
+
+    def on_unmount(self) -> None:
+        """A screen that goes away answers its question with the safe answer."""
+        self._settle(next((answer.key for answer in self._answers if answer.safe), ""))
+
+    def _settle(self, reply: str) -> None:
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_result(reply)
+
+
+def _one_line(text: str) -> str:
+    return fit(text, 500).rstrip()
