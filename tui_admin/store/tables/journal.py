@@ -34,6 +34,15 @@ journal_rows = Table(
 )
 """The rows an entry changed, in blocks: zlib-compressed JSON lines `[id, before, after]`, oldest first."""
 
+journal_head = Table(
+    "journal_head",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("entry_id", BigId, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+"""The newest entry and its hash (row 1), so that dropping entries from the end shows as well."""
+
 imported_files = Table(
     "imported_files",
     metadata,

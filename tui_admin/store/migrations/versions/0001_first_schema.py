@@ -86,6 +86,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_journal_program_id"), "journal", ["program_id"], unique=False)
     op.create_table(
+        "journal_head",
+        sa.Column("id", BIG_ID, nullable=False),
+        sa.Column("entry_id", BIG_ID, nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_head")),
+    )
+    op.create_table(
         "learners",
         sa.Column("id", BIG_ID, nullable=False),
         sa.Column("email", sa.Text(), nullable=True),
