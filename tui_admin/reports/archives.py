@@ -32,7 +32,8 @@ _NO_TABLE = {
 _WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
 _TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".jsonl", ".ndjson")
 _LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
+# What zipfile raises for damaged, truncated, encrypted or unsupported members.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ class _Counted(RawIOBase):
         view = memoryview(buffer).cast("B")
         try:
             data = self._inner.read(len(view))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise BadInput(f"{self._name}: cannot be read to its end ({error}); download it again") from error
         view[: len(data)] = data
         self._count += len(data)
@@ -198,7 +199,7 @@ class Opener:
         self.stack.callback(stream.close)
         try:
             return self.stack.enter_context(zipfile.ZipFile(stream))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise BadInput(f"{name}: the zip is cut short or damaged ({error}); download it again") from error
 
     def _members(
@@ -219,7 +220,7 @@ class Opener:
         def opened() -> IO[bytes]:
             try:
                 return self._counted(archive.open(info), name, stored)
-            except _UNREADABLE as error:
+            except UNREADABLE as error:
                 raise BadInput(f"{name}: cannot be unpacked ({error}); save it as a plain zip") from error
 
         base = info.filename.rsplit("/", 1)[-1]

@@ -1,11 +1,12 @@
 """Spreadsheets (XLSX, XLS, XLSB, ODS): each sheet a table of text, as the reports would have written it."""
 
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import islice
 
-from tui_admin.reports.archives import Source, read_all
+from tui_admin.reports.archives import MIB, UNREADABLE, ZIP_MAGIC, Source, read_all
 from tui_admin.reports.tables import HEADER_WITHIN, Block, Recognise, Refusal, find_header, fitted
 from tui_admin.rules.errors import BadInput
 
@@ -53,6 +54,7 @@ def open_workbook(source: Source, most: int, recognise: Recognise) -> list[Sheet
     from python_calamine import CalamineError, CalamineWorkbook, ZipError
 
     data = read_all(source, most)
+    _refuse_bomb(source.name, data, most)
     try:
         book = CalamineWorkbook.from_filelike(BytesIO(data))
         found = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
@@ -69,6 +71,25 @@ def open_workbook(source: Source, most: int, recognise: Recognise) -> list[Sheet
         at, known = find_header(top, recognise)
         sheets.append((known, SheetTable(f"{source.name}, sheet {name}", rows, at + 1, _trimmed(top[at]))))
     return [sheet for known, sheet in sheets if known > 1] or [sheets[0][1]]
+
+
+def _refuse_bomb(name: str, data: bytes, most: int) -> None:
+    """Raises BadInput where a workbook's parts expand to more than `most` bytes; counted, its headers may lie."""
+    if not data.startswith(ZIP_MAGIC):
+        return
+    size = 0
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            for info in archive.infolist():
+                with archive.open(info) as part:
+                    while chunk := part.read(MIB):
+                        size += len(chunk)
+                        if size > most:
+                            raise BadInput(
+                                f"{name}: expands to more than {most:,} bytes; save it as CSV and import that"
+                            )
+    except UNREADABLE as error:
+        raise BadInput(f"{name}: the workbook is cut short or damaged ({error}); download it again") from error
 
 
 def _trimmed(header: list[str]) -> list[str]:
