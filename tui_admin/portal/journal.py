@@ -1,0 +1,210 @@
+"""The journal: who did what when, with before and after; one entry per action, in the transaction of the action.
+
+Entries form a chain: each holds a SHA-256 over its own fields, the digest of its rows and the hash of the entry before
+it (linking as in Haber and Stornetta, "How to time-stamp a digital document", 1991).
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from ..rules.errors import BadInput
+from ..rules.roles import Actor, Right, Role
+from ..rules.times import Instant
+from ..store import journal as store_journal
+from ..store.engine import Store
+
+ROWS_PER_BLOCK = 2_000
+
+_HASHED = ("id", "at", "actor", "key_fingerprint", "action", "program_id", "summary", "details", "row_count")
+_COMPRESSION = 1  # three times as fast as the default for a tenth more bytes
+
+JournalRow = tuple[int, Any, Any]
+"""Id of what changed, before, after; both are what JSON can hold, None where there was or is nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One action. `row_count` rows lie beside it; `undone_by` is the entry that took it back."""
+
+    id: int
+    at: Instant
+    actor: str
+    action: str
+    program_id: int | None
+    summary: str
+    details: Mapping[str, Any]
+    row_count: int
+    undoes: int | None
+    undone_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What walking the chain found: how many entries hold, and the first that does not, with the reason."""
+
+    entries: int
+    broken: int | None = None
+    reason: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every entry holds."""
+        return self.broken is None
+
+
+def append(
+    connection: Connection,
+    actor: Actor,
+    now: Instant,
+    *,
+    action: str,
+    summary: str,
+    program_id: int | None = None,
+    details: Mapping[str, object] = {},
+    rows: Iterable[tuple[int, object, object]] = (),
+    undoes: int | None = None,
+) -> int:
+    """Journal an action in its own transaction; the entry's id.
+
+    `now` is the clock's moment, in `rows` each changed thing's id, before and after. Writers wait for each other from
+    here to the end of their transactions, so call it late. Rows are streamed: memory stays flat.
+    """
+    last, previous = store_journal.lock_head(connection)
+    entry = {
+        "id": last + 1,
+        "at": now,
+        "actor": actor.email,
+        "key_fingerprint": None,
+        "action": action,
+        "program_id": program_id,
+        "summary": summary,
+        "details": _json(dict(details)),
+        "undoes": undoes,
+        "previous_hash": previous,
+    }
+    store_journal.add_entry(connection, entry)
+    count, digest = _write_rows(connection, last + 1, rows)
+    sealed = {**entry, "row_count": count, "rows_digest": digest}
+    store_journal.seal(connection, last + 1, count, digest, _hash(sealed))
+    if undoes is not None:
+        store_journal.mark_undone(connection, undoes, last + 1)
+    return last + 1
+
+
+def entries(store: Store, actor: Actor, limit: int = 100, before: int | None = None) -> list[Entry]:
+    """The newest entries first, older than entry `before`: all for an organization admin, own ones for another."""
+    actor.require(Right.READ)
+    own = None if actor.role is Role.ORGANIZATION else actor.email
+    with store.read() as connection:
+        return [as_entry(row) for row in store_journal.page(connection, own, limit, before)]
+
+
+def entry(store: Store, actor: Actor, entry_id: int) -> Entry:
+    """One entry. Raises BadInput where the actor has none of that number."""
+    actor.require(Right.READ)
+    with store.read() as connection:
+        return find(connection, actor, entry_id)
+
+
+def find(connection: Connection, actor: Actor, entry_id: int) -> Entry:
+    """One entry, within a transaction. Raises BadInput where the actor has none of that number."""
+    row = store_journal.get(connection, entry_id)
+    if row is None or not (actor.role is Role.ORGANIZATION or row["actor"] == actor.email):
+        raise BadInput(f"There is no entry {entry_id} in your journal; see tui-admin journal list.")
+    return as_entry(row)
+
+
+def rows(connection: Connection, entry_id: int) -> Iterator[JournalRow]:
+    """What an entry changed, streamed: id, before, after."""
+    for _, content in store_journal.blocks(connection, entry_id):
+        for line in zlib.decompress(content).splitlines():
+            changed, before, after = json.loads(line)
+            yield changed, before, after
+
+
+def verify(store: Store, actor: Actor) -> Verification:
+    """Walk the whole chain, rows included, and name the first entry that does not hold. Memory stays flat."""
+    actor.require(Right.JOURNAL)
+    with store.read() as connection:
+        return walk(connection)
+
+
+def walk(connection: Connection) -> Verification:
+    """`verify` within a transaction, whoever asks."""
+    last, previous, count = 0, "", 0
+    for row in store_journal.all_entries(connection):
+        reason = _fault(connection, row, last, previous)
+        if reason:
+            return Verification(count, row["id"], reason)
+        last, previous, count = row["id"], row["hash"], count + 1
+    if store_journal.read_head(connection) != (last, previous):
+        return Verification(count, last + 1, "entries after it were dropped, or the note of the newest was changed")
+    return Verification(count)
+
+
+def as_entry(row: RowMapping) -> Entry:
+    """An entry as the portal gives it."""
+    return Entry(
+        id=row["id"],
+        at=row["at"],
+        actor=row["actor"],
+        action=row["action"],
+        program_id=row["program_id"],
+        summary=row["summary"],
+        details=json.loads(row["details"]),
+        row_count=row["row_count"],
+        undoes=row["undoes"],
+        undone_by=row["undone_by"],
+    )
+
+
+def _fault(connection: Connection, row: RowMapping, last: int, previous: str) -> str:
+    if row["id"] != last + 1:
+        return f"it follows entry {last}: entries between were dropped"
+    if row["previous_hash"] != previous:
+        return "it does not follow the entry before it"
+    if _hash(dict(row)) != row["hash"]:
+        return "the entry was changed"
+    if _stored_digest(connection, row["id"]) != row["rows_digest"]:
+        return "its rows were changed"
+    return ""
+
+
+def _write_rows(connection: Connection, entry_id: int, rows: Iterable[JournalRow]) -> tuple[int, str]:
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    digest, iterator, count, block = hashlib.sha256(), iter(rows), 0, 0
+    while lines := [encode(row) for row in islice(iterator, ROWS_PER_BLOCK)]:
+        content = zlib.compress("\n".join(lines).encode("utf-8", "surrogatepass"), _COMPRESSION)
+        store_journal.add_block(connection, entry_id, block, content)
+        _digest_block(digest, block, content)
+        count += len(lines)
+        block += 1
+    return count, digest.hexdigest()
+
+
+def _stored_digest(connection: Connection, entry_id: int) -> str:
+    digest = hashlib.sha256()
+    for block, content in store_journal.blocks(connection, entry_id):
+        _digest_block(digest, block, content)
+    return digest.hexdigest()
+
+
+def _digest_block(digest: Any, block: int, content: bytes) -> None:
+    digest.update(f"{block}:{len(content)}:".encode())
+    digest.update(content)
+
+
+def _hash(entry: Mapping[str, Any]) -> str:
+    fields = {name: entry[name] for name in (*_HASHED, "rows_digest", "undoes", "previous_hash")}
+    return hashlib.sha256(_json(fields).encode()).hexdigest()
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,84 @@
+"""SQL of the journal: its head, its entries, and the blocks of rows beside them."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
+
+from .tables import journal, journal_head, journal_rows
+
+_LOCK = 0x7475695F61646D6E
+"""The advisory lock's number on PostgreSQL; SQLite has one writer at a time anyway."""
+
+_BLOCKS_AT_ONCE = 8
+
+EMPTY_HEAD = (0, "")
+"""What the first entry follows: no entry, no hash."""
+
+
+def lock_head(connection: Connection) -> tuple[int, str]:
+    """Keep other writers out until the transaction ends; the newest entry's id and hash, `EMPTY_HEAD` without one."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    return read_head(connection)
+
+
+def read_head(connection: Connection) -> tuple[int, str]:
+    """The newest entry's id and hash as the last writer noted them, `EMPTY_HEAD` without one."""
+    row = connection.execute(select(journal_head.c.entry_id, journal_head.c.hash)).one_or_none()
+    return (row.entry_id, row.hash) if row else EMPTY_HEAD
+
+
+def add_entry(connection: Connection, values: dict[str, Any]) -> None:
+    """Put an entry in; `seal` completes it once its rows are written."""
+    connection.execute(insert(journal).values(row_count=0, rows_digest="", hash="", **values))
+
+
+def add_block(connection: Connection, entry_id: int, block: int, content: bytes) -> None:
+    """Put the next block of an entry's rows in."""
+    connection.execute(insert(journal_rows).values(entry_id=entry_id, block=block, content=content))
+
+
+def seal(connection: Connection, entry_id: int, row_count: int, rows_digest: str, entry_hash: str) -> None:
+    """Complete an entry with its rows' count and digest and its hash, and make it the head."""
+    completed = {"row_count": row_count, "rows_digest": rows_digest, "hash": entry_hash}
+    connection.execute(update(journal).where(journal.c.id == entry_id).values(completed))
+    connection.execute(delete(journal_head))
+    connection.execute(insert(journal_head).values(id=1, entry_id=entry_id, hash=entry_hash))
+
+
+def mark_undone(connection: Connection, entry_id: int, undone_by: int) -> None:
+    """Note which entry took this one back."""
+    connection.execute(update(journal).where(journal.c.id == entry_id).values(undone_by=undone_by))
+
+
+def page(connection: Connection, actor: str | None, limit: int, before: int | None) -> list[RowMapping]:
+    """The newest entries first, at most `limit`, older than entry `before`, of one actor or of all."""
+    query = select(journal).order_by(journal.c.id.desc()).limit(limit)
+    if actor is not None:
+        query = query.where(journal.c.actor == actor)
+    if before is not None:
+        query = query.where(journal.c.id < before)
+    return list(connection.execute(query).mappings())
+
+
+def get(connection: Connection, entry_id: int) -> RowMapping | None:
+    """One entry."""
+    return connection.execute(select(journal).where(journal.c.id == entry_id)).mappings().one_or_none()
+
+
+def all_entries(connection: Connection) -> Iterator[RowMapping]:
+    """Every entry, oldest first, streamed."""
+    query = select(journal).order_by(journal.c.id)
+    yield from connection.execute(query, execution_options={"yield_per": 500}).mappings()
+
+
+def blocks(connection: Connection, entry_id: int) -> Iterator[tuple[int, bytes]]:
+    """The blocks of an entry's rows, oldest first, a few in memory at a time."""
+    query = (
+        select(journal_rows.c.block, journal_rows.c.content)
+        .where(journal_rows.c.entry_id == entry_id)
+        .order_by(journal_rows.c.block)
+    )
+    for row in connection.execute(query, execution_options={"yield_per": _BLOCKS_AT_ONCE}):
+        yield row.block, row.content
