@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 MIB = 1 << 20
+
+
+class NotAReport(BadInput):
+    """A file that is something else, or empty; inside an archive it is passed over and named."""
+
+
 ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WEB_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -134,14 +140,14 @@ def read_all(source: Source, most: int) -> bytes:
 
 
 def refuse_foreign(name: str, start: bytes) -> None:
-    """Raises BadInput when the first bytes show something that is no table: nothing, a web page, a PDF."""
+    """Raises NotAReport when the first bytes show something that is no table: nothing, a web page, a PDF."""
     if not start:
-        raise BadInput(f"{name}: the file is empty; download or export it again")
+        raise NotAReport(f"{name}: the file is empty; download or export it again")
     if _WEB_PAGE.match(start.removeprefix(b"\xef\xbb\xbf")):
-        raise BadInput(f"{name}: this is a web page, probably an expired download link; ask for a new link")
+        raise NotAReport(f"{name}: this is a web page, probably an expired download link; ask for a new link")
     for magic, what in _NO_TABLE.items():
         if start.startswith(magic):
-            raise BadInput(f"{name}: this is {what}, not a report (CSV, zip or XLSX)")
+            raise NotAReport(f"{name}: this is {what}, not a report (CSV, zip or XLSX)")
 
 
 def _checked_names(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tui_admin.reports.archives import NotAReport
 from tui_admin.reports.columns import DEGREE, LAYOUTS, NAMES, OWN, VARIANTS, Kind, Layout
 from tui_admin.rules.errors import BadInput
 
@@ -24,9 +25,21 @@ _SAMPLES = (
 )
 
 
+# What a wide gradebook's columns hold, as `Scores.columns` calls it.
+_DEGREE_PARTS = {
+    "original assessment grade": "percent",
+    "assessment grade override": "percent override",
+    "submission time (utc)": "submitted",
+    "item weighting (percentage)": "percent weight",
+    "points scored": "points scored",
+    "points total possible": "points possible",
+}
+
+
 @dataclass(frozen=True)
 class Scores:
-    """The columns of one assessment in a wide gradebook, by what they hold; `passing` in percent."""
+    """The columns of one assessment in a wide gradebook: `percent`, `percent override`, `percent weight`, `submitted`,
+    `points scored`, `points possible` -> column; `passing` in percent."""
 
     name: str
     columns: Mapping[str, int]
@@ -72,9 +85,9 @@ def read_header(file: str, header: Sequence[str]) -> Header:
     names = [normalised(cell) for cell in header]
     layout = next((layout for layout in LAYOUTS if _fits(layout, _told(frozenset(names)))), None)
     if layout is None:
-        raise BadInput(_unrecognised(file, header, names))
+        raise NotAReport(_unrecognised(file, header, names))
     if layout.kind in _REFUSED:
-        raise BadInput(f"{file}: {_REFUSED[layout.kind]}")
+        raise NotAReport(f"{file}: {_REFUSED[layout.kind]}")
     return _mapped(file, layout, header, names)
 
 
@@ -119,7 +132,7 @@ def _degree_scores(header: Sequence[str], spare: list[int]) -> tuple[tuple[Score
             left.append(index)
             continue
         what, assessment, threshold = match.groups()
-        columns.setdefault(assessment, {}).setdefault(what.lower(), index)
+        columns.setdefault(assessment, {}).setdefault(_DEGREE_PARTS[what.lower()], index)
         if threshold:
             share = float(threshold.replace(",", "."))
             passing[assessment] = round(share * 100 if share <= 1 else share, 2)

@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator
 from itertools import islice
 
-from tui_admin.reports.archives import Source
+from tui_admin.reports.archives import NotAReport, Source
 from tui_admin.reports.decoding import SAMPLE, Encoding, Warn, sniff, text_lines
 from tui_admin.reports.tables import Block, Refusal
-from tui_admin.rules.errors import BadInput
 
 _LOOKED_AT = 5_000  # objects whose names make the header
 
@@ -73,5 +72,5 @@ def open_json_lines(source: Source, warn: Warn) -> JsonLinesTable:
             if isinstance(found, dict):
                 names.update(dict.fromkeys(found))
     if not names:
-        raise BadInput(f"{source.name}: looks like JSON but is not JSON Lines; write one object a line")
+        raise NotAReport(f"{source.name}: looks like JSON but is not JSON Lines; write one object a line")
     return JsonLinesTable(source, encoding, list(names), warn)

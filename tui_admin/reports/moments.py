@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import chain
 
-from tui_admin.rules.times import DAY, SECOND, Instant, parse_iso
+from tui_admin.rules.times import DAY, SECOND, Instant, parse_iso, to_datetime
 
 LATEST: Instant = 4_133_980_800_000  # 2101-01-01: no fact of a report lies after it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,6 +73,14 @@ class Moments:
         if instant >= LATEST:
             raise ValueError("lies after the year 2100; write the true date or leave it blank")
         return instant or None  # 1970-01-01T00:00:00Z is how exports write an unknown time
+
+    def day(self, value: str) -> str | None:
+        """A calendar day as `2024-03-31`; the day in the zone where a time is given."""
+        try:
+            return date.fromisoformat(value.strip()).isoformat()
+        except ValueError:
+            instant = self.one(value)
+            return None if instant is None else to_datetime(instant, self._zone).date().isoformat()
 
     def _parsed(self, text: str) -> Instant:
         if _NUMBER(text):

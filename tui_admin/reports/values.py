@@ -218,6 +218,12 @@ def listed(value: str) -> str | None:
     return "; ".join(dict.fromkeys(name for name in names if name)) or None
 
 
+def programs(value: str) -> tuple[str, ...] | None:
+    """Names of programs, one per `;`, `|` or line; a comma may be part of a name."""
+    names = listed(re.sub(r"[|\r\n]+", ";", value))
+    return tuple(names.split("; ")) if names else None
+
+
 def skills(value: str) -> tuple[tuple[str, float | None], ...]:
     """`name:relevance; name:relevance` as pairs; a name without a relevance has None."""
     found: dict[str, float | None] = {}

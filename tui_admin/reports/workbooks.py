@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import islice
 
-from tui_admin.reports.archives import MIB, UNREADABLE, ZIP_MAGIC, Source, read_all
+from tui_admin.reports.archives import MIB, UNREADABLE, ZIP_MAGIC, NotAReport, Source, read_all
 from tui_admin.reports.tables import HEADER_WITHIN, Block, Recognise, Refusal, find_header, fitted
 from tui_admin.rules.errors import BadInput
 
@@ -64,7 +64,7 @@ def open_workbook(source: Source, most: int, recognise: Recognise) -> list[Sheet
         ) from error
     filled = [(name, rows) for name, rows in found if any(any(cell != "" for cell in row) for row in rows)]
     if not filled:
-        raise BadInput(f"{source.name}: the workbook is empty")
+        raise NotAReport(f"{source.name}: the workbook is empty")
     sheets = []
     for name, rows in filled:
         top = [list(map(_text, row)) for row in rows[:HEADER_WITHIN]]
