@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from ..rules.errors import StoreError, UsageError
-from . import faults
+from . import faults, matching
 from .tables import metadata
 from .version import check_version
 
@@ -138,6 +138,7 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None
+        matching.register(connection)
         cursor = connection.cursor()
         if not read_only:
             cursor.execute("PRAGMA page_size=8192")
@@ -173,6 +174,7 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
 @contextmanager
 def _empty_store() -> Iterator[Connection]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
+    event.listen(engine, "connect", lambda connection, _record: matching.register(connection))
     try:
         metadata.create_all(engine)
         with engine.connect() as connection:

@@ -4,7 +4,7 @@ A column whose name ends in `_at` (and `moment`, `deadline`, `data_as_of`) holds
 1970-01-01T00:00:00Z.
 """
 
-from sqlalchemy import BigInteger, Integer, MetaData
+from sqlalchemy import BigInteger, Integer, MetaData, Text
 
 metadata = MetaData(
     naming_convention={
@@ -18,3 +18,6 @@ metadata = MetaData(
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only for INTEGER PRIMARY KEY, which holds 64 bits there."""
+
+BytewiseText = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text that sorts by its bytes on every database, whatever the language of the PostgreSQL server."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Index, Integer, Table, Text
 
-from .base import BigId, metadata
+from .base import BigId, BytewiseText, metadata
 
 learners = Table(
     "learners",
@@ -11,7 +11,7 @@ learners = Table(
     Column("email", Text, unique=True),
     Column("email_shown", Text),
     Column("name", Text),
-    Column("search_key", Text, nullable=False, index=True),
+    Column("search_key", BytewiseText, nullable=False, index=True),
     Column("external_id", Text, index=True),
     Column("manager_name", Text),
     Column("manager_email", Text),
@@ -60,7 +60,7 @@ memberships = Table(
     Column("reported_activity_at", BigInteger),
     Column("hours", Double),
     Column("moment", BigInteger),
-    Column("search_key", Text, nullable=False),
+    Column("search_key", BytewiseText, nullable=False),
     Column("enrolled", Integer, nullable=False, default=0),
     Column("completed", Integer, nullable=False, default=0),
     Column("failed", Integer, nullable=False, default=0),
@@ -77,6 +77,7 @@ memberships = Table(
         "state",
         "search_key",
         "id",
+        "learner_id",
         "enrolled",
         "completed",
         "failed",

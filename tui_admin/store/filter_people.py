@@ -1,0 +1,57 @@
+"""The terms of a filter that speak of the person alone: words, names, profile fields, opting out."""
+
+from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy.sql.selectable import FromClause
+
+from ..rules.filters.tree import Blank, Choice, Node, Text, Word
+from .matching import like, matches, needle, pattern
+
+Condition = ColumnElement[bool]
+
+PROFILE = {
+    "id": ("external_id",),
+    "manager": ("manager_name", "manager_email"),
+    "title": ("job_title",),
+    "type": ("job_type",),
+    "unit": ("business_unit",),
+    "unit2": ("business_unit_2",),
+    "city": ("city",),
+    "country": ("country",),
+    "region": ("region",),
+}
+"""The columns of a learner that a text field looks into."""
+
+
+def on_search_key(term: Node, table: FromClause) -> Condition | None:
+    """The condition on a table with a `search_key`; None for a term that speaks of something else.
+
+    Name and address stand in one key with a separator between: a name has it after it, an address before.
+    """
+    key = table.c.search_key
+    match term:
+        case Word(text):
+            return like(key, pattern(needle(text)))
+        case Text("name", values, exact):
+            edge = "" if exact else "%"
+            return or_(*(like(key, pattern(needle(value), edge, f"{edge}\x1f%")) for value in values))
+        case Text("email", values, exact):
+            edge = "" if exact else "%"
+            return or_(*(like(key, pattern(needle(value), f"%\x1f{edge}", edge)) for value in values))
+        case Blank("name"):
+            return like(key, "\x1f%")
+        case Blank("email"):
+            return like(key, "%\x1f")
+    return None
+
+
+def on_profile(term: Node, table: FromClause) -> Condition | None:
+    """The condition on `learners` (or an alias of it); None for a term that speaks of something else."""
+    match term:
+        case Text(field, values, exact) if field in PROFILE:
+            columns = [table.c[name] for name in PROFILE[field]]
+            return or_(*(matches(column, value, exact=exact) for column in columns for value in values))
+        case Blank(field) if field in PROFILE:
+            return and_(*(func.coalesce(table.c[name], "") == "" for name in PROFILE[field]))
+        case Choice("opted-out", values):
+            return table.c.opted_out.in_([value == "yes" for value in values])
+    return None

@@ -1,0 +1,124 @@
+"""A filter as a boolean SQL expression: on a membership, or on a learner through the memberships in view.
+
+Built from SQLAlchemy expressions only; what a person typed is always a bound value. Where the two databases differ
+(text without case and accents), `matching` knows.
+"""
+
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, true
+
+from ..rules.filters.tree import All, And, Blank, Choice, Moment, Named, Node, Not, Or, leaves
+from ..rules.triage import MembershipState, Status
+from .filter_people import on_profile, on_search_key
+from .filter_terms import Context, rated, term_condition
+from .tables import learners, memberships
+
+Condition = ColumnElement[bool]
+
+EVERY_STATE = frozenset(MembershipState)
+JOINED = frozenset({MembershipState.MEMBER})
+
+_STATE_OF = {Status.INVITED: MembershipState.INVITED, Status.REMOVED: MembershipState.DELETED_MEMBER}
+
+
+def membership_condition(node: Node, context: Context) -> Condition:
+    """The filter as a condition on `memberships`; add the programs and `states` in view beside it."""
+    match node:
+        case All():
+            return true()
+        case And(parts):
+            return and_(*_bands_of_skills(parts, context))
+        case Or(parts):
+            return or_(*(membership_condition(part, context) for part in parts))
+        case Not(part):
+            return not_(func.coalesce(membership_condition(part, context), false()))
+        case term:
+            return term_condition(term, context)
+
+
+def _bands_of_skills(parts: tuple[Node, ...], context: Context) -> list[Condition]:
+    """The conditions of terms side by side; a band beside a skill is the band of that skill."""
+    found = [part for part in parts if isinstance(part, Named) and part.field == "skill"]
+    bands = [part for part in parts if isinstance(part, Choice) and part.field == "band"]
+    if not found or not bands:
+        return [membership_condition(part, context) for part in parts]
+    others = [part for part in parts if part not in found and part not in bands]
+    conditions = [membership_condition(part, context) for part in others]
+    return conditions + [rated(skill, band, context) for skill in found for band in bands]
+
+
+class _Learners(NamedTuple):
+    """What a learner's filter is compiled with: the context, and the memberships in view."""
+
+    context: Context
+    in_view: Condition
+
+
+def learner_condition(node: Node, context: Context, in_view: Condition) -> Condition:
+    """The filter as a condition on `learners`: a membership in view has what it asks of a membership.
+
+    Terms side by side ask it of one and the same membership; under a negation, no membership in view has it.
+    """
+    return _of_learner(node, _Learners(context, in_view))
+
+
+def _of_learner(node: Node, view: _Learners) -> Condition:
+    match node:
+        case All():
+            return true()
+        case And(parts):
+            together = tuple(part for part in parts if not _negates(part) and _of_person(part) is None)
+            apart = [_of_learner(part, view) for part in parts if part not in together]
+            return and_(*apart, *([_some_membership(And(together), view)] if together else []))
+        case Or(parts):
+            return or_(*(_of_learner(part, view) for part in parts))
+        case Not(part):
+            return not_(func.coalesce(_of_learner(part, view), false()))
+    alone = _of_person(node)
+    return _some_membership(node, view) if alone is None else alone
+
+
+def _of_person(node: Node) -> Condition | None:
+    by_key = on_search_key(node, learners)
+    return on_profile(node, learners) if by_key is None else by_key
+
+
+def _negates(node: Node) -> bool:
+    if isinstance(node, And | Or):
+        return any(_negates(part) for part in node.parts)
+    return isinstance(node, Not)
+
+
+def _some_membership(node: Node, view: _Learners) -> Condition:
+    return exists().where(
+        memberships.c.learner_id == learners.c.id, view.in_view, membership_condition(node, view.context)
+    )
+
+
+def states(node: Node) -> frozenset[MembershipState]:
+    """The states of the memberships a filter covers: joined ones, unless it names invited or removed ones.
+
+    A filter that does is narrowed to the states it can match, so that the query need not look at the others.
+    """
+    return _possible(node) if any(_names_state(leaf) for leaf in leaves(node)) else JOINED
+
+
+def _names_state(leaf: Node) -> bool:
+    match leaf:
+        case Choice("status", values):
+            return not _STATE_OF.keys().isdisjoint(Status(value) for value in values)
+        case Moment(field) | Blank(field):
+            return field in ("invited", "removed")
+    return False
+
+
+def _possible(node: Node) -> frozenset[MembershipState]:
+    match node:
+        case And(parts):
+            return frozenset.intersection(*(_possible(part) for part in parts))
+        case Or(parts):
+            return frozenset.union(*(_possible(part) for part in parts))
+        case Choice("status", values):
+            return frozenset(_STATE_OF.get(Status(value), MembershipState.MEMBER) for value in values)
+    return EVERY_STATE
