@@ -83,9 +83,11 @@ class Texts:
     """A column of text that seldom repeats: names, external ids, comments."""
 
     def column(self, values: Sequence[str]) -> list[str | None]:
-        if "".join(values).isprintable():
-            return [v.strip() or None if v[:1] not in _MARKED and len(v) <= LONGEST_TEXT else text(v) for v in values]
-        return list(map(text, values))
+        # A printable cell of ordinary length holds nothing that `text` would take out, except at its ends.
+        return [
+            v.strip() or None if v.isprintable() and v[:1] not in _MARKED and len(v) <= LONGEST_TEXT else text(v)
+            for v in values
+        ]
 
     def one(self, value: str) -> str | None:
         return text(value)

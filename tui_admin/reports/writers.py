@@ -1,0 +1,104 @@
+"""CSV out: UTF-8, CRLF, RFC 4180, cells that a spreadsheet would run as a formula neutralised."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TextIO
+
+from tui_admin.reports.columns import OWN
+from tui_admin.reports.headers import normalised
+from tui_admin.reports.readers import ReportFile
+from tui_admin.rules.times import Instant, format_iso
+
+Value = str | int | float | bool | None
+
+# A guard of our own before one that was there already, so that reading takes off exactly one.
+_RUNS = re.compile(r"'* *[=+\-@\t\r]").match
+
+_PROFILE_HEADER = (
+    *("Manager Name", "Manager Email", "Job Title", "Job Type", "Business Unit", "Business Unit 2"),
+    *("Location City", "Location Country", "Location Region"),
+)
+MEMBER_REPORT = (
+    *("Name", "Email", "External Id", "Program Name", "Program Slug", "# Enrolled Courses", "# Completed Courses"),
+    *("Member State", "Join Date", "Invitation Date", "Last Activity Time", "Contract(s)"),
+    *_PROFILE_HEADER,
+)
+# The fields behind the columns of MEMBER_REPORT, in its order; `*_at` are Instants.
+_MEMBER_FIELDS = (
+    *("name", "email_shown", "external_id", "program_name", "program_slug", "enrolled", "completed", "state"),
+    *("joined_at", "invited_at", "last_activity_at", "contracts", "manager_name", "manager_email", "job_title"),
+    *("job_type", "business_unit", "business_unit_2", "city", "country", "region"),
+)
+
+
+def guarded(cell: str) -> str:
+    """A cell that no spreadsheet runs: `'` before one that begins, after spaces, with `= + - @`, tab or CR."""
+    return "'" + cell if _RUNS(cell) else cell
+
+
+def shortest(number: float) -> str:
+    """A number with at most two decimals, without trailing zeros: `82.4`, `100`."""
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def shown(value: Value) -> str:
+    """A value as report text: None is blank, yes and no are `Yes` and `No`, numbers in the shortest form."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, float):
+        return shortest(value)
+    return str(value)
+
+
+def moment(instant: Instant | None) -> str:
+    """`2019-12-23T06:18:32.782Z`; unknown is blank."""
+    return "" if instant is None else format_iso(instant)
+
+
+def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Value]], *, raw: bool = False) -> int:
+    """Writes a header and rows; the stream is to be open as UTF-8 with `newline=""`. Numbers are never neutralised,
+    text is unless `raw`. Returns how many rows were written."""
+    writer = csv.writer(stream, lineterminator="\r\n")
+    keep = (lambda cell: cell) if raw else guarded
+    writer.writerow([keep(name) for name in header])
+    written = 0
+    for row in rows:
+        writer.writerow([keep(value) if isinstance(value, str) else shown(value) for value in row])
+        written += 1
+    return written
+
+
+def write_refused(stream: TextIO, report: ReportFile) -> int:
+    """Writes the refused records of a file that was read, as they stood in it, under its own header with a last
+    column `Reason`, which reading passes over: repaired, the file can be imported as it is. Returns their number."""
+    own = [index for index, name in enumerate(report.header) if normalised(name) in OWN]
+    header = _without(report.header, own)
+
+    def rows() -> Iterable[Sequence[Value]]:
+        for refusal in report.every_refusal():
+            where = f"line {refusal.line}" + (f", {refusal.column} {refusal.value!r}" if refusal.column else "")
+            cells = _without(refusal.cells, own)
+            blanks = [""] * (len(header) - len(cells))
+            yield [*cells, *blanks, f"{where}: {refusal.reason}"]
+
+    return write_csv(stream, [*header, "Reason"], rows())
+
+
+def _without(cells: Sequence[str], left_out: Sequence[int]) -> list[str]:
+    return [cell for index, cell in enumerate(cells) if index not in left_out]
+
+
+def member_row(member: Mapping[str, Value]) -> tuple[Value, ...]:
+    """The cells of MEMBER_REPORT for one membership, from fields named as `FIELDS[Kind.MEMBERS]`; times are Instants.
+    A field that is not there is blank; without `email_shown` the address is `email`."""
+    row: list[Value] = []
+    for field in _MEMBER_FIELDS:
+        value = member.get(field)
+        if field == "email_shown" and value is None:
+            value = member.get("email")
+        row.append(moment(value) if field.endswith("_at") and isinstance(value, int) else value)
+    return tuple(row)
