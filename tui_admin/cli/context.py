@@ -1,0 +1,169 @@
+"""What every command is given: the store, who acts, and what time it is. All of it is opened when first asked for."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..rules.errors import UsageError
+from ..rules.times import Instant
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from ..config import Config
+    from ..rules.roles import Actor
+    from ..store.engine import Store
+
+META = "tui_admin.options"
+"""Where in click's shared notes the options lie that may stand before or after the command."""
+
+
+def system_clock() -> Instant:
+    """The time of day. Nothing else on the command line reads the clock."""
+    import time
+
+    return time.time_ns() // 1_000_000
+
+
+def _at_a_terminal() -> bool:
+    import sys
+
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _environment() -> Mapping[str, str]:
+    import os
+
+    return os.environ
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The outside of a command: environment, clock, and whether a person is there to answer. Tests pass their own."""
+
+    environ: Mapping[str, str] = field(default_factory=_environment)
+    clock: Callable[[], Instant] = system_clock
+    interactive: Callable[[], bool] = _at_a_terminal
+
+
+@dataclass(frozen=True)
+class Context:
+    """The global options of one command as given, and what follows from them."""
+
+    options: Mapping[str, object]
+    surroundings: Surroundings
+
+    @cached_property
+    def config(self) -> "Config":
+        """The settings file."""
+        from ..config import load_config
+
+        path = self._given("config")
+        return load_config(Path(path) if path else None)
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing may be written."""
+        return bool(self.options.get("read_only"))
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store, not yet connected."""
+        return self.open_store(self.address)
+
+    def open_store(self, address: str) -> "Store":
+        """Another store, under the same promises."""
+        from ..store.engine import Store
+
+        store = Store(address, read_only=self.read_only)
+        click.get_current_context().find_root().call_on_close(store.close)
+        return store
+
+    @property
+    def address(self) -> str:
+        """The address of the store: the option, else the environment, else the settings, else the person's own file."""
+        return self.named_address or _own_store("organization.db")
+
+    @property
+    def named_address(self) -> str | None:
+        """The address that somebody named, None where the person's own file is meant."""
+        return self._given("store") or self.surroundings.environ.get("TUI_ADMIN_STORE") or self.config.store
+
+    @property
+    def option_address(self) -> str | None:
+        """The address named on this command line."""
+        return self._given("store")
+
+    @property
+    def acting(self) -> str | None:
+        """The address of the administrator who acts, None for the owner of an embedded store."""
+        return self._given("acting") or self.surroundings.environ.get("TUI_ADMIN_AS") or self.config.acting
+
+    @property
+    def actor(self) -> "Actor":
+        """Who acts, with the rights the store gives them at this moment."""
+        from ..portal.rights import sign_in
+
+        return sign_in(self.store, self.acting)
+
+    @cached_property
+    def given_now(self) -> Instant | None:
+        """The moment named by `--now` or the environment. Raises UsageError where the latter is none."""
+        given = self.options.get("now")
+        text = self.surroundings.environ.get("TUI_ADMIN_NOW")
+        if isinstance(given, int) or not text:
+            return given if isinstance(given, int) else None
+        from ..rules.times import parse_iso
+
+        try:
+            return parse_iso(text)
+        except ValueError:
+            raise UsageError(f'TUI_ADMIN_NOW is "{text}", which is no moment; write 2015-05-15T00:00:00Z.') from None
+
+    @cached_property
+    def clock(self) -> Instant:
+        """The time of day that writing is dated with: `--now` moves it. Read once for a command."""
+        return self.surroundings.clock() if self.given_now is None else self.given_now
+
+    @cached_property
+    def now(self) -> Instant:
+        """The moment that statuses are judged at: as given, else the clock, but never after the newest fact known."""
+        from ..portal.clock import resolve_now
+
+        return resolve_now(self.store, self.given_now, self.clock)
+
+    @cached_property
+    def zone(self) -> "tzinfo":
+        """The organization's time zone, which days are counted in."""
+        from ..portal.clock import zone
+
+        return zone(self.store)
+
+    def _given(self, name: str) -> str | None:
+        value = self.options.get(name)
+        return None if value is None else str(value)
+
+
+def _own_store(name: str) -> str:
+    from ..config import data_folder
+
+    return f"sqlite:///{data_folder() / name}"
+
+
+def demo_address() -> str:
+    """The demo's own file beside the organization's."""
+    return _own_store("demo.db")
+
+
+def current() -> Context:
+    """The context of the command that runs."""
+    command = click.get_current_context()
+    surroundings = command.find_object(Surroundings) or Surroundings()
+    context: Context = command.meta.setdefault(
+        "tui_admin.context", Context(command.meta.setdefault(META, {}), surroundings)
+    )
+    return context

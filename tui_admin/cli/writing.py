@@ -1,0 +1,94 @@
+"""The one way a command writes: show the plan, ask, apply, say what became of it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import click
+
+from ..rules.errors import Cancelled, ConsoleError, StoreError, UsageError
+from .context import Context
+from .errors import INTERRUPTED
+from .options import Mode
+from .output import talk, write_document
+
+
+class InterruptedByPerson(ConsoleError):  # noqa: N818
+    """A person pressed Ctrl-C."""
+
+    exit_code = INTERRUPTED
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was planned or done: lines for a person, and the same as a document."""
+
+    lines: tuple[str, ...]
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ready(context: Context, mode: Mode) -> None:
+    """Refuse at once what could only be refused later: a question nobody can answer, a store opened to read only."""
+    if mode.dry_run:
+        return
+    if not mode.yes and not context.surroundings.interactive():
+        raise UsageError("Nobody is there to answer; add --yes to do it, or --dry-run to see what would be done.")
+    if context.read_only:
+        raise StoreError(f"The store {context.store.label} was opened to read only; nothing was changed.")
+
+
+def write(
+    context: Context,
+    mode: Mode,
+    plan: Outcome,
+    apply: Callable[[], Outcome],
+    *,
+    question: str = "Do it?",
+    needed: bool = True,
+) -> None:
+    """Show `plan`; unless it is a dry run or nothing is `needed`, ask, `apply`, and print what came of it.
+
+    Raises Cancelled when the person says no, UsageError where nobody is there to be asked.
+    """
+    ready(context, mode)
+    if mode.dry_run or not needed:
+        _print(plan, mode, applied=False)
+        return
+    with undisturbed(context):
+        if not mode.yes:
+            for line in plan.lines:
+                talk(line)
+            if not click.confirm(question, default=False, err=True):
+                raise Cancelled("Nothing was changed.")
+        outcome = apply()
+    _print(outcome, mode, applied=True)
+
+
+def _print(outcome: Outcome, mode: Mode, *, applied: bool) -> None:
+    if mode.as_json:
+        write_document({"applied": applied, **outcome.document})
+        return
+    from ..rules.text import clean
+
+    for line in outcome.lines:
+        click.echo(clean(line))
+
+
+@contextmanager
+def undisturbed(context: Context) -> Iterator[None]:
+    """Say truly, when a person presses Ctrl-C inside the block, whether something was changed before."""
+    before = _newest_entry(context)
+    try:
+        yield
+    except (KeyboardInterrupt, click.Abort):
+        if _newest_entry(context) == before:
+            raise InterruptedByPerson("Interrupted; nothing was changed.") from None
+        raise InterruptedByPerson("Interrupted after it was done; tui-admin undo takes it back.") from None
+
+
+def _newest_entry(context: Context) -> int | None:
+    from ..portal.journal import entries
+
+    newest = entries(context.store, context.actor, limit=1)
+    return newest[0].id if newest else None
