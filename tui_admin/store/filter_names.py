@@ -46,12 +46,12 @@ def _known(connection: Connection, field: str, scope: frozenset[int] | None) -> 
     return known
 
 
-def _programs(scope: frozenset[int] | None) -> Select[tuple[int, str, str]]:
+def _programs(scope: frozenset[int] | None) -> Select[int, str, str]:
     found = select(programs.c.id, programs.c.slug, programs.c.name)
     return found if scope is None else found.where(programs.c.id.in_(scope))
 
 
-def _contracts(scope: frozenset[int] | None) -> Select[tuple[int, str]]:
+def _contracts(scope: frozenset[int] | None) -> Select[int, str]:
     found = select(contracts.c.id, contracts.c.name)
     if scope is None:
         return found
@@ -59,12 +59,12 @@ def _contracts(scope: frozenset[int] | None) -> Select[tuple[int, str]]:
     return found.where(contracts.c.id.in_(drawn))
 
 
-def _collections(scope: frozenset[int] | None) -> Select[tuple[int, str]]:
+def _collections(scope: frozenset[int] | None) -> Select[int, str]:
     found = select(collections.c.id, collections.c.name)
     return found if scope is None else found.where(collections.c.program_id.in_(scope))
 
 
-_SELECTS: dict[str, Callable[[frozenset[int] | None], Select[Any]]] = {
+_SELECTS: dict[str, Callable[[frozenset[int] | None], Select[*tuple[Any, ...]]]] = {
     "program": _programs,
     "contract": _contracts,
     "course": lambda _scope: select(courses.c.id, courses.c.key, courses.c.slug, courses.c.name),

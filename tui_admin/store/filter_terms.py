@@ -202,12 +202,12 @@ def _mails() -> Condition:
 
 def _last_sent(*conditions: Condition) -> ColumnElement[Instant]:
     sent = outbox.c.state.in_(("sent", "bounced"))
-    newest: Select[tuple[Instant]] = select(func.max(outbox.c.final_at)).where(_mails(), sent, *conditions)
+    newest: Select[Any] = select(func.max(outbox.c.final_at)).where(_mails(), sent, *conditions)
     return newest.correlate(memberships).scalar_subquery()
 
 
 def _last_state() -> ColumnElement[str]:
-    newest: Select[tuple[str]] = select(outbox.c.state).where(_mails()).order_by(outbox.c.id.desc()).limit(1)
+    newest: Select[str] = select(outbox.c.state).where(_mails()).order_by(outbox.c.id.desc()).limit(1)
     return newest.correlate(memberships).scalar_subquery()
 
 

@@ -105,7 +105,7 @@ def _verdict() -> ColumnElement[bool]:
     return func.coalesce(attempts.c.passed, attempts.c.score >= mark)
 
 
-def _trouble(now: Instant) -> Select[tuple[int, str, Instant, int]]:
+def _trouble(now: Instant) -> Select[int, str, Instant | None, int]:
     """One row per assessment that is overdue (nothing handed in) or failed."""
     handed_in = func.count(attempts.c.id)
     ever_passed = func.max(case((_verdict(), 1), else_=0))

@@ -1,0 +1,80 @@
+"""Listing members: what is in view, in which order, and who may see it."""
+
+import pytest
+
+from tui_admin.portal import members
+from tui_admin.portal.members import MembersQuery
+from tui_admin.rules.errors import BadInput, NotAllowed
+from tui_admin.rules.filters import FilterError, parse
+from tui_admin.rules.roles import Actor, Role
+
+from .conftest import NOW, Organization
+
+
+def listed(organization: Organization, text: str = "", program: str | None = "data", **order: object) -> list[int]:
+    query = MembersQuery(program, parse(text), **order)  # type: ignore[arg-type]
+    return [row.id for row in members.page(organization.store, organization.ana, query, NOW, 0, 50)]
+
+
+def test_joined_people_are_listed_unless_the_filter_names_others(organization: Organization) -> None:
+    assert listed(organization) == [1, 2, 3]
+    assert listed(organization, "status:invited") == [4]
+    assert listed(organization, "status:removed") == [5]
+    assert listed(organization, "-status:removed") == [1, 2, 3, 4]
+    assert listed(organization, "removed:") == [1, 2, 3, 4]
+    assert listed(organization, "status:invited status:removed") == []
+    assert listed(organization, "person2 or status:invited") == [2, 4]
+
+
+def test_all_programs_at_once(organization: Organization) -> None:
+    assert listed(organization, program=None) == [1, 6, 2, 3, 7]
+    assert listed(organization, "program:teams", program=None) == [6, 7]
+    assert listed(organization, "contract:'Year'".replace("'Year'", '"year 2"'), program=None) == [7]
+
+
+def test_a_program_admin_sees_only_their_programs(organization: Organization) -> None:
+    store, bo = organization.store, organization.bo
+    everything = MembersQuery()
+    assert members.count(store, bo, everything, NOW) == 3
+    assert [row.id for row in members.rows(store, bo, [7, 1, 6, 2], NOW)] == [1, 2]
+    assert members.position(store, bo, everything, NOW, 6) is None
+    assert members.values(store, bo, None, "program", "") == [("data", 3)]
+    for act in (
+        lambda: members.page(store, bo, MembersQuery("teams"), NOW, 0, 5),
+        lambda: members.count(store, bo, MembersQuery("teams"), NOW),
+        lambda: members.ids(store, bo, MembersQuery("teams"), NOW),
+        lambda: list(members.stream(store, bo, MembersQuery("teams"), NOW)),
+        lambda: members.position(store, bo, MembersQuery("teams"), NOW, 7),
+        lambda: members.values(store, bo, "teams", "unit", ""),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    with pytest.raises(FilterError, match='Unknown program "teams"'):
+        members.count(store, bo, MembersQuery(None, parse("program:teams")), NOW)
+    nobody = Actor("no@northwind.example", Role.PROGRAM, frozenset())
+    assert members.count(store, nobody, everything, NOW) == 0
+
+
+def test_names_that_nothing_has(organization: Organization) -> None:
+    with pytest.raises(BadInput, match='There is no program "dat": did you mean "data"'):
+        listed(organization, program="dat")
+    with pytest.raises(FilterError, match='Unknown program "leading" at 9: did you mean "leading teams"') as caught:
+        listed(organization, "person1 program:leading", program=None)
+    assert (caught.value.position, caught.value.length) == (8, 15)
+    assert listed(organization, "collection:Basics") == []
+    with pytest.raises(BadInput, match='cannot be sorted by "nam": did you mean "name"'):
+        listed(organization, sort="nam")
+
+
+def test_pages_count_position_ids_and_stream_agree(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    query = MembersQuery(None, parse("-status:invited"), sort="email", descending=True)
+    streamed = [row.id for row in members.stream(store, ana, query, NOW)]
+    assert streamed == [7, 5, 3, 2, 6, 1]
+    assert members.count(store, ana, query, NOW) == 6
+    assert list(members.ids(store, ana, query, NOW)) == sorted(streamed)
+    assert [members.position(store, ana, query, NOW, id) for id in streamed] == list(range(6))
+    for total in (None, 6):
+        pages = [members.page(store, ana, query, NOW, offset, 2, total) for offset in range(0, 8, 2)]
+        assert [[row.id for row in page] for page in pages] == [[7, 5], [3, 2], [6, 1], []]
+    assert [row.id for row in members.page(store, ana, query, NOW, 5, 4, 6)] == [1]

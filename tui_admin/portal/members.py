@@ -1,0 +1,97 @@
+"""The members of a program, or of all programs an administrator may see: pages, numbers, marks, rows, values."""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyroaring import BitMap64
+from sqlalchemy import Connection
+
+from ..rules.filters import All, Node
+from ..rules.roles import Actor
+from ..rules.times import Instant
+from ..store import field_values
+from ..store import members as store_members
+from ..store.engine import Store
+from ..store.filter_sql import membership_condition, states
+from ..store.member_rows import MemberRow, read_rows
+from ..store.members import View
+from .scope import filter_context, programs_in_view
+
+__all__ = ["MemberRow", "MembersQuery", "count", "ids", "page", "position", "rows", "stream", "values", "view"]
+
+
+@dataclass(frozen=True, slots=True)
+class MembersQuery:
+    """What to list: a program's members by slug (None: of all the actor's programs), filtered, in an order.
+
+    Joined people only, unless the filter names invited or removed ones. `sort` is one of `store.members.SORTS`.
+    """
+
+    program: str | None = None
+    filter: Node = field(default_factory=All)
+    sort: str = "name"
+    descending: bool = False
+
+
+def page(
+    store: Store, actor: Actor, query: MembersQuery, now: Instant, offset: int, limit: int, total: int | None = None
+) -> list[MemberRow]:
+    """The rows `offset` to `offset + limit` of the list. A known `total` makes the end as near as the beginning."""
+    with store.read() as connection:
+        found = store_members.page_ids(connection, view(connection, actor, query, now), offset, limit, total)
+        return list(read_rows(connection, found, now))
+
+
+def count(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> int:
+    """How many members the query finds."""
+    with store.read() as connection:
+        return store_members.count(connection, view(connection, actor, query, now))
+
+
+def position(store: Store, actor: Actor, query: MembersQuery, now: Instant, id: int) -> int | None:
+    """The row number (from 0) of a membership in the list; None when the query does not find it."""
+    with store.read() as connection:
+        return store_members.position(connection, view(connection, actor, query, now), id)
+
+
+def ids(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> BitMap64:
+    """The ids of all memberships the query finds."""
+    with store.read() as connection:
+        return BitMap64(store_members.all_ids(connection, view(connection, actor, query, now)))
+
+
+def stream(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Iterator[MemberRow]:
+    """All rows of the list in its order, as of one moment, read block by block; only their ids are held."""
+    with store.read() as connection:
+        found = store_members.all_ids(connection, view(connection, actor, query, now), ordered=True)
+        yield from read_rows(connection, array("q", found), now)
+
+
+def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> list[MemberRow]:
+    """The memberships of these ids that exist and that the actor may see, in the order given."""
+    with store.read() as connection:
+        allowed = programs_in_view(connection, actor, None)
+        return [row for row in read_rows(connection, ids, now) if allowed is None or row.program_id in allowed]
+
+
+def values(
+    store: Store, actor: Actor, program: str | None, field: str, prefix: str, limit: int = 20
+) -> list[tuple[str, int]]:
+    """Values of a filter field that begin with the prefix, or a word in them does, with the number of joined members
+    that have each; the most frequent first. Empty for fields without a list of values."""
+    with store.read() as connection:
+        return field_values.values(connection, programs_in_view(connection, actor, program), field, prefix, limit)
+
+
+def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant) -> View:
+    """The query as the store asks it, within what the actor may see; for bulk writes that work on all it finds.
+
+    Raises NotAllowed for a program the actor has no right to, BadInput for one that is not there, and FilterError for
+    a name in the filter that nothing has.
+    """
+    programs = programs_in_view(connection, actor, query.program)
+    condition = None
+    if not isinstance(query.filter, All):
+        condition = membership_condition(query.filter, filter_context(connection, actor, query.filter, now))
+    return View(programs, states(query.filter), condition, query.sort, query.descending, now)

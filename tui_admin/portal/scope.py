@@ -1,0 +1,38 @@
+"""What an administrator may look at, and what a filter means to them."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from ..rules.errors import BadInput
+from ..rules.filters import Node
+from ..rules.filters.errors import nearest_word
+from ..rules.roles import Actor, Right
+from ..rules.times import Instant
+from ..store.filter_names import resolve_names
+from ..store.filter_terms import Context
+from ..store.tables import organization, programs
+from .rights import scope
+
+
+def programs_in_view(connection: Connection, actor: Actor, program: str | None) -> frozenset[int] | None:
+    """The ids of the programs to look at: the one named by slug, else all the actor may see (None: every one).
+
+    Raises NotAllowed for a program the actor has no right to, BadInput for one that is not there.
+    """
+    if program is None:
+        actor.require(Right.READ)
+        return scope(actor)
+    known = {slug: id for id, slug in connection.execute(select(programs.c.id, programs.c.slug))}
+    if program not in known:
+        visible = [slug for slug, id in known.items() if actor.may(Right.READ, id)]
+        nearest = nearest_word(program, visible)
+        raise BadInput(f'There is no program "{program}"' + (f': did you mean "{nearest}"?' if nearest else "."))
+    actor.require(Right.READ, known[program])
+    return frozenset({known[program]})
+
+
+def filter_context(connection: Connection, actor: Actor, node: Node, now: Instant) -> Context:
+    """What a filter is evaluated against: now, the organization's time zone, and the names the actor may know."""
+    zone = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
+    return Context(now, ZoneInfo(zone or "UTC"), resolve_names(connection, node, scope(actor)))
