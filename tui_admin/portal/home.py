@@ -1,0 +1,176 @@
+"""Home: what the organization's learning adds up to, where people leak, and how each program stands."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, tzinfo
+
+from ..rules.licenses import Licenses
+from ..rules.roles import Actor, Right
+from ..rules.times import Instant, to_datetime
+from ..rules.triage import Status
+from ..store import home as store_home
+from ..store import licenses as store_licenses
+from ..store.engine import Store
+from . import rights
+
+GAIN_DAYS = 30
+WEEKS = 12
+_DAYS = 7 * WEEKS
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure since the subscription start.
+
+    `total` is None where no report named it. `newest` is the moment or day up to which it is known. `gained` is what
+    the last 30 days added and `weekly` the last twelve weeks, the oldest first; None and empty where no fact of it has
+    a day.
+    """
+
+    total: float | None
+    newest: Instant | date | None = None
+    gained: float | None = None
+    weekly: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The three figures, and the day they are counted from: the first of the earliest contract, else of the first
+    enrollment."""
+
+    since: date | None
+    enrollments: Tile
+    hours: Tile
+    lessons: Tile
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """People, each counted once and at every stage they reached in any program; removed memberships are left out.
+
+    Who was added without an invitation counts as invited, so that each stage holds the next.
+    """
+
+    invited: int
+    joined: int
+    enrolled: int
+    completed: int
+
+    @property
+    def leaks(self) -> tuple[int, int, int]:
+        """Who never joined, who joined and never enrolled, who enrolled and completed nothing."""
+        return self.invited - self.joined, self.joined - self.enrolled, self.enrolled - self.completed
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program's people by triage status; `members` are those who joined."""
+
+    id: int
+    slug: str
+    name: str
+    members: int
+    counts: Mapping[Status, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The programs in their order, and the funnel over all of them."""
+
+    programs: tuple[Program, ...]
+    funnel: Funnel
+
+
+STAGES = (
+    ("Invited", "status:invited,no-enrollment,enrolled,completed"),
+    ("Joined", "status:no-enrollment,enrolled,completed"),
+    ("Enrolled", "status:enrolled,completed"),
+    ("Completed", "status:completed"),
+)
+"""The funnel's stages, each with the filter that lists its people in Users."""
+
+LEAKS = (
+    ("never joined", "status:invited -status:no-enrollment,enrolled,completed"),
+    ("no enrollment", "status:no-enrollment -status:enrolled,completed"),
+    ("none completed", "status:enrolled -status:completed"),
+)
+"""What lies between the stages, each with the filter that lists its people in Users."""
+
+
+def overview(store: Store, actor: Actor, now: Instant) -> Overview:
+    """The programs an administrator may see, with their figures at `now`, and the funnel over them."""
+    actor.require(Right.READ)
+    scope = rights.scope(actor)
+    with store.read() as connection:
+        counts = store_home.status_counts(connection, scope, now)
+        programs = tuple(_program(row, counts.get(row.id)) for row in store_home.listed(connection, scope))
+        surplus = store_home.surplus(connection, scope) if len(programs) > 1 else (0, 0, 0, 0)
+    return Overview(programs, _funnel(programs, surplus))
+
+
+def licenses(store: Store, actor: Actor) -> dict[int, Licenses]:
+    """The licenses of each program that draws on a contract, by its id: those of all its contracts together.
+
+    Other programs may draw on the same contracts. An organization admin sees what all of them occupy; a program admin
+    what their own programs do, because not even a count of others is theirs to see.
+    """
+    actor.require(Right.READ)
+    scope = rights.scope(actor)
+    with store.read() as connection:
+        links = store_home.program_contracts_of(connection, scope)
+        drawn = {contract for contracts in links.values() for contract in contracts}
+        held = store_licenses.count(connection) if scope is None else store_home.own_licenses(connection, scope, drawn)
+    return {program: _together([held[contract] for contract in drawn]) for program, drawn in links.items()}
+
+
+def summary(store: Store, actor: Actor, now: Instant, zone: tzinfo) -> Summary:
+    """Enrollments, learning hours and lessons up to `now`; days are those of the organization's time zone."""
+    actor.require(Right.READ)
+    scope = rights.scope(actor)
+    today = to_datetime(now, zone).date()
+    with store.read() as connection:
+        day, first = store_home.subscription_start(connection, scope)
+        since = day if day is not None or first is None else to_datetime(first, zone).date()
+        total, newest = store_home.enrollment_total(connection, scope)
+        daily = store_home.enrollments_daily(connection, scope, now, _DAYS)
+        hours = store_home.hours(connection, scope)
+        lessons, last_day = store_home.activity_total(connection, scope)
+        minutes, taken = store_home.activity_daily(connection, scope, today, _DAYS) if last_day else ({}, {})
+        usage = store_home.usage_moment(connection) if hours is not None else None
+    spent = {back: value / 60 for back, value in minutes.items()}
+    return Summary(
+        since,
+        Tile(total, newest, *_course(daily)),
+        Tile(hours, usage, *(_course(spent) if spent and hours is not None else (None, ()))),
+        Tile(lessons, last_day, *(_course(taken) if last_day else (None, ()))),
+    )
+
+
+def _together(held: Sequence[Licenses]) -> Licenses:
+    known = [one.purchased for one in held if one.purchased is not None]
+    purchased = sum(known) if len(known) == len(held) else None
+    return Licenses(purchased, sum(one.occupied for one in held), sum(one.reserved for one in held))
+
+
+def _course(daily: Mapping[int, float]) -> tuple[float, tuple[float, ...]]:
+    """What the last 30 days added, and the weeks, the oldest first."""
+    gained = sum(value for back, value in daily.items() if back < GAIN_DAYS)
+    weeks = [0.0] * WEEKS
+    for back, value in daily.items():
+        weeks[WEEKS - 1 - back // 7] += value
+    return gained, tuple(weeks)
+
+
+def _program(row: store_home.ProgramRow, counts: Mapping[Status, int] | None) -> Program:
+    held = counts or store_home.no_people()
+    members = held[Status.NO_ENROLLMENT] + held[Status.ENROLLED] + held[Status.COMPLETED]
+    return Program(row.id, row.slug, row.name, members, held)
+
+
+def _funnel(programs: tuple[Program, ...], surplus: tuple[int, int, int, int]) -> Funnel:
+    completed = sum(program.counts[Status.COMPLETED] for program in programs)
+    enrolled = completed + sum(program.counts[Status.ENROLLED] for program in programs)
+    joined = enrolled + sum(program.counts[Status.NO_ENROLLMENT] for program in programs)
+    invited = joined + sum(program.counts[Status.INVITED] for program in programs)
+    stages = (invited, joined, enrolled, completed)
+    return Funnel(*(total - extra for total, extra in zip(stages, surplus, strict=True)))
