@@ -7,6 +7,7 @@ from itertools import chain
 
 from tui_admin.rules.times import DAY, SECOND, Instant, parse_iso, to_datetime
 
+EARLIEST: Instant = -2_208_988_800_000  # 1900-01-01: exports write years such as 0001 where they know none
 LATEST: Instant = 4_133_980_800_000  # 2101-01-01: no fact of a report lies after it
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SERIAL_START = datetime(1899, 12, 30)  # day 0 of spreadsheets, so that their day 60 error lies behind us
@@ -70,8 +71,8 @@ class Moments:
         if text.lower() in _UNKNOWN:
             return None
         instant = self._parsed(text)
-        if instant >= LATEST:
-            raise ValueError("lies after the year 2100; write the true date or leave it blank")
+        if not EARLIEST <= instant < LATEST:
+            raise ValueError("lies before 1900 or after 2100; write the true date or leave it blank")
         return instant or None  # 1970-01-01T00:00:00Z is how exports write an unknown time
 
     def day(self, value: str) -> str | None:

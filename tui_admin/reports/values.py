@@ -72,10 +72,8 @@ class Addresses:
 
     def one(self, value: str) -> str:
         try:
-            return canonical(value)
+            return canonical(value if value[:1] != "'" else unguarded(value))
         except BadInput as error:
-            if _GUARDED(value):
-                return self.one(value[1:])
             raise ValueError(str(error)) from error
 
 

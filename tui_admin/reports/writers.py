@@ -14,6 +14,7 @@ Value = str | int | float | bool | None
 
 # A guard of our own before one that was there already, so that reading takes off exactly one.
 _RUNS = re.compile(r"'* *[=+\-@\t\r]").match
+_UNGUARDED = re.compile(r" *[=+\-@\t\r]").match
 
 _PROFILE_HEADER = (
     *("Manager Name", "Manager Email", "Job Title", "Job Type", "Business Unit", "Business Unit 2"),
@@ -83,9 +84,11 @@ def write_refused(stream: TextIO, report: ReportFile) -> int:
             where = f"line {refusal.line}" + (f", {refusal.column} {refusal.value!r}" if refusal.column else "")
             cells = _without(refusal.cells, own)
             blanks = [""] * (len(header) - len(cells))
-            yield [*cells, *blanks, f"{where}: {refusal.reason}"]
+            # What is guarded already stays so: these are cells of a file, not values read from one.
+            guards = ["'" + cell if _UNGUARDED(cell) else cell for cell in cells]
+            yield [*guards, *blanks, f"{where}: {refusal.reason}"]
 
-    return write_csv(stream, [*header, "Reason"], rows())
+    return write_csv(stream, [*header, "Reason"], rows(), raw=True)
 
 
 def _without(cells: Sequence[str], left_out: Sequence[int]) -> list[str]:

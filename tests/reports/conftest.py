@@ -1,0 +1,129 @@
+"""Small report files, made on the spot and read whole."""
+
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_admin.reports.readers import FIELDS, Kind, Limits, Refusal, ReportFile, open_reports
+
+
+@dataclass
+class Read:
+    """What came out of one table: its records by field (with `line`), its refusals, and what was said about it."""
+
+    report: ReportFile
+    rows: list[dict[str, Any]]
+
+    @property
+    def kind(self) -> Kind:
+        return self.report.kind
+
+    @property
+    def refusals(self) -> list[Refusal]:
+        return self.report.refusals
+
+    def column(self, field: str) -> list[Any]:
+        return [row[field] for row in self.rows]
+
+
+def read_paths(*paths: Path, zone: tzinfo = UTC, limits: Limits | None = None, size: int = 5_000) -> list[Read]:
+    """All tables of some files, each read to its end."""
+    with open_reports(paths, zone=zone, limits=limits) as reports:
+        return [
+            Read(
+                report,
+                [
+                    dict(zip(("line", *FIELDS[report.kind]), row, strict=True))
+                    for batch in report.batches(size)
+                    for row in batch
+                ],
+            )
+            for report in reports
+        ]
+
+
+Reader = Callable[..., Read]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Reader:
+    """Reads text or bytes as a report file of one table."""
+
+    def reader(content: str | bytes, name: str = "report.csv", **options: Any) -> Read:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        (found,) = read_paths(path, **options)
+        return found
+
+    return reader
+
+
+def zipped(members: dict[str, str | bytes]) -> bytes:
+    """A zip of these members."""
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def workbook(sheets: dict[str, list[list[str | float]]], *, since_1904: bool = False, dates: str = "") -> bytes:
+    """An XLSX of these sheets; numbers in a column whose letter is in `dates` are formatted as dates."""
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+    def cell(column: int, row: int, value: str | float) -> str:
+        letter = chr(65 + column)
+        if isinstance(value, str):
+            return f'<c r="{letter}{row}" t="inlineStr"><is><t>{value}</t></is></c>' if value else ""
+        style = ' s="1"' if letter in dates else ""
+        return f'<c r="{letter}{row}"{style}><v>{value}</v></c>'
+
+    def sheet(rows: list[list[str | float]]) -> str:
+        lines = (
+            f'<row r="{r}">' + "".join(cell(c, r, value) for c, value in enumerate(row)) + "</row>"
+            for r, row in enumerate(rows, 1)
+        )
+        return f"<worksheet {space}><sheetData>{''.join(lines)}</sheetData></worksheet>"
+
+    numbered = list(enumerate(sheets, 1))
+    listing = "".join(f'<sheet name="{name}" sheetId="{i}" r:id="rId{i}"/>' for i, name in numbered)
+    targets = "".join(
+        f'<Relationship Id="rId{i}" Type="{relations}/worksheet" Target="worksheets/sheet{i}.xml"/>'
+        for i, _ in numbered
+    )
+    formats = '<cellXfs><xf numFmtId="0"/><xf numFmtId="22"/></cellXfs>'
+    styles = f'<Relationship Id="rId99" Type="{relations}/styles" Target="styles.xml"/>'
+    return zipped(
+        {
+            "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+            "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r" '
+            f'Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+            "xl/workbook.xml": f'<workbook {space} xmlns:r="{relations}"><workbookPr date1904="{int(since_1904)}"/>'
+            f"<sheets>{listing}</sheets></workbook>",
+            "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}">{targets}{styles}</Relationships>',
+            "xl/styles.xml": f"<styleSheet {space}>{formats}</styleSheet>",
+            **{f"xl/worksheets/sheet{i}.xml": sheet(sheets[name]) for i, name in numbered},
+        }
+    )
+
+
+USAGE = "Name,Email,Course ID,Overall Progress,Program Slug\n"
+MEMBERS = "Name,Email,Program Slug,Member State\n"
+
+
+def usage(*rows: str) -> str:
+    """A small usage report."""
+    return USAGE + "".join(row + "\n" for row in rows)
+
+
+def members(*rows: str) -> str:
+    """A small member report."""
+    return MEMBERS + "".join(row + "\n" for row in rows)

@@ -1,0 +1,98 @@
+"""The canonical form of e-mail addresses."""
+
+import ast
+import csv
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui_admin.rules.addresses import canonical
+from tui_admin.rules.errors import BadInput
+
+
+@pytest.mark.parametrize(
+    ("typed", "known_as"),
+    [
+        ("ada@uni.example", "ada@uni.example"),
+        ("  Ada@UNI.Example\t", "ada@uni.example"),
+        ("\u00a0ada@uni.example\u00a0", "ada@uni.example"),
+        ("\u200eada\u200d@uni.example\ufeff", "ada@uni.example"),
+        ("mailto:ada@uni.example", "ada@uni.example"),
+        ("Ada Lovelace <Ada@uni.example>", "ada@uni.example"),
+        ("Lovelace, Ada <ada@uni.example>", "ada@uni.example"),
+        ("<mailto:ada@uni.example>", "ada@uni.example"),
+        ("ada@bücher.example", "ada@xn--bcher-kva.example"),
+        ("ada@XN--BCHER-KVA.example", "ada@xn--bcher-kva.example"),
+        ("Jose\u0301@uni.example", "josé@uni.example"),
+        ("JOSÉ@uni.example", "josé@uni.example"),
+        ("STRASSE@uni.example", "strasse@uni.example"),
+        ("o'neil+tag@uni.example", "o'neil+tag@uni.example"),
+        ("a.d.a@uni.example", "a.d.a@uni.example"),
+        ("ada@corp.local", "ada@corp.local"),
+        ("ada@host.test", "ada@host.test"),
+        ("a" * 64 + "@uni.example", "a" * 64 + "@uni.example"),
+        ("ı@uni.example", "ı@uni.example"),
+    ],
+)
+def test_different_writings_of_an_address_are_one(typed: str, known_as: str) -> None:
+    assert canonical(typed) == known_as
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("", "blank"),
+        (" \u200b ", "blank"),
+        ("ada", "@-sign"),
+        ("ada@", "after the @-sign"),
+        ("@uni.example", "before the @-sign"),
+        ("ada@uni", "dot"),
+        ("ada@@uni.example", "@"),
+        ("ada@uni.example; bob@uni.example", "more than one"),
+        ("ada@uni.example,bob@uni.example", "more than one"),
+        ("ada@uni.example\nbob@uni.example", "more than one"),
+        ("ada@uni.example.", "period"),
+        ("ada lovelace@uni.example", "SPACE"),
+        ('"ada lovelace"@uni.example', "Quoting"),
+        ("ada@[192.0.2.1]", "bracketed"),
+        ("a" * 65 + "@uni.example", "too long"),
+        ("ada@" + "u" * 64 + ".example", "so many characters"),
+        ("ada@" + ".".join(["u" * 60] * 4) + ".example", "too long"),
+        ("ada..l@uni.example", "two periods"),
+        ("ada@-uni.example", "hyphen"),
+    ],
+)
+def test_what_is_no_address_is_refused_with_the_reason(typed: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        canonical(typed)
+
+
+_LOCAL = st.text(min_size=1, max_size=12)
+_DOMAINS = st.sampled_from(["uni.example", "BÜCHER.example", "xn--bcher-kva.example", "例え.test", "a-b.c.example"])
+
+
+@given(st.one_of(st.emails(), st.text(), st.builds("{}@{}".format, _LOCAL, _DOMAINS)))
+def test_the_canonical_form_is_its_own_canonical_form(typed: str) -> None:
+    try:
+        known_as = canonical(typed)
+    except BadInput:
+        return
+    assert canonical(known_as) == known_as
+    assert canonical(f"  {known_as} ") == known_as
+
+
+@pytest.mark.real_data
+def test_addresses_that_the_standard_calls_wrong_are_refused(shared_data: Path) -> None:
+    path = shared_data / "email" / "isemail-tests.tsv"
+    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
+    judged = 0
+    for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+        address = ast.literal_eval(row["address_json"])
+        # Spaces around the whole are taken off here, which the standard's grammar does not allow for.
+        if row["category"] == "ISEMAIL_ERR" and address == address.strip() and "\u2400" not in address:
+            judged += 1
+            with pytest.raises(BadInput):
+                canonical(address)
+    assert judged > 40
