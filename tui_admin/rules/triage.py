@@ -36,7 +36,8 @@ class Facts:
 
     `enrolled` and `completed` count its courses, left ones included. `failed` counts required assessments attempted
     and never passed, and `next_deadline` is the earliest deadline of a required assessment with nothing handed in,
-    both over enrollments neither completed nor left. `risk_ever` says that something was ever missed, late or failed.
+    both over enrollments neither completed nor left. `missed_deadline` is the same over all enrollments not left,
+    and `risk_ever` says that something was handed in late or failed, in any of those.
     """
 
     state: MembershipState
@@ -46,6 +47,7 @@ class Facts:
     completed: int = 0
     failed: int = 0
     next_deadline: Instant | None = None
+    missed_deadline: Instant | None = None
     risk_ever: bool = False
 
 
@@ -61,7 +63,7 @@ def statuses(facts: Facts, now: Instant) -> tuple[Status, ...]:
         held.append(Status.INACTIVE)
     if at_risk:
         held.append(Status.AT_RISK)
-    if at_risk or facts.risk_ever:
+    if at_risk or facts.risk_ever or (facts.missed_deadline is not None and facts.missed_deadline < now):
         held.append(Status.AT_RISK_EVER)
     return tuple(held)
 

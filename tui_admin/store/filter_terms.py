@@ -94,7 +94,8 @@ def status_condition(status: Status, now: Instant) -> Condition:
         case Status.AT_RISK:
             return and_(joined, or_(column.failed > 0, column.next_deadline < now))
         case Status.AT_RISK_EVER:
-            return and_(joined, or_(column.failed > 0, column.next_deadline < now, column.at_risk_ever))
+            missed = or_(column.next_deadline < now, column.missed_deadline < now)
+            return and_(joined, or_(column.failed > 0, missed, column.at_risk_ever))
 
 
 # --- what is known by slug or name

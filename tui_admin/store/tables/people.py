@@ -22,12 +22,14 @@ learners = Table(
     Column("city", Text),
     Column("country", Text),
     Column("region", Text),
+    Column("moment", BigInteger),
     Column("opted_out", Boolean, nullable=False, default=False),
     Column("opted_out_at", BigInteger),
     Column("erased_at", BigInteger),
     Column("merged_into", BigId, ForeignKey("learners.id")),
 )
-"""A person, by canonical address. `search_key` is `rules.text.search_key` of name and address.
+"""A person, by canonical address. `search_key` is `rules.text.search_key` of name and address; `moment` is that of
+the newest file that named the person.
 
 Address and name are null only in a tombstone: an erased person whose counts stay true."""
 
@@ -67,6 +69,7 @@ memberships = Table(
     Column("next_deadline", BigInteger),
     Column("last_activity_at", BigInteger),
     Column("active_at", BigInteger),
+    Column("missed_deadline", BigInteger),
     Column("at_risk_ever", Boolean, nullable=False, default=False),
     Index("ix_memberships_contract", "contract_id", "state", "learner_id"),
     Index("ix_memberships_joined", "program_id", "state", "joined_at", "id"),
@@ -84,6 +87,7 @@ memberships = Table(
         "next_deadline",
         "active_at",
         "last_activity_at",
+        "missed_deadline",
         "at_risk_ever",
     ),
     Index("uq_memberships_program_learner", "program_id", "learner_id", unique=True),
@@ -94,7 +98,8 @@ memberships = Table(
 are derived from them, from the enrollments and from the attempts in every transaction that writes those
 (`store.triage`), so that a status is a comparison with now: `enrolled` and `completed` count courses, `failed`
 counts open failed assessments, `next_deadline` is the earliest unmet required deadline in an open enrollment,
-`active_at` is the later of last activity and join date."""
+`missed_deadline` the same over all enrollments not left, `at_risk_ever` says that something was handed in late or
+failed, and `active_at` is the later of last activity and join date."""
 
 membership_contracts = Table(
     "membership_contracts",

@@ -109,6 +109,7 @@ def upgrade() -> None:
         sa.Column("city", sa.Text(), nullable=True),
         sa.Column("country", sa.Text(), nullable=True),
         sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("moment", sa.BigInteger(), nullable=True),
         sa.Column("opted_out", sa.Boolean(), nullable=False),
         sa.Column("opted_out_at", sa.BigInteger(), nullable=True),
         sa.Column("erased_at", sa.BigInteger(), nullable=True),
@@ -400,6 +401,7 @@ def upgrade() -> None:
         sa.Column("next_deadline", sa.BigInteger(), nullable=True),
         sa.Column("last_activity_at", sa.BigInteger(), nullable=True),
         sa.Column("active_at", sa.BigInteger(), nullable=True),
+        sa.Column("missed_deadline", sa.BigInteger(), nullable=True),
         sa.Column("at_risk_ever", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["contract_id"], ["contracts.id"], name=op.f("fk_memberships_contract_id_contracts")),
         sa.ForeignKeyConstraint(
@@ -431,6 +433,7 @@ def upgrade() -> None:
             "next_deadline",
             "active_at",
             "last_activity_at",
+            "missed_deadline",
             "at_risk_ever",
         ],
         unique=False,
