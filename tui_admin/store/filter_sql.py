@@ -16,7 +16,6 @@ from .tables import learners, memberships
 
 Condition = ColumnElement[bool]
 
-EVERY_STATE = frozenset(MembershipState)
 JOINED = frozenset({MembershipState.MEMBER})
 
 _STATE_OF = {Status.INVITED: MembershipState.INVITED, Status.REMOVED: MembershipState.DELETED_MEMBER}
@@ -121,4 +120,4 @@ def _possible(node: Node) -> frozenset[MembershipState]:
             return frozenset.union(*(_possible(part) for part in parts))
         case Choice("status", values):
             return frozenset(_STATE_OF.get(Status(value), MembershipState.MEMBER) for value in values)
-    return EVERY_STATE
+    return frozenset(MembershipState)

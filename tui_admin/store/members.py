@@ -4,11 +4,11 @@ Ids first, whole rows only for what is shown (`member_rows`): the triage index h
 usual sorts need, so that a walk never touches the table.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, false, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, false, func, select
 
 from ..rules.errors import BadInput
 from ..rules.filters.errors import nearest_word
@@ -18,6 +18,8 @@ from . import ordering, risk
 from .filter_people import PROFILE
 from .ordering import Order, address_of, text_order
 from .tables import contracts, learners, memberships, programs
+
+EVERY_STATE = frozenset(MembershipState)
 
 _TRIAGE = "INDEXED BY ix_memberships_triage"
 _BY_MOMENT = {"joined": "INDEXED BY ix_memberships_joined", "active": "INDEXED BY ix_memberships_last_activity"}
@@ -41,7 +43,7 @@ def in_view(programs_in_view: frozenset[int] | None, states: frozenset[Membershi
     conditions = []
     if programs_in_view is not None:
         conditions.append(_one_of(memberships.c.program_id, sorted(programs_in_view)))
-    if states != frozenset(MembershipState):
+    if states != EVERY_STATE:
         conditions.append(_one_of(memberships.c.state, sorted(states)))
     return conditions
 
@@ -98,22 +100,26 @@ def position(connection: Connection, view: View, id: int) -> int | None:
 
 def order_of(view: View) -> Order:
     """The order of a view. Raises BadInput for a sort that is none of `SORTS`."""
-    if view.sort not in SORTS:
-        nearest = nearest_word(view.sort, SORTS)
-        hint = f'did you mean "{nearest}"?' if nearest else f"choose one of {', '.join(SORTS)}."
-        raise BadInput(f'Members cannot be sorted by "{view.sort}": {hint}')
-    key = SORTS[view.sort](view.now)
+    key = SORTS[checked_sort("Members", view.sort, SORTS)](view.now)
     return Order(key, memberships.c.id, view.descending, blank=view.sort not in ("name", "email", *_COUNTS))
 
 
-def _of_learner(*columns: str) -> Any:
+def checked_sort(what: str, sort: str, sorts: Iterable[str]) -> str:
+    """The sort itself where there is such a one, else BadInput with the nearest."""
+    if sort in (known := list(sorts)):
+        return sort
+    nearest = nearest_word(sort, known)
+    hint = f'did you mean "{nearest}"?' if nearest else f"choose one of {', '.join(known)}."
+    raise BadInput(f'{what} cannot be sorted by "{sort}": {hint}')
+
+
+def _of_learner(columns: tuple[str, ...]) -> Callable[[Instant], ColumnElement[Any]]:
     person = learners.alias("sorted_person")
-    first = func.coalesce(*(func.nullif(person.c[name], "") for name in columns), None)
-    found = select(text_order(first)).where(person.c.id == memberships.c.learner_id)
-    return lambda _now: found.correlate(memberships).scalar_subquery()
+    key = select(text_order(*(person.c[name] for name in columns))).where(person.c.id == memberships.c.learner_id)
+    return lambda _now: key.correlate(memberships).scalar_subquery()
 
 
-def _name_of(table: Any, id: ColumnElement[int]) -> Any:
+def _name_of(table: Table, id: ColumnElement[int]) -> Callable[[Instant], ColumnElement[Any]]:
     return lambda _now: select(text_order(table.c.name)).where(table.c.id == id).scalar_subquery()
 
 
@@ -133,7 +139,7 @@ def _status(_now: Instant) -> ColumnElement[Any]:
 
 _COUNTS = ("enrolled", "completed", "failed", "status")
 
-SORTS: dict[str, Any] = {
+SORTS: dict[str, Callable[[Instant], ColumnElement[Any]]] = {
     "name": lambda _now: memberships.c.search_key,
     "email": lambda _now: address_of(memberships.c.search_key),
     "enrolled": lambda _now: memberships.c.enrolled,
@@ -148,6 +154,6 @@ SORTS: dict[str, Any] = {
     "removed": lambda _now: memberships.c.removed_at,
     "program": _name_of(programs, memberships.c.program_id),
     "contract": _name_of(contracts, memberships.c.contract_id),
-    **{field: _of_learner(*columns) for field, columns in PROFILE.items()},
+    **{field: _of_learner(columns) for field, columns in PROFILE.items()},
 }
 """What members can be sorted by: the sort key of each, given now."""

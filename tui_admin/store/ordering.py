@@ -50,9 +50,10 @@ def address_of(search_key: ColumnElement[str]) -> ColumnElement[str]:
     return _Address(search_key)
 
 
-def text_order(column: ColumnElement[str]) -> ColumnElement[str]:
-    """A text to sort by, without case; a blank one counts as nothing."""
-    return _Bytewise(func.lower(func.nullif(column, "")))
+def text_order(*columns: ColumnElement[Any]) -> ColumnElement[str]:
+    """The first of some texts that is not blank, to sort by without case; null where all are blank."""
+    filled = [func.nullif(column, "") for column in columns]
+    return _Bytewise(func.lower(func.coalesce(*filled) if len(filled) > 1 else filled[0]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,106 @@
+"""Listing learners over programs: one row each, within an actor's programs, filtered by any of their memberships."""
+
+import pytest
+from sqlalchemy import insert, update
+
+from tui_admin.portal import users
+from tui_admin.portal.users import UsersQuery
+from tui_admin.rules.errors import BadInput
+from tui_admin.rules.filters import parse
+from tui_admin.rules.roles import Actor, Role
+from tui_admin.store.tables import learners, memberships
+
+from .conftest import NOW, Organization
+
+
+def listed(organization: Organization, text: str = "", actor: Actor | None = None, **order: object) -> list[int]:
+    query = UsersQuery(parse(text), **order)  # type: ignore[arg-type]
+    found = users.page(organization.store, actor or organization.ana, query, NOW, 0, 50)
+    return [row.learner_id for row in found]
+
+
+def test_everybody_is_listed_whatever_their_state_or_without_any_membership(organization: Organization) -> None:
+    assert listed(organization) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert listed(organization, "person3") == [3]
+    assert listed(organization, "-person3 -status:invited") == [1, 2, 5, 6, 8]
+
+
+def test_a_filter_asks_one_and_the_same_membership(organization: Organization) -> None:
+    with organization.store.write() as connection:
+        connection.execute(update(memberships).where(memberships.c.id == 6).values(enrolled=2, completed=1))
+    assert listed(organization, "program:teams status:completed") == [1]
+    assert listed(organization, "program:data status:completed") == []
+    assert listed(organization, "program:data (status:completed or status:removed)") == [5]
+    assert listed(organization, "status:completed -program:teams") == []
+    assert listed(organization, "-status:no-enrollment") == [4, 5, 7, 8]
+    assert listed(organization, "program:data or person8") == [1, 2, 3, 4, 5, 8]
+
+
+def test_a_program_admin_sees_only_their_people_and_their_programs_figures(organization: Organization) -> None:
+    store, cy = organization.store, organization.cy
+    with store.write() as connection:
+        connection.execute(update(memberships).where(memberships.c.id == 1).values(enrolled=3, completed=1))
+    assert listed(organization, actor=cy) == [1, 6, 7]
+    assert listed(organization, "status:completed", actor=cy) == []
+    assert listed(organization, "status:completed") == [1]
+    assert listed(organization, "-status:completed", actor=cy) == [1, 6, 7]
+    rows = users.rows(store, cy, [2, 1, 7], NOW)
+    assert [(row.learner_id, row.enrolled, [m.program for m in row.memberships]) for row in rows] == [
+        (1, 0, ["teams"]),
+        (7, 0, ["teams"]),
+    ]
+    assert users.count(store, cy, UsersQuery(), NOW) == 3
+    assert list(users.memberships(store, cy, [1, 2, 7])) == [6, 8]
+    assert users.position(store, cy, UsersQuery(), NOW, 2) is None
+    nobody = Actor("no@northwind.example", Role.PROGRAM, frozenset())
+    assert listed(organization, actor=nobody) == []
+
+
+def test_a_row_brings_a_learners_memberships_together(organization: Organization) -> None:
+    store = organization.store
+    with store.write() as connection:
+        changes = {
+            1: {"enrolled": 3, "completed": 1, "last_activity_at": NOW - 5, "active_at": NOW - 5},
+            6: {"enrolled": 2},
+        }
+        for id, change in changes.items():
+            connection.execute(update(memberships).where(memberships.c.id == id).values(change))
+    (row,) = users.rows(store, organization.ana, [1], NOW)
+    assert [member.id for member in row.memberships] == [1, 6]
+    assert (row.enrolled, row.completed, row.last_activity_at) == (5, 1, NOW - 5)
+    assert row.statuses == ("enrolled", "completed", "inactive")
+    assert (row.name, row.email) == ("Person 1", "person1@northwind.example")
+
+
+def test_the_erased_are_left_out(organization: Organization) -> None:
+    with organization.store.write() as connection:
+        connection.execute(insert(learners).values(id=50, search_key="\x1f", opted_out=False, erased_at=NOW))
+    assert 50 not in listed(organization)
+    assert users.count(organization.store, organization.ana, UsersQuery(), NOW) == 8
+
+
+def test_pages_count_position_ids_and_stream_agree(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    with store.write() as connection:
+        connection.execute(update(memberships).where(memberships.c.id == 7).values(enrolled=2))
+    query = UsersQuery(parse("-person5"), sort="enrolled", descending=True)
+    streamed = [row.learner_id for row in users.stream(store, ana, query, NOW)]
+    assert streamed == [6, 8, 7, 4, 3, 2, 1]
+    assert users.count(store, ana, query, NOW) == 7
+    assert list(users.ids(store, ana, query, NOW)) == sorted(streamed)
+    assert [users.position(store, ana, query, NOW, id) for id in streamed] == list(range(7))
+    pages = [users.page(store, ana, query, NOW, offset, 3, 7) for offset in (0, 3, 6, 9)]
+    assert [[row.learner_id for row in page] for page in pages] == [[6, 8, 7], [4, 3, 2], [1], []]
+
+
+@pytest.mark.parametrize(
+    "sort", ["name", "email", "enrolled", "completed", "active", "joined", "invited", "unit", "manager"]
+)
+def test_every_sort_lists_everybody_once(organization: Organization, sort: str) -> None:
+    for descending in (False, True):
+        assert sorted(listed(organization, sort=sort, descending=descending)) == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_a_sort_that_is_none(organization: Organization) -> None:
+    with pytest.raises(BadInput, match='Users cannot be sorted by "risky"'):
+        listed(organization, sort="risky")

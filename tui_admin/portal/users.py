@@ -1,0 +1,92 @@
+"""The learners of the organization, one row each, as far as an administrator may see them.
+
+What a filter asks of a membership, one of the learner's memberships in the actor's programs must have, in any state;
+terms side by side ask it of the same membership, and under `not` none of them has it.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pyroaring import BitMap64
+from sqlalchemy import Connection
+
+from ..rules.filters import All, Node
+from ..rules.roles import Actor
+from ..rules.times import Instant
+from ..store import users as store_users
+from ..store.engine import Store
+from ..store.filter_sql import learner_condition
+from ..store.users import UserRow, UsersView, memberships_in_view, read_users
+from .scope import filter_context, programs_in_view
+
+__all__ = ["UserRow", "UsersQuery", "count", "ids", "memberships", "page", "position", "rows", "stream"]
+
+
+@dataclass(frozen=True, slots=True)
+class UsersQuery:
+    """What to list: the learners a filter finds, in an order; `sort` is one of `store.users.SORTS`."""
+
+    filter: Node = field(default_factory=All)
+    sort: str = "name"
+    descending: bool = False
+
+
+def page(
+    store: Store, actor: Actor, query: UsersQuery, now: Instant, offset: int, limit: int, total: int | None = None
+) -> list[UserRow]:
+    """The rows `offset` to `offset + limit` of the list. A known `total` makes the end as near as the beginning."""
+    with store.read() as connection:
+        view = _view(connection, actor, query, now)
+        found = store_users.page_ids(connection, view, offset, limit, total)
+        return list(read_users(connection, found, view.programs, now))
+
+
+def count(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> int:
+    """How many learners the query finds."""
+    with store.read() as connection:
+        return store_users.count(connection, _view(connection, actor, query, now))
+
+
+def position(store: Store, actor: Actor, query: UsersQuery, now: Instant, id: int) -> int | None:
+    """The row number (from 0) of a learner in the list; None when the query does not find them."""
+    with store.read() as connection:
+        return store_users.position(connection, _view(connection, actor, query, now), id)
+
+
+def ids(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> BitMap64:
+    """The learner ids of all whom the query finds."""
+    with store.read() as connection:
+        return BitMap64(store_users.all_ids(connection, _view(connection, actor, query, now)))
+
+
+def memberships(store: Store, actor: Actor, learner_ids: Iterable[int]) -> BitMap64:
+    """The ids of these learners' memberships that the actor may see: what acting on a learner acts on."""
+    with store.read() as connection:
+        programs = programs_in_view(connection, actor, None)
+        return BitMap64(store_users.membership_ids(connection, learner_ids, programs))
+
+
+def stream(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> Iterator[UserRow]:
+    """All rows of the list in its order, as of one moment, read block by block; only their ids are held."""
+    with store.read() as connection:
+        view = _view(connection, actor, query, now)
+        found = store_users.all_ids(connection, view, ordered=True)
+        yield from read_users(connection, array("q", found), view.programs, now)
+
+
+def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> list[UserRow]:
+    """The learners of these ids that exist and that the actor may see, in the order given."""
+    with store.read() as connection:
+        programs = programs_in_view(connection, actor, None)
+        found = read_users(connection, ids, programs, now)
+        return [row for row in found if programs is None or row.memberships]
+
+
+def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant) -> UsersView:
+    programs = programs_in_view(connection, actor, None)
+    condition = None
+    if not isinstance(query.filter, All):
+        context = filter_context(connection, actor, query.filter, now)
+        condition = learner_condition(query.filter, context, memberships_in_view(programs))
+    return UsersView(programs, condition, query.sort, query.descending)
