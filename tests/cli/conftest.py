@@ -1,7 +1,7 @@
 """Commands run in this process, on a store, a clock and answers of the test's own."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.portal.conftest import NOW, Organization, organization
 from tui_admin.cli.context import Surroundings
 from tui_admin.cli.main import root
-from tui_admin.rules.times import parse_iso
-from tui_admin.store.engine import Store
 
-CLOCK = parse_iso("2026-03-02T09:00:00Z")
+__all__ = ["organization"]
 
 
 @dataclass
@@ -26,12 +25,17 @@ class Console:
 
     def __call__(self, *args: str, answer: str | None = None, code: int | None = 0, store: str | None = None) -> Result:
         """Run a command on the store, and hold it to its exit code (None: any)."""
-        around = Surroundings(self.environ, lambda: CLOCK, lambda: answer is not None)
+        around = Surroundings(self.environ, lambda: NOW, lambda: answer is not None)
         given = ["--store", store or self.store, *args]
         result = CliRunner().invoke(root, given, input=answer, obj=around)
         said = f"{args}\n--- stdout\n{result.stdout}\n--- stderr\n{result.stderr}"
         assert code is None or result.exit_code == code, said
         return result
+
+    @property
+    def path(self) -> Path:
+        """The file of an embedded store."""
+        return Path(self.store.removeprefix("sqlite:///"))
 
     def json(self, *args: str, **how: Any) -> Any:
         """The document a command prints."""
@@ -61,10 +65,7 @@ def console(tmp_path: Path) -> Console:
 
 
 @pytest.fixture
-def console_on(store: Store) -> Callable[..., Console]:
-    """Makes consoles on an empty store, SQLite and PostgreSQL alike."""
-
-    def make(**environ: str) -> Console:
-        return Console(store.url.render_as_string(hide_password=False), environ)
-
-    return make
+def northwind(organization: Organization) -> Console:
+    """A console for ana, organization admin of the small organization, on SQLite and on PostgreSQL."""
+    address = organization.store.url.render_as_string(hide_password=False)
+    return Console(address, {"TUI_ADMIN_AS": organization.ana.email})

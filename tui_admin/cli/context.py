@@ -1,10 +1,10 @@
 """What every command is given: the store, who acts, and what time it is. All of it is opened when first asked for."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 META = "tui_admin.options"
 """Where in click's shared notes the options lie that may stand before or after the command."""
+
+_CONTEXT = "tui_admin.context"
 
 
 def system_clock() -> Instant:
@@ -73,15 +75,18 @@ class Context:
     @cached_property
     def store(self) -> "Store":
         """The store, not yet connected."""
-        return self.open_store(self.address)
-
-    def open_store(self, address: str) -> "Store":
-        """Another store, under the same promises."""
         from ..store.engine import Store
 
-        store = Store(address, read_only=self.read_only)
-        click.get_current_context().find_root().call_on_close(store.close)
-        return store
+        return Store(self.address, read_only=self.read_only)
+
+    def close(self) -> None:
+        """Let go of the store, if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def elsewhere(self, address: str) -> "Context":
+        """The same command on another store; whoever asks for it closes it."""
+        return replace(self, options={**self.options, "store": address})
 
     @property
     def address(self) -> str:
@@ -163,7 +168,7 @@ def current() -> Context:
     """The context of the command that runs."""
     command = click.get_current_context()
     surroundings = command.find_object(Surroundings) or Surroundings()
-    context: Context = command.meta.setdefault(
-        "tui_admin.context", Context(command.meta.setdefault(META, {}), surroundings)
-    )
-    return context
+    if (context := command.meta.get(_CONTEXT)) is None:
+        context = command.meta[_CONTEXT] = Context(command.meta.setdefault(META, {}), surroundings)
+        command.find_root().call_on_close(context.close)
+    return cast(Context, context)

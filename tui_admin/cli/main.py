@@ -16,6 +16,10 @@ _COMPLETION = "_TUI_ADMIN_COMPLETE"
 
 PLACES = {
     "init": "organization:init",
+    "members": "people:members",
+    "users": "people:users",
+    "remove": "removal:remove",
+    "undo": "removal:undo",
     "journal": "journal:journal",
 }
 

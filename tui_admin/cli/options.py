@@ -65,5 +65,5 @@ def writing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-program_option = click.option("--program", metavar="SLUG", help="Only this program, by slug or name.")
+program_option = click.option("--program", metavar="SLUG", help="Only this program, by slug.")
 where_option = click.option("--where", metavar="EXPR", help="Only those that match, in the filter language.")

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 import click
 
-from ..rules.errors import Cancelled, ConsoleError, StoreError, UsageError
+from ..rules.errors import BadInput, Cancelled, ConsoleError, StoreError, UsageError
 from .context import Context
 from .errors import INTERRUPTED
 from .options import Mode
 from .output import talk, write_document
+
+if TYPE_CHECKING:
+    from ..portal.receipts import Receipt
 
 
 class InterruptedByPerson(ConsoleError):  # noqa: N818
@@ -92,3 +96,39 @@ def _newest_entry(context: Context) -> int | None:
 
     newest = entries(context.store, context.actor, limit=1)
     return newest[0].id if newest else None
+
+
+def check_place(path: str | None) -> None:
+    """Refuse before anything is written what could not be saved after."""
+    if path and not Path(path).absolute().parent.is_dir():
+        raise BadInput(f"{path} cannot be written: there is no folder {Path(path).parent}.")
+
+
+def save_receipt(context: Context, receipt: "Receipt", path: Path) -> None:
+    """Save what became of each row as CSV."""
+    from ..portal.receipts import COLUMNS, table
+    from ..reports.writers import write_csv
+
+    with saving(path) as stream:
+        write_csv(stream, COLUMNS, table(receipt, context.store, context.actor))
+
+
+@contextmanager
+def saving(path: Path) -> Iterator[TextIO]:
+    """A text file that is there whole or not at all: written beside its place, moved there at the end.
+
+    Raises BadInput where it cannot be written.
+    """
+    from tempfile import NamedTemporaryFile
+
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as stream:
+            beside = Path(stream.name)
+            try:
+                yield cast(TextIO, stream)
+            except BaseException:
+                beside.unlink()
+                raise
+        beside.replace(path)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written: {error.strerror}.") from None
