@@ -20,6 +20,7 @@ PLACES = {
     "users": "people:users",
     "remove": "removal:remove",
     "undo": "removal:undo",
+    "report": "reports:report",
     "journal": "journal:journal",
 }
 

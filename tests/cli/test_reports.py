@@ -1,0 +1,81 @@
+"""`report members`: who is in it, how it is written, and that it can be imported again."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.cli.conftest import Console
+from tui_admin.reports.writers import MEMBER_REPORT
+from tui_admin.store.engine import Store
+
+
+def written(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def change(console: Console, statement: str) -> None:
+    store = Store(console.store)
+    with store.write() as connection:
+        connection.execute(text(statement))
+    store.close()
+
+
+def test_the_member_report_holds_everybody_under_the_promised_header(northwind: Console, tmp_path: Path) -> None:
+    out = tmp_path / "members.csv"
+    assert "8 members written" in northwind("report", "members", "--out", str(out)).stderr
+
+    assert out.read_bytes().split(b"\r\n")[0] == ",".join(MEMBER_REPORT).encode()
+    rows = written(out)
+    assert sorted(row["Member State"] for row in rows) == ["DELETED_MEMBER", *["INVITED"] * 2, *["MEMBER"] * 5]
+    assert (rows[0]["Name"], rows[0]["Contract(s)"]) == ("Person 1", "Year 1")
+    assert rows[0]["Join Date"] == "2026-01-31T12:00:00.000Z"
+
+
+def test_a_membership_of_several_contracts_names_them_all(northwind: Console, tmp_path: Path) -> None:
+    change(northwind, "INSERT INTO membership_contracts (membership_id, position, contract_id) VALUES (6, 1, 2)")
+    northwind("report", "members", "--program", "teams", "--out", str(tmp_path / "out.csv"))
+
+    assert written(tmp_path / "out.csv")[0]["Contract(s)"] == "Year 1; Year 2"
+
+
+def test_removed_learners_are_left_out_where_the_organization_hides_them(northwind: Console, tmp_path: Path) -> None:
+    change(northwind, "UPDATE organization SET removed_learners = 'hide'")
+    northwind("report", "members", "--out", str(tmp_path / "out.csv"))
+
+    assert {row["Member State"] for row in written(tmp_path / "out.csv")} == {"MEMBER", "INVITED"}
+
+
+def test_formulas_are_kept_from_running_unless_raw(northwind: Console, tmp_path: Path) -> None:
+    change(northwind, "UPDATE learners SET name = '=1+1' WHERE id = 1")
+    for raw, name in (((), "'=1+1"), (("--raw",), "=1+1")):
+        northwind("report", "members", "--program", "data", "--out", str(tmp_path / "out.csv"), *raw)
+        assert name in {row["Name"] for row in written(tmp_path / "out.csv")}
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "says"),
+    [
+        (["--format", "xlsx"], 2, "csv"),
+        (["--where", "statsu:x"], 4, "  ^^^^^^"),
+        (["--program", "dta"], 4, 'did you mean "data"?'),
+        (["--program", "teams", "--as", "bo@northwind.example"], 3, "not allowed"),
+    ],
+)
+def test_what_cannot_be_reported_leaves_no_file(
+    northwind: Console, tmp_path: Path, args: list[str], code: int, says: str
+) -> None:
+    result = northwind("report", "members", *args, "--out", str(tmp_path / "new" / "out.csv"), code=None)
+    assert result.exit_code in (2, 4)
+    result = northwind("report", "members", *args, "--out", str(tmp_path / "out.csv"), code=code)
+
+    assert says in result.stderr
+    assert not list(tmp_path.glob("*.csv")) and not list(tmp_path.glob("tmp*"))
+
+
+def test_a_program_admin_reports_only_their_programs(northwind: Console, tmp_path: Path) -> None:
+    northwind("report", "members", "--out", str(tmp_path / "out.csv"), "--as", "bo@northwind.example")
+
+    assert {row["Program Slug"] for row in written(tmp_path / "out.csv")} == {"data"}
