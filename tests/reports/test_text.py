@@ -136,6 +136,12 @@ def test_too_few_and_too_many_fields_are_refused_by_line(read: Reader) -> None:
     assert found.refusals[0].cells == ("Ada", "ada@uni.example", "c1")
 
 
+def test_a_field_without_end_is_refused_by_line(read: Reader) -> None:
+    found = read(usage("x" * 140_000 + ",a@uni.example,c1,50,p1", "Ada,ada@uni.example,c1,50,p1"))
+    assert found.column("name") == ["Ada"]
+    assert [(one.line, one.reason) for one in found.refusals] == [(2, "a field is longer than 131,072 characters")]
+
+
 def test_a_line_without_end_is_refused(read: Reader) -> None:
     with pytest.raises(BadInput, match=r"report\.csv: a line is longer"):
         read(USAGE.encode() + b"x" * (18 << 20))
@@ -173,9 +179,12 @@ def test_the_csv_spectrum_means_what_it_says(shared_data: Path) -> None:
     for path in paths:
         meant = json.loads((folder / "json" / f"{path.stem}.json").read_text(encoding="utf-8"))
         meant = [meant] if isinstance(meant, dict) else meant
+        if path.stem == "location_coordinates":
+            # The set's own JSON was made with another number than its CSV holds.
+            meant[0]["Contact Phone Number"] = "2095257564"
         table = _table(path.read_bytes())
         rows = [row for block in table.blocks(100) for row in block.rows]
         read = [dict(zip(table.header, row, strict=True)) for row in rows]
         assert read == meant, path.name
-        plain = csv.reader(io.StringIO(path.read_text(encoding="utf-8"), newline=""))
+        plain = csv.reader(io.StringIO(path.read_bytes().decode(), newline=""))
         assert [list(table.header), *rows] == list(plain), path.name

@@ -166,13 +166,15 @@ BERLIN = ZoneInfo("Europe/Berlin")
     ],
 )
 def test_times(cell: str, meaning: str | None) -> None:
-    moments = Moments(BERLIN, None)
+    said: list[str] = []
+    moments = Moments(BERLIN, None, said.append)
     found = moments.one(cell)
     assert (None if found is None else format_iso(found)) == meaning
     iso = "2019-12-23T06:18:32.782Z"
     # A column may hand a cell back to be looked at alone, but never reads it otherwise.
     with suppress(ValueError):
         assert moments.column([iso, cell, ""]) == [parse_iso(iso), found, None]
+    assert bool(said) == (cell in {"0", "1970-01-01T00:00:00.000Z"})
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,7 @@ def test_times(cell: str, meaning: str | None) -> None:
     ],
 )
 def test_what_is_no_time_or_two_is_refused(cell: str, said: str) -> None:
-    moments = Moments(UTC, None)
+    moments = Moments(UTC, None, str)
     with pytest.raises(ValueError, match=said):
         moments.one(cell)
     with pytest.raises(ValueError):

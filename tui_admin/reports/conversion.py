@@ -42,7 +42,6 @@ _REPEATING: Mapping[str, Callable[[str], Any]] = {
     "max_score": _POINTS,
     "passing_score": _POINTS,
     "state": values.state,
-    "state_raw": values.state_raw,
     "contracts": values.listed,
     "programs": values.programs,
     "skills": values.skills,
@@ -83,8 +82,10 @@ def _converter(setting: Setting, field: str, column: int, moments: Moments) -> v
         return values.Repeating(moments.one)
     if field == "day":
         return values.Repeating(moments.day)
+    if field == "state_raw":
+        return values.Repeating(_said(setting.warn))
     if field in _SHARES or field.startswith("percent "):
-        return values.Repeating(_share(setting, column))
+        return values.Repeating(_share(setting, field, column))
     if field.startswith("points "):
         return values.Repeating(_POINTS)
     if field.startswith("submitted "):
@@ -96,10 +97,26 @@ def _converter(setting: Setting, field: str, column: int, moments: Moments) -> v
     return values.Repeating(_REPEATING.get(field, values.text))
 
 
-def _share(setting: Setting, column: int) -> Callable[[str], float | None]:
-    fraction = values.is_fraction([row[column] for row in setting.sample], expected=setting.header.variant == HISTORY)
+def _said(warn: Warn) -> Callable[[str], str | None]:
+    def convert(value: str) -> str | None:
+        raw = values.state_raw(value)
+        if raw:
+            warn(f"Member State {raw} was read as {values.state(value)}")
+        return raw
+
+    return convert
+
+
+def _share(setting: Setting, field: str, column: int) -> Callable[[str], float | None]:
+    columns = [column]
+    what = field.rpartition(" ")[0]
+    if what:  # a wide gradebook's columns are all of one scale, whichever of them have marks in the sample
+        columns = [scores.columns[what] for scores in setting.header.scores if what in scores.columns]
+    sample = [row[at] for at in columns for row in setting.sample]
+    fraction = values.is_fraction(sample, expected=setting.header.variant == HISTORY)
     if fraction:
-        setting.warn(f"{setting.titles[column].strip()} runs from 0 to 1 in this file; it was read as 0 to 100 percent")
+        title = setting.titles[columns[0]].strip()
+        setting.warn(f"{title} runs from 0 to 1 in this file; it was read as 0 to 100 percent")
     return values.percent(fraction=fraction)
 
 
@@ -112,7 +129,7 @@ class Conversion:
         for index, scores in enumerate(header.scores):
             at.update({f"{what} {index}": column for what, column in scores.columns.items()})
         times = [column for field, column in at.items() if field in _EVERY_TIME or field.startswith("submitted ")]
-        moments = Moments(setting.zone, day_first(dates_of(setting.sample, times)))
+        moments = Moments(setting.zone, day_first(dates_of(setting.sample, times)), setting.warn)
         self._titles, self._warn = setting.titles, setting.warn
         self._absent = tuple(field for field in wanted if field not in at)
         self._steps = [

@@ -59,7 +59,10 @@ class _Lines:
             if reader.line_num == 1 or self._width is None or len(cells) == self._width:
                 return _Record(cells, reader.line_num)
         line = self.ahead[index].rstrip("\r\n")
-        cells = next(csv.reader([line], delimiter=self._delimiter), [])
+        try:
+            cells = next(csv.reader([line], delimiter=self._delimiter), [])
+        except csv.Error:
+            return _Record([line], 1, f"a field is longer than {csv.field_size_limit():,} characters")
         if len(cells) == self._width and line.count('"') % 2 == 0:
             return _Record(cells, 1)
         return _Record(cells, 1, fault)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import chain
 
+from tui_admin.reports.decoding import Warn
 from tui_admin.rules.times import DAY, SECOND, Instant, parse_iso, to_datetime
 
 EARLIEST: Instant = -2_208_988_800_000  # 1900-01-01: exports write years such as 0001 where they know none
@@ -45,10 +46,10 @@ def stamp(names: Sequence[str], zone: tzinfo) -> Instant | None:
 
 class Moments:
     """Reads a column of times. `order` says whether a slashed date has the day first, None when nothing settles it;
-    a time that names no zone is read in `zone`."""
+    a time that names no zone is read in `zone`. `warn` hears of what was read as unknown."""
 
-    def __init__(self, zone: tzinfo, order: bool | None) -> None:
-        self._zone, self._order = zone, order
+    def __init__(self, zone: tzinfo, order: bool | None, warn: Warn) -> None:
+        self._zone, self._order, self._warn = zone, order, warn
 
     def column(self, values: Sequence[str]) -> list[Instant | None]:
         """The instants of a column, blanks as None. Raises ValueError where a value needs to be looked at alone."""
@@ -73,7 +74,10 @@ class Moments:
         instant = self._parsed(text)
         if not EARLIEST <= instant < LATEST:
             raise ValueError("lies before 1900 or after 2100; write the true date or leave it blank")
-        return instant or None  # 1970-01-01T00:00:00Z is how exports write an unknown time
+        if instant == 0:  # how exports write a time they do not know
+            self._warn("times of 1970-01-01T00:00:00Z were read as unknown")
+            return None
+        return instant
 
     def day(self, value: str) -> str | None:
         """A calendar day as `2024-03-31`; the day in the zone where a time is given."""

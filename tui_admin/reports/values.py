@@ -208,8 +208,7 @@ def state(value: str) -> str:
 
 def state_raw(value: str) -> str | None:
     """What the report says where it is none of the three states."""
-    said = text(value)
-    return None if said is None or state(value) == said else said
+    return None if state(value) == value.strip().upper().replace(" ", "_") else text(value)
 
 
 def listed(value: str) -> str | None:
