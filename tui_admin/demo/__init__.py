@@ -1,1 +1,5 @@
+"""The demo organization: invented people in invented programs, the same every time for a seed."""
 
+from .build import NAME, build
+
+__all__ = ["NAME", "build"]
