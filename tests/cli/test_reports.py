@@ -27,6 +27,7 @@ def test_the_member_report_holds_everybody_under_the_promised_header(northwind: 
     out = tmp_path / "members.csv"
     assert "8 members written" in northwind("report", "members", "--out", str(out)).stderr
 
+    assert northwind("report", "members", "--out", "-").stdout_bytes == out.read_bytes()
     assert out.read_bytes().split(b"\r\n")[0] == ",".join(MEMBER_REPORT).encode()
     rows = written(out)
     assert sorted(row["Member State"] for row in rows) == ["DELETED_MEMBER", *["INVITED"] * 2, *["MEMBER"] * 5]

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -17,6 +18,9 @@ UNEXPECTED = 70
 
 def carry_out(work: Callable[[], object]) -> int:
     """Run a command and give its exit code; what went wrong is said on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         work()
         sys.stdout.flush()

@@ -1,5 +1,6 @@
 """`report`: what the organization reports, written to a file."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -43,7 +44,7 @@ def report_members(context: Context, program: str | None, where: str | None, out
     found = rows(context.store, context.actor, members_query(program, where), context.now)
     with pointing_at(where or ""):
         if out == "-":
-            write_csv(click.get_text_stream("stdout", encoding="utf-8"), MEMBER_REPORT, found, raw=raw)
+            write_csv(sys.stdout, MEMBER_REPORT, found, raw=raw)
             return
         with saving(Path(out)) as stream:
             written = write_csv(stream, MEMBER_REPORT, found, raw=raw)
