@@ -178,9 +178,13 @@ def test_a_zip_named_csv_and_a_csv_named_zip_are_read(tmp_path: Path) -> None:
 def test_progress_counts_each_byte_once_and_can_stop_the_reading(tmp_path: Path) -> None:
     path = _save(tmp_path, zipped({"usage.csv": (content := usage(*[ROW] * 3))}))
     heard: list[int] = []
-    with open_reports([path], on_bytes=heard.append) as (report,):
-        list(report.batches())
-        assert sum(heard) == len(content) == report.size
+    (other := tmp_path / "other").mkdir()
+    same = _save(other, path.read_bytes())
+    with open_reports([path, same], on_bytes=heard.append) as reports:
+        for report in reports:
+            list(report.batches())
+            assert report.size == len(content)
+        assert sum(heard) == 2 * len(content)
 
     def stop(_: int) -> None:
         raise Cancelled("stopped")

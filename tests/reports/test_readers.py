@@ -1,5 +1,6 @@
 """Whole report files: what real ones are like, and what becomes of the rows that cannot be taken."""
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -376,6 +377,22 @@ def test_of_very_many_refusals_all_are_counted_and_found_again(
         assert list(report.batches(30)) == [[], [], [], []]
         assert (report.refused, len(report.refusals)) == (100, 10)
         assert [refusal.line for refusal in report.every_refusal()] == list(range(2, 102))
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    def peak(rows: int) -> int:
+        path = tmp_path / f"{rows}.csv"
+        path.write_text(usage(*[f"Ada {i},a{i}@uni.example,c{i},{i % 100},p1" for i in range(rows)]))
+        with open_reports([path]) as (report,):
+            next(report.batches())  # what is imported on first use is not the file's
+        tracemalloc.start()
+        with open_reports([path]) as (report,):
+            assert sum(map(len, report.batches(1_000))) == rows
+        highest = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return highest
+
+    assert peak(120_000) < 1.5 * peak(40_000)
 
 
 def test_several_files_are_read_in_the_order_given(tmp_path: Path) -> None:

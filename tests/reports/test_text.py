@@ -110,6 +110,7 @@ def test_an_unbalanced_quote_costs_its_own_row_only(read: Reader, size: int) -> 
     )
     assert [(row["line"], row["course_id"]) for row in found.rows] == [(2, "c1"), (4, "c3"), (5, "c4"), (7, "c6")]
     assert [(refusal.line, "quote" in refusal.reason) for refusal in found.refusals] == [(3, True), (6, True)]
+    assert found.refusals[0].cells == ("Bob", "bob@uni.example", "c2", "50", "p1")
 
 
 def test_an_open_quote_before_many_lines_swallows_none_of_them(read: Reader) -> None:

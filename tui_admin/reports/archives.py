@@ -64,17 +64,22 @@ class Budget:
     limits: Limits
     told: Callable[[int], None] | None = None
     spent: int = 0
-    furthest: dict[str, int] = field(default_factory=dict)
+    furthest: dict[int, int] = field(default_factory=dict)
 
-    def reach(self, name: str, count: int) -> None:
+    def enter(self) -> int:
+        """A number for one more file, to be told apart from others of the same name."""
+        self.furthest[len(self.furthest)] = 0
+        return len(self.furthest) - 1
+
+    def reach(self, number: int, name: str, count: int) -> None:
         """Notes that a file was read up to a byte; what was read before (to look at its header) counts once.
 
         Raises BadInput when the files together hold more than the limit.
         """
-        new = count - self.furthest.get(name, 0)
+        new = count - self.furthest[number]
         if new <= 0:
             return
-        self.furthest[name] = count
+        self.furthest[number] = count
         self.spent += new
         if self.spent > self.limits.expanded:
             most = self.limits.expanded
@@ -101,8 +106,8 @@ class Source:
 class _Counted(RawIOBase):
     """Bytes of one member, counted as they come out."""
 
-    def __init__(self, inner: IO[bytes], name: str, budget: Budget, stored: int) -> None:
-        self._inner, self._name, self._budget = inner, name, budget
+    def __init__(self, inner: IO[bytes], number: int, name: str, budget: Budget, stored: int) -> None:
+        self._inner, self._number, self._name, self._budget = inner, number, name, budget
         self._limits, self._count = budget.limits, 0
         self._most = max(self._limits.floor, stored * self._limits.ratio)
 
@@ -122,7 +127,7 @@ class _Counted(RawIOBase):
                 f"{self._name}: grows to more than {self._limits.ratio} times its stored size, which no report does; "
                 "it was not read on"
             )
-        self._budget.reach(self._name, self._count)
+        self._budget.reach(self._number, self._name, self._count)
         return len(data)
 
     def close(self) -> None:
@@ -192,14 +197,16 @@ class Opener:
         return list(self._members(archive, path.name, (path.name,), size, nested=False))
 
     def _plain(self, path: Path, size: int) -> Source:
+        number = self.budget.enter()
+
         def opened() -> IO[bytes]:
             # Nothing expands here: the ratio cannot be passed.
-            return self._counted(path.open("rb"), path.name, size + self.budget.limits.expanded)
+            return self._counted(path.open("rb"), number, path.name, size + self.budget.limits.expanded)
 
         return Source(path.name, (path.name,), size, opened)
 
-    def _counted(self, inner: IO[bytes], name: str, stored: int) -> IO[bytes]:
-        return BufferedReader(_Counted(inner, name, self.budget, stored), buffer_size=MIB)
+    def _counted(self, inner: IO[bytes], number: int, name: str, stored: int) -> IO[bytes]:
+        return BufferedReader(_Counted(inner, number, name, self.budget, stored), buffer_size=MIB)
 
     def _archive(self, stream: IO[bytes], name: str) -> zipfile.ZipFile:
         self.stack.callback(stream.close)
@@ -223,9 +230,11 @@ class Opener:
         stored: int,
         nested: bool,
     ) -> Iterator[Source]:
+        number = self.budget.enter()
+
         def opened() -> IO[bytes]:
             try:
-                return self._counted(archive.open(info), name, stored)
+                return self._counted(archive.open(info), number, name, stored)
             except UNREADABLE as error:
                 raise BadInput(f"{name}: cannot be unpacked ({error}); save it as a plain zip") from error
 

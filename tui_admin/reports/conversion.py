@@ -9,9 +9,10 @@ from itertools import compress
 from typing import Any
 
 from tui_admin.reports import values
-from tui_admin.reports.columns import HISTORY, Kind
+from tui_admin.reports.columns import Kind
 from tui_admin.reports.decoding import Warn
 from tui_admin.reports.headers import Header
+from tui_admin.reports.layouts import HISTORY
 from tui_admin.reports.moments import Moments, dates_of, day_first
 from tui_admin.reports.tables import Block, Refusal
 

@@ -65,7 +65,8 @@ class _Lines:
             return _Record([line], 1, f"a field is longer than {csv.field_size_limit():,} characters")
         if len(cells) == self._width and line.count('"') % 2 == 0:
             return _Record(cells, 1)
-        return _Record(cells, 1, fault)
+        # Split at every delimiter and without quotes: what a person can look over, repair and import.
+        return _Record([cell.strip('"') for cell in line.split(self._delimiter)], 1, fault)
 
 
 def _simple(lines: list[str], delimiter: str) -> list[list[str]] | None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tui_admin.reports.archives import NotAReport
-from tui_admin.reports.columns import DEGREE, LAYOUTS, NAMES, OWN, VARIANTS, Kind, Layout
+from tui_admin.reports.columns import NAMES, OWN, Kind
+from tui_admin.reports.layouts import DEGREE, LAYOUTS, VARIANTS, Layout
 from tui_admin.rules.errors import BadInput
 
 _FILLER = re.compile(r"[\s_*#\"“”\u200b\ufeff]+")

@@ -6,11 +6,12 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 
 from tui_admin.reports.archives import OLE_MAGIC, ZIP_MAGIC, Limits, NotAReport, Source, open_sources, refuse_foreign
-from tui_admin.reports.columns import DEGREE, FIELDS, HISTORY, USERS_LIST, Kind
+from tui_admin.reports.columns import FIELDS, Kind
 from tui_admin.reports.conversion import Conversion, Setting
 from tui_admin.reports.delimited import open_delimited
 from tui_admin.reports.headers import read_header, recognise
 from tui_admin.reports.jsonlines import open_json_lines
+from tui_admin.reports.layouts import DEGREE, HISTORY, USERS_LIST
 from tui_admin.reports.moments import stamp
 from tui_admin.reports.shapes import Row, in_batches, shape_of
 from tui_admin.reports.tables import Block, Refusal, Table

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from itertools import count, islice, repeat
 from typing import Any, Protocol
 
-from tui_admin.reports.columns import DEGREE, FIELDS, HISTORY, LEARNING_PATHS, USERS_LIST, Kind
+from tui_admin.reports.columns import FIELDS, Kind
 from tui_admin.reports.conversion import Columns
 from tui_admin.reports.headers import Header, Scores
+from tui_admin.reports.layouts import DEGREE, HISTORY, LEARNING_PATHS, USERS_LIST
 from tui_admin.rules.times import Instant
 
 Row = tuple[Any, ...]
