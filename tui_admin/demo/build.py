@@ -35,7 +35,6 @@ _BLOCK = 5_000
 _ACTIVITY_ENROLLMENTS = 40_000
 _BUILD_CACHE_KIB = 131_072
 _CURRICULUM_GROUPS = 24
-_ALWAYS_FILLED = ("journal_head",)
 _LARGE = (
     tables.learners,
     tables.memberships,
@@ -146,7 +145,7 @@ def _catalogue_groups(members: int, own: int) -> int:
 
 def _refuse_unless_empty(connection: Connection, label: str) -> None:
     for table in tables.metadata.sorted_tables:
-        if table.name not in _ALWAYS_FILLED and connection.execute(select(literal(1)).select_from(table).limit(1)).first():
+        if connection.execute(select(literal(1)).select_from(table).limit(1)).first():
             raise StoreError(
                 f"The store {label} is not empty, and a demo is made only in an empty one; nothing was changed. "
                 "Name a store that does not exist yet."
@@ -179,4 +178,6 @@ def _advance_sequences(connection: Connection) -> None:
         ).scalar_one()
         newest = connection.execute(select(func.max(table.c.id))).scalar_one()
         if sequence and newest:
-            connection.execute(text("SELECT setval(CAST(:sequence AS regclass), :newest)"), {"sequence": sequence, "newest": newest})
+            connection.execute(
+                text("SELECT setval(CAST(:sequence AS regclass), :newest)"), {"sequence": sequence, "newest": newest}
+            )

@@ -72,8 +72,8 @@ class Calendar:
     @staticmethod
     def _working_day(day: int) -> int:
         # Every seventh weekend keeps its work: some people learn on Saturdays.
-        late = weekday(day) - 4
-        return day - late if late > 0 and day // 7 % 7 else day
+        week, place = divmod(day + 3, 7)
+        return day - place + week % 5 if place > 4 and week % 7 else day
 
 
 def weekday(day: int) -> int:

@@ -83,7 +83,9 @@ class Catalogue:
 
     def insert(self, connection: Connection) -> None:
         """Write the catalogue's tables."""
-        skills = [(self._skill_ids[topic], topic, area.competency, area.domain) for area in AREAS for topic in area.topics]
+        skills = [
+            (self._skill_ids[topic], topic, area.competency, area.domain) for area in AREAS for topic in area.topics
+        ]
         insert_rows(connection, "skills", ("id", "name", "competency", "domain"), skills)
         columns = ("id", "key", "slug", "name", "partner", "course_type", "level", "workload_hours", "in_catalogue")
         insert_rows(connection, "courses", columns, self._courses)

@@ -82,7 +82,11 @@ class Coursework:
             draw = bits >> 16 * number & 0xFFFF
             at = min(until, max(at, self._calendar.working_moment(start + step * number, draw)))
             deadline = _own_deadline(work.deadline, at, draw)
-            tried = self._fail_before(stay, work, at, start, deadline, draw) if draw & 0xFF < _FAILS[stay.ability] else False
+            tried = (
+                self._fail_before(stay, work, at, start, deadline, draw)
+                if draw & 0xFF < _FAILS[stay.ability]
+                else False
+            )
             percent = self._pass(stay, work, at, at, deadline, draw)
             grade += work.weight * percent
             ever = ever or tried or (deadline is not None and at > deadline)
@@ -112,16 +116,19 @@ class Coursework:
         joined, now = stay.joined_at, self._calendar.at
         start = max(joined, min(now, session + DAY) - (bits >> 112 & 15) * DAY)
         due = [work.deadline for work in course.work if work.deadline is not None and work.deadline < now]
-        misses = risky and due and bits >> 120 & 1
+        misses = risky and due and bits >> 120 & 7
         if misses:
-            due = due[: -1 - (bits >> 121 & 1)]
-        moments = [max(start + HOUR * number, deadline - (bits >> 4 * number & 3) * DAY) for number, deadline in enumerate(due, 1)]
+            due = due[: -1 - (bits >> 123 & 1)]
+        moments = [
+            max(start + HOUR * number, deadline - (bits >> 4 * number & 3) * DAY)
+            for number, deadline in enumerate(due, 1)
+        ]
         return self._hand_in(course, stay._replace(start=start), moments, bits, now, fails=bool(risky and not misses))
 
     def _hand_in(
         self, course: Course, stay: Stay, moments: list[Instant], bits: int, latest: Instant, *, fails: bool
     ) -> Outcome:
-        """The first works at the given moments, none after `latest`; the last fails for good, is not graded yet, or is passed."""
+        """The first works at the given moments, none after `latest`. Where it `fails`, the last is failed for good."""
         start, now = stay.start, self._calendar.at
         if fails and not moments:
             moments = [stay.until]

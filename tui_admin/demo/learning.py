@@ -143,7 +143,13 @@ class Learning:
         span = min(step * 7 // 8, weeks * 7 * DAY)
         until = seat.until if ending else start + span
         begin = until - span if ending else start
-        return Stay(seat.id, seat.joined_at, min(until, max(seat.joined_at, self._calendar.working_moment(begin, bits))), until, ability)
+        return Stay(
+            seat.id,
+            seat.joined_at,
+            min(until, max(seat.joined_at, self._calendar.working_moment(begin, bits))),
+            until,
+            ability,
+        )
 
     def _add(self, seat: Seat, place: int, outcome: Outcome, bits: int) -> bool:
         """Write the enrollment; whether it was left."""
@@ -203,9 +209,7 @@ class Learning:
         comment = COMMENTS[(bits >> 2) % len(COMMENTS)] if bits & 3 == 0 else None
         self.feedback.append((self._feedback_id, membership, course, stars, recommend, comment, at))
 
-    def _specialize(
-        self, seat: Seat, first: int, done: int, moments: tuple[Instant, Instant, Instant | None]
-    ) -> None:
+    def _specialize(self, seat: Seat, first: int, done: int, moments: tuple[Instant, Instant, Instant | None]) -> None:
         start, last, completed_at = moments
         self._specialization_id += 1
         count = min(done, GROUP)

@@ -41,7 +41,7 @@ _STATE_WEIGHTS = (86, 94, 100)
 _IN_TWO_PROGRAMS = 10
 """Of 256 learners, how many are in two programs."""
 
-_LEARNS = ((30, 72, 74), (90, 216, 148), (10_000, 228, 96))
+_LEARNS = ((30, 72, 225), (90, 218, 178), (10_000, 230, 148))
 """Joined up to so many days ago; of 256 such members, how many enrolled; of 256 of those, how many completed none."""
 
 _QUIET = 22
@@ -67,7 +67,9 @@ class _Draft:
 class Members:
     """Makes the memberships of learners, block by block."""
 
-    def __init__(self, rng: Random, calendar: Calendar, programs: Programs, learning: Learning, per_member: float) -> None:
+    def __init__(
+        self, rng: Random, calendar: Calendar, programs: Programs, learning: Learning, per_member: float
+    ) -> None:
         self._rng = rng
         self._calendar = calendar
         self._programs = programs
@@ -187,9 +189,7 @@ class Members:
         until = max(joined, min(limit, calendar.working_moment(until, bits >> 58)))
         completes = bits >> 64 & 0xFF >= self._tenure(draft)[2]
         removed = draft.removed_at is not None
-        seat = Seat(
-            draft.id, draft.program, contract, joined, until, lively, removed, draft.courses, completes
-        )
+        seat = Seat(draft.id, draft.program, contract, joined, until, lively, removed, draft.courses, completes)
         return self._learning.enroll(seat)
 
     def _invitation(self, draft: _Draft) -> tuple[Instant | None, int, Instant | None]:

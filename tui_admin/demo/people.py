@@ -32,7 +32,9 @@ COLUMNS = (
 )
 """The order of the fields of a learner's row."""
 
-LearnerRow = tuple[int, str, str, str, str, str | None, str | None, str | None, str, str, str, str, str, str, str, bool, int | None]
+LearnerRow = tuple[
+    int, str, str, str, str, str | None, str | None, str | None, str, str, str, str, str, str, str, bool, int | None
+]
 
 _LATIN = str.maketrans(
     {"ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "ł": "l", "đ": "d", "ı": "i", "ø": "o", "æ": "ae", "'": "", " ": ""}

@@ -66,4 +66,14 @@ UNITS = (
     ),
 )
 
-JOB_TYPES = ("Full-time", "Full-time", "Full-time", "Full-time", "Full-time", "Part-time", "Part-time", "Contractor", "Apprentice")
+JOB_TYPES = (
+    "Full-time",
+    "Full-time",
+    "Full-time",
+    "Full-time",
+    "Full-time",
+    "Part-time",
+    "Part-time",
+    "Contractor",
+    "Apprentice",
+)

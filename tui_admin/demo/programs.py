@@ -1,10 +1,11 @@
 """Programs with their curricula, the contracts they draw on, and who administers them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from ..rules.times import DAY, Instant
 from ..store.bulk import insert_rows
@@ -131,7 +132,13 @@ class Programs:
             (UNKNOWN, "Graduate Intake {}", -19, 17),
         )
         return [
-            (id, name.format(_years(month(first), month(end))), month(first).isoformat(), _day_before(month(end)), created)
+            (
+                id,
+                name.format(_years(month(first), month(end))),
+                month(first).isoformat(),
+                _day_before(month(end)),
+                created,
+            )
             for id, name, first, end in spans
         ]
 
@@ -177,7 +184,7 @@ def set_licenses(connection: Connection) -> None:
     """Purchase licenses by what is occupied: one contract nearly full, one over, the first with plenty free."""
     occupied = _holders(connection, "MEMBER")
     reserved = _holders(connection, "INVITED")
-    ever = dict(connection.execute(text("SELECT contract_id, count(*) FROM memberships GROUP BY contract_id")).all())
+    ever = _pairs(connection.execute(text("SELECT contract_id, count(*) FROM memberships GROUP BY contract_id")))
     used = occupied.get(FRAMEWORK, 0) + reserved.get(FRAMEWORK, 0)
     framework = _round_up(used + max(1_500, used // 8), 500)
     full, over = occupied.get(FULL, 0), occupied.get(OVER, 0)
@@ -195,7 +202,11 @@ def set_licenses(connection: Connection) -> None:
 
 def _holders(connection: Connection, state: str) -> dict[int, int]:
     query = "SELECT contract_id, count(DISTINCT learner_id) FROM memberships WHERE state = :state GROUP BY contract_id"
-    return {contract: count for contract, count in connection.execute(text(query), {"state": state})}
+    return _pairs(connection.execute(text(query), {"state": state}))
+
+
+def _pairs(rows: Iterable[Row[Any]]) -> dict[int, int]:
+    return {row[0]: row[1] for row in rows}
 
 
 def _round_up(count: int, step: int) -> int:
@@ -214,5 +225,3 @@ def _years(first: date, end: date) -> str:
 
 def _day_before(day: date) -> str:
     return (day - timedelta(days=1)).isoformat()
-
-
