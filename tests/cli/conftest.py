@@ -24,9 +24,10 @@ class Console:
     environ: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *args: str, answer: str | None = None, code: int | None = 0, store: str | None = None) -> Result:
-        """Run a command on the store, and hold it to its exit code (None: any)."""
+        """Run a command on the store ("": on none named), and hold it to its exit code (None: any)."""
         around = Surroundings(self.environ, lambda: NOW, lambda: answer is not None)
-        given = ["--store", store or self.store, *args]
+        address = self.store if store is None else store
+        given = [*(["--store", address] if address else []), *args]
         result = CliRunner().invoke(root, given, input=answer, obj=around)
         said = f"{args}\n--- stdout\n{result.stdout}\n--- stderr\n{result.stderr}"
         assert code is None or result.exit_code == code, said

@@ -84,19 +84,18 @@ class Context:
         if "store" in self.__dict__:
             self.store.close()
 
-    def elsewhere(self, address: str) -> "Context":
-        """The same command on another store; whoever asks for it closes it."""
-        return replace(self, options={**self.options, "store": address})
+    def elsewhere(self, address: str, acting: str) -> "Context":
+        """The same command on another store, whatever environment and settings say of store and administrator; as
+        `acting` unless the command line names somebody. Whoever asks for it closes it."""
+        environ = {name: value for name, value in self.surroundings.environ.items() if name != "TUI_ADMIN_AS"}
+        options = {"acting": acting, **self.options, "store": address}
+        return replace(self, options=options, surroundings=replace(self.surroundings, environ=environ))
 
     @property
     def address(self) -> str:
         """The address of the store: the option, else the environment, else the settings, else the person's own file."""
-        return self.named_address or _own_store("organization.db")
-
-    @property
-    def named_address(self) -> str | None:
-        """The address that somebody named, None where the person's own file is meant."""
-        return self._given("store") or self.surroundings.environ.get("TUI_ADMIN_STORE") or self.config.store
+        named = self._given("store") or self.surroundings.environ.get("TUI_ADMIN_STORE") or self.config.store
+        return named or own_store("organization.db")
 
     @property
     def option_address(self) -> str | None:
@@ -144,24 +143,20 @@ class Context:
     @cached_property
     def zone(self) -> "tzinfo":
         """The organization's time zone, which days are counted in."""
-        from ..portal.clock import zone
+        from ..portal.organization import facts
 
-        return zone(self.store)
+        return facts(self.store).zone
 
     def _given(self, name: str) -> str | None:
         value = self.options.get(name)
         return None if value is None else str(value)
 
 
-def _own_store(name: str) -> str:
+def own_store(name: str) -> str:
+    """The address of a file in the person's own data folder."""
     from ..config import data_folder
 
     return f"sqlite:///{data_folder() / name}"
-
-
-def demo_address() -> str:
-    """The demo's own file beside the organization's."""
-    return _own_store("demo.db")
 
 
 def current() -> Context:

@@ -16,6 +16,7 @@ _COMPLETION = "_TUI_ADMIN_COMPLETE"
 
 PLACES = {
     "init": "organization:init",
+    "demo": "demo:demo",
     "members": "people:members",
     "users": "people:users",
     "remove": "removal:remove",

@@ -1,7 +1,5 @@
 """What "now" is: statuses are judged at the moment the data speaks of, not at the wall clock's."""
 
-from zoneinfo import ZoneInfo
-
 from sqlalchemy import select
 
 from ..rules.times import Instant
@@ -21,10 +19,3 @@ def resolve_now(store: Store, given: Instant | None, clock: Instant) -> Instant:
         return given
     as_of = data_as_of(store)
     return clock if as_of is None else min(clock, as_of)
-
-
-def zone(store: Store) -> ZoneInfo:
-    """The organization's time zone, which days are counted in; UTC before there is an organization."""
-    with store.read() as connection:
-        name = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
-    return ZoneInfo(name or "UTC")

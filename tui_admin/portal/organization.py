@@ -1,6 +1,9 @@
 """The one organization of a store and its first administrator: made by name, or by the first write."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
@@ -55,3 +58,25 @@ def _name(text: str) -> str:
     if not name:
         raise BadInput("An organization needs a name.")
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every screen says of the organization. An empty `name` means that there is none yet."""
+
+    name: str = ""
+    brand_color: str = ""
+    zone: tzinfo = UTC
+    data_as_of: Instant | None = None
+    demo: bool = False
+
+
+def facts(store: Store) -> Facts:
+    """The organization's name, color, time zone, newest fact, and whether it is a demo."""
+    columns = ("name", "brand_color", "time_zone", "data_as_of", "demo")
+    query = select(*(organization.c[column] for column in columns))
+    with store.read() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return Facts()
+    return Facts(row.name, row.brand_color or "", ZoneInfo(row.time_zone), row.data_as_of, row.demo)

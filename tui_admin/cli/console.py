@@ -1,0 +1,74 @@
+"""Opening the console. Only here does the command line load it."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..rules.errors import UsageError
+from .context import Context
+
+if TYPE_CHECKING:
+    from ..screens.session import ConsoleSettings, Session
+
+
+def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
+    """Open the console at a place, on the store and for the administrator of a context, until the person leaves it.
+
+    The store is opened by the console itself, while its first frame is drawn. Raises UsageError without a terminal.
+    """
+    if not context.surroundings.interactive():
+        raise UsageError("The console needs a terminal. For scripts there are commands: see tui-admin --help.")
+    settings = _settings(context, place, mouse)
+
+    from ..terminal import prepare
+
+    prepare(os.environ)
+    from ..app import ConsoleApp
+
+    app = ConsoleApp(lambda: _session(context), settings)
+    app.run(mouse=settings.mouse)
+    if app.return_code:
+        click.get_current_context().exit(app.return_code)
+
+
+def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
+    from ..config import log_file, state_file
+    from ..screens.session import ConsoleSettings
+
+    config = context.config
+    return ConsoleSettings(
+        folder=Path(config.folder).expanduser() if config.folder else Path.cwd(),
+        log=log_file(),
+        state=state_file(),
+        theme=config.theme,
+        keymap=dict(config.keymap),
+        start=place,
+        mouse=mouse and config.mouse,
+    )
+
+
+def _session(context: Context) -> "Session":
+    from ..portal import organization
+    from ..portal.clock import resolve_now
+    from ..portal.names import program_names
+    from ..screens.session import Facts, Session
+
+    store, clock, given = context.store, context.surroundings.clock, context.given_now
+
+    def facts() -> Facts:
+        found = organization.facts(store)
+        names = program_names(store, context.actor)
+        return Facts(found.name, found.brand_color, found.zone, found.data_as_of, names)
+
+    mark = "DEMO" if organization.facts(store).demo else "READ-ONLY" if context.read_only else ""
+    return Session(
+        store=store,
+        actor=context.actor,
+        now=lambda: resolve_now(store, given, clock()),
+        clock=lambda: clock() if given is None else given,
+        facts=facts,
+        mark=mark,
+        read_only=context.read_only,
+    )
