@@ -38,7 +38,17 @@ class Route:
         return getattr(import_module(f"tui_admin.screens.{module}"), name)  # type: ignore[no-any-return]
 
 
-ROUTES: tuple[Route, ...] = ()
+ROUTES: tuple[Route, ...] = (
+    Route(("home",), "Home", "home:HomeScreen"),
+    Route(("programs",), "Programs", "programs:ProgramsScreen"),
+    Route(("programs", "*", "main"), "Main", "program_main:MainScreen"),
+    Route(("programs", "*", "members"), "Members", "members:MembersScreen"),
+    Route(("programs", "*", "members", "*"), "Learner", "learner:LearnerScreen", tab=False),
+    Route(("users",), "Users", "users:UsersScreen"),
+    Route(("users", "*"), "Learner", "learner:LearnerScreen", tab=False),
+    Route(("import",), "Import", "imports:ImportScreen", Right.IMPORT, tab=False),
+    Route(("start",), "Start", "start:StartScreen", tab=False),
+)
 
 
 class Routes:

@@ -1,0 +1,151 @@
+"""Home: what learning adds up to, where people leak, how each program stands. Every number opens its people."""
+
+from datetime import date
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+
+from tui_admin.portal import home
+from tui_admin.rules.licenses import Licenses
+from tui_admin.rules.roles import Right
+from tui_admin.rules.times import HOUR, Instant, age, to_datetime
+from tui_admin.widgets.bars import sparkline
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.lines import Line
+from tui_admin.widgets.text import moment, number
+from tui_admin.widgets.tiles import Tiles, TileText
+
+from .base import ConsoleScreen
+from .home_tables import FunnelTable, Stage, program_columns, program_place, stages
+from .place import Place
+from .styles import style
+
+STALE_AFTER = 48 * HOUR
+_COURSE_CELLS = 12
+_TITLES = ("Enrollments", "Learning hours", "Lessons taken")
+_NO_PROGRAMS = (
+    "There are no programs yet.",
+    "i imports reports, which bring theirs; 2 opens Programs: n creates one.",
+)
+_NONE_OF_YOURS = ("No program is yours yet.", "An organization admin can give you one.")
+
+
+class HomeScreen(ConsoleScreen):
+    """The first screen: figures, funnel, programs."""
+
+    HELP_TEXT = "Home shows what learning adds up to and where people leak; enter opens the people a number counts."
+    CSS_PATH = style("home")
+    OFFERS: ClassVar = (
+        Command("import", "i", "import", "Import reports", "Import report files or a zip of them.", "import", rank=4),
+    )
+    BINDINGS = bindings(OFFERS)
+
+    def body(self) -> ComposeResult:
+        """Banner, figures, funnel, programs."""
+        yield Line("stale")
+        yield Tiles([TileText(title) for title in _TITLES], id="tiles")
+        yield Line("since")
+        yield FunnelTable(waiting="Counting people …", id="funnel")
+        yield Line("gap")
+        yield FigureTable(stops=("name", "members", "licenses", "at-risk", "inactive", "invited"), id="programs")
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Home."""
+        return ("Home",)
+
+    def on_mount(self) -> None:
+        """Begin at the programs, and count."""
+        super().on_mount()
+        self._overview: home.Overview | None = None
+        self._licenses: dict[int, Licenses] | None = None
+        tiles, funnel, programs = self.query_one(Tiles), self.query_one(FunnelTable), self._programs
+        tiles.below = funnel
+        funnel.above, funnel.below = tiles, programs
+        programs.above = funnel
+        programs.focus()
+        self.reload()
+
+    @property
+    def _programs(self) -> FigureTable:
+        return self.query_one("#programs", FigureTable)
+
+    def reload(self) -> None:
+        """Count again; what is shown stays until then."""
+        store, actor, now, zone = self.session.store, self.session.actor, self.now, self.console.facts.zone
+        self.in_thread(partial(home.overview, store, actor, now), self._show_overview, "overview")
+        self.in_thread(partial(home.licenses, store, actor), self._show_licenses, "licenses")
+        self.in_thread(partial(home.summary, store, actor, now, zone), self._show_summary, "summary")
+        self._warn()
+
+    def _warn(self) -> None:
+        """The banner over facts older than two days."""
+        as_of, clock = self.console.facts.as_of, self.session.clock()
+        stale = as_of is not None and clock - as_of > STALE_AFTER
+        self.set_class(stale, "-stale")
+        if as_of is not None and stale:
+            said = f" ! The newest fact is {age(as_of, clock)} old: people may have moved on. i imports newer reports."
+            self.query_one("#stale", Line).show(Content(said))
+
+    def _show_overview(self, overview: home.Overview) -> None:
+        self._overview = overview
+        self.query_one(FunnelTable).show(stages(overview.funnel))
+        self._show_programs()
+
+    def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
+        self._licenses = licenses
+        self._show_programs()
+
+    def _show_programs(self) -> None:
+        if self._overview is None:
+            return
+        programs = self._overview.programs
+        empty = _NO_PROGRAMS if self.session.actor.may(Right.CREATE_PROGRAM) else _NONE_OF_YOURS
+        self._programs.show(programs, columns=program_columns(programs, self._licenses), empty=empty)
+
+    def _show_summary(self, summary: home.Summary) -> None:
+        tiles = (
+            self._tile(0, summary.enrollments, "enrolled>0"),
+            self._tile(1, summary.hours, "hours>0", "not in your reports"),
+            self._tile(2, summary.lessons, "", "not in your reports"),
+        )
+        self.query_one(Tiles).show(tiles)
+        since = f" since {self._day(summary.since)}" if summary.since else ""
+        self.query_one("#since", Line).show(Content(since))
+
+    def _tile(self, position: int, tile: home.Tile, opens: str, unknown: str = "") -> TileText:
+        title = _TITLES[position]
+        if tile.total is None:
+            return TileText(title, "unknown", below=unknown)
+        gained = "" if tile.gained is None else f"+{number(tile.gained)} in 30 days"
+        note = "" if tile.newest is None else f"to {self._day(tile.newest)}"
+        course = sparkline(tile.weekly, _COURSE_CELLS)
+        return TileText(title, number(tile.total), note, course, gained, opens if tile.total else "")
+
+    def _day(self, when: Instant | date) -> str:
+        """A day or a moment as one reads it on the day of `now`."""
+        zone = self.console.facts.zone
+        if isinstance(when, date):
+            today = to_datetime(self.now, zone).date()
+            return f"{when.day} {when:%b}" + ("" if when.year == today.year else f" {when.year}")
+        return moment(when, self.now, zone)
+
+    @on(FigureTable.Opened, "#programs")
+    def _open_program(self, message: FigureTable.Opened) -> None:
+        self.console.go(program_place(message.row, message.key))
+
+    @on(FigureTable.Opened, "#funnel")
+    def _open_stage(self, message: FigureTable.Opened) -> None:
+        stage: Stage = message.row
+        self.console.go(Place(("users",), stage.leak_filter if message.key == "leak" else stage.filter))
+
+    def on_tiles_opened(self, message: Tiles.Opened) -> None:
+        """The people behind a figure."""
+        self.console.go(Place(("users",), message.tile.opens))
+
+    def action_import(self) -> None:
+        """Import reports."""
+        self.console.go(Place(("import",)))

@@ -1,0 +1,284 @@
+"""A short list that is held whole, with numbers one can stand on: programs, stages of a funnel, courses, attempts.
+
+Where columns are named as stops, the cursor stands on one cell and enter opens what that number counts; else it stands
+on the row. Moving it repaints two lines.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from .columns import GAP, Column, Placed, place_columns
+from .commands import Command, bindings
+from .text import fit
+
+MARK = 2
+"""Cells before the first column: the cursor, a blank."""
+_STYLES = ("", "header", "bar", "cursor", "cursor-blurred", "muted", "warning", "error", "success")
+
+FIGURE_COMMANDS = (
+    Command(
+        "figure-open", "enter", "open", "Open", "Open the row, or the people whom the number counts.", "open", rank=3
+    ),
+    Command("figure-down", "down,j", "move(1)", "Down", "One row down, or to the list below."),
+    Command("figure-up", "up,k", "move(-1)", "Up", "One row up, or to the list above."),
+    Command("figure-right", "right", "step(1)", "Next number", "To the next number of this row."),
+    Command("figure-left", "left", "step(-1)", "Number before", "To the number before."),
+    Command("figure-page-down", "pagedown,ctrl+f", "page(1)", "Page down", "A screenful down."),
+    Command("figure-page-up", "pageup", "page(-1)", "Page up", "A screenful up."),
+    Command("figure-first", "home,g", "go(0)", "First row", "Go to the first row."),
+    Command("figure-last", "end,G", "go(-1)", "Last row", "Go to the last row."),
+)
+
+
+class FigureTable(Widget, can_focus=True):
+    """Rows of a few columns. `show` gives it rows; `above` and `below` are where the cursor goes on from its ends."""
+
+    class Opened(Message):
+        """Enter was pressed on a row; `key` is the column of the number, empty where the cursor stands on the row."""
+
+        def __init__(self, table: "FigureTable", row: Any, key: str) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+            self.key = key
+
+        @property
+        def control(self) -> "FigureTable":
+            """The list."""
+            return self.table
+
+    class Moved(Message):
+        """The cursor came to another row, or other rows came under it; None in an empty list."""
+
+        def __init__(self, table: "FigureTable", row: Any) -> None:
+            super().__init__()
+            self.table = table
+            self.row = row
+
+        @property
+        def control(self) -> "FigureTable":
+            """The list."""
+            return self.table
+
+    OFFERS: ClassVar[tuple[Command, ...]] = FIGURE_COMMANDS
+    BINDINGS = bindings(FIGURE_COMMANDS)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"figures--{name or 'row'}" for name in _STYLES}
+    DEFAULT_CSS = """
+    FigureTable { height: 1fr; width: 1fr; background: $background; color: $console-text; }
+    FigureTable .figures--row { color: $console-text; }
+    FigureTable .figures--header { color: $console-muted; }
+    FigureTable .figures--bar { color: $console-key; }
+    FigureTable .figures--cursor { background: $console-cursor; color: $console-cursor-text; }
+    FigureTable .figures--cursor-blurred { background: $console-panel; color: $console-text; }
+    FigureTable .figures--muted { color: $console-muted; }
+    FigureTable .figures--warning { color: $console-warning; }
+    FigureTable .figures--error { color: $console-error; }
+    FigureTable .figures--success { color: $console-success; }
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Any]] = (),
+        *,
+        stops: Collection[str] = (),
+        header: bool = True,
+        waiting: str = "…",
+        id: str | None = None,
+    ) -> None:
+        super().__init__(id=id)
+        self.above: Widget | None = None
+        self.below: Widget | None = None
+        self.rows: tuple[Any, ...] = ()
+        self._columns = tuple(columns)
+        self._stops = tuple(stops)
+        self._header = header
+        self._lines: tuple[str, ...] = (waiting,)
+        self._placed: tuple[Placed[Any], ...] = ()
+        self._cursor = self._top = self._stop = 0
+        self._styles: dict[str, Style] = {}
+
+    def show(
+        self, rows: Sequence[Any], *, columns: Sequence[Column[Any]] | None = None, empty: Sequence[str] = ("Nothing.",)
+    ) -> None:
+        """Show these rows, in other columns if given; `empty` says why there are none and what to press."""
+        self.rows = tuple(rows)
+        self._lines = tuple(empty)
+        if columns is not None:
+            self._columns = tuple(columns)
+        self._cursor = min(self._cursor, max(len(self.rows) - 1, 0))
+        self._place()
+        self.post_message(self.Moved(self, self.current))
+
+    @property
+    def current(self) -> Any:
+        """The row under the cursor; None in an empty list."""
+        return self.rows[self._cursor] if self.rows else None
+
+    @property
+    def cursor(self) -> int:
+        """The cursor's row, from 0."""
+        return self._cursor
+
+    @property
+    def stop(self) -> str:
+        """The column under the cursor; empty where it stands on the row."""
+        stops = self._stops_of(self.current) if self.rows else []
+        return stops[min(self._stop, len(stops) - 1)] if stops else ""
+
+    @property
+    def _height(self) -> int:
+        return max(self.size.height - self._header, 1)
+
+    def cell(self, row: Any, placed: Placed[Any]) -> tuple[str, str]:
+        """A cell's text and style; a table with bars (style `bar`) draws them here, where the width is known."""
+        return placed.column.render(row)
+
+    def render_line(self, y: int) -> Strip:
+        """The header, a row, or a line that says why there is none."""
+        width, styles = self.size.width, self._rich_styles()
+        if self._header and not y:
+            titles = [(fit(place.column.title, place.width, place.column.align), "header") for place in self._placed]
+            return self._strip([(" " * MARK, "header"), *_spaced(titles, "header")], width)
+        position = self._top + y - self._header
+        if not self.rows:
+            at = y - self._header
+            return self._strip(
+                [(fit(" " * MARK + self._lines[at], width), "muted")] if at < len(self._lines) else [], width
+            )
+        if position >= len(self.rows):
+            return Strip.blank(width, styles[""])
+        return self._strip(self._runs(position), width)
+
+    def _runs(self, position: int) -> list[tuple[str, str]]:
+        row, here = self.rows[position], position == self._cursor
+        stop = self.stop if here else ""
+        under = "cursor" if self.has_focus else "" if stop else "cursor-blurred"
+        under = under if here else ""
+        cells = []
+        for place in self._placed:
+            text, style = self.cell(row, place)
+            shown = fit(text, place.width, place.column.align, place.column.cut)
+            cells.append((shown, under if under and stop in ("", place.column.key) else style))
+        mark = "▸ " if here and self.has_focus else " " * MARK
+        return [(mark, "" if stop else under), *_spaced(cells, "" if stop else under)]
+
+    def _strip(self, runs: Sequence[tuple[str, str]], width: int) -> Strip:
+        styles = self._rich_styles()
+        joined: list[tuple[str, str]] = []
+        for text, style in runs:
+            if joined and joined[-1][1] == style:
+                joined[-1] = (joined[-1][0] + text, style)
+            elif text:
+                joined.append((text, style))
+        return Strip([Segment(text, styles[style]) for text, style in joined]).adjust_cell_length(width, styles[""])
+
+    def _rich_styles(self) -> dict[str, Style]:
+        if not self._styles:
+            self._styles = {name: self.get_component_rich_style(f"figures--{name or 'row'}") for name in _STYLES}
+        return self._styles
+
+    def notify_style_update(self) -> None:
+        """Another theme: styles are looked up again."""
+        super().notify_style_update()
+        self._styles = {}
+
+    def on_resize(self) -> None:
+        """Another size: other columns fit."""
+        self._place()
+
+    def on_focus(self) -> None:
+        """The cursor's colors change."""
+        self._refresh_row(self._cursor)
+
+    def on_blur(self) -> None:
+        """The cursor's colors change."""
+        self._refresh_row(self._cursor)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor; one on the cursor's row opens it."""
+        position = self._top + event.y - self._header
+        if 0 <= position < len(self.rows):
+            again = position == self._cursor
+            self.action_go(position)
+            if again:
+                self.action_open()
+
+    def action_move(self, step: int) -> None:
+        """Down or up; beyond an end to the list there."""
+        position = self._cursor + step
+        if 0 <= position < len(self.rows):
+            self.action_go(position)
+            return
+        beyond = self.below if step > 0 else self.above
+        if beyond is not None and beyond.display:
+            if isinstance(beyond, FigureTable):
+                beyond.action_go(0 if step > 0 else -1)
+            beyond.focus()
+
+    def action_page(self, step: int) -> None:
+        """A screenful."""
+        self.action_go(min(max(self._cursor + step * (self._height - 1), 0), max(len(self.rows) - 1, 0)))
+
+    def action_go(self, position: int) -> None:
+        """To a row; -1 is the last."""
+        if not self.rows:
+            return
+        before, self._cursor = self._cursor, position % len(self.rows)
+        if before == self._cursor:
+            return
+        if self._scrolled():
+            self.refresh()
+        else:
+            self._refresh_row(before)
+            self._refresh_row(self._cursor)
+        self.post_message(self.Moved(self, self.current))
+
+    def action_step(self, step: int) -> None:
+        """To another number of the row."""
+        stops = self._stops_of(self.current) if self.rows else []
+        if stops:
+            self._stop = min(max(min(self._stop, len(stops) - 1) + step, 0), len(stops) - 1)
+            self._refresh_row(self._cursor)
+
+    def action_open(self) -> None:
+        """Tell what is under the cursor."""
+        if self.rows:
+            self.post_message(self.Opened(self, self.current, self.stop))
+
+    def _stops_of(self, row: Any) -> list[str]:
+        shown = {place.column.key: place for place in self._placed}
+        return [key for key in self._stops if key in shown and self.cell(row, shown[key])[0].strip()]
+
+    def _place(self) -> None:
+        self._placed = place_columns(self._columns, self.size.width - MARK - 1)
+        self._scrolled()
+        self.refresh()
+
+    def _scrolled(self) -> bool:
+        """Bring the cursor into view, by half pages at the edges; whether that moved the window."""
+        height, before = self._height, self._top
+        if self._cursor < self._top:
+            self._top = max(self._cursor - height // 2, 0)
+        elif self._cursor >= self._top + height:
+            self._top = self._cursor - height + 1 + height // 2
+        self._top = max(min(self._top, len(self.rows) - height), 0)
+        return self._top != before
+
+    def _refresh_row(self, position: int) -> None:
+        self.refresh(Region(0, position - self._top + self._header, self.size.width, 1))
+
+
+def _spaced(cells: Sequence[tuple[str, str]], between: str) -> list[tuple[str, str]]:
+    """Cells with the gaps between them."""
+    spaced: list[tuple[str, str]] = []
+    for position, cell in enumerate(cells):
+        spaced += [(" " * GAP, between), cell] if position else [cell]
+    return spaced
