@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from tui_admin.rules.errors import ConsoleError, UsageError
+from tui_admin.rules.times import Instant
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
 from tui_admin.screens.place import Place, parse_place
@@ -52,6 +53,8 @@ class ConsoleApp(App[None]):
         self.routes = routes or Routes()
         self.preferences = Preferences(settings.state)
         self.facts = Facts()
+        self.now: Instant = 0
+        """The moment statuses are judged at, read with the facts."""
         self.last_said = Content("")
         self.failure: str | None = None
         self._connect = connect
@@ -87,7 +90,7 @@ class ConsoleApp(App[None]):
     @work(exclusive=True, group="open", exit_on_error=False)
     async def _open(self) -> None:
         try:
-            self._session, self.facts = await asyncio.to_thread(self._sign_in)
+            self._session, self.facts, self.now = await asyncio.to_thread(self._sign_in)
         except ConsoleError as error:
             self.failure = str(error)
             self.exit(return_code=error.exit_code, message=str(error))
@@ -100,9 +103,9 @@ class ConsoleApp(App[None]):
             await self.open_place(Place())
             self.report(error)
 
-    def _sign_in(self) -> tuple[Session, Facts]:
+    def _sign_in(self) -> tuple[Session, Facts, Instant]:
         session = self._connect()
-        return session, session.facts()
+        return session, session.facts(), session.now()
 
     async def open_place(self, place: Place) -> None:
         """Show a place: go back to it where it lies on the way one came, else open it above its ancestor.
@@ -134,13 +137,18 @@ class ConsoleApp(App[None]):
     @work(exclusive=True, group="facts", exit_on_error=False)
     async def refresh_facts(self) -> None:
         """Read again what the frame shows."""
-        facts = await asyncio.to_thread(self.session.facts)
+        session = self.session
+        facts, self.now = await asyncio.to_thread(lambda: (session.facts(), session.now()))
         rebrand = facts.brand != self.facts.brand
         self.facts = facts
         if rebrand:
             self._rebrand()
         if isinstance(self.screen, ConsoleScreen):
             self.screen.locate()
+
+    def program_name(self, slug: str) -> str:
+        """A program's name by its slug; the slug itself where it is not known."""
+        return self.facts.programs.get(slug, slug)
 
     def _rebrand(self) -> None:
         if self.facts.brand:
@@ -213,7 +221,7 @@ class ConsoleApp(App[None]):
         if isinstance(self.screen, ConsoleScreen):
             self.push_screen(HelpScreen(self.screen))
 
-    def action_back(self) -> None:
+    def action_up(self) -> None:
         """One level up."""
         if isinstance(self.screen, ConsoleScreen):
             above = self.routes.above(self.screen.place, self.session.actor)
@@ -223,9 +231,14 @@ class ConsoleApp(App[None]):
     def action_leave(self) -> None:
         """One level up; from a tab, out of the console."""
         if isinstance(self.screen, ConsoleScreen) and self.routes.above(self.screen.place, self.session.actor):
-            self.action_back()
+            self.action_up()
         else:
             self.exit()
+
+    def action_stop(self) -> None:
+        """Stop long work."""
+        if isinstance(self.screen, ConsoleScreen) and not self.screen.stop_work():
+            self.screen.say("There is nothing to stop.")
 
     def action_tab(self, position: int) -> None:
         """Open a tab of line 2."""

@@ -18,7 +18,19 @@ from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
 from .scope import filter_context, programs_in_view
 
-__all__ = ["MemberRow", "MembersQuery", "count", "ids", "page", "position", "rows", "stream", "values", "view"]
+__all__ = [
+    "MemberRow",
+    "MembersQuery",
+    "count",
+    "ids",
+    "page",
+    "page_ids",
+    "position",
+    "rows",
+    "stream",
+    "values",
+    "view",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,12 @@ def page(
     with store.read() as connection:
         found = store_members.page_ids(connection, view(connection, actor, query, now), offset, limit, total)
         return list(read_rows(connection, found, now))
+
+
+def page_ids(store: Store, actor: Actor, query: MembersQuery, now: Instant, offset: int, limit: int) -> list[int]:
+    """The ids of the rows `offset` to `offset + limit`, in the list's order: what marking a range marks."""
+    with store.read() as connection:
+        return store_members.page_ids(connection, view(connection, actor, query, now), offset, limit)
 
 
 def count(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> int:

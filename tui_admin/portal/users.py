@@ -20,7 +20,7 @@ from ..store.filter_sql import learner_condition
 from ..store.users import UserRow, UsersView, memberships_in_view, read_users
 from .scope import filter_context, programs_in_view
 
-__all__ = ["UserRow", "UsersQuery", "count", "ids", "memberships", "page", "position", "rows", "stream"]
+__all__ = ["UserRow", "UsersQuery", "count", "ids", "memberships", "page", "page_ids", "position", "rows", "stream"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,12 @@ def page(
         view = _view(connection, actor, query, now)
         found = store_users.page_ids(connection, view, offset, limit, total)
         return list(read_users(connection, found, view.programs, now))
+
+
+def page_ids(store: Store, actor: Actor, query: UsersQuery, now: Instant, offset: int, limit: int) -> list[int]:
+    """The ids of the rows `offset` to `offset + limit`, in the list's order: what marking a range marks."""
+    with store.read() as connection:
+        return list(store_users.page_ids(connection, _view(connection, actor, query, now), offset, limit))
 
 
 def count(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> int:

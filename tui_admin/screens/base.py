@@ -1,7 +1,9 @@
 """The frame that every screen stands in, and what every screen can do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import getters
@@ -15,7 +17,7 @@ from textual.widgets import Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from tui_admin.rules.roles import Role
-from tui_admin.rules.times import DAY, age
+from tui_admin.rules.times import DAY, Instant, age
 from tui_admin.widgets.commands import Command, Live, live_commands
 from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
 from tui_admin.widgets.status_line import StatusLine
@@ -44,7 +46,7 @@ class Finished(Message):
 
 
 class ConsoleScreen(Screen[None]):
-    """A screen of the console: title, tabs, its own body, status line, keys. `tui_admin.screens` says how to add one."""
+    """A screen: title, tabs, its own body, status line, keys. The package `tui_admin.screens` says how to add one."""
 
     OFFERS: ClassVar[tuple[Command, ...]] = ()
     HELP_TEXT: ClassVar[str] = ""
@@ -60,6 +62,7 @@ class ConsoleScreen(Screen[None]):
         self.session = session
         self.place = place
         self.stale = False
+        self._stop: Event | None = None
 
     @property
     def console(self) -> "ConsoleApp":
@@ -108,13 +111,14 @@ class ConsoleScreen(Screen[None]):
 
     def locate(self) -> None:
         """Draw lines 1 and 2."""
-        facts, now, actor = self.console.facts, self.session.now(), self.session.actor
-        as_of = ""
+        facts, actor = self.console.facts, self.session.actor
+        as_of: tuple[str, ...] = ()
         if facts.as_of is not None:
-            as_of = f"data as of {moment(facts.as_of, self.session.clock(), facts.zone)}"
-            as_of += f" ({age(facts.as_of, self.session.clock())})"
+            when = moment(facts.as_of, self.session.clock(), facts.zone)
+            past = age(facts.as_of, self.session.clock())
+            as_of = (f"data as of {when} ({past})", f"data as of {when}", f"as of {when}")
         role = "org admin" if actor.role is Role.ORGANIZATION else "program admin"
-        stale = facts.as_of is not None and self.session.clock() - max(facts.as_of, now) > _STALE_AFTER
+        stale = facts.as_of is not None and self.session.clock() - facts.as_of > _STALE_AFTER
         name = actor.email.partition("@")[0]
         where = Whereabouts(facts.organization, self.crumbs(), as_of, f"{name} · {role}", self.session.mark, stale)
         self.title_line.locate(where)
@@ -123,6 +127,11 @@ class ConsoleScreen(Screen[None]):
             (n for n, (place, _) in enumerate(tabs) if place.segments == self.place.segments[: len(place.segments)]), -1
         )
         self.query_one(TabLine).tabs([title for _, title in tabs], active)
+
+    @property
+    def now(self) -> Instant:
+        """The moment statuses are judged at, as of the last reading."""
+        return self.console.now
 
     def say(self, text: str, tone: str = "", undo: str = "") -> None:
         """Say on the status line what happened."""
@@ -162,6 +171,23 @@ class ConsoleScreen(Screen[None]):
         """Hand over what a thread found."""
         message.stop()
         message.deliver()
+
+    @contextmanager
+    def working(self) -> Iterator[Callable[[], bool]]:
+        """Long work is on: gives the function that says whether the person stopped it (with ctrl+g)."""
+        stop = Event()
+        self._stop = stop
+        try:
+            yield stop.is_set
+        finally:
+            self._stop = None
+
+    def stop_work(self) -> bool:
+        """Stop long work; False where there is none."""
+        if self._stop is None:
+            return False
+        self._stop.set()
+        return True
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Work that failed says so."""

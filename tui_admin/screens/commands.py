@@ -20,13 +20,14 @@ CONSOLE_COMMANDS = (
     Command(
         "help", "question_mark,f1", "help", "Help", "Show the keys of this screen and the words used.", "help", rank=0
     ),
-    Command("back", "escape", "back", "Back", "Go one level up."),
+    Command("back", "escape", "up", "Back", "Go one level up."),
     Command("leave", "q", "leave", "Back, or leave", "Go one level up; on a tab, leave the console."),
     Command("palette", "ctrl+p", "command_palette", "Find a command", "Search all commands of this screen."),
     Command("copy-place", "y", "copy_place", "Copy this place", "Copy this place, filter included, to the clipboard."),
     Command("reload", "ctrl+r,f5", "reload", "Read again", "Read the data of this screen again."),
     Command("go", "", "go", "Go to a place", "Open a place such as programs/data-101/members.", argument="PLACE"),
     Command("theme", "", "theme", "Change the theme", "Use dark, light or the terminal's own colors.", argument="NAME"),
+    Command("stop", "ctrl+g", "stop", "Stop", "Stop the work whose progress is shown; nothing of it is kept."),
     Command("quit", "ctrl+q", "quit", "Leave the console", "Leave; nothing is lost, drafts and jobs are kept."),
     *(
         Command(

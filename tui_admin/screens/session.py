@@ -1,7 +1,7 @@
 """What a console is given: who acts on which store, what time it is, and where it may keep things."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -14,12 +14,14 @@ from tui_admin.rules.times import Instant
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What the frame shows of the organization. `brand` is `#rrggbb` or empty; `as_of` the newest fact the store was
-    told, None for a store that never imported. An empty `organization` means that there is none yet."""
+    told, None for a store that never imported. An empty `organization` means that there is none yet.
+    `programs` holds the names of programs by slug."""
 
     organization: str = ""
     brand: str = ""
     zone: tzinfo = UTC
     as_of: Instant | None = None
+    programs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,11 @@ class UserRow(Person):
     memberships: tuple[MemberRow, ...]
 
     @property
+    def id(self) -> int:
+        """The learner's id, by which a list marks rows."""
+        return self.learner_id
+
+    @property
     def statuses(self) -> tuple[str, ...]:
         """Every status that one of the memberships carries, in the order of `Status`."""
         held = {status for row in self.memberships for status in row.statuses}

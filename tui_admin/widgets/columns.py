@@ -17,8 +17,8 @@ class Column(Generic[Row]):
     """One column: what it is called, how wide it is, and how it shows a row.
 
     `width` is its least width in cells; columns with a `flex` weight share what is left, up to `widest` where that is
-    not 0. Where the window is too narrow, columns with the highest `priority` leave first; those with 0 never do. `render`
-    gives the text (any text: it is made safe and cut here) and the style. `letter` is the key after `s` and `c`.
+    not 0. Where the window is too narrow, columns with the highest `priority` leave first; those with 0 never do.
+    `render` gives the text (any text: it is made safe and cut here) and its style; `letter` follows `s` or `c`.
     """
 
     key: str

@@ -90,10 +90,15 @@ def key_name(key: str) -> str:
 def live_commands(chain: Sequence[DOMNode], active: dict[str, ActiveBinding]) -> list[Live]:
     """The commands of a chain of nodes (focused widget first) that may act now, in the order they are listed.
 
-    A command with keys is live when one of its bindings is active; one without when its node allows the action.
+    A command with keys is live when one of its bindings is active; one without when its node allows the action. Keys
+    that the focused widget takes as text are not live.
     """
     keys: dict[tuple[int, str], list[str]] = {}
+    typing = chain[0].check_consume_key if chain else None
     for key, binding in active.items():
+        name = key_name(key)
+        if typing is not None and typing(key, name if len(name) == 1 else None):
+            continue
         if binding.enabled and binding.binding.id:
             keys.setdefault((id(binding.node), binding.binding.id), []).append(key)
     found = []

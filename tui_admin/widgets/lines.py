@@ -34,11 +34,12 @@ class Line(Widget):
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """What line 1 says. `stale` marks facts old enough to be told about; `mark` is DEMO, READ-ONLY or empty."""
+    """What line 1 says. `as_of` says how fresh the data is, in forms from the longest to the shortest; `stale` that it
+    is old enough to be told about; `mark` is DEMO, READ-ONLY or empty."""
 
     organization: str
     crumbs: tuple[str, ...]
-    as_of: str
+    as_of: tuple[str, ...]
     administrator: str
     mark: str = ""
     stale: bool = False
@@ -47,12 +48,12 @@ class Whereabouts:
 class TitleLine(Line):
     """Line 1: organization and place at the left; freshness, administrator and mark at the right.
 
-    Where the line is too narrow, the administrator goes first, then the age, then the breadcrumb is cut.
+    Where the line is too narrow, the administrator goes first, then the freshness is said shorter, then names are cut.
     """
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id)
-        self._where = Whereabouts("", (), "", "")
+        self._where = Whereabouts("", (), (), "")
 
     def locate(self, where: Whereabouts) -> None:
         """Say where one is."""
@@ -69,10 +70,7 @@ class TitleLine(Line):
             return
         organization, place = shown(where.organization), " › ".join(shown(crumb) for crumb in where.crumbs)
         left = f"{organization} · {place}" if organization and place else organization or place
-        right = [piece for piece in (where.as_of, where.administrator, where.mark) if piece]
-        for dropped in (where.administrator, where.as_of):
-            if width_of(left) + 2 + len("   ".join(right)) > width and dropped in right:
-                right.remove(dropped)
+        right = self._right(width - width_of(left) - 2)
         tail = "   ".join(right)
         room = width - width_of(tail) - (2 if tail else 0)
         name = (
@@ -84,9 +82,22 @@ class TitleLine(Line):
         parts: list[Content | tuple[str, str] | str] = [" ", (name, "bold $console-place"), rest]
         parts += ["  "] if tail else []
         for position, piece in enumerate(right):
-            style = "bold $console-warning" if piece == where.mark or (piece == where.as_of and where.stale) else ""
+            attention = piece == where.mark or (piece in where.as_of and where.stale)
+            style = "bold $console-warning" if attention else ""
             parts += ["   " if position else "", (piece, style or "$console-muted")]
         self.show(Content.assemble(*parts))
+
+    def _right(self, room: int) -> list[str]:
+        """The pieces at the right that fit: the administrator goes first, then the freshness is said shorter."""
+        where = self._where
+        administrators = (where.administrator, where.administrator.partition(" · ")[0], "")
+        choices = [(where.as_of[:1], name) for name in administrators]
+        choices += [((form,), "") for form in where.as_of[1:]] + [((), "")]
+        for as_of, administrator in choices:
+            pieces = [piece for piece in (*as_of, administrator, where.mark) if piece]
+            if width_of("   ".join(pieces)) <= room:
+                return pieces
+        return [where.mark] if where.mark else []
 
 
 class TabLine(Line):

@@ -5,7 +5,7 @@ known costs no layout, and a key costs two lines. What is read, and when, is in 
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeAlias
 
 from pyroaring import BitMap, FrozenBitMap
 from rich.style import Style
@@ -39,14 +39,14 @@ _STYLES = ("", "header", "key", "cursor", "cursor-blurred", "mark", "muted", "wa
 class RecordTable(Widget, can_focus=True):
     """A table over a `RowSource`. `show` gives it another source; rows on screen stay until the new ones are here."""
 
-    RowHighlighted = table_commands.RowHighlighted
-    RowSelected = table_commands.RowSelected
-    SelectionChanged = table_commands.SelectionChanged
-    CountChanged = table_commands.CountChanged
-    SortRequested = table_commands.SortRequested
-    ColumnsChosen = table_commands.ColumnsChosen
-    Prompted = table_commands.Prompted
-    ReadFailed = table_commands.ReadFailed
+    RowHighlighted: TypeAlias = table_commands.RowHighlighted
+    RowSelected: TypeAlias = table_commands.RowSelected
+    SelectionChanged: TypeAlias = table_commands.SelectionChanged
+    CountChanged: TypeAlias = table_commands.CountChanged
+    SortRequested: TypeAlias = table_commands.SortRequested
+    ColumnsChosen: TypeAlias = table_commands.ColumnsChosen
+    Prompted: TypeAlias = table_commands.Prompted
+    ReadFailed: TypeAlias = table_commands.ReadFailed
 
     OFFERS = table_commands.TABLE_COMMANDS
     BINDINGS = bindings(OFFERS)
@@ -66,9 +66,15 @@ class RecordTable(Widget, can_focus=True):
     """
 
     def __init__(
-        self, columns: Sequence[Column[Any]], *, chosen: Collection[str] | None = None, id: str | None = None
+        self,
+        columns: Sequence[Column[Any]],
+        *,
+        chosen: Collection[str] | None = None,
+        markable: bool = True,
+        id: str | None = None,
     ) -> None:
         super().__init__(id=id)
+        self.markable = markable
         self.columns = tuple(columns)
         self.chosen = frozenset(chosen) if chosen is not None else frozenset(c.key for c in columns if c.shown)
         self.sorted_by, self.descending = "", False
@@ -82,6 +88,12 @@ class RecordTable(Widget, can_focus=True):
         self._waits: dict[str, Timer] = {}
         self._placed: tuple[Placed[Any], ...] = ()
         self._styles: dict[str, Style] = {}
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Marks only where rows can be marked, sorting only where a column can be sorted by."""
+        if action in table_commands.MARKING:
+            return self.markable
+        return action != "sort" or any(column.sortable for column in self.columns)
 
     def show(
         self,
@@ -139,6 +151,11 @@ class RecordTable(Widget, can_focus=True):
         self.sorted_by, self.descending = column, descending
         self._refresh_header()
 
+    def choose(self, columns: Collection[str]) -> None:
+        """Show these columns, as far as they fit."""
+        self.chosen = frozenset(columns)
+        self._place_columns()
+
     # Drawing
 
     def render_line(self, y: int) -> Strip:
@@ -181,7 +198,7 @@ class RecordTable(Widget, can_focus=True):
         self._feed.fetch(window.top)
 
     def _place_columns(self) -> None:
-        self._placed = place_columns(self.columns, self.size.width - MARKS, self.chosen)
+        self._placed = place_columns(self.columns, self.size.width - MARKS - 1, self.chosen)
         self.refresh()
 
     def _refresh_rows(self) -> None:

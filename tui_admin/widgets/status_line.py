@@ -84,6 +84,11 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         if not self.asking:
             self._text.show(self._said if content is None else content)
 
+    def wait(self, text: str) -> None:
+        """Say what is being waited for, without taking the place of what was said; an empty text ends that."""
+        if not self.asking:
+            self._text.show(Content.assemble((f" {_one_line(text)}", "$console-muted")) if text else self._said)
+
     def progress(self, label: str, done: int, total: int | None = None, note: str = "") -> None:
         """Show how far long work is, twice a second at most; `total` None where it is not known."""
         share = "" if not total else f" {bar(done / total, _BAR_CELLS)} "

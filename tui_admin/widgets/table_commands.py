@@ -28,6 +28,10 @@ TABLE_COMMANDS = (
 )
 
 
+MARKING = frozenset({"mark", "range", "mark_all", "invert", "unmark"})
+"""The actions that mark rows."""
+
+
 class TableMessage(Message):
     """From a list."""
 

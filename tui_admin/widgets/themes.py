@@ -1,8 +1,8 @@
 """Two themes made for the console, dark and light, and the terminal's own colors.
 
 A color means one thing everywhere: `cursor` where the cursor is, `warning` attention, `error` danger, `muted` what
-matters less, `place` where one is (the organization's brand color, moved until it can be read). Every pair in `TEXT_PAIRS` has
-a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3).
+matters less, `place` where one is (the organization's brand color, moved until it can be read). Every pair in
+`TEXT_PAIRS` has a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3).
 """
 
 from textual.color import Color, ColorParseError

@@ -1,0 +1,181 @@
+"""What can be done with members of a list. Each act asks first, on the status line, and says what it did."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyroaring import BitMap
+from textual.suggester import SuggestFromList
+
+from tui_admin.portal import contract_changes, edits, members, removal, undo
+from tui_admin.portal.receipts import Receipt, Subject, Verdict
+from tui_admin.rules.errors import UsageError
+from tui_admin.rules.filters import ValueRequest
+from tui_admin.widgets.status_line import Answer
+from tui_admin.widgets.text import plural
+
+from .lists import ListScreen
+from .preview import PreviewScreen
+from .saving import ask_path, write_list
+
+_KEEP = Answer("n", "keep", safe=True)
+_PREVIEW = Answer("p", "preview")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Whom an act is for: the marked rows, else the one under the cursor. `hidden` of them the filter hides."""
+
+    ids: BitMap
+    hidden: int = 0
+
+    @property
+    def aside(self) -> str:
+        """` (4 hidden by the filter)`, or nothing."""
+        return f" ({self.hidden:,} hidden by the filter)" if self.hidden else ""
+
+
+class MemberActs:
+    """The acts of one list of memberships. `program` is its slug, None for a list over several programs."""
+
+    def __init__(self, screen: ListScreen, program: str | None) -> None:
+        self._screen = screen
+        self._program = program
+        self._last: int | None = None
+
+    @property
+    def _by(self) -> tuple[Any, Any]:
+        return self._screen.session.store, self._screen.session.actor
+
+    def chosen(self) -> Chosen:
+        """Whom the next act is for. Raises UsageError where there is nobody."""
+        table = self._screen.table
+        if table.marked:
+            return Chosen(BitMap(table.marked), table.hidden or 0)
+        if table.current is None:
+            raise UsageError("There is nobody here. space marks a row.")
+        return Chosen(BitMap([table.current.id]))
+
+    async def remove(self) -> None:
+        """Remove members from their programs, after a question with exact counts."""
+        self._may_write()
+        chosen = self.chosen()
+        now = self._screen.now
+        plan = await asyncio.to_thread(removal.plan, *self._by, self._program, chosen.ids, now)
+        if not plan.count:
+            raise UsageError(f"Nobody to remove: {plan.verdicts.reasons()}.")
+        question = f"Remove {plural(plan.count, 'member')}{chosen.aside}? frees {plural(plan.licenses, 'license')}"
+        if await self._agreed(question, Answer("y", "remove"), plan):
+            await self._apply(lambda clock: removal.apply(*self._by, plan, clock))
+
+    async def edit(self) -> None:
+        """Give people another value of one field."""
+        self._may_write()
+        chosen = self.chosen()
+        words = {word: field for field, word in edits.FIELDS.items()}
+        word = await self._screen.status.ask_text("Change which field?", suggester=SuggestFromList(sorted(words)))
+        if word is None:
+            return
+        if word not in words:
+            raise UsageError(f"There is no field {word!r}. Fields are {', '.join(words)}.")
+        people = plural(len(chosen.ids), "person", "people")
+        value = await self._screen.status.ask_text(f"{word} of {people}{chosen.aside}, - for none:")
+        if value is None:
+            return
+        changes = {words[word]: None if value == "-" else value}
+        await self._edit(chosen, changes)
+
+    async def _edit(self, chosen: Chosen, changes: Mapping[str, str | None]) -> None:
+        plan = await asyncio.to_thread(edits.plan, *self._by, chosen.ids, changes, of=Subject.MEMBERSHIP)
+        if not plan.count:
+            raise UsageError(f"Nothing to change: {plan.verdicts.reasons()}.")
+        if await self._agreed(plan.summary + ".", Answer("y", "change"), plan):
+            await self._apply(lambda clock: edits.apply(*self._by, plan, clock))
+
+    async def change_contract(self) -> None:
+        """Move memberships to another contract of their program."""
+        self._may_write()
+        chosen = self.chosen()
+        known = await asyncio.to_thread(self._screen.values, ValueRequest("contract", ""))
+        suggester = SuggestFromList([name for name, _ in known], case_sensitive=False)
+        name = await self._screen.status.ask_text("Move to which contract?", suggester=suggester)
+        if name is None:
+            return
+        plan = await asyncio.to_thread(contract_changes.plan, *self._by, chosen.ids, name)
+        if not plan.count:
+            raise UsageError(f"Nobody to move: {plan.verdicts.reasons()}.")
+        if await self._agreed(plan.summary + ".", Answer("y", "move"), plan):
+            await self._apply(lambda clock: contract_changes.apply(*self._by, plan, clock))
+
+    async def undo(self) -> None:
+        """Take back what was done last: at once what this screen has just done, else after a question."""
+        self._may_write()
+        entry = self._last
+        if entry is None:
+            last = await asyncio.to_thread(undo.last_undoable, *self._by)
+            if last is None:
+                raise UsageError("There is nothing of yours to undo.")
+            answers = (Answer("y", "undo"), Answer("n", "leave it", safe=True))
+            if await self._screen.status.ask(f"Undo: {last.summary}?", answers) != "y":
+                return
+            entry = last.id
+        receipt = await self._write(lambda clock: undo.undo(*self._by, entry, clock))
+        self._last = None
+        self._told(receipt, undoable=False)
+
+    async def save(self) -> None:
+        """Save the marked rows, else the whole list, as a CSV file."""
+        screen, table = self._screen, self._screen.table
+        marked = BitMap(table.marked)
+        path = await ask_path(screen, f"{'-'.join(('members', *([self._program] if self._program else [])))}.csv")
+        if path is None:
+            return
+        source: Any = table.source
+        people: Iterable[Any]
+        if marked:
+            people, total = members.rows(*self._by, marked, screen.now), len(marked)
+        else:
+            people, total = members.stream(*self._by, source.query, source.now), table.count[0]
+
+        def told(number: int) -> None:
+            screen.call_later(screen.status.progress, "Saving", number, total, "ctrl+g stops")
+
+        with screen.working() as stopped:
+            written = await asyncio.to_thread(write_list, path, people, told, stopped)
+        screen.say(f"Saved {plural(written, 'person', 'people')} to {path}", "success")
+
+    async def _agreed(self, question: str, answer: Answer, plan: Any) -> bool:
+        while True:
+            reply = await self._screen.status.ask(question, (answer, _KEEP, _PREVIEW))
+            if reply != _PREVIEW.key:
+                return reply == answer.key
+            screen = self._screen
+            await screen.app.push_screen_wait(PreviewScreen(screen.session, screen.place, question, plan))
+
+    async def _apply(self, write: Callable[[int], Receipt]) -> None:
+        receipt = await self._write(write)
+        self._last = receipt.entry_id
+        applied = receipt.verdicts.ids(Verdict.APPLY)
+        table = self._screen.table
+        if receipt.verdicts.subject is Subject.MEMBERSHIP and table.marked:
+            table.set_marked(BitMap(table.marked) - applied)
+        self._told(receipt, undoable=receipt.entry_id is not None)
+
+    async def _write(self, write: Callable[[int], Receipt]) -> Receipt:
+        self._screen.status.wait("Writing …")
+        try:
+            return await asyncio.to_thread(write, self._screen.session.clock())
+        finally:
+            self._screen.status.wait("")
+
+    def _told(self, receipt: Receipt, *, undoable: bool) -> None:
+        reasons = receipt.verdicts.reasons()
+        text = receipt.summary + (f" ({reasons})" if reasons else "")
+        self._screen.say(text, "success", "u" if undoable else "")
+        self._screen.reload()
+        self._screen.console.changed()
+
+    def _may_write(self) -> None:
+        if self._screen.session.read_only:
+            raise UsageError("This console was opened with --read-only: nothing can be changed.")

@@ -1,0 +1,110 @@
+"""Members of a program: the screen people live in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from textual import on, work
+
+from tui_admin.portal import members
+from tui_admin.portal.members import MembersQuery
+from tui_admin.rules.filters import ValueRequest
+from tui_admin.widgets.columns import Column
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.record_table import RecordTable
+
+from .lists import LIST_COMMANDS, Asked, ListScreen
+from .member_acts import MemberActs
+from .member_columns import member_columns
+from .place import Place
+from .portal_source import PortalSource
+from .session import Session
+from .view_acts import VIEW_COMMANDS, ViewActs
+
+MEMBER_COMMANDS = (
+    Command("remove", "x", "remove", "Remove members", "Remove the marked members.", "remove", rank=3),
+    Command("undo", "u", "undo", "Undo", "Take back what you did last.", footer="undo", rank=6),
+    Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
+    Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=8),
+    Command(
+        "change-contract", "C", "change_contract", "Change contract", "Move the marked members to a contract.", rank=8
+    ),
+)
+
+
+class MembersScreen(ListScreen):
+    """The members of one program, with what can be done with them."""
+
+    KIND = "members"
+    OFFERS = (*LIST_COMMANDS, *MEMBER_COMMANDS, *VIEW_COMMANDS)
+    BINDINGS = bindings(OFFERS)
+    HELP_TEXT = (
+        "Members of a program: filter, mark, then act. Invited and removed people show when the filter names them."
+    )
+
+    def __init__(self, session: Session, place: Place) -> None:
+        super().__init__(session, place)
+        self.program = place.segments[1]
+        self._acts = MemberActs(self, self.program)
+        self._views = ViewActs(self)
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Programs, and which one."""
+        return ("Programs", self.console.program_name(self.program))
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """All columns."""
+        return member_columns(self.now, self.console.facts.zone)
+
+    def source(self, asked: Asked) -> PortalSource:
+        """Members of this program."""
+        query = MembersQuery(self.program, asked.tree, asked.sort, asked.descending)
+        return PortalSource(members, self.session, query, self.now)
+
+    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
+        """Values that members of this program have."""
+        return members.values(self.session.store, self.session.actor, self.program, request.field, request.prefix)
+
+    def empty(self) -> Sequence[str]:
+        """Why nobody is listed."""
+        if self.asked.text:
+            return super().empty()
+        return ("Nobody is a member of this program yet.", ":import brings people from a report.")
+
+    @on(RecordTable.RowSelected)
+    def _open(self, event: RecordTable.RowSelected) -> None:
+        self.console.go(self.place.child(str(event.id)))
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_remove(self) -> None:
+        """Remove the chosen."""
+        await self._acts.remove()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Take back."""
+        await self._acts.undo()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_save_list(self) -> None:
+        """Save as CSV."""
+        await self._acts.save()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_edit(self) -> None:
+        """Edit a field."""
+        await self._acts.edit()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_change_contract(self) -> None:
+        """Change the contract."""
+        await self._acts.change_contract()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_views(self) -> None:
+        """Open or save a view."""
+        await self._views.choose()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_forget_view(self, name: str) -> None:
+        """Forget a view."""
+        await self._views.forget(name)

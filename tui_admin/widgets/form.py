@@ -1,0 +1,135 @@
+"""A keyboard form: labelled inputs one below the other, a sentence where something is wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input
+
+from .commands import Command, bindings
+from .lines import Line
+from .text import fit
+
+_LABEL_CELLS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One line of a form. `check` gives the sentence that says what is wrong with a text, or nothing; `help` stands
+    under the form while one is in the field."""
+
+    key: str
+    label: str
+    value: str = ""
+    help: str = ""
+    check: Callable[[str], str] = lambda _text: ""
+
+
+class Form(Vertical):
+    """Fields to fill in. Enter and the arrows go from field to field; enter in the last one, or ctrl+s anywhere, is
+    done: if every field passes its check, `Submitted` has the texts, trimmed."""
+
+    class Submitted(Message):
+        """The form is filled in."""
+
+        def __init__(self, form: "Form", values: Mapping[str, str]) -> None:
+            super().__init__()
+            self.form = form
+            self.values = values
+
+    class Left(Message):
+        """The person left the form."""
+
+    OFFERS: ClassVar = (
+        Command("save", "ctrl+s", "save", "Save", "Save what is filled in.", footer="save", rank=1),
+        Command("next-field", "down", "next(1)", "Next field", "To the next field.", footer="next", rank=3),
+        Command("previous-field", "up", "next(-1)", "Field before", "To the field before."),
+        Command("leave-form", "escape", "leave", "Leave", "Leave the form; nothing is changed.", "leave", rank=2),
+    )
+    BINDINGS = bindings(OFFERS)
+    DEFAULT_CSS = """
+    Form { height: auto; width: 1fr; padding: 1 2 0 2; }
+    Form Horizontal { height: 1; }
+    Form .form-label { width: 20; color: $console-muted; }
+    Form Input { width: 1fr; max-width: 60; background: $console-panel; color: $console-text; }
+    Form .form-sentence { margin: 1 0 0 0; }
+    """
+
+    def __init__(self, fields: Sequence[FormField], id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._fields = tuple(fields)
+        self._inputs = [Input(field.value, compact=True, select_on_focus=False) for field in fields]
+        for entry in self._inputs:
+            entry.cursor_blink = False
+        self._sentence = Line()
+        self._sentence.add_class("form-sentence")
+
+    def compose(self) -> ComposeResult:
+        """A line for each field, then the sentence."""
+        for field, entry in zip(self._fields, self._inputs, strict=True):
+            with Horizontal():
+                label = Line()
+                label.add_class("form-label")
+                label.show(Content(fit(field.label, _LABEL_CELLS)))
+                yield label
+                yield entry
+        yield self._sentence
+
+    def on_mount(self) -> None:
+        """Begin in the first field."""
+        if self._inputs:
+            self._inputs[0].focus()
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What stands in the fields, trimmed."""
+        return {field.key: entry.value.strip() for field, entry in zip(self._fields, self._inputs, strict=True)}
+
+    def refuse(self, key: str, sentence: str) -> None:
+        """Say what is wrong with a field, and go there."""
+        position = next((n for n, field in enumerate(self._fields) if field.key == key), 0)
+        self._inputs[position].focus()
+        self.call_after_refresh(self._say, sentence, "$console-warning")
+
+    def action_next(self, step: int) -> None:
+        """To another field."""
+        position = (self._position() + step) % len(self._inputs)
+        self._inputs[position].focus()
+
+    def action_save(self) -> None:
+        """Check every field, then tell."""
+        values = self.values
+        for field in self._fields:
+            sentence = field.check(values[field.key])
+            if sentence:
+                self.refuse(field.key, sentence)
+                return
+        self._say("", "")
+        self.post_message(self.Submitted(self, values))
+
+    def action_leave(self) -> None:
+        """Leave it."""
+        self.post_message(self.Left())
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._position() == len(self._inputs) - 1:
+            self.action_save()
+        else:
+            self.action_next(1)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say what belongs in the field."""
+        self._say(self._fields[self._position()].help, "$console-muted")
+
+    def _position(self) -> int:
+        return next((n for n, entry in enumerate(self._inputs) if entry.has_focus), 0)
+
+    def _say(self, text: str, style: str) -> None:
+        self._sentence.show(Content.assemble((fit(text, 200).rstrip(), style)) if text else Content(""))
