@@ -124,9 +124,8 @@ def find(connection: Connection, actor: Actor, entry_id: int) -> Entry:
 def rows(connection: Connection, entry_id: int) -> Iterator[JournalRow]:
     """What an entry changed, streamed: id, before, after."""
     for _, content in store_journal.blocks(connection, entry_id):
-        for line in zlib.decompress(content).splitlines():
-            changed, before, after = json.loads(line)
-            yield changed, before, after
+        lines = zlib.decompress(content).replace(b"\n", b",")  # read as one list: JSON holds no bare line break
+        yield from map(tuple, json.loads(b"[" + lines + b"]"))
 
 
 def verify(store: Store, actor: Actor) -> Verification:

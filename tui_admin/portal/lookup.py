@@ -1,0 +1,44 @@
+"""Programs and contracts by the words a person types for them."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from ..rules.errors import BadInput, NotAllowed
+from ..rules.roles import Actor, Right
+from ..store.tables import contracts, programs
+from . import rights
+
+
+def program(connection: Connection, actor: Actor, right: Right, slug: str) -> Row[Any]:
+    """The program of a slug, for an act that needs a right in it.
+
+    Raises NotAllowed for a program admin of others, the same whether it exists or not; BadInput with the nearest slug
+    where it is unknown.
+    """
+    found = connection.execute(select(programs).where(programs.c.slug == slug.strip())).one_or_none()
+    scope = rights.scope(actor)
+    if scope is not None and (found is None or found.id not in scope):
+        raise NotAllowed(f"{actor.email} is not allowed to {right.value} in {slug!r}.")
+    if found is None:
+        slugs = list(connection.execute(select(programs.c.slug)).scalars())
+        raise BadInput(f"There is no program {slug!r}{nearest(slug, slugs)}.")
+    actor.require(right, found.id)
+    return found
+
+
+def contract(connection: Connection, name: str) -> Row[Any]:
+    """The contract of a name. Raises BadInput with the nearest name where it is unknown."""
+    found = connection.execute(select(contracts).where(contracts.c.name == name.strip())).one_or_none()
+    if found is None:
+        names = list(connection.execute(select(contracts.c.name)).scalars())
+        raise BadInput(f"There is no contract {name!r}{nearest(name, names)}.")
+    return found
+
+
+def nearest(word: str, known: list[str]) -> str:
+    """`; the nearest is 'x'`, or nothing where no known word is near."""
+    folded = {name.casefold(): name for name in known}
+    close = get_close_matches(word.strip().casefold(), folded, n=1, cutoff=0.5)
+    return f"; the nearest is {folded[close[0]]!r}" if close else ""

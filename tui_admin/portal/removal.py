@@ -1,0 +1,155 @@
+"""Removing members from programs: planned, shown, applied in one transaction, and undone by `portal.undo`."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, select
+
+from ..rules.roles import Actor, Right
+from ..rules.times import Instant
+from ..rules.triage import MembershipState
+from ..store import licenses as store_licenses
+from ..store import removal as store_removal
+from ..store.engine import Store
+from ..store.removal import Found
+from ..store.tables import contracts
+from . import journal, lookup, rights
+from .receipts import Receipt, Row, Subject, Verdict, Verdicts
+
+ACTION = "remove members"
+
+NOT_THERE = "no such member in your programs"
+ELSEWHERE = "not in this program"
+ALREADY = "already removed"
+ONLY_INVITED = "only invited, not a member: withdraw the invitation instead"
+MEANWHILE = "changed by somebody else since the plan"
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalPlan:
+    """What removing would do: a verdict per row, and the licenses it frees by contract name."""
+
+    program_id: int | None
+    program: str | None
+    verdicts: Verdicts
+    freed: Mapping[str, int]
+
+    @property
+    def count(self) -> int:
+        """How many members would be removed."""
+        return self.verdicts.count(Verdict.APPLY)
+
+    @property
+    def licenses(self) -> int:
+        """How many licenses that frees, over all contracts."""
+        return sum(self.freed.values())
+
+    @property
+    def summary(self) -> str:
+        """`312 members would be removed, which frees 310 licenses`, and why others would not."""
+        text = f"{_members(self.count)} would be removed, which frees {_licenses(self.licenses)}"
+        reasons = self.verdicts.reasons()
+        return f"{text} ({reasons})" if reasons else text
+
+    def rows(self, store: Store, actor: Actor) -> Iterator[Row]:
+        """Every row with its verdict, streamed."""
+        return self.verdicts.rows(store, actor)
+
+
+def plan(store: Store, actor: Actor, program_slug: str | None, selection: Iterable[int], now: Instant) -> RemovalPlan:
+    """Say what removing memberships would do. Nothing is written.
+
+    `selection` holds membership ids, or is a `members.MembersQuery`, judged at `now`. With `program_slug` only members
+    of that program are removed.
+    """
+    actor.require(Right.REMOVE)
+    with store.read() as connection:
+        program = lookup.program(connection, actor, Right.REMOVE, program_slug) if program_slug else None
+        asked = BitMap(selection)
+        found = store_removal.find(connection, asked)
+        verdicts = _judge(actor, program.id if program else None, asked, found)
+        going = verdicts.ids(Verdict.APPLY)
+        freed = _freed(connection, [row for row in found if row.id in going])
+    return RemovalPlan(program.id if program else None, program.slug if program else None, verdicts, freed)
+
+
+def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receipt:
+    """Remove the planned members, in one transaction, at the clock's moment `now`.
+
+    Rows are judged again: those that changed since the plan are skipped and named. Applying a plan twice changes
+    nothing.
+    """
+    planned = plan.verdicts.ids(Verdict.APPLY)
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.REMOVE, plan.program_id)
+        found = store_removal.find(connection, planned, hold=True)
+        scope = rights.scope(actor)
+        going = [
+            row for row in found if row.state == MembershipState.MEMBER and (scope is None or row.program_id in scope)
+        ]
+        ids = BitMap(row.id for row in going)
+        freed = _freed(connection, going)
+        store_removal.remove(connection, ids, now)
+        summary = f"Removed {_members(len(ids))}, freed {_licenses(sum(freed.values()))}"
+        entry_id = None
+        if ids:
+            entry_id = journal.append(
+                connection,
+                actor,
+                now,
+                action=ACTION,
+                summary=summary,
+                program_id=plan.program_id,
+                details={"freed": freed},
+                rows=((row.id, _state(row.state, row.removed_at), _REMOVED | {"removed_at": now}) for row in going),
+            )
+    outcomes = {(Verdict.APPLY, ""): ids, (Verdict.SKIP, MEANWHILE): planned - ids}
+    return Receipt(entry_id, summary, plan.verdicts.after(outcomes))
+
+
+_REMOVED = {"state": MembershipState.DELETED_MEMBER.value}
+
+
+def _state(state: str, removed_at: int | None) -> dict[str, object]:
+    return {"state": state, "removed_at": removed_at}
+
+
+def _judge(actor: Actor, program_id: int | None, ids: BitMap, found: list[Found]) -> Verdicts:
+    scope = rights.scope(actor)
+    visible = [row for row in found if scope is None or row.program_id in scope]
+    verdicts: dict[tuple[Verdict, str], Iterable[int]] = {
+        (Verdict.REFUSE, NOT_THERE): ids - BitMap(row.id for row in visible)
+    }
+    judged: dict[tuple[Verdict, str], list[int]] = defaultdict(list)
+    for row in visible:
+        judged[_verdict(row, program_id)].append(row.id)
+    return Verdicts.of(Subject.MEMBERSHIP, verdicts | judged)
+
+
+def _verdict(row: Found, program_id: int | None) -> tuple[Verdict, str]:
+    if program_id is not None and row.program_id != program_id:
+        return Verdict.REFUSE, ELSEWHERE
+    if row.state == MembershipState.MEMBER:
+        return Verdict.APPLY, ""
+    return Verdict.SKIP, ALREADY if row.state == MembershipState.DELETED_MEMBER else ONLY_INVITED
+
+
+def _freed(connection: Connection, going: list[Found]) -> dict[str, int]:
+    """Licenses freed by contract name: learners who leave the contract altogether."""
+    ids = BitMap(row.id for row in going)
+    given_up = {(row.contract_id, row.learner_id) for row in going if row.contract_id is not None}
+    given_up.update(*store_licenses.further_holdings(connection, ids).values())
+    kept = store_licenses.held(connection, given_up, without=ids)
+    counted = Counter(contract for contract, _ in given_up - kept)
+    names = connection.execute(select(contracts.c.id, contracts.c.name).order_by(contracts.c.name))
+    return {name: counted[contract] for contract, name in names if counted[contract]}
+
+
+def _members(number: int) -> str:
+    return f"{number:,} member{'' if number == 1 else 's'}"
+
+
+def _licenses(number: int) -> str:
+    return f"{number:,} license{'' if number == 1 else 's'}"

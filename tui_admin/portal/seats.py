@@ -1,0 +1,40 @@
+"""Seats when people come under a contract outside an import: never more learners than its purchased licenses."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection, select
+
+from ..store import licenses as store_licenses
+from ..store.licenses import Holding
+from ..store.tables import contracts
+
+
+def fit(connection: Connection, wanted: Mapping[int, Iterable[Holding]], *, hold: bool) -> dict[int, str]:
+    """Which memberships find no seat, in the order given: id and the contract that is full.
+
+    `wanted` names the contracts each membership is to draw on from now on, with its learner. Learners who hold a
+    license of the contract already need no other. `hold` keeps the contracts until the transaction ends, so that
+    the seats are still there when it does.
+    """
+    asked = {holding for held in wanted.values() for holding in held}
+    caps = store_licenses.purchased(connection, {contract for contract, _ in asked}, hold=hold)
+    capped = {contract: cap for contract, cap in caps.items() if cap is not None}
+    if not capped:
+        return {}
+    taken = store_licenses.occupied(connection, capped.keys())
+    seats = Counter({contract: max(0, cap - taken[contract]) for contract, cap in capped.items()})
+    if Counter(contract for contract, _ in asked if contract in capped) <= seats:
+        return {}
+    holding = store_licenses.held(connection, (pair for pair in asked if pair[0] in capped))
+    names = {row.id: row.name for row in connection.execute(select(contracts.c.id, contracts.c.name))}
+    full: dict[int, str] = {}
+    for membership, held in wanted.items():
+        new = {pair for pair in held if pair[0] in capped and pair not in holding}
+        short = min((contract for contract, _ in new if not seats[contract]), default=None)
+        if short is not None:
+            full[membership] = f"contract {names[short]} has no free license"
+            continue
+        seats.subtract(contract for contract, _ in new)
+        holding |= new
+    return full

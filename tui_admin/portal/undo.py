@@ -1,0 +1,168 @@
+"""Taking back what was done: removals, edited fields, changed contracts. Rows are put back only where they still are
+as the entry left them; what somebody changed since is named and left alone."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyroaring import BitMap
+from sqlalchemy import Connection
+
+from ..rules.errors import NotAllowed, UsageError
+from ..rules.roles import Actor, Right
+from ..rules.times import Instant
+from ..rules.triage import MembershipState
+from ..store import fields
+from ..store import licenses as store_licenses
+from ..store.engine import Store
+from . import contract_changes, edits, journal, removal, rights, seats
+from .journal import Entry, JournalRow
+from .receipts import Receipt, Subject, Verdict, Verdicts
+
+ACTION = "undo"
+
+AREAS: Mapping[str, Subject] = {
+    removal.ACTION: Subject.MEMBERSHIP,
+    edits.EDIT: Subject.LEARNER,
+    contract_changes.CONTRACT: Subject.MEMBERSHIP,
+}
+"""The actions that can be undone, and what their rows number."""
+
+CHANGED_SINCE = "changed since, left as it is"
+GONE = "no longer there"
+NOT_YOURS = "not in your programs"
+
+_PAGE = 200
+
+
+def last_undoable(store: Store, actor: Actor) -> Entry | None:
+    """The newest action of this administrator's own that can still be undone."""
+    before: int | None = None
+    while page := journal.entries(store, actor, _PAGE, before):
+        for entry in page:
+            if entry.actor == actor.email and entry.action in AREAS and entry.undone_by is None:
+                return entry
+        before = page[-1].id
+    return None
+
+
+def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Receipt:
+    """Undo an entry of the journal, or the actor's last, at the clock's moment `now`; journaled itself.
+
+    A program admin undoes only their own. Members come back only while their contract has a free license: those beyond
+    are refused in the order of their rows. Raises UsageError where there is nothing to undo, it was undone already or
+    it is of a kind that cannot be, NotAllowed for another's entry.
+    """
+    actor.require(Right.UNDO)
+    if entry_id is None:
+        last = last_undoable(store, actor)
+        if last is None:
+            raise UsageError("There is nothing of yours to undo.")
+        entry_id = last.id
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.UNDO)
+        entry = _undoable(connection, actor, entry_id)
+        return _put_back(connection, actor, entry, now)
+
+
+@dataclass(slots=True)
+class _Restoration:
+    """The rows of an entry sorted out: `back` holds what each goes back to, by id."""
+
+    back: dict[int, dict[str, Any]]
+    left: dict[int, dict[str, Any]]
+    verdicts: dict[tuple[Verdict, str], BitMap]
+
+    def turn_down(self, verdict: Verdict, reason: str, ids: Iterable[int]) -> None:
+        for row in ids:
+            self.verdicts.setdefault((verdict, reason), BitMap()).add(row)
+            self.back.pop(row, None)
+
+
+def _undoable(connection: Connection, actor: Actor, entry_id: int) -> Entry:
+    entry = journal.find(connection, actor, entry_id)
+    if entry.undone_by is not None:
+        raise UsageError(f"Entry {entry_id} was undone already, by entry {entry.undone_by}.")
+    if entry.action not in AREAS:
+        raise UsageError(f"Entry {entry_id} ({entry.summary}) cannot be undone.")
+    return entry
+
+
+def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:
+    subject = AREAS[entry.action]
+    rows = list(journal.rows(connection, entry.id))
+    restoration = _Restoration({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}, {})
+    _leave_foreign(connection, actor, subject, restoration)
+    _leave_changed(connection, subject, restoration)
+    if subject is Subject.MEMBERSHIP:
+        _leave_unseated(connection, restoration)
+    for values, ids in _by_values(restoration.back):
+        fields.assign(connection, subject.value, ids, values)
+    restored = BitMap(restoration.back)
+    verdicts = Verdicts.of(subject, {(Verdict.APPLY, ""): restored, **restoration.verdicts})
+    summary = f"Undid entry {entry.id} ({entry.summary}): {len(restored):,} of {len(rows):,} put back"
+    if not restored:
+        return Receipt(None, f"Nothing of entry {entry.id} could be put back", verdicts)
+    undone: Iterable[JournalRow] = ((row, restoration.left[row], before) for row, before in restoration.back.items())
+    details = {"refused": {reason: len(ids) for (_, reason), ids in restoration.verdicts.items()}}
+    made = journal.append(
+        connection,
+        actor,
+        now,
+        action=ACTION,
+        summary=summary,
+        program_id=entry.program_id,
+        details=details,
+        rows=undone,
+        undoes=entry.id,
+    )
+    return Receipt(made, summary, verdicts)
+
+
+def _leave_foreign(connection: Connection, actor: Actor, subject: Subject, restoration: _Restoration) -> None:
+    """Programs can be withdrawn from an administrator after the act; rows of those stay."""
+    scope = rights.scope(actor)
+    if scope is None:
+        return
+    ids = list(restoration.back)
+    if subject is Subject.LEARNER:
+        own = fields.learners_in(connection, ids, scope)
+    else:
+        own = {row for row, program in fields.programs_of(connection, ids).items() if program in scope}
+    foreign = [row for row in ids if row not in own]
+    if len(foreign) == len(ids):
+        raise NotAllowed(f"{actor.email} is not allowed to undo this: it is not in their programs any more.")
+    restoration.turn_down(Verdict.REFUSE, NOT_YOURS, foreign)
+
+
+def _leave_changed(connection: Connection, subject: Subject, restoration: _Restoration) -> None:
+    columns = sorted(next(iter(restoration.left.values())))
+    found = fields.current(connection, subject.value, columns, restoration.back, hold=True)
+    gone = [row for row in restoration.back if row not in found]
+    left = restoration.left
+    changed = [row for row, values in found.items() if values != tuple(left[row][name] for name in columns)]
+    restoration.turn_down(Verdict.SKIP, GONE, gone)
+    restoration.turn_down(Verdict.SKIP, CHANGED_SINCE, changed)
+
+
+def _leave_unseated(connection: Connection, restoration: _Restoration) -> None:
+    held = store_licenses.holdings(connection, restoration.back)
+    wanted = {}
+    for row, values in restoration.back.items():
+        if values.get("state") == MembershipState.MEMBER:
+            wanted[row] = held.get(row, ())
+        elif values.get("contract_id") is not None:
+            wanted[row] = tuple((values["contract_id"], learner) for _, learner in held.get(row, ())[:1])
+    by_contract = defaultdict(list)
+    for row, reason in seats.fit(connection, wanted, hold=True).items():
+        by_contract[reason].append(row)
+    for reason, ids in by_contract.items():
+        restoration.turn_down(Verdict.REFUSE, reason, ids)
+
+
+def _by_values(back: Mapping[int, dict[str, Any]]) -> Iterable[tuple[dict[str, Any], list[int]]]:
+    groups: dict[tuple[tuple[str, Any], ...], list[int]] = defaultdict(list)
+    for row, values in back.items():
+        groups[tuple(values.items())].append(row)
+    return ((dict(values), ids) for values, ids in groups.items())

@@ -1,0 +1,72 @@
+"""SQL of contracts and of the programs that draw on them."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from .tables import contracts, program_contracts, programs
+
+
+def programs_of(connection: Connection, contract_id: int) -> frozenset[int]:
+    """The ids of the programs that draw on a contract."""
+    query = select(program_contracts.c.program_id).where(program_contracts.c.contract_id == contract_id)
+    return frozenset(connection.execute(query).scalars())
+
+
+def of_programs(connection: Connection) -> dict[int, list[tuple[int, str]]]:
+    """Ids and names of the contracts of each program, in the program's order."""
+    link = program_contracts
+    query = (
+        select(link.c.program_id, contracts.c.id, contracts.c.name)
+        .join(contracts, contracts.c.id == link.c.contract_id)
+        .order_by(link.c.program_id, link.c.position, contracts.c.name)
+    )
+    found: dict[int, list[tuple[int, str]]] = {}
+    for program, contract, name in connection.execute(query):
+        found.setdefault(program, []).append((contract, name))
+    return found
+
+
+def all_contracts(connection: Connection, scope: frozenset[int] | None) -> list[Row[Any]]:
+    """Contracts by name; within a scope those its programs draw on."""
+    query = select(contracts).order_by(contracts.c.name)
+    if scope is not None:
+        link = program_contracts
+        query = query.where(contracts.c.id.in_(select(link.c.contract_id).where(link.c.program_id.in_(sorted(scope)))))
+    return list(connection.execute(query))
+
+
+def program_slugs(connection: Connection, scope: frozenset[int] | None) -> dict[int, list[str]]:
+    """Slugs of the programs of each contract, within the scope."""
+    link = program_contracts
+    query = select(link.c.contract_id, programs.c.slug).join(programs, programs.c.id == link.c.program_id)
+    if scope is not None:
+        query = query.where(programs.c.id.in_(sorted(scope)))
+    found: dict[int, list[str]] = {}
+    for contract, slug in connection.execute(query.order_by(programs.c.position, programs.c.slug)):
+        found.setdefault(contract, []).append(slug)
+    return found
+
+
+def add(connection: Connection, values: dict[str, Any]) -> int:
+    """Create a contract; its id."""
+    return int(connection.execute(insert(contracts).values(values).returning(contracts.c.id)).scalar_one())
+
+
+def change(connection: Connection, contract_id: int, values: dict[str, Any]) -> None:
+    """Change a contract."""
+    connection.execute(update(contracts).where(contracts.c.id == contract_id).values(values))
+
+
+def attach(connection: Connection, program_id: int, contract_id: int) -> None:
+    """Let a program draw on a contract, after those it has."""
+    link = program_contracts
+    last = connection.execute(select(func.max(link.c.position)).where(link.c.program_id == program_id)).scalar_one()
+    values = {"program_id": program_id, "contract_id": contract_id, "position": (last or 0) + 1}
+    connection.execute(insert(link).values(values))
+
+
+def detach(connection: Connection, program_id: int, contract_id: int) -> None:
+    """Let a program draw on a contract no more."""
+    link = program_contracts
+    connection.execute(delete(link).where(link.c.program_id == program_id, link.c.contract_id == contract_id))

@@ -1,0 +1,67 @@
+"""SQL of changing columns of many learners or memberships at once, and of putting them back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, update
+
+from ..rules.text import search_key
+from .memory import room
+from .selection import chosen
+from .tables import learners, memberships
+
+AREAS: Mapping[str, Table] = {"learner": learners, "membership": memberships}
+
+
+def current(
+    connection: Connection, area: str, columns: Sequence[str], ids: Iterable[int], *, hold: bool = False
+) -> dict[int, tuple[Any, ...]]:
+    """The named columns of rows by id, in the order of ids; `hold` keeps the rows until the transaction ends."""
+    table = AREAS[area]
+    query: Any = select(table.c.id, *(table.c[name] for name in columns)).where(table.c.id.in_(chosen(connection, ids)))
+    if hold:
+        query = query.with_for_update()
+    return {row[0]: tuple(row[1:]) for row in connection.execute(query.order_by(table.c.id)).all()}
+
+
+def assign(connection: Connection, area: str, ids: Iterable[int], values: Mapping[str, Any]) -> None:
+    """Give the rows these values; a learner's changed name goes into what they are found and sorted by."""
+    table = AREAS[area]
+    ids = list(ids)
+    with room(connection, len(ids)):
+        connection.execute(update(table).where(table.c.id.in_(chosen(connection, ids))).values(dict(values)))
+    if area == "learner" and "name" in values:
+        _search_keys(connection, ids)
+
+
+def programs_of(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The program of each membership."""
+    query = select(memberships.c.id, memberships.c.program_id).where(memberships.c.id.in_(chosen(connection, ids)))
+    return {row.id: row.program_id for row in connection.execute(query)}
+
+
+def learners_in(connection: Connection, ids: Iterable[int], programs: frozenset[int]) -> set[int]:
+    """Which of the learners have a membership in one of the programs."""
+    query = select(memberships.c.learner_id).where(
+        memberships.c.learner_id.in_(chosen(connection, ids)), memberships.c.program_id.in_(sorted(programs))
+    )
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def learners_of(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """The learners of memberships."""
+    query = select(memberships.c.learner_id).where(memberships.c.id.in_(chosen(connection, ids)))
+    return set(connection.execute(query).scalars())
+
+
+def holders_of_external_id(connection: Connection, external_id: str) -> set[int]:
+    """The learners known by an external id."""
+    return set(connection.execute(select(learners.c.id).where(learners.c.external_id == external_id)).scalars())
+
+
+def _search_keys(connection: Connection, ids: list[int]) -> None:
+    query = select(learners.c.id, learners.c.name, learners.c.email_shown)
+    for row in connection.execute(query.where(learners.c.id.in_(chosen(connection, ids)))).all():
+        key = {"search_key": search_key(row.name or "", row.email_shown or "")}
+        connection.execute(update(learners).where(learners.c.id == row.id).values(key))
+        connection.execute(update(memberships).where(memberships.c.learner_id == row.id).values(key))

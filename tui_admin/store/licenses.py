@@ -1,0 +1,148 @@
+"""Who holds the licenses of a contract, counted in SQL.
+
+A membership draws on its own contract and on those a report named beside it (`membership_contracts`, nearly always
+empty). A learner joined to several programs of a contract holds one license of it.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from pyroaring import BitMap
+from sqlalchemy import Connection, Select, and_, func, select
+
+from ..rules.licenses import Licenses
+from ..rules.triage import MembershipState
+from .selection import chosen
+from .tables import contracts, membership_contracts, memberships
+
+Holding = tuple[int, int]
+"""A contract and a learner."""
+
+
+def purchased(connection: Connection, contract_ids: Iterable[int], *, hold: bool) -> dict[int, int | None]:
+    """The contracts' purchased licenses; `hold` keeps them until the transaction ends, in one order for all."""
+    query = select(contracts.c.id, contracts.c.licenses).where(contracts.c.id.in_(sorted(contract_ids)))
+    query = query.order_by(contracts.c.id)
+    return {row.id: row.licenses for row in connection.execute(query.with_for_update() if hold else query)}
+
+
+def count(connection: Connection, contract_ids: Collection[int] | None = None) -> dict[int, Licenses]:
+    """Purchased, occupied and reserved licenses of the named contracts, or of all."""
+    query = select(contracts.c.id, contracts.c.licenses)
+    if contract_ids is not None:
+        query = query.where(contracts.c.id.in_(sorted(contract_ids)))
+    caps = {row.id: row.licenses for row in connection.execute(query)}
+    joined = _learners(connection, MembershipState.MEMBER, contract_ids)
+    invited = _learners(connection, MembershipState.INVITED, contract_ids)
+    both = _invited_holders(connection, contract_ids)
+    return {
+        contract: Licenses(licenses, joined[contract], invited[contract] - both[contract])
+        for contract, licenses in caps.items()
+    }
+
+
+def occupied(connection: Connection, contract_ids: Collection[int]) -> Counter[int]:
+    """How many learners hold a license of each contract."""
+    return _learners(connection, MembershipState.MEMBER, contract_ids)
+
+
+def holdings(connection: Connection, membership_ids: Iterable[int]) -> dict[int, tuple[Holding, ...]]:
+    """What the named memberships draw on, whatever their state: by membership, its contracts with its learner."""
+    ids = list(membership_ids)
+    own = select(memberships.c.id, memberships.c.contract_id, memberships.c.learner_id).where(
+        memberships.c.id.in_(chosen(connection, ids)), memberships.c.contract_id.is_not(None)
+    )
+    rows = connection.execute(own).all()
+    found: dict[int, tuple[Holding, ...]] = {row: ((contract, learner),) for row, contract, learner in rows}
+    for row, held in further_holdings(connection, ids).items():
+        found[row] = (*found.get(row, ()), *held)
+    return found
+
+
+def further_holdings(connection: Connection, membership_ids: Iterable[int]) -> dict[int, tuple[Holding, ...]]:
+    """What the named memberships draw on besides their own contract."""
+    found: dict[int, tuple[Holding, ...]] = {}
+    if not _has_further(connection):
+        return found
+    link = membership_contracts
+    query = (
+        select(link.c.membership_id, link.c.contract_id, memberships.c.learner_id)
+        .join(memberships, memberships.c.id == link.c.membership_id)
+        .where(link.c.membership_id.in_(chosen(connection, membership_ids)))
+    )
+    for row, contract, learner in connection.execute(query):
+        found[row] = (*found.get(row, ()), (contract, learner))
+    return found
+
+
+def held(connection: Connection, asked: Iterable[Holding], without: BitMap | None = None) -> set[Holding]:
+    """Which of the asked licenses are held now, through joined memberships other than those in `without`."""
+    people: dict[int, set[int]] = {}
+    for contract, learner in asked:
+        people.setdefault(contract, set()).add(learner)
+    found: set[Holding] = set()
+    for contract, who in people.items():
+        rows = connection.execute(_joined_under(contract).where(memberships.c.learner_id.in_(chosen(connection, who))))
+        found |= {(contract, learner) for row, learner in rows.all() if not without or row not in without}
+    if _has_further(connection):
+        found |= _held_further(connection, set().union(*people.values()), without or BitMap())
+    return found
+
+
+def _joined_under(contract: int) -> Select[tuple[int, int]]:
+    return select(memberships.c.id, memberships.c.learner_id).where(
+        memberships.c.contract_id == contract, memberships.c.state == MembershipState.MEMBER
+    )
+
+
+def _held_further(connection: Connection, learner_ids: set[int], without: BitMap) -> set[Holding]:
+    theirs = select(memberships.c.id).where(
+        memberships.c.learner_id.in_(chosen(connection, learner_ids)), memberships.c.state == MembershipState.MEMBER
+    )
+    others = [row for row in connection.execute(theirs).scalars() if row not in without]
+    return {holding for held in further_holdings(connection, others).values() for holding in held}
+
+
+def _learners(connection: Connection, state: MembershipState, contract_ids: Collection[int] | None) -> Counter[int]:
+    """Distinct learners per contract who are in a state in any of its programs; reads one index in its order."""
+    distinct = _pairs(connection, state, contract_ids).distinct().subquery()
+    query = select(distinct.c.contract_id, func.count().label("learners")).group_by(distinct.c.contract_id)
+    counted: Counter[int] = Counter()
+    counted.update({row.contract_id: row.learners for row in connection.execute(query)})
+    return counted
+
+
+def _invited_holders(connection: Connection, contract_ids: Collection[int] | None) -> Counter[int]:
+    """Learners per contract invited to one of its programs who hold its license through another already."""
+    invited = _pairs(connection, MembershipState.INVITED, contract_ids).distinct().subquery()
+    member = memberships.alias()
+    joined = and_(
+        member.c.contract_id == invited.c.contract_id,
+        member.c.state == MembershipState.MEMBER,
+        member.c.learner_id == invited.c.learner_id,
+    )
+    query = select(invited.c.contract_id, invited.c.learner_id).join(member, joined).distinct()
+    return Counter(contract for contract, _ in connection.execute(query))
+
+
+def _pairs(
+    connection: Connection, state: MembershipState, contract_ids: Collection[int] | None
+) -> Select[tuple[int, int]]:
+    own = select(memberships.c.contract_id, memberships.c.learner_id).where(memberships.c.state == state)
+    link = membership_contracts
+    further = select(link.c.contract_id, memberships.c.learner_id).join(
+        memberships, and_(memberships.c.id == link.c.membership_id, memberships.c.state == state)
+    )
+    if contract_ids is None:
+        own = own.where(memberships.c.contract_id.is_not(None))
+    else:
+        own = own.where(memberships.c.contract_id.in_(sorted(contract_ids)))
+        further = further.where(link.c.contract_id.in_(sorted(contract_ids)))
+    if not _has_further(connection):
+        return own
+    both = own.union_all(further).subquery()
+    return select(both.c.contract_id, both.c.learner_id)
+
+
+def _has_further(connection: Connection) -> bool:
+    return connection.execute(select(membership_contracts.c.membership_id).limit(1)).first() is not None

@@ -1,0 +1,44 @@
+"""SQL of naming people in plans and receipts."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from .selection import chosen
+from .tables import learners, memberships, programs
+
+_AT_ONCE = 1_000
+
+
+def describe_memberships(
+    connection: Connection, ids: Iterable[int], scope: frozenset[int] | None
+) -> Iterator[Row[Any]]:
+    """Id, name, address, external id and program slug of memberships within the scope, a thousand at a time."""
+    query = (
+        select(memberships.c.id, learners.c.name, learners.c.email_shown, learners.c.external_id, programs.c.slug)
+        .join(learners, learners.c.id == memberships.c.learner_id)
+        .join(programs, programs.c.id == memberships.c.program_id)
+        .order_by(memberships.c.id)
+    )
+    if scope is not None:
+        query = query.where(memberships.c.program_id.in_(sorted(scope)))
+    iterator = iter(ids)
+    while batch := list(islice(iterator, _AT_ONCE)):
+        yield from connection.execute(query.where(memberships.c.id.in_(chosen(connection, batch))))
+
+
+def describe_learners(connection: Connection, ids: Iterable[int], scope: frozenset[int] | None) -> Iterator[Row[Any]]:
+    """Id, name, address and external id of learners with a membership within the scope, a thousand at a time."""
+    query = select(learners.c.id, learners.c.name, learners.c.email_shown, learners.c.external_id)
+    query = query.order_by(learners.c.id)
+    if scope is not None:
+        query = query.where(
+            select(memberships.c.id)
+            .where(memberships.c.learner_id == learners.c.id, memberships.c.program_id.in_(sorted(scope)))
+            .exists()
+        )
+    iterator = iter(ids)
+    while batch := list(islice(iterator, _AT_ONCE)):
+        yield from connection.execute(query.where(learners.c.id.in_(chosen(connection, batch))))
