@@ -81,7 +81,10 @@ def show(listing: Listing, form: str, count: bool, context: "Context", out: Text
 
 def to_json(value: object, indent: int | None = None) -> str:
     """JSON in readable letters; characters that could steer a terminal are written as escapes."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def _escaped(text: str) -> str:
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -92,38 +95,43 @@ def write_document(document: object) -> None:
 
 def write_rows_json(listing: Listing, out: TextIO) -> None:
     """A list of objects, one a line."""
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    converted = _converted(listing)
     start = "["
     for row in listing.rows():
-        plain = {column.name: _plain(row.get(column.name), column.kind) for column in listing.columns}
-        out.write(f"{start}\n{to_json(plain)}")
+        plain = {name: _plain(row.get(name), convert) for name, convert in converted}
+        out.write(f"{start}\n{_escaped(encode(plain))}")
         start = ","
     out.write("[]\n" if start == "[" else "\n]\n")
 
 
-def _plain(value: Any, kind: Kind) -> Any:
-    if value is None:
-        return None
-    if kind is Kind.MOMENT:
-        return format_iso(value)
-    if kind is Kind.LIST:
-        return [str(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
+_PLAIN: Mapping[Kind, Callable[[Any], Any]] = {
+    Kind.MOMENT: format_iso,
+    Kind.DAY: date.isoformat,
+    Kind.LIST: lambda items: list(map(str, items)),
+}
+"""How scripts are told values of a kind; the others are told as they are."""
+
+
+def _converted(listing: Listing) -> list[tuple[str, Callable[[Any], Any] | None]]:
+    return [(column.name, _PLAIN.get(column.kind)) for column in listing.columns]
+
+
+def _plain(value: Any, convert: Callable[[Any], Any] | None) -> Any:
+    return value if value is None or convert is None else convert(value)
 
 
 def _write_csv(listing: Listing, out: TextIO) -> None:
     from ..reports.writers import write_csv
 
-    at_terminal = out.isatty()
-    rows = (
-        [_cell(row.get(column.name), column.kind, at_terminal) for column in listing.columns] for row in listing.rows()
-    )
+    converted, at_terminal = _converted(listing), out.isatty()
+    rows = ([_cell(_plain(row.get(name), how), at_terminal) for name, how in converted] for row in listing.rows())
     write_csv(out, [column.name for column in listing.columns], rows)
 
 
-def _cell(value: Any, kind: Kind, at_terminal: bool) -> str | int | float | bool | None:
-    plain = _plain(value, kind)
-    if kind is Kind.LIST:
-        plain = "; ".join(plain or ())
+def _cell(plain: Any, at_terminal: bool) -> str | int | float | bool | None:
+    if isinstance(plain, list):
+        plain = "; ".join(plain)
     return _cleaned(plain) if at_terminal and isinstance(plain, str) else plain
 
 
