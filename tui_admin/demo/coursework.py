@@ -27,8 +27,8 @@ ABILITIES = 8
 _FAILS = (80, 62, 48, 36, 27, 19, 12, 6)
 """Of 256 first attempts, how many fail, by ability."""
 
-_LATE = 20
-"""Of 256 pieces of work with a deadline, how many come late."""
+_LATE = 6
+"""Of 64 pieces of work in the running session, how many come late."""
 
 _WEEK = 7 * DAY
 _MONDAY = 4 * DAY
@@ -81,7 +81,7 @@ class Coursework:
         for number, work in enumerate(course.work, 1):
             draw = bits >> 16 * number & 0xFFFF
             at = min(until, max(at, self._calendar.working_moment(start + step * number, draw)))
-            deadline = _own_deadline(work.deadline, at, draw)
+            deadline = _own_deadline(work.deadline, at)
             tried = (
                 self._fail_before(stay, work, at, start, deadline, draw)
                 if draw & 0xFF < _FAILS[stay.ability]
@@ -120,7 +120,7 @@ class Coursework:
         if misses:
             due = due[: -1 - (bits >> 123 & 1)]
         moments = [
-            max(start + HOUR * number, deadline - (bits >> 4 * number & 3) * DAY)
+            max(start + HOUR * number, _moment_for(deadline, bits >> 8 * number))
             for number, deadline in enumerate(due, 1)
         ]
         return self._hand_in(course, stay._replace(start=start), moments, bits, now, fails=bool(risky and not misses))
@@ -144,7 +144,7 @@ class Coursework:
                 self._fail(stay, work, at, deadline, draw)
                 failed, ever = 1, True
                 break
-            graded = at + (1 + (draw & 3)) * DAY if work.by_hand else at
+            graded = at + (2 + (draw & 7)) * DAY if work.by_hand else at
             if graded > now:
                 self._add(stay, work, at, None, deadline, None, None)
                 continue
@@ -218,10 +218,12 @@ def _monday(moment: Instant) -> Instant:
     return moment - (moment - _MONDAY) % _WEEK
 
 
-def _own_deadline(latest: Instant | None, at: Instant, draw: int) -> Instant | None:
-    """The deadline of the session somebody was in: the end of the week of the attempt, or of the one before for
-    those who were late; never after that of the running session."""
-    if latest is None:
-        return None
-    late = draw >> 8 < _LATE
-    return min(latest, _monday(at) + (0 if late else _WEEK) - 1_000)
+def _own_deadline(latest: Instant | None, at: Instant) -> Instant | None:
+    """The deadline of the session somebody was in: the end of the week of the attempt, never after the latest."""
+    return None if latest is None else min(latest, _monday(at) + _WEEK - 1_000)
+
+
+def _moment_for(deadline: Instant, bits: int) -> Instant:
+    """When work for a deadline is handed in: up to three days before, or a day or two late."""
+    days = bits & 3
+    return deadline + (1 + days // 2) * DAY if bits >> 2 & 63 < _LATE else deadline - days * DAY

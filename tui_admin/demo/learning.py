@@ -1,6 +1,7 @@
 """What a member did in a program: enrollments, activity and feedback, and the facts they add up to. Rows gather in
 lists until they are written."""
 
+from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
@@ -67,8 +68,9 @@ class Seat(NamedTuple):
     completes: bool
 
 
-class Facts(NamedTuple):
-    """What triage needs of one membership; see `store.tables.memberships`."""
+@dataclass(slots=True)
+class Facts:
+    """What triage needs of one membership; see `store.tables.memberships` and `store.triage`."""
 
     enrolled: int = 0
     completed: int = 0
@@ -76,6 +78,18 @@ class Facts(NamedTuple):
     next_deadline: Instant | None = None
     last_activity_at: Instant | None = None
     at_risk_ever: bool = False
+
+    def add(self, outcome: Outcome, left: bool) -> None:
+        """Count one more enrollment; what was left is no risk."""
+        self.enrolled += 1
+        self.completed += outcome.completed_at is not None
+        self.last_activity_at = max(self.last_activity_at or 0, outcome.last)
+        if left:
+            return
+        self.failed += outcome.failed
+        self.at_risk_ever = self.at_risk_ever or outcome.ever
+        if outcome.next_deadline is not None:
+            self.next_deadline = min(self.next_deadline or outcome.next_deadline, outcome.next_deadline)
 
 
 class Learning:
@@ -104,31 +118,24 @@ class Learning:
         first = _first_place(bits >> 14 & 0xFFFF, len(places))
         base = seat.joined_at + min((seat.until - seat.joined_at) // 3, (bits >> 30 & 0x3FF) * 6 * MINUTE)
         step = (seat.until - base) // count
-        failed, deadline, last, ever = 0, None, base, False
-        completed_at = None
+        facts, completed_at = Facts(), None
         for number in range(count):
             place = places[(first + number) % len(places)]
-            ending = number == count - 1
-            stay = self._stay(seat, ability, base + number * step, step, ending, program.courses[place], bits >> 40)
-            course = program.courses[place]
+            course, ending = program.courses[place], number == count - 1
+            stay = self._stay(seat, ability, base + number * step, step, ending, course, bits >> 40)
             if number < done:
                 outcome = self.coursework.complete(course, stay)
                 completed_at = outcome.completed_at
             else:
                 risky = ending and seat.lively and bits >> 70 & 0xFF < _RISKY
                 outcome = self.coursework.advance(course, stay, lively=seat.lively, risky=risky)
-            left = self._add(seat, place, outcome, bits >> 60 ^ number * 37)
-            ever = ever or outcome.ever
-            last = max(last, outcome.last)
-            if not left:
-                failed += outcome.failed
-                if outcome.next_deadline is not None and (deadline is None or outcome.next_deadline < deadline):
-                    deadline = outcome.next_deadline
+            facts.add(outcome, self._add(seat, place, outcome, bits >> 60 ^ number * 37))
+        last = facts.last_activity_at or base
         if bits >> 80 & 3 == 0 and not seat.removed and first in program.starts:
             self._specialize(seat, first, done, (base, last, completed_at))
         if bits >> 82 & 15 == 0:
             self._recommend(seat, ability, last, bits >> 86)
-        return Facts(count, done, failed, deadline, last, ever)
+        return facts
 
     def clear(self) -> None:
         """Forget the rows that were written."""

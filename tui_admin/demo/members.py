@@ -30,6 +30,7 @@ COLUMNS = (
     "completed",
     "failed",
     "next_deadline",
+    "missed_deadline",
     "last_activity_at",
     "active_at",
     "at_risk_ever",
@@ -165,7 +166,12 @@ class Members:
             joined,
             draft.removed_at,
             draft.search_key,
-            *facts[:5],
+            facts.enrolled,
+            facts.completed,
+            facts.failed,
+            facts.next_deadline,
+            facts.next_deadline,  # what was completed was handed in whole, so nothing else was missed
+            facts.last_activity_at,
             active,
             facts.at_risk_ever,
         )

@@ -1,14 +1,15 @@
 """Programs with their curricula, the contracts they draw on, and who administers them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, func, select, update
 
 from ..rules.times import DAY, Instant
+from ..rules.triage import MembershipState
 from ..store.bulk import insert_rows
+from ..store.tables import contracts, memberships
 from .calendar import Calendar
 from .catalogue import GROUP, Course, Group, courses_of
 from .subjects import AREAS
@@ -182,31 +183,28 @@ def _insert_administrators(connection: Connection, added: Instant) -> None:
 
 def set_licenses(connection: Connection) -> None:
     """Purchase licenses by what is occupied: one contract nearly full, one over, the first with plenty free."""
-    occupied = _holders(connection, "MEMBER")
-    reserved = _holders(connection, "INVITED")
-    ever = _pairs(connection.execute(text("SELECT contract_id, count(*) FROM memberships GROUP BY contract_id")))
+    occupied = _holders(connection, MembershipState.MEMBER)
+    reserved = _holders(connection, MembershipState.INVITED)
+    left = _holders(connection, MembershipState.DELETED_MEMBER)
     used = occupied.get(FRAMEWORK, 0) + reserved.get(FRAMEWORK, 0)
     framework = _round_up(used + max(1_500, used // 8), 500)
     full, over = occupied.get(FULL, 0), occupied.get(OVER, 0)
     licenses = {
         FRAMEWORK: framework,
-        PAST: _round_up(2 * ever.get(PAST, 0) + framework // 3, 100),
+        PAST: _round_up(left.get(PAST, 0) + framework // 3, 100),
         NEXT: _round_up(framework * 11 // 10, 500),
         FULL: full * 31 // 30 + 1,
         OVER: max(1, over - max(2, over // 60)),
         ROOMY: _round_up(occupied.get(ROOMY, 0) * 3 // 2 + 20, 10),
     }
     for id, count in licenses.items():
-        connection.execute(text("UPDATE contracts SET licenses = :count WHERE id = :id"), {"count": count, "id": id})
+        connection.execute(update(contracts).where(contracts.c.id == id).values(licenses=count))
 
 
-def _holders(connection: Connection, state: str) -> dict[int, int]:
-    query = "SELECT contract_id, count(DISTINCT learner_id) FROM memberships WHERE state = :state GROUP BY contract_id"
-    return _pairs(connection.execute(text(query), {"state": state}))
-
-
-def _pairs(rows: Iterable[Row[Any]]) -> dict[int, int]:
-    return {row[0]: row[1] for row in rows}
+def _holders(connection: Connection, state: MembershipState) -> dict[int | None, int]:
+    learners = func.count(memberships.c.learner_id.distinct()).label("learners")
+    query = select(memberships.c.contract_id, learners).where(memberships.c.state == state)
+    return {row.contract_id: row.learners for row in connection.execute(query.group_by(memberships.c.contract_id))}
 
 
 def _round_up(count: int, step: int) -> int:

@@ -51,7 +51,12 @@ class Area:
     tagline: str
     domain: str
     competency: str
-    topics: tuple[str, ...]
+    topic_names: str
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Twenty topics, each a skill."""
+        return tuple(self.topic_names.split(", "))
 
 
 AREAS = (
@@ -62,28 +67,10 @@ AREAS = (
         "Read, question and use data in every job",
         "Data Science",
         "Data Analysis",
-        (
-            "Spreadsheet Analysis",
-            "SQL",
-            "Data Visualization",
-            "Statistics",
-            "Python Programming",
-            "Data Cleaning",
-            "Dashboards",
-            "Forecasting",
-            "Machine Learning",
-            "Experiment Design",
-            "Data Storytelling",
-            "Data Ethics",
-            "Regression",
-            "Survey Methods",
-            "Text Mining",
-            "Time Series",
-            "Data Governance",
-            "Geospatial Data",
-            "Causal Inference",
-            "Probability",
-        ),
+        "Spreadsheet Analysis, SQL, Data Visualization, Statistics, Python Programming, Data Cleaning, "
+        "Dashboards, Forecasting, Machine Learning, Experiment Design, Data Storytelling, Data Ethics, "
+        "Regression, Survey Methods, Text Mining, Time Series, Data Governance, Geospatial Data, "
+        "Causal Inference, Probability",
     ),
     Area(
         19,
@@ -92,28 +79,10 @@ AREAS = (
         "From the first container to running it at night",
         "Technology",
         "Cloud Computing",
-        (
-            "Containers",
-            "Infrastructure as Code",
-            "Linux Administration",
-            "Networking",
-            "Observability",
-            "Continuous Delivery",
-            "Serverless Design",
-            "Cloud Cost Control",
-            "Site Reliability",
-            "API Design",
-            "Message Queues",
-            "Storage Systems",
-            "Identity Management",
-            "Capacity Planning",
-            "Incident Response",
-            "Go Programming",
-            "Edge Computing",
-            "Database Operations",
-            "Load Testing",
-            "Platform Engineering",
-        ),
+        "Containers, Infrastructure as Code, Linux Administration, Networking, Observability, "
+        "Continuous Delivery, Serverless Design, Cloud Cost Control, Site Reliability, API Design, "
+        "Message Queues, Storage Systems, Identity Management, Capacity Planning, Incident Response, "
+        "Go Programming, Edge Computing, Database Operations, Load Testing, Platform Engineering",
     ),
     Area(
         15,
@@ -122,28 +91,10 @@ AREAS = (
         "For everybody who leads people for the first time, or the fifth",
         "Business",
         "Leadership",
-        (
-            "Feedback",
-            "Coaching",
-            "Delegation",
-            "Conflict Resolution",
-            "Remote Teams",
-            "Change Management",
-            "Goal Setting",
-            "Hiring",
-            "Inclusive Leadership",
-            "Decision Making",
-            "Meeting Design",
-            "Negotiation",
-            "Performance Reviews",
-            "Stakeholder Management",
-            "Strategic Thinking",
-            "Team Building",
-            "Time Management",
-            "Workplace Wellbeing",
-            "Mentoring",
-            "Crisis Leadership",
-        ),
+        "Feedback, Coaching, Delegation, Conflict Resolution, Remote Teams, Change Management, "
+        "Goal Setting, Hiring, Inclusive Leadership, Decision Making, Meeting Design, Negotiation, "
+        "Performance Reviews, Stakeholder Management, Strategic Thinking, Team Building, Time Management, "
+        "Workplace Wellbeing, Mentoring, Crisis Leadership",
     ),
     Area(
         11,
@@ -152,28 +103,10 @@ AREAS = (
         "Deutsch im Beruf, Technik verständlich",
         "Business",
         "Communication",
-        (
-            "Business German",
-            "Technical Writing",
-            "Business English",
-            "Plain Language",
-            "Presentation Skills",
-            "Email Writing",
-            "Intercultural Communication",
-            "Public Speaking",
-            "Translation",
-            "Report Writing",
-            "Active Listening",
-            "Pronunciation",
-            "Terminology",
-            "Editing",
-            "Storytelling",
-            "Visual Communication",
-            "Minute Taking",
-            "Interviewing",
-            "Documentation",
-            "Subtitling",
-        ),
+        "Business German, Technical Writing, Business English, Plain Language, Presentation Skills, "
+        "Email Writing, Intercultural Communication, Public Speaking, Translation, Report Writing, "
+        "Active Listening, Pronunciation, Terminology, Editing, Storytelling, Visual Communication, "
+        "Minute Taking, Interviewing, Documentation, Subtitling",
     ),
     Area(
         9,
@@ -182,28 +115,10 @@ AREAS = (
         "The habits that keep customers' data safe",
         "Technology",
         "Cybersecurity",
-        (
-            "Phishing Defence",
-            "Password Hygiene",
-            "Threat Modelling",
-            "Secure Coding",
-            "Network Security",
-            "Privacy Law",
-            "Access Control",
-            "Cryptography",
-            "Security Operations",
-            "Penetration Testing",
-            "Digital Forensics",
-            "Risk Assessment",
-            "Cloud Security",
-            "Malware Analysis",
-            "Business Continuity",
-            "Security Awareness",
-            "Vulnerability Management",
-            "Zero Trust",
-            "Supplier Risk",
-            "Audit Preparation",
-        ),
+        "Phishing Defence, Password Hygiene, Threat Modelling, Secure Coding, Network Security, "
+        "Privacy Law, Access Control, Cryptography, Security Operations, Penetration Testing, "
+        "Digital Forensics, Risk Assessment, Cloud Security, Malware Analysis, Business Continuity, "
+        "Security Awareness, Vulnerability Management, Zero Trust, Supplier Risk, Audit Preparation",
     ),
     Area(
         7,
@@ -212,28 +127,10 @@ AREAS = (
         "Every call, chat and counter counts",
         "Business",
         "Customer Service",
-        (
-            "De-escalation",
-            "Complaint Handling",
-            "Consultative Selling",
-            "Phone Etiquette",
-            "Chat Support",
-            "Customer Empathy",
-            "Account Planning",
-            "Service Recovery",
-            "Cross-selling",
-            "Customer Journeys",
-            "Product Knowledge",
-            "Pricing",
-            "Customer Feedback",
-            "Field Service",
-            "Retention",
-            "Onboarding Customers",
-            "Service Design",
-            "Quality Monitoring",
-            "Knowledge Bases",
-            "Self-service",
-        ),
+        "De-escalation, Complaint Handling, Consultative Selling, Phone Etiquette, Chat Support, "
+        "Customer Empathy, Account Planning, Service Recovery, Cross-selling, Customer Journeys, "
+        "Product Knowledge, Pricing, Customer Feedback, Field Service, Retention, Onboarding Customers, "
+        "Service Design, Quality Monitoring, Knowledge Bases, Self-service",
     ),
     Area(
         5,
@@ -242,28 +139,10 @@ AREAS = (
         "Less waste, less energy, the same promise",
         "Business",
         "Operations Management",
-        (
-            "Lean Methods",
-            "Energy Management",
-            "Circular Design",
-            "Carbon Accounting",
-            "Supply Chains",
-            "Logistics",
-            "Process Mapping",
-            "Quality Control",
-            "Occupational Safety",
-            "Inventory Control",
-            "Procurement",
-            "Maintenance Planning",
-            "Root Cause Analysis",
-            "Six Sigma",
-            "Waste Reduction",
-            "Green Reporting",
-            "Warehouse Design",
-            "Demand Planning",
-            "Facility Management",
-            "Water Stewardship",
-        ),
+        "Lean Methods, Energy Management, Circular Design, Carbon Accounting, Supply Chains, Logistics, "
+        "Process Mapping, Quality Control, Occupational Safety, Inventory Control, Procurement, "
+        "Maintenance Planning, Root Cause Analysis, Six Sigma, Waste Reduction, Green Reporting, "
+        "Warehouse Design, Demand Planning, Facility Management, Water Stewardship",
     ),
     Area(
         4,
@@ -272,28 +151,10 @@ AREAS = (
         "The first year at work",
         "Business",
         "Professional Skills",
-        (
-            "Project Management",
-            "Critical Thinking",
-            "Business Finance",
-            "Research Skills",
-            "Networking at Work",
-            "Career Planning",
-            "Problem Solving",
-            "Teamwork",
-            "Creativity",
-            "Note Taking",
-            "Professional Ethics",
-            "Spreadsheet Basics",
-            "Budgeting",
-            "Self-management",
-            "Facilitation",
-            "Digital Literacy",
-            "Prototyping",
-            "User Research",
-            "Agile Methods",
-            "Office Tools",
-        ),
+        "Project Management, Critical Thinking, Business Finance, Research Skills, Networking at Work, "
+        "Career Planning, Problem Solving, Teamwork, Creativity, Note Taking, Professional Ethics, "
+        "Spreadsheet Basics, Budgeting, Self-management, Facilitation, Digital Literacy, Prototyping, "
+        "User Research, Agile Methods, Office Tools",
     ),
 )
 
