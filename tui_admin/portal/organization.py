@@ -20,6 +20,28 @@ from . import journal
 DEFAULT_NAME = "My organization"
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every screen shows of the organization: an empty `name` means that there is none yet."""
+
+    name: str = ""
+    zone: tzinfo = UTC
+    brand_color: str = ""
+    data_as_of: Instant | None = None
+    support_contact: str = ""
+    demo: bool = False
+
+
+def facts(store: Store) -> Facts:
+    """What every screen shows of the organization, whoever asks."""
+    with store.read() as connection:
+        row = connection.execute(select(organization)).one_or_none()
+    if row is None:
+        return Facts()
+    brand, contact = clean(row.brand_color or ""), clean(row.support_contact or "")
+    return Facts(clean(row.name), ZoneInfo(row.time_zone), brand, row.data_as_of, contact, row.demo)
+
+
 def initialise(store: Store, name: str, admin_email: str, now: Instant) -> Actor:
     """Create the organization with its first organization admin. Raises UsageError where the store has one already."""
     email = canonical(admin_email)

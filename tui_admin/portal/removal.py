@@ -15,7 +15,8 @@ from ..store import removal as store_removal
 from ..store.engine import Store
 from ..store.removal import Found
 from ..store.tables import contracts
-from . import journal, lookup, rights
+from . import journal, lookup, members, rights
+from .members import MembersQuery
 from .receipts import Receipt, Row, Subject, Verdict, Verdicts
 
 ACTION = "remove members"
@@ -58,13 +59,17 @@ class RemovalPlan:
         return self.verdicts.rows(store, actor)
 
 
-def plan(store: Store, actor: Actor, program_slug: str | None, selection: Iterable[int], now: Instant) -> RemovalPlan:
+def plan(
+    store: Store, actor: Actor, program_slug: str | None, selection: Iterable[int] | MembersQuery, now: Instant
+) -> RemovalPlan:
     """Say what removing memberships would do. Nothing is written.
 
-    `selection` holds membership ids, or is a `members.MembersQuery`, judged at `now`. With `program_slug` only members
+    `selection` holds membership ids, or is a query judged at `now`. With `program_slug` only members
     of that program are removed.
     """
     actor.require(Right.REMOVE)
+    if isinstance(selection, MembersQuery):
+        selection = members.ids(store, actor, selection, now)
     with store.read() as connection:
         program = lookup.program(connection, actor, Right.REMOVE, program_slug) if program_slug else None
         asked = BitMap(selection)
