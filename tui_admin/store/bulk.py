@@ -41,6 +41,14 @@ def _execute_many(connection: Connection, statement: str, rows: Iterable[Sequenc
     return count
 
 
+def advance(connection: Connection, table: Table) -> None:
+    """Let PostgreSQL number a table's next row after the highest `id`, where rows were inserted with ids given to
+    them; SQLite does by itself."""
+    if connection.dialect.name == "postgresql":
+        highest = f"(SELECT coalesce(max(id), 1) FROM {table.name})"
+        connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {highest})")
+
+
 @contextmanager
 def without_indexes(connection: Connection, *tables: Table) -> Iterator[None]:
     """Drop the tables' secondary indexes and make them anew at the end, within the transaction: building an index

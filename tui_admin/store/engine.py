@@ -17,6 +17,7 @@ from sqlalchemy.pool import StaticPool
 
 from ..rules.errors import StoreError, UsageError
 from . import faults, matching
+from .hints import write_hints
 from .tables import metadata
 from .version import check_version
 
@@ -91,6 +92,31 @@ class Store:
             with self._connect(writing=True) as connection, connection.begin():
                 yield connection
 
+    @contextmanager
+    def hold(self) -> Iterator[Connection]:
+        """A connection of one's own for several transactions, closed for good at the end: its temporary tables last as
+        long. A store that does not exist yet is an empty one in memory."""
+        if not self.exists:
+            with _empty_store() as connection:
+                yield connection
+            return
+        with faults.explained(self.label), self._connect(writing=not self.read_only) as connection:
+            try:
+                yield connection
+            finally:
+                connection.invalidate()
+
+    @contextmanager
+    def transaction(self, connection: Connection, *, writing: bool) -> Iterator[Connection]:
+        """One transaction on a held connection. Where it does not write to the store, it still may to temporary
+        tables; what it says about the store then is of one moment on SQLite only."""
+        if writing and self.read_only:
+            raise StoreError(f"The store {self.label} was opened to read only; nothing was changed.")
+        with faults.explained(self.label):
+            connection.execution_options(writing=writing or self.dialect == "postgresql")
+            with connection.begin():
+                yield connection
+
     def create(self) -> None:
         """Bring the store to this program's schema, from nothing or from an older version, without losing data."""
         from .migrations.run import upgrade
@@ -134,6 +160,8 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
         url,
         creator=lambda: sqlite3.connect(target, uri=True, timeout=WRITE_LOCK_WAIT, check_same_thread=False),
     )
+
+    write_hints(engine)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

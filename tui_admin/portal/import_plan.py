@@ -1,0 +1,113 @@
+"""What an import is asked to do, what it would do, and what it did."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ..reports.readers import Refusal
+from ..rules.times import Instant
+
+
+@dataclass(frozen=True)
+class ImportRequest:
+    """The files to import, in order. `program` (slug) and `course` (id) are for gradebooks that name neither."""
+
+    paths: Sequence[Path]
+    program: str | None = None
+    course: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What an import is at: `done` of `total` (bytes read, or steps), `total` None where that is unknown."""
+
+    phase: str
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What becomes of rows."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.refused + other.refused,
+        )
+
+    def to_json(self) -> dict[str, int]:
+        """As `import --json` prints it."""
+        return {"new": self.new, "changed": self.changed, "unchanged": self.unchanged, "refused": self.refused}
+
+
+@dataclass(frozen=True)
+class FilePlan:
+    """One table of the files given. `moment` is the stamp in its name, else the newest activity inside. `refusals` may
+    hold fewer than were refused; `rows.refused` counts all."""
+
+    name: str
+    kind: str
+    variant: str
+    moment: Instant | None
+    rows: Counts
+    unknown_columns: tuple[str, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As `import --json` prints it."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "variant": self.variant,
+            "rows": self.rows.to_json(),
+            "unknown_columns": list(self.unknown_columns),
+            "refusals": [
+                {"line": one.line, "column": one.column, "value": one.value, "reason": one.reason}
+                for one in self.refusals
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class Creates:
+    """What an import makes because the store lacks it, by the names people know it by."""
+
+    programs: tuple[str, ...] = ()
+    contracts: tuple[str, ...] = ()
+    courses: tuple[str, ...] = ()
+    specializations: tuple[str, ...] = ()
+    assessments: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class ImportPlan:
+    """What an import would do to each file's rows (`applied` False) or did (`applied` True, with its journal entry)."""
+
+    files: tuple[FilePlan, ...]
+    creates: Creates = field(default_factory=Creates)
+    applied: bool = False
+    entry: int | None = None
+
+    @property
+    def totals(self) -> Counts:
+        """The rows of all files."""
+        return sum((file.rows for file in self.files), Counts())
+
+    def to_json(self) -> dict[str, Any]:
+        """As `import --json` prints it."""
+        files = [file.to_json() for file in self.files]
+        return {"applied": self.applied, "files": files, "totals": self.totals.to_json()}
+
+
+ImportReceipt = ImportPlan

@@ -1,0 +1,104 @@
+"""Reading report files into the temporary tables of one connection."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+
+from sqlalchemy import Connection, Table, func, select
+
+from ..reports.readers import Kind, Refusal, ReportFile
+from ..rules.errors import BadInput
+from ..rules.roles import Actor
+from ..store import bulk, staging
+from ..store.imports.merge import newest_fact
+from ..store.imports.order import Span
+from ..store.imports.things import Named
+from .import_plan import ImportRequest
+from .import_rows import PLACES, Row, Rows
+from .import_scope import Scope
+
+_STAGED: dict[Kind, Table] = {
+    Kind.MEMBERS: staging.members,
+    Kind.USAGE: staging.usage,
+    Kind.SPECIALIZATIONS: staging.specializations,
+    Kind.ATTEMPTS: staging.attempts,
+    Kind.GRADEBOOK: staging.results,
+    Kind.FEEDBACK: staging.feedback,
+    Kind.ACTIVITY: staging.activity,
+}
+_RENAMED = {"contracts": "contract", "specialization_slug": "specialization"}
+_KEPT = 20_000
+
+
+@dataclass
+class Staging:
+    """What was staged: numbers of things, each file's rows by staged table, and refusals by file."""
+
+    named: Named = field(default_factory=Named)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+    read: dict[int, int] = field(default_factory=dict)
+    refusals: dict[int, list[Refusal]] = field(default_factory=dict)
+    refused: dict[int, int] = field(default_factory=dict)
+
+
+class Stager:
+    """Stages the files of one import. `tick` is called for every batch; what it raises stops the reading."""
+
+    def __init__(self, connection: Connection, actor: Actor, request: ImportRequest, tick: Callable[[], None]) -> None:
+        self._connection, self._tick = connection, tick
+        self._scope = Scope(connection, actor)
+        self.staging = Staging()
+        self._rows = Rows(self.staging.named, count(1), request.program, request.course)
+
+    def stage(self, files: Sequence[ReportFile]) -> Staging:
+        """Read all files. Raises BadInput for a gradebook that names no program or course when none was given."""
+        staging.prepare(self._connection)
+        for number, file in enumerate(files):
+            self._stage_file(number, file)
+        return self.staging
+
+    def _stage_file(self, number: int, file: ReportFile) -> None:
+        if file.needs_target and not (self._rows.program and self._rows.course):
+            raise BadInput(f"{file.name} names neither program nor course; add --program SLUG --course ID.")
+        kept, refused = self.staging.refusals.setdefault(number, []), 0
+        first, read = self._next(), 0
+        for records in file.batches():
+            self._tick()
+            if self._scope.limited:
+                allowed = list(self._allowed(file.kind, records, kept))
+                refused += len(records) - len(allowed)
+                records = allowed
+            read += len(records)
+            for table, columns, rows in self._rows.staged(file.kind, records):
+                bulk.insert_rows(self._connection, table, columns, rows)
+        self.staging.read[number], self.staging.refused[number] = read, refused
+        self._add_spans(number, file, first)
+
+    def _next(self) -> int:
+        return next(self._rows.ords)
+
+    def _allowed(self, kind: Kind, records: Iterable[Row], kept: list[Refusal]) -> Iterable[Row]:
+        slug, name, contract = PLACES[kind]
+        for record in records:
+            given = (record[slug] or self._rows.program, name and record[name], contract and record[contract])
+            refusal = self._scope.refuses(*given)
+            if refusal is None:
+                yield record
+            elif len(kept) < _KEPT:
+                kept.append(Refusal(record[0], *refusal, ()))
+
+    def _add_spans(self, number: int, file: ReportFile, first: int) -> None:
+        last = self._next()
+        table = _STAGED[file.kind]
+        present = frozenset(_RENAMED.get(name, name) for name in file.present)
+        span = Span(number, first, last, file.moment, present)
+        if file.moment is None:
+            moment = newest_fact(self._connection, table, span)
+            if moment is None and table is staging.members:
+                query = select(func.max(table.c.invited_at)).where(span.holds(table.c.ord))
+                moment = self._connection.execute(query).scalar_one()
+            span = Span(number, first, last, moment, present)
+        self.staging.spans.setdefault(table.name.removeprefix("staged_"), []).append(span)
+        if file.kind is Kind.GRADEBOOK:
+            scores = frozenset(("score", "max_score", "passing_score", "weight"))
+            self.staging.spans.setdefault("scores", []).append(Span(number, first, last, span.moment, scores))

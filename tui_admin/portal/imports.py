@@ -1,0 +1,213 @@
+"""Importing report files: staged beside the store, compared with it, shown, and applied in one transaction."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, select
+
+from ..reports.readers import ReportFile, open_reports
+from ..rules.errors import Cancelled
+from ..rules.roles import Actor, Right
+from ..rules.times import Instant
+from ..store import interruption
+from ..store.engine import Store
+from ..store.imports.merge import Judgement, Merge, Tally
+from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
+from . import journal, rights
+from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Progress
+from .import_staging import Stager, Staging
+
+_CANCELLED = "The import was stopped; nothing was changed."
+
+
+class Import:
+    """One import: rows staged beside the store until `open_import`'s block ends."""
+
+    def __init__(
+        self,
+        store: Store,
+        connection: Connection,
+        actor: Actor,
+        request: ImportRequest,
+        files: Sequence[ReportFile],
+        tell: "_Teller",
+    ) -> None:
+        self._store, self._connection, self._actor, self._request = store, connection, actor, request
+        self._files, self._tell = files, tell
+        self._staging = Staging()
+        self._plan: ImportPlan | None = None
+        self._of_nothing = not store.exists
+
+    def stage(self) -> None:
+        """Read the files into temporary tables."""
+        with self._guarded(writing=False) as connection:
+            stager = Stager(connection, self._actor, self._request, self._tell.check)
+            self._staging = stager.stage(self._files)
+
+    @property
+    def plan(self) -> ImportPlan:
+        """What applying would do, as the store is now. Writes nothing."""
+        if self._plan is None:
+            with self._guarded(writing=False) as connection:
+                judgement = self._merge(connection).judge()
+                self._plan = self._told(judgement)
+        return self._plan
+
+    def apply(self, now: Instant) -> ImportReceipt:
+        """Import, in one transaction, by what the store says then: rows that somebody changed since the plan get the
+        verdict of now. `now` is the clock's moment. Raises NotAllowed, and Cancelled when it was stopped."""
+        if self._of_nothing:
+            return self._apply_to_new(now)
+        with self._guarded(writing=True) as connection:
+            actor = rights.admit(connection, self._actor, now, Right.IMPORT)
+            merge = self._merge(connection)
+            judgement = merge.judge()
+            merge.write(judgement, now)
+            told = self._told(judgement)
+            entry = self._journal(connection, actor, now, told)
+        self._plan = None
+        return ImportPlan(told.files, told.creates, applied=True, entry=entry)
+
+    def _apply_to_new(self, now: Instant) -> ImportReceipt:
+        """The rows wait beside an empty store in memory: make the store, and read them again beside that."""
+        self._store.create()
+        with self._store.hold() as connection:
+            again = Import(self._store, connection, self._actor, self._request, self._files, self._tell)
+            again.stage()
+            return again.apply(now)
+
+    def _merge(self, connection: Connection) -> Merge:
+        return Merge(connection, self._staging.named, self._staging.spans, self._tell.step)
+
+    @contextmanager
+    def _guarded(self, *, writing: bool) -> Iterator[Connection]:
+        with self._store.transaction(self._connection, writing=writing) as connection:
+            with interruption.watched(connection, self._tell.cancelled, _CANCELLED):
+                yield connection
+
+    def _told(self, judgement: Judgement) -> ImportPlan:
+        files = tuple(self._file(number, file, judgement) for number, file in enumerate(self._files))
+        added = judgement.additions
+        creates = Creates(
+            *(tuple(added.names(table)) for table in (programs, contracts, courses, specializations)),
+            assessments=len(added.rows.get("assessments", ())),
+            people=judgement.people,
+        )
+        return ImportPlan(files, creates)
+
+    def _file(self, number: int, file: ReportFile, judgement: Judgement) -> FilePlan:
+        staged, tally = self._staging, judgement.tallies.get(number, Tally())
+        refused = file.refused + staged.refused[number]
+        unchanged = staged.read[number] - tally.new - tally.changed
+        moment = next((span.moment for group in staged.spans.values() for span in group if span.file == number), None)
+        refusals = sorted([*file.refusals, *staged.refusals[number]], key=lambda refusal: refusal.line)
+        return FilePlan(
+            file.name,
+            str(file.kind),
+            file.variant,
+            moment,
+            Counts(tally.new, tally.changed, unchanged, refused),
+            tuple(file.unknown_columns),
+            tuple(refusals),
+            (*file.warnings, *_warnings(tally)),
+        )
+
+    def _journal(self, connection: Connection, actor: Actor, now: Instant, told: ImportPlan) -> int:
+        totals = told.totals
+        names = ", ".join(path.name for path in self._request.paths)
+        summary = f"Imported {names}: {totals.new:,} new, {totals.changed:,} changed, {totals.refused:,} refused"
+        details = {"files": [{**file.to_json(), "refusals": []} for file in told.files]}
+        entry = journal.append(connection, actor, now, action="import", summary=summary, details=details)
+        digest = _digest(self._request.paths)
+        for file in told.files:
+            values = {"entry_id": entry, "name": file.name, "kind": file.kind, "variant": file.variant}
+            values |= {"digest": hashlib.sha256(f"{digest}/{file.name}".encode()).hexdigest(), "moment": file.moment}
+            connection.execute(insert(imported_files).values(**values, **file.rows.to_json()))
+        return entry
+
+
+@contextmanager
+def open_import(
+    store: Store,
+    actor: Actor,
+    request: ImportRequest,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+    create: bool = False,
+) -> Iterator[Import]:
+    """Stage report files beside the store; the block may look at `plan` and then `apply`.
+
+    `create` makes an embedded store that does not exist yet right away, for who is going to apply without looking.
+
+    `cancelled` is asked often, also from another thread; a true answer raises Cancelled and leaves the store as it was.
+    Raises NotAllowed, and BadInput for a file that is no report.
+    """
+    actor.require(Right.IMPORT)
+    tell = _Teller(progress, cancelled)
+    if create and not store.exists:
+        store.create()
+    with ExitStack() as stack:
+        connection = stack.enter_context(store.hold())
+        files = stack.enter_context(open_reports(request.paths, zone=_zone(store), on_bytes=tell.bytes))
+        tell.total = sum(file.size for file in files)
+        found = Import(store, connection, actor, request, files, tell)
+        found.stage()
+        yield found
+
+
+class _Teller:
+    """Tells how far the import is and asks whether to stop."""
+
+    def __init__(self, progress: Callable[[Progress], None] | None, cancelled: Callable[[], bool]) -> None:
+        self._progress, self.cancelled = progress, cancelled
+        self.total, self._read, self._steps = 0, 0, 0
+
+    def bytes(self, count: int) -> None:
+        """Some bytes were read."""
+        self._read += count
+        self._say(Progress("reading", self._read, max(self.total, self._read)))
+
+    def step(self, phase: str) -> None:
+        """A step begins."""
+        self.check()
+        self._steps += 1
+        self._say(Progress(phase, self._steps))
+
+    def check(self) -> None:
+        """Stop when asked to."""
+        if self.cancelled():
+            raise Cancelled(_CANCELLED)
+
+    def _say(self, progress: Progress) -> None:
+        self.check()
+        if self._progress:
+            self._progress(progress)
+
+
+def _zone(store: Store) -> Any:
+    with store.read() as connection:
+        name = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
+    return ZoneInfo(name or "UTC")
+
+
+def _warnings(tally: Tally) -> list[str]:
+    found = []
+    if tally.older:
+        found.append(f"{tally.older:,} rows are older than what the store knows and change nothing")
+    if tally.conflicting:
+        found.append(f"{tally.conflicting:,} rows say something else than a later row about the same; the later counts")
+    return found
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as stream:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,195 @@
+"""From the numbers of what an import names to ids of the store; what is not there yet is told and can be made."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Column, Connection, Table, func, insert, select, update
+
+from ...rules.text import fold
+from ...rules.times import Instant
+from .. import bulk, staging
+from ..tables import assessments, contracts, courses, program_contracts, programs, specializations
+from .things import Named, Thing, Things
+
+_AT_ONCE = 500
+_NO_SLUG = re.compile(r"[^\w]+")
+
+
+@dataclass
+class Additions:
+    """What the store lacks, by table: rows to insert, and values that fill what was unknown."""
+
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    fills: list[tuple[Table, int, dict[str, Any]]] = field(default_factory=list)
+    links: list[tuple[int, int]] = field(default_factory=list)
+
+    def names(self, table: Table) -> list[str]:
+        """What of a table is to be made, as a person calls it."""
+        return [str(row.get("slug") or row.get("key") or row["name"]) for row in self.rows.get(table.name, ())]
+
+
+def resolve(connection: Connection, named: Named) -> Additions:
+    """Fill the temporary tables `staging.things` with ids, those that new things will get included."""
+    additions = Additions()
+    _write(connection, "programs", _Finder(connection, additions, programs, "slug").find(named.programs))
+    _write(connection, "contracts", _Finder(connection, additions, contracts, "name").find(named.contracts))
+    found = _Finder(connection, additions, courses, "key").find(named.courses)
+    _write(connection, "courses", found)
+    _write(connection, "assessments", _assessments(connection, additions, named.assessments, found))
+    ids = _Finder(connection, additions, specializations, "slug").find(named.specializations)
+    _write(connection, "specializations", ids)
+    _link(connection, additions, named)
+    return additions
+
+
+def add(connection: Connection, additions: Additions, now: Instant) -> None:
+    """Make what the store lacks."""
+    for table in (programs, contracts, courses, specializations, assessments):
+        rows = additions.rows.get(table.name)
+        if rows:
+            stamp = {"created_at": now} if "created_at" in table.c else {}
+            connection.execute(insert(table), [{**row, **stamp} for row in rows])
+            bulk.advance(connection, table)
+    for table, id, values in additions.fills:
+        connection.execute(update(table).where(table.c.id == id).values(values))
+    for program_id, contract_id in additions.links:
+        connection.execute(insert(program_contracts).values(program_id=program_id, contract_id=contract_id))
+
+
+class _Finder:
+    """Matches the things of one table: by key, else by name where a row gave only that."""
+
+    def __init__(self, connection: Connection, additions: Additions, table: Table, key: str) -> None:
+        self._connection, self._additions, self._table, self._key = connection, additions, table, key
+        self._next = _highest(connection, table) + 1
+
+    def find(self, things: Things) -> dict[int, int]:
+        """Ids by number."""
+        all = things.all
+        by_key = self._stored(self._key, [thing.fields.get(self._key) for thing in all])
+        second = "slug" if self._table is courses else "name"
+        loose = [thing.fields[second] for thing in all if not thing.fields.get(self._key)]
+        by_name = self._stored(second, loose)
+        ids: dict[int, int] = {}
+        # Those with a key first: a row that gives only the name may mean one of them.
+        for thing in sorted(all, key=lambda thing: not thing.fields.get(self._key)):
+            key = thing.fields.get(self._key)
+            known = by_key.get(key) if key else by_name.get(thing.fields[second])
+            if known is None:
+                known = by_key[key] = by_name[thing.fields[second]] = self._new(thing)
+            else:
+                self._fill(known, thing)
+            ids[thing.number] = int(known["id"])
+        return ids
+
+    def _stored(self, column: str, values: Sequence[Any]) -> dict[Any, dict[str, Any]]:
+        wanted = self._table.c[column]
+        return {row[column]: dict(row) for row in _where_in(self._connection, self._table, wanted, values)}
+
+    def _new(self, thing: Thing) -> dict[str, Any]:
+        row = {name: value for name, value in thing.fields.items() if name in self._table.c}
+        if not row.get(self._key):
+            row[self._key] = self._free_key(thing.fields)
+        if not row.get("name"):
+            row["name"] = row[self._key]
+        row["id"] = self._next
+        self._next += 1
+        self._additions.rows.setdefault(self._table.name, []).append(row)
+        return row
+
+    def _free_key(self, fields: dict[str, Any]) -> str:
+        """A slug from a name: `Data Skills` becomes `data-skills`."""
+        base = _NO_SLUG.sub("-", fold(fields.get("name") or fields.get("slug") or "")).strip("-") or "unnamed"
+        added = {row[self._key] for row in self._additions.rows.get(self._table.name, ())}
+        tries = (base, *(f"{base}-{number}" for number in range(2, 10_000)))
+        return next(key for key in tries if key not in added and not list(self._stored(self._key, [key])))
+
+    def _fill(self, known: dict[str, Any], thing: Thing) -> None:
+        placeholder = {"name"} if known["name"] == known[self._key] else set()
+        blanks = {
+            name: value
+            for name, value in thing.fields.items()
+            if value is not None and name in known and (known[name] is None or name in placeholder)
+        }
+        blanks = {name: value for name, value in blanks.items() if value != known[name]}
+        if blanks:
+            known.update(blanks)
+            if not any(row is known for row in self._additions.rows.get(self._table.name, ())):
+                self._additions.fills.append((self._table, known["id"], blanks))
+
+
+def _assessments(
+    connection: Connection, additions: Additions, things: Things, course_ids: dict[int, int]
+) -> dict[int, int]:
+    """An assessment is known by course and id, else by course and name. Its deadline is the latest ever named, until
+    a catalogue says otherwise; what else files say of it fills blanks only."""
+    stored = _where_in(connection, assessments, assessments.c.course_id, sorted(set(course_ids.values())))
+    by_key: dict[tuple[int, str], dict[str, Any]] = {}
+    by_name: dict[tuple[int, str], dict[str, Any]] = {}
+    positions: dict[int, int] = {}
+    for row in map(dict, stored):
+        by_key[row["course_id"], row["key"]] = by_name[row["course_id"], row["name"]] = row
+        positions[row["course_id"]] = max(positions.get(row["course_id"], 0), row["position"])
+    following, ids = _highest(connection, assessments) + 1, {}
+    for thing in sorted(things.all, key=lambda thing: thing.fields["key"] is None):
+        fields = {name: value for name, value in thing.fields.items() if name != "course"}
+        course = course_ids[thing.fields["course"]]
+        name = fields["name"] or fields["key"]
+        known = by_key.get((course, fields["key"])) if fields["key"] else by_name.get((course, name))
+        if known is None:
+            positions[course] = positions.get(course, 0) + 1
+            known = {**fields, "name": name, "key": fields["key"] or name, "position": positions[course]}
+            known |= {"id": following, "course_id": course}
+            following += 1
+            additions.rows.setdefault("assessments", []).append(known)
+            by_key[course, known["key"]] = by_name[course, name] = known
+        else:
+            _fill_assessment(additions, known, fields)
+        ids[thing.number] = int(known["id"])
+    return ids
+
+
+def _fill_assessment(additions: Additions, known: dict[str, Any], fields: dict[str, Any]) -> None:
+    better = {name: value for name, value in fields.items() if value is not None and known[name] is None}
+    if known["name"] == known["key"] and fields["name"]:
+        better["name"] = fields["name"]
+    if fields["deadline"] is not None and known["deadline"] is not None and fields["deadline"] > known["deadline"]:
+        better["deadline"] = fields["deadline"]
+    better = {name: value for name, value in better.items() if known[name] != value}
+    if not better:
+        return
+    known.update(better)
+    if not any(row is known for row in additions.rows.get("assessments", ())):
+        additions.fills.append((assessments, known["id"], better))
+
+
+def _link(connection: Connection, additions: Additions, named: Named) -> None:
+    program = dict(connection.execute(select(*staging.things["programs"].c)).tuples().all())
+    contract = dict(connection.execute(select(*staging.things["contracts"].c)).tuples().all())
+    wanted = {(program[one], contract[other]) for one, other in named.links}
+    stored = select(program_contracts.c.program_id, program_contracts.c.contract_id)
+    additions.links = sorted(wanted - set(connection.execute(stored).tuples().all()))
+
+
+def _write(connection: Connection, name: str, ids: dict[int, int]) -> None:
+    table = staging.things[name]
+    staging.clear(connection, table)
+    bulk.insert_rows(connection, table, ("number", "id"), ids.items())
+    staging.analyse(connection, table)
+
+
+def _where_in(
+    connection: Connection, table: Table, column: Column[Any], values: Iterable[Any]
+) -> Iterator[dict[str, Any]]:
+    rest = iter(dict.fromkeys(value for value in values if value is not None))
+    while some := list(islice(rest, _AT_ONCE)):
+        for row in connection.execute(select(table).where(column.in_(some))).mappings():
+            yield dict(row)
+
+
+def _highest(connection: Connection, table: Table) -> int:
+    highest: int | None = connection.execute(select(func.max(table.c.id))).scalar_one()
+    return highest or 0

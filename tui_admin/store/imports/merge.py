@@ -1,0 +1,205 @@
+"""One import against the store: `judge` says what would become of every staged row, `write` does it.
+
+Both run on the connection that holds the staged rows; `judge` writes temporary tables only. In one transaction they see
+one state of the store, so what is written is what was judged.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, select, update
+from sqlalchemy import union as distinct_union
+
+from ...rules.times import Instant
+from .. import bulk, staging, triage
+from ..tables import (
+    assessments,
+    enrollments,
+    learners,
+    memberships,
+    organization,
+)
+from . import contracts, ids, kinds, people, places
+from .facts import Batch, Facts, Verdict
+from .ids import Additions
+from .memberships import add as add_memberships
+from .order import Order, Span
+from .things import Named
+
+Step = Callable[[str], None]
+"""Told what is done next; what it raises stops the import."""
+
+_LARGE = 4
+"""Indexes are built anew where the rows to come are at least a quarter of those there."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What becomes of one file's rows."""
+
+    new: int = 0
+    changed: int = 0
+    older: int = 0
+    conflicting: int = 0
+
+
+@dataclass
+class Judgement:
+    """What an import would do: what it makes, how many people are new, and the rows by file."""
+
+    additions: Additions
+    people: int
+    tallies: Mapping[int, Tally] = field(default_factory=dict)
+
+
+class Merge:
+    """The merging of one import's staged rows. `spans` are the files' rows by staged table."""
+
+    def __init__(
+        self, connection: Connection, named: Named, spans: Mapping[str, Sequence[Span]], step: Step = lambda _: None
+    ) -> None:
+        self._connection, self._named, self._step = connection, named, step
+        self._order = Order([span for group in spans.values() for span in group])
+        self._spans = {name: [span for span in group if span.last >= span.first] for name, group in spans.items()}
+        self._members = self._batch(kinds.MEMBERS)
+        self._hanging = [batch for facts in kinds.HANGING if (batch := self._batch(facts)).spans]
+
+    def _batch(self, facts: Facts) -> Batch:
+        return Batch(facts, self._order, self._spans.get(facts.name, ()))
+
+    @property
+    def _batches(self) -> list[Batch]:
+        return [*([self._members] if self._members.spans else []), *self._hanging]
+
+    def judge(self) -> Judgement:
+        """Compare the staged rows with the store."""
+        connection, tables = self._connection, [batch.facts.staged for batch in self._batches]
+        self._step("finding programs and courses")
+        additions = ids.resolve(connection, self._named)
+        self._step("finding people")
+        people.collect(connection, self._order, tables)
+        self._step("comparing people")
+        people.compare(connection, self._order)
+        self._step("finding memberships")
+        places.find(connection, tables)
+        staging.clear(connection, self._members.facts.picks)
+        for batch in self._batches:
+            self._step(f"comparing {batch.facts.name}")
+            batch.pick(connection)
+        contracts.judge(connection, self._members)
+        kinds.settle_scores(connection)
+        new = select(func.count()).select_from(staging.people).where(~staging.people.c.known)
+        return Judgement(additions, connection.execute(new).scalar_one(), self._tallies())
+
+    def write(self, judgement: Judgement, now: Instant) -> None:
+        """Put into the store what `judge` found, in the same transaction; derive triage facts; move data-as-of."""
+        connection = self._connection
+        self._step("adding programs and courses")
+        ids.add(connection, judgement.additions, now)
+        with self._without_indexes():
+            self._step("adding people")
+            people.add(connection, self._order)
+            people.change(connection)
+            self._step("adding memberships")
+            add_memberships(connection, self._members)
+            if self._members.spans:
+                self._members.update(connection)
+                contracts.write(connection, self._members)
+            for batch in self._hanging:
+                self._step(f"writing {batch.facts.name}")
+                batch.insert(connection)
+                batch.update(connection)
+            self._step("deriving who is at risk")
+            self._derive(judgement.additions)
+            self._step("building indexes")
+        self._move_data_as_of()
+
+    def _without_indexes(self):  # type: ignore[no-untyped-def]
+        coming = {
+            learners: self._count(staging.people, ~staging.people.c.known),
+            memberships: self._count(staging.places, ~staging.places.c.known),
+        }
+        for batch in self._hanging:
+            picks = batch.facts.picks
+            target = batch.facts.target
+            coming[target] = coming.get(target, 0) + self._count(picks, picks.c.verdict == Verdict.NEW)
+        large = [table for table, rows in coming.items() if rows and rows * _LARGE >= self._count(table)]
+        return bulk.without_indexes(self._connection, *large)
+
+    def _count(self, table: Table, *conditions: ColumnElement[bool]) -> int:
+        found: int = self._connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
+        return found
+
+    def _derive(self, additions: Additions) -> None:
+        """Derive triage facts where they may have changed: everywhere when most is touched."""
+        touched = select(staging.places.c.membership_id)
+        courses = {row["course_id"] for row in additions.rows.get("assessments", ())}
+        filled = [id for table, id, _ in additions.fills if table is assessments]
+        if courses or filled:
+            of_courses = select(enrollments.c.membership_id).where(
+                enrollments.c.course_id.in_(courses)
+                | enrollments.c.course_id.in_(select(assessments.c.course_id).where(assessments.c.id.in_(filled)))
+            )
+            touched = distinct_union(touched, of_courses)
+        if self._count(touched.subquery()) * 3 > self._count(memberships):
+            triage.derive(self._connection)
+        else:
+            triage.derive(self._connection, select(touched.subquery().c.membership_id))
+
+    def _move_data_as_of(self) -> None:
+        newest = max((moment for batch in self._batches if (moment := self._newest(batch)) is not None), default=None)
+        if newest is None:
+            return
+        known = organization.c.data_as_of
+        behind = known.is_(None) | (known < newest)
+        self._connection.execute(update(organization).where(behind).values(data_as_of=newest))
+
+    def _newest(self, batch: Batch) -> Instant | None:
+        return newest_fact(self._connection, batch.facts.staged, None)
+
+    def _tallies(self) -> dict[int, Tally]:
+        counts: dict[int, Counter[str]] = {}
+        for batch in self._batches:
+            picks = batch.facts.picks
+            file = self._order.file(picks.c.ord)
+            query = select(file, picks.c.verdict, func.count()).group_by(file, picks.c.verdict)
+            for number, verdict, count in self._connection.execute(query):
+                counts.setdefault(number, Counter())[Verdict(verdict).name.lower()] += count
+            if any("repeated" in counts.get(span.file, ()) for span in batch.spans):
+                for number, count in batch.conflicts(self._connection).items():
+                    counts[number]["conflicting"] += count
+        for number, count in self._people_only():
+            counts.setdefault(number, Counter())["changed"] += count
+        names = Tally.__dataclass_fields__
+        return {number: Tally(**{name: found[name] for name in names}) for number, found in counts.items()}
+
+    def _people_only(self) -> list[tuple[int, int]]:
+        """By file, the rows that change nothing but the person."""
+        changed = staging.changed_people
+        told = [
+            exists().where(
+                batch.facts.picks.c.ord == changed.c.ord,
+                batch.facts.picks.c.verdict.in_((Verdict.NEW, Verdict.CHANGED)),
+            )
+            for batch in self._batches
+        ]
+        file = self._order.file(changed.c.ord)
+        query = select(file, func.count()).where(changed.c.ord.is_not(None), *(~one for one in told)).group_by(file)
+        return list(self._connection.execute(query).tuples())
+
+
+_FACTS = ("last_activity_at", "enrolled_at", "joined_at", "attempted_at", "completed_at", "given_at")
+
+
+def newest_fact(connection: Connection, staged: Table, span: Span | None) -> Instant | None:
+    """The newest activity, enrollment, join, attempt or completion among staged rows, of one file or of all."""
+    columns = [func.max(staged.c[name]) for name in _FACTS if name in staged.c]
+    if not columns:
+        return None
+    query = select(*columns)
+    row = connection.execute(query if span is None else query.where(span.holds(staged.c.ord))).one()
+    return max((moment for moment in row if moment is not None), default=None)
+
+
+__all__ = ["Judgement", "Merge", "Step", "Tally", "newest_fact"]
