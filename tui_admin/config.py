@@ -1,123 +1,104 @@
-"""Settings from a file, and where this person's files lie.
+"""What a person's settings file says, and where the program keeps things on this machine.
 
-Read with `tomllib` into a frozen dataclass, not with pydantic-settings: that costs every start 0.07 s, and the few keys
-here need no more than their type and their choices checked. Environment variables are named in the command line's
-context, which alone decides between option, environment and file.
-
-The file is TOML:
-
-    store = "postgresql://db.example.org/learning"
-    as = "ana@example.org"
-    folder = "~/lists"
-    theme = "light"
-    mouse = false
-
-    [keys]
-    remove = "f8"
+The settings are read with the standard library: a library for them would cost every command 0.2 s.
 """
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from .rules.errors import UsageError
+from .rules.errors import BadInput, UsageError
 
-_APP = "tui_admin"
-
-THEMES = ("dark", "light", "ansi")
+_NAME = "tui-admin"
+_KEYS = {"as": "acting"}
+_THEMES = ("dark", "light", "ansi")
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a person set for themselves. `keymap` maps command names to keys; None and empty mean the usual."""
+    """A settings file (TOML). Every key may be left out.
+
+    `store` is the address of the store, `acting` (written `as`) the administrator; `theme` is dark, light or ansi;
+    `mouse` switches the mouse on; `folder` is where the console saves lists; `keymap` gives commands other keys.
+    """
 
     store: str | None = None
     acting: str | None = None
-    folder: str | None = None
     theme: str = "dark"
     mouse: bool = True
+    folder: str | None = None
     keymap: Mapping[str, str] = field(default_factory=dict)
 
 
-_FIELDS: Mapping[str, tuple[str, type]] = {
-    "store": ("store", str),
-    "as": ("acting", str),
-    "folder": ("folder", str),
-    "theme": ("theme", str),
-    "mouse": ("mouse", bool),
-    "keys": ("keymap", dict),
-}
-"""The file's keys, the fields they fill, and what they hold."""
-
-_KINDS = {str: "a text in quotes", bool: "true or false", dict: "a table"}
-
-
 def load_config(path: Path | None = None) -> Config:
-    """The settings in a file, or in the person's own where none is named; none there means the usual ones.
+    """The settings in a file; without a path those in the person's own file, which need not exist.
 
-    Raises UsageError naming the file and the key for a file that is not there, is no TOML, or holds what it cannot.
+    Raises UsageError where a named file is not there, BadInput where its content cannot be followed.
     """
-    file = path or config_file()
+    chosen = path or _own_file()
     try:
-        text = file.read_text(encoding="utf-8-sig")
+        content = chosen.read_bytes()
     except FileNotFoundError:
         if path is None:
             return Config()
-        raise UsageError(f"There is no settings file {file}.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"The settings file {file} cannot be read: {error}.") from None
+        raise UsageError(f"There is no settings file {path}.") from None
+    except OSError as error:
+        raise UsageError(f"The settings file {chosen} cannot be read: {error.strerror}.") from None
+    return _config(_parsed(content, chosen), chosen)
+
+
+def _parsed(content: bytes, path: Path) -> dict[str, Any]:
+    import tomllib
+
     try:
-        found = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"The settings file {file} is no TOML: {error}.") from None
-    return Config(**{_FIELDS[key][0]: _checked(file, key, value) for key, value in found.items() if _known(file, key)})
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"The settings file {path} is not TOML: {error}.") from None
 
 
-def config_file() -> Path:
-    """The person's own settings file."""
-    from platformdirs import user_config_path
+def _config(values: Mapping[str, Any], path: Path) -> Config:
+    known = {field_.name for field_ in fields(Config)} - set(_KEYS.values()) | set(_KEYS)
+    for key in values:
+        if key not in known:
+            near = get_close_matches(key, sorted(known), n=1)
+            way_out = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(known))}."
+            raise BadInput(f'The settings file {path} has an unknown key "{key}": {way_out}')
+    for key, value in values.items():
+        expected = {"mouse": bool, "keymap": dict}.get(key, str)
+        if not isinstance(value, expected):
+            wanted = {bool: "true or false", dict: "a table", str: "a text in quotes"}[expected]
+            raise BadInput(f'The settings file {path}: "{key}" must be {wanted}.')
+    if any(not isinstance(value, str) for value in values.get("keymap", {}).values()):
+        raise BadInput(f'The settings file {path}: every key under "keymap" must be a text in quotes.')
+    if (theme := values.get("theme", "dark")) not in _THEMES:
+        raise BadInput(f'The settings file {path}: "theme" must be one of {", ".join(_THEMES)}, not "{theme}".')
+    return Config(**{_KEYS.get(key, key): value for key, value in values.items()})
 
-    return user_config_path(_APP) / "config.toml"
+
+def _own_file() -> Path:
+    import platformdirs
+
+    return platformdirs.user_config_path(_NAME, appauthor=False) / "config.toml"
 
 
 def data_folder() -> Path:
-    """Where this person's stores lie unless named."""
-    from platformdirs import user_data_path
+    """The folder of embedded stores: the organization's own and the demo."""
+    import platformdirs
 
-    return user_data_path(_APP)
+    return platformdirs.user_data_path(_NAME, appauthor=False)
 
 
 def log_file() -> Path:
-    """Where unexpected errors are written."""
-    from platformdirs import user_log_path
+    """Where what nobody foresaw is written down."""
+    import platformdirs
 
-    return user_log_path(_APP) / "tui-admin.log"
+    return platformdirs.user_log_path(_NAME, appauthor=False) / "tui-admin.log"
 
 
 def state_file() -> Path:
-    """Where the console remembers how this person left it."""
-    from platformdirs import user_state_path
+    """Where the console remembers a person's choices between runs."""
+    import platformdirs
 
-    return user_state_path(_APP) / "console.json"
-
-
-def _known(file: Path, key: str) -> bool:
-    if key in _FIELDS:
-        return True
-    near = get_close_matches(key, _FIELDS, n=1)
-    hint = f"; the nearest is {near[0]!r}" if near else f"; known are {', '.join(_FIELDS)}"
-    raise UsageError(f"The settings file {file} has an unknown key {key!r}{hint}.")
-
-
-def _checked(file: Path, key: str, value: Any) -> Any:
-    kind = _FIELDS[key][1]
-    if not isinstance(value, kind):
-        raise UsageError(f"In the settings file {file}, {key!r} must be {_KINDS[kind]}.")
-    if key == "theme" and value not in THEMES:
-        raise UsageError(f"In the settings file {file}, 'theme' must be one of {', '.join(THEMES)}, not {value!r}.")
-    if key == "keys" and (wrong := [name for name, pressed in value.items() if not isinstance(pressed, str)]):
-        raise UsageError(f"In the settings file {file}, 'keys.{wrong[0]}' must be {_KINDS[str]}.")
-    return value
+    return platformdirs.user_state_path(_NAME, appauthor=False) / "console.json"

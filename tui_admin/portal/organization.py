@@ -25,11 +25,11 @@ class Facts:
     """What every screen shows of the organization: an empty `name` means that there is none yet."""
 
     name: str = ""
-    zone: tzinfo = UTC
     brand_color: str = ""
+    zone: tzinfo = UTC
     data_as_of: Instant | None = None
-    support_contact: str = ""
     demo: bool = False
+    support_contact: str = ""
 
 
 def facts(store: Store) -> Facts:
@@ -39,7 +39,7 @@ def facts(store: Store) -> Facts:
     if row is None:
         return Facts()
     brand, contact = clean(row.brand_color or ""), clean(row.support_contact or "")
-    return Facts(clean(row.name), ZoneInfo(row.time_zone), brand, row.data_as_of, contact, row.demo)
+    return Facts(clean(row.name), brand, ZoneInfo(row.time_zone), row.data_as_of, row.demo, contact)
 
 
 def initialise(store: Store, name: str, admin_email: str, now: Instant) -> Actor:
@@ -80,25 +80,3 @@ def _name(text: str) -> str:
     if not name:
         raise BadInput("An organization needs a name.")
     return name
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What every screen says of the organization. An empty `name` means that there is none yet."""
-
-    name: str = ""
-    brand_color: str = ""
-    zone: tzinfo = UTC
-    data_as_of: Instant | None = None
-    demo: bool = False
-
-
-def facts(store: Store) -> Facts:
-    """The organization's name, color, time zone, newest fact, and whether it is a demo."""
-    columns = ("name", "brand_color", "time_zone", "data_as_of", "demo")
-    query = select(*(organization.c[column] for column in columns))
-    with store.read() as connection:
-        row = connection.execute(query).one_or_none()
-    if row is None:
-        return Facts()
-    return Facts(row.name, row.brand_color or "", ZoneInfo(row.time_zone), row.data_as_of, row.demo)
