@@ -42,6 +42,11 @@ class Import:
         self._plan: ImportPlan | None = None
         self._of_nothing = not store.exists
 
+    @property
+    def reports(self) -> Sequence[ReportFile]:
+        """The tables that were read; each knows the rows it refused, to be saved and repaired."""
+        return self._files
+
     def stage(self) -> None:
         """Read the files into temporary tables."""
         with self._guarded(writing=False) as connection:
