@@ -17,7 +17,7 @@ from ..store.bulk import insert_rows, without_indexes
 from ..store.engine import Store
 from . import learning as learned
 from .calendar import Calendar
-from .catalogue import MOST_GROUPS, Catalogue
+from .catalogue import MOST_GROUPS, Catalogue, groups_for
 from .coursework import ATTEMPTS
 from .learning import Learning
 from .members import COLUMNS as MEMBERSHIPS
@@ -83,7 +83,7 @@ def _fill(
 ) -> None:
     calendar = Calendar(at, rng)
     own = min(MOST_GROUPS // len(AREAS), max(2, math.ceil(per_member)))
-    catalogue = Catalogue(_catalogue_groups(members, own), rng, calendar)
+    catalogue = Catalogue(groups_for(members, own), rng, calendar)
     programs = Programs(catalogue.groups, max(own, _CURRICULUM_GROUPS), calendar)
     _insert_organization(connection, seed, calendar)
     catalogue.insert(connection)
@@ -135,12 +135,6 @@ def _insert_organization(connection: Connection, seed: int, calendar: Calendar) 
         "signing_key": hashlib.sha256(f"demo {seed}".encode()).hexdigest(),
     }
     connection.execute(tables.organization.insert().values(values))
-
-
-def _catalogue_groups(members: int, own: int) -> int:
-    """Enough for the curricula, and more to choose from where there are many people: up to a few thousand courses."""
-    groups = max(2 * len(AREAS) + members // 2_500, own * len(AREAS))
-    return min(MOST_GROUPS, -(-groups // len(AREAS)) * len(AREAS))
 
 
 def _refuse_unless_empty(connection: Connection, label: str) -> None:

@@ -175,6 +175,13 @@ _ASSESSMENT_COLUMNS = (
 )
 
 
+def groups_for(members: int, own: int) -> int:
+    """How many groups: `own` for every program, and more to choose from where there are many people, up to a few
+    thousand courses."""
+    groups = max(2 * len(AREAS) + members // 2_500, own * len(AREAS))
+    return min(MOST_GROUPS, -(-groups // len(AREAS)) * len(AREAS))
+
+
 def courses_of(groups: Iterable[Group]) -> list[Course]:
     """The groups' courses, in order."""
     return [course for group in groups for course in group.courses]
