@@ -17,6 +17,7 @@ _COMPLETION = "_TUI_ADMIN_COMPLETE"
 PLACES = {
     "init": "organization:init",
     "demo": "demo:demo",
+    "import": "importing:import_files",
     "members": "people:members",
     "users": "people:users",
     "remove": "removal:remove",

@@ -26,7 +26,7 @@ class Progress:
         if self.told_at is not None and 0 <= moment - self.told_at < _PAUSE:
             return
         self.told_at = moment
-        self._write(f"{word}: {done:,} of {total:,} ({done * 100 // total} %)" if total else f"{word}: {done:,}")
+        self._write(f"{word} {done * 100 // total} %" if total else f"{word} ...")
 
     def clear(self) -> None:
         """Leave the line blank for what comes after."""

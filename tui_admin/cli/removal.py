@@ -49,10 +49,10 @@ def remove(context: Context, mode: Mode, program: str, where: str, receipt: str 
     write(
         context,
         mode,
-        Outcome((f"{plan.summary}.",), {"removed": plan.count, **document}),
+        lambda: Outcome((f"{plan.summary}.",), {"removed": plan.count, **document}),
         apply,
         question=f"Remove {plan.count:,} member{'' if plan.count == 1 else 's'}?",
-        needed=plan.count > 0,
+        needed=lambda: plan.count > 0,
     )
 
 
@@ -80,7 +80,7 @@ def undo(context: Context, mode: Mode, entry: int | None, receipt: str | None) -
         return outcome(context, take_back(store, actor, entry_id, context.clock), "restored", receipt, document)
 
     plan = Outcome((f"Undo entry {entry_id}: {found.summary}.",), {"restored": found.row_count, **document})
-    write(context, mode, plan, apply, question=f"Undo entry {entry_id}?")
+    write(context, mode, lambda: plan, apply, question=f"Undo entry {entry_id}?")
 
 
 def outcome(

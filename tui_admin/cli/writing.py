@@ -45,23 +45,23 @@ def ready(context: Context, mode: Mode) -> None:
 def write(
     context: Context,
     mode: Mode,
-    plan: Outcome,
+    plan: Callable[[], Outcome],
     apply: Callable[[], Outcome],
     *,
     question: str = "Do it?",
-    needed: bool = True,
+    needed: Callable[[], bool] = lambda: True,
 ) -> None:
-    """Show `plan`; unless it is a dry run or nothing is `needed`, ask, `apply`, and print what came of it.
+    """Show the plan; unless it is a dry run or nothing is `needed`, ask, `apply`, and print what came of it.
 
     Raises Cancelled when the person says no, UsageError where nobody is there to be asked.
     """
     ready(context, mode)
-    if mode.dry_run or not needed:
-        _print(plan, mode, applied=False)
+    if mode.dry_run or not needed():
+        _print(plan(), mode, applied=False)
         return
     with undisturbed(context):
         if not mode.yes:
-            for line in plan.lines:
+            for line in plan().lines:
                 talk(line)
             if not click.confirm(question, default=False, err=True):
                 raise Cancelled("Nothing was changed.")

@@ -1,0 +1,189 @@
+"""`import`: report files into the store, shown before, told after."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event, current_thread, main_thread
+from typing import TYPE_CHECKING
+
+import click
+
+from ..rules.errors import BadInput, Cancelled
+from .commands import ConsoleCommand
+from .context import Context
+from .options import Mode, with_context, writing_options
+from .progress import progress
+from .writing import InterruptedByPerson, Outcome, check_place, ready, saving, write
+
+if TYPE_CHECKING:
+    from ..portal.import_plan import Counts, Creates, FilePlan, ImportPlan
+    from ..portal.imports import Import
+    from ..reports.readers import ReportFile
+
+SHOWN = 20
+"""Refusals told one by one; the rest are counted."""
+
+
+@click.command(
+    "import",
+    cls=ConsoleCommand,
+    examples=(
+        "tui-admin import email-report.zip gradebooks.zip --dry-run",
+        "tui-admin import email-report.zip --yes --refused refused.csv",
+        "tui-admin import gradebook.csv --program data-101 --course COURSE-7",
+    ),
+)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--program", metavar="SLUG", help="The program of gradebooks that name none.")
+@click.option("--course", metavar="ID", help="The course of gradebooks that name none.")
+@click.option("--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair.")
+@writing_options
+@with_context
+def import_files(
+    context: Context, mode: Mode, files: tuple[Path, ...], program: str | None, course: str | None, refused: str | None
+) -> None:
+    """Import report files: members, usage, specializations, gradebooks, feedback, activity; zips of them as well."""
+    from ..portal.import_plan import ImportRequest
+    from ..portal.import_plan import Progress as Step
+    from ..portal.imports import open_import
+
+    ready(context, mode)
+    check_place(refused)
+    request = ImportRequest(files, program, course)
+    stop = Event()
+    with progress(context.surroundings) as told:
+
+        def tell(step: Step) -> None:
+            told(step.phase, step.done, step.total or 0)
+
+        opening = open_import(
+            context.store, context.actor, request, progress=tell, cancelled=stop.is_set, create=mode.yes
+        )
+        with _stopped_by_ctrl_c(stop), opening as found:
+
+            def plan() -> Outcome:
+                planned = found.plan
+                told.clear()
+                return _outcome(planned, _saved(found, refused))
+
+            def apply() -> Outcome:
+                with _stopped_by_ctrl_c(stop):
+                    receipt = found.apply(context.clock)
+                told.clear()
+                return _outcome(receipt, _saved(found, refused))
+
+            write(context, mode, plan, apply, question="Import this?", needed=lambda: mode.yes or _matters(found.plan))
+
+
+@contextmanager
+def _stopped_by_ctrl_c(stop: Event) -> Iterator[None]:
+    """Let Ctrl-C stop the work at its next safe place, also while the database is busy; a second one breaks it off."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    usual = signal.getsignal(signal.SIGINT)
+
+    def ask(*_args: object) -> None:
+        stop.set()
+        signal.signal(signal.SIGINT, usual)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    except Cancelled:
+        if stop.is_set():
+            raise InterruptedByPerson("Interrupted; nothing was changed.") from None
+        raise
+    finally:
+        signal.signal(signal.SIGINT, usual)
+
+
+def _matters(plan: "ImportPlan") -> bool:
+    return bool(plan.totals.new or plan.totals.changed)
+
+
+def _outcome(plan: "ImportPlan", saved: tuple[str, ...]) -> Outcome:
+    lines = [_file_line(file) for file in plan.files]
+    lines += [line for file in plan.files for line in _remarks(file)]
+    if created := _created(plan.creates):
+        lines.append(f"{'Created' if plan.applied else 'Would create'} {created}.")
+    lines += _refusals(plan, bool(saved))
+    lines += saved
+    verb = "Imported" if plan.applied else "Would import"
+    lines.append(f"{verb} {_counts(plan.totals)}.")
+    return Outcome(tuple(lines), plan.to_json())
+
+
+def _file_line(file: "FilePlan") -> str:
+    return f"{file.name} ({file.kind}, {file.variant}): {_counts(file.rows)}"
+
+
+def _counts(counts: "Counts") -> str:
+    return ", ".join(f"{number:,} {word}" for word, number in counts.to_json().items())
+
+
+def _remarks(file: "FilePlan") -> Iterator[str]:
+    if file.unknown_columns:
+        yield f"  {file.name}: unknown columns, not imported: {', '.join(file.unknown_columns)}"
+    for warning in file.warnings:
+        yield f"  {file.name}: {warning}"
+
+
+def _created(creates: "Creates") -> str:
+    parts = [
+        f"{len(names):,} {word}{'' if len(names) == 1 else 's'} ({_some(names)})"
+        for word, names in (
+            ("program", creates.programs),
+            ("contract", creates.contracts),
+            ("course", creates.courses),
+            ("specialization", creates.specializations),
+        )
+        if names
+    ]
+    parts += [f"{number:,} {word}" for word, number in (("assessments", creates.assessments),) if number]
+    parts += [f"{creates.people:,} {'person' if creates.people == 1 else 'people'}"] if creates.people else []
+    return ", ".join(parts)
+
+
+def _some(names: tuple[str, ...], most: int = 5) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def _refusals(plan: "ImportPlan", saved: bool) -> Iterator[str]:
+    told = 0
+    for file in plan.files:
+        for refusal in file.refusals[: SHOWN - told]:
+            told += 1
+            where = f"{refusal.column} «{refusal.value}»: " if refusal.column else ""
+            yield f"  {file.name} line {refusal.line:,}: {where}{refusal.reason}"
+    rest = plan.totals.refused - told
+    if rest > 0:
+        yield f"  and {rest:,} more" + ("" if saved else "; --refused FILE saves them all")
+
+
+def _saved(found: "Import", refused: str | None) -> tuple[str, ...]:
+    """Save the refused rows, a file for each table that has some, and say where."""
+    reports = [report for report in found.reports if report.refused]
+    if refused is None:
+        return ()
+    if not reports:
+        return ("  no row was refused for what it holds; nothing to save",)
+    try:
+        return tuple(_save(report, _place(Path(refused), number)) for number, report in enumerate(reports, start=1))
+    except BadInput as error:
+        return (f"  the refused rows could not be saved: {error}",)
+
+
+def _save(report: "ReportFile", path: Path) -> str:
+    from ..reports.writers import write_refused
+
+    with saving(path) as stream:
+        written = write_refused(stream, report)
+    return f"  {written:,} refused row{'' if written == 1 else 's'} of {report.name} saved in {path}"
+
+
+def _place(path: Path, number: int) -> Path:
+    """Tables differ in their columns, so each has a file of its own: OUT.csv, OUT-2.csv, ..."""
+    return path if number == 1 else path.with_stem(f"{path.stem}-{number}")
