@@ -53,7 +53,7 @@ class Terminal:
         return "\n".join(self.lines)
 
     def wait_for(self, expected: str | Callable[[str], bool], seconds: float = 30.0) -> None:
-        """Read until the screen holds a text, or meets a condition; an AssertionError shows the screen if it never does."""
+        """Read until the screen holds a text or meets a condition; an AssertionError shows it if it never does."""
         met = (lambda text: expected in text) if isinstance(expected, str) else expected
         end = time.monotonic() + seconds
         while not met(self.text):

@@ -32,7 +32,7 @@ def member_columns(now: Instant, zone: tzinfo, *, several_programs: bool = False
         Column("email", "E-mail", 17, lambda m: (m.email, ""), "m", flex=3, widest=36, cut="middle", priority=2),
         Column("enrolled", "Enr", 3, lambda m: (f"{m.enrolled:,}", ""), "r", align="right", priority=3),
         Column("completed", "Cmp", 3, lambda m: (f"{m.completed:,}", ""), "c", align="right", priority=3),
-        Column("active", "Active", 6, lambda m: (ago(m.last_activity_at, now), ""), "a", align="right", priority=1),
+        Column("active", "Active", 7, lambda m: (ago(m.last_activity_at, now), ""), "a", align="right", priority=1),
         Column("risk", "Why", 18, lambda m: why(m, now), "w", flex=4, priority=1),
         Column("status", "Status", 13, lambda m: (", ".join(m.statuses), ""), "s", flex=1, widest=24, priority=6),
         Column("joined", "Joined", 11, lambda m: day(m.joined_at), "j", align="right", priority=7),

@@ -1,7 +1,8 @@
 """Members of a program: the screen people live in."""
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 
@@ -13,12 +14,14 @@ from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.record_table import RecordTable
 
 from .lists import LIST_COMMANDS, Asked, ListScreen
-from .member_acts import MemberActs
 from .member_columns import member_columns
 from .place import Place
 from .portal_source import PortalSource
 from .session import Session
 from .view_acts import VIEW_COMMANDS, ViewActs
+
+if TYPE_CHECKING:
+    from .member_acts import MemberActs
 
 MEMBER_COMMANDS = (
     Command("remove", "x", "remove", "Remove members", "Remove the marked members.", "remove", rank=3),
@@ -44,8 +47,14 @@ class MembersScreen(ListScreen):
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
         self.program = place.segments[1]
-        self._acts = MemberActs(self, self.program)
         self._views = ViewActs(self)
+
+    @cached_property
+    def _acts(self) -> "MemberActs":
+        """Imported with the first act: opening the list does not need it."""
+        from .member_acts import MemberActs
+
+        return MemberActs(self, self.program)
 
     def crumbs(self) -> tuple[str, ...]:
         """Programs, and which one."""

@@ -39,7 +39,10 @@ FIGURE_COMMANDS = (
 
 
 class FigureTable(Widget, can_focus=True):
-    """Rows of a few columns. `show` gives it rows; `above` and `below` are where the cursor goes on from its ends."""
+    """Rows of a few columns. `show` gives it rows; `above` and `below` are where the cursor goes on from its ends.
+
+    The row of an `anchored` list stands out without the focus too, because something beside it depends on it.
+    """
 
     class Opened(Message):
         """Enter was pressed on a row; `key` is the column of the number, empty where the cursor stands on the row."""
@@ -90,6 +93,7 @@ class FigureTable(Widget, can_focus=True):
         *,
         stops: Collection[str] = (),
         header: bool = True,
+        anchored: bool = False,
         waiting: str = "…",
         id: str | None = None,
     ) -> None:
@@ -100,6 +104,7 @@ class FigureTable(Widget, can_focus=True):
         self._columns = tuple(columns)
         self._stops = tuple(stops)
         self._header = header
+        self._anchored = anchored
         self._lines: tuple[str, ...] = (waiting,)
         self._placed: tuple[Placed[Any], ...] = ()
         self._cursor = self._top = self._stop = 0
@@ -160,7 +165,7 @@ class FigureTable(Widget, can_focus=True):
     def _runs(self, position: int) -> list[tuple[str, str]]:
         row, here = self.rows[position], position == self._cursor
         stop = self.stop if here else ""
-        under = "cursor" if self.has_focus else "" if stop else "cursor-blurred"
+        under = "cursor" if self.has_focus else "cursor-blurred" if self._anchored else ""
         under = under if here else ""
         cells = []
         for place in self._placed:
@@ -178,7 +183,8 @@ class FigureTable(Widget, can_focus=True):
                 joined[-1] = (joined[-1][0] + text, style)
             elif text:
                 joined.append((text, style))
-        return Strip([Segment(text, styles[style]) for text, style in joined]).adjust_cell_length(width, styles[""])
+        rest = styles[joined[-1][1] if len(joined) == 1 else ""]
+        return Strip([Segment(text, styles[style]) for text, style in joined]).adjust_cell_length(width, rest)
 
     def _rich_styles(self) -> dict[str, Style]:
         if not self._styles:

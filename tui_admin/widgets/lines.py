@@ -90,7 +90,8 @@ class TitleLine(Line):
     def _right(self, room: int) -> list[str]:
         """The pieces at the right that fit: the administrator goes first, then the freshness is said shorter."""
         where = self._where
-        administrators = (where.administrator, where.administrator.partition(" · ")[0], "")
+        administrator = shown(where.administrator)
+        administrators = (administrator, administrator.partition(" · ")[0], "")
         choices = [(where.as_of[:1], name) for name in administrators]
         choices += [((form,), "") for form in where.as_of[1:]] + [((), "")]
         for as_of, administrator in choices:
