@@ -147,18 +147,19 @@ def open_import(
 ) -> Iterator[Import]:
     """Stage report files beside the store; the block may look at `plan` and then `apply`.
 
-    `create` makes an embedded store that does not exist yet right away, for who is going to apply without looking.
+    `create` makes an embedded store that does not exist yet as soon as the files are known to be reports, for who is
+    going to apply without looking.
 
     `cancelled` is asked often, also from another thread; a true answer raises Cancelled and leaves the store as it was.
     Raises NotAllowed, and BadInput for a file that is no report.
     """
     actor.require(Right.IMPORT)
     tell = _Teller(progress, cancelled)
-    if create and not store.exists:
-        store.create()
     with ExitStack() as stack:
-        connection = stack.enter_context(store.hold())
         files = stack.enter_context(open_reports(request.paths, zone=_zone(store), on_bytes=tell.bytes))
+        if create and not store.exists:
+            store.create()
+        connection = stack.enter_context(store.hold())
         tell.total = sum(file.size for file in files)
         found = Import(store, connection, actor, request, files, tell)
         found.stage()
