@@ -14,7 +14,7 @@ from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant
 from tui_admin.screens.session import ConsoleSettings, Facts, Session
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import organization
+from tui_admin.store.tables import organization, programs
 
 SIZES = ((80, 24), (120, 40))
 
@@ -27,9 +27,10 @@ def console(
     def facts() -> Facts:
         with store.read() as connection:
             row = connection.execute(organization.select()).mappings().one_or_none()
+            names = {program.slug: program.name for program in connection.execute(programs.select())}
         if row is None:
             return Facts()
-        return Facts(organization=row["name"], zone=ZoneInfo(row["time_zone"]), as_of=row["data_as_of"])
+        return Facts(organization=row["name"], zone=ZoneInfo(row["time_zone"]), as_of=row["data_as_of"], programs=names)
 
     def connect() -> Session:
         return Session(store, sign_in(store, email), now=lambda: now, clock=lambda: now, facts=facts)
@@ -76,5 +77,3 @@ def no_controls(app: ConsoleApp) -> Sequence[str]:
     from unicodedata import category
 
     return [char for line in lines(app) for char in line if category(char) in ("Cc", "Cf")]
-
-

@@ -6,6 +6,7 @@ from datetime import date, tzinfo
 
 from ..rules.licenses import Licenses
 from ..rules.roles import Actor, Right
+from ..rules.text import clean
 from ..rules.times import Instant, to_datetime
 from ..rules.triage import Status
 from ..store import home as store_home
@@ -103,9 +104,16 @@ def overview(store: Store, actor: Actor, now: Instant) -> Overview:
     scope = rights.scope(actor)
     with store.read() as connection:
         counts = store_home.status_counts(connection, scope, now)
-        programs = tuple(_program(row, counts.get(row.id)) for row in store_home.listed(connection, scope))
+        programs = tuple(program_of(row, counts.get(row.id)) for row in store_home.listed(connection, scope))
         surplus = store_home.surplus(connection, scope) if len(programs) > 1 else (0, 0, 0, 0)
     return Overview(programs, _funnel(programs, surplus))
+
+
+def program_of(row: store_home.ProgramRow, counts: Mapping[Status, int] | None) -> Program:
+    """A program from its row and its people by status, None where nobody is in it."""
+    held = counts or store_home.no_people()
+    members = held[Status.NO_ENROLLMENT] + held[Status.ENROLLED] + held[Status.COMPLETED]
+    return Program(row.id, row.slug, clean(row.name), members, held)
 
 
 def licenses(store: Store, actor: Actor) -> dict[int, Licenses]:
@@ -159,12 +167,6 @@ def _course(daily: Mapping[int, float]) -> tuple[float, tuple[float, ...]]:
     for back, value in daily.items():
         weeks[WEEKS - 1 - back // 7] += value
     return gained, tuple(weeks)
-
-
-def _program(row: store_home.ProgramRow, counts: Mapping[Status, int] | None) -> Program:
-    held = counts or store_home.no_people()
-    members = held[Status.NO_ENROLLMENT] + held[Status.ENROLLED] + held[Status.COMPLETED]
-    return Program(row.id, row.slug, row.name, members, held)
 
 
 def _funnel(programs: tuple[Program, ...], surplus: tuple[int, int, int, int]) -> Funnel:

@@ -64,9 +64,10 @@ class FunnelTable(FigureTable):
 
 
 def program_columns(
-    programs: Sequence[home.Program], licenses: Mapping[int, Licenses] | None
+    programs: Sequence[home.Program], licenses: Mapping[int, Licenses] | None, *, progress: bool = False
 ) -> tuple[Column[home.Program], ...]:
-    """Columns as wide as their figures; `licenses` is None while they are being counted."""
+    """Columns as wide as their figures; `licenses` is None while they are being counted. `progress` adds who has not
+    enrolled and who completed, where there is room."""
 
     def count(key: str, title: str, status: Status, priority: int) -> Column[home.Program]:
         width = _width(title, (program.counts[status] for program in programs))
@@ -88,6 +89,10 @@ def program_columns(
         return license_cell(found) if found else ("–", "muted")
 
     longest = max((len(held(program)[0]) for program in programs), default=0)
+    further = (
+        count("no-enrollment", "No enrollment", Status.NO_ENROLLMENT, 5),
+        count("completed", "Completed", Status.COMPLETED, 6),
+    )
     return (
         Column("name", "Program", 16, lambda program: (program.name, ""), "", flex=1, widest=60, priority=0),
         Column(
@@ -103,6 +108,7 @@ def program_columns(
         count("at-risk", "At risk", Status.AT_RISK, 1),
         count("inactive", "Inactive", Status.INACTIVE, 3),
         count("invited", "Invited", Status.INVITED, 4),
+        *(further if progress else ()),
     )
 
 
@@ -116,7 +122,7 @@ def license_cell(licenses: Licenses) -> Cell:
     return (f"{text} !", "warning") if near else (f"{text}  ", "")
 
 
-_FILTERS = {"at-risk": "status:at-risk", "inactive": "status:inactive", "invited": "status:invited"}
+_FILTERS = {key: f"status:{key}" for key in ("at-risk", "inactive", "invited", "no-enrollment", "completed")}
 
 
 def program_place(program: home.Program, key: str) -> Place:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from pyroaring import BitMap
 from textual.suggester import SuggestFromList
@@ -38,6 +38,9 @@ class Chosen:
 
 class MemberActs:
     """The acts of one list of memberships. `program` is its slug, None for a list over several programs."""
+
+    SUBJECT: ClassVar = Subject.MEMBERSHIP
+    """What the list's ids number."""
 
     def __init__(self, screen: ListScreen, program: str | None) -> None:
         self._screen = screen
@@ -87,7 +90,7 @@ class MemberActs:
         await self._edit(chosen, changes)
 
     async def _edit(self, chosen: Chosen, changes: Mapping[str, str | None]) -> None:
-        plan = await asyncio.to_thread(edits.plan, *self._by, chosen.ids, changes, of=Subject.MEMBERSHIP)
+        plan = await asyncio.to_thread(edits.plan, *self._by, chosen.ids, changes, of=self.SUBJECT)
         if not plan.count:
             raise UsageError(f"Nothing to change: {plan.verdicts.reasons()}.")
         if await self._agreed(plan.summary + ".", Answer("y", "change"), plan):

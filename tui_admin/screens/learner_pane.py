@@ -1,0 +1,166 @@
+"""A learner's page as a widget: the whole screen at 80 columns, the right half of a list from 120 on."""
+
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from tui_admin.portal import learner, learner_history
+from tui_admin.portal.learner import LearnerPage
+from tui_admin.portal.learner_history import Event
+from tui_admin.store.member_rows import MemberRow
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.lines import Line
+from tui_admin.widgets.text import fit
+
+from .base import ConsoleScreen
+from .learner_head import LearnerHead
+from .learner_tables import CourseTable, attempt_columns, history_columns, history_rows, program_columns
+
+_SECTIONS = (("attempts", "a", "Attempts"), ("history", "h", "History"), ("programs", "p", "Other programs"))
+
+
+class LearnerPane(Vertical):
+    """Who, courses, and below them the attempts at the selected course, the history or the other programs.
+
+    `load` reads a person in a thread; what is shown stays until it is here.
+    """
+
+    class Loaded(Message):
+        """A person is shown."""
+
+        def __init__(self, page: LearnerPage) -> None:
+            super().__init__()
+            self.page = page
+
+    class ProgramOpened(Message):
+        """Enter was pressed on another program of this person."""
+
+        def __init__(self, member: MemberRow) -> None:
+            super().__init__()
+            self.member = member
+
+    OFFERS: ClassVar = (
+        Command("attempts", "a", "section('attempts')", "Attempts", "The attempts at the course.", "attempts", rank=4),
+        Command("history", "h", "section('history')", "History", "What happened to this person.", "history", rank=4),
+        Command("other-programs", "p", "section('programs')", "Other programs", "Their programs.", "programs", rank=4),
+    )
+    BINDINGS = bindings(OFFERS)
+    DEFAULT_CSS = """
+    LearnerPane { height: 1fr; width: 1fr; }
+    LearnerPane #courses { height: auto; max-height: 45%; min-height: 2; }
+    LearnerPane .rule { height: 1; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.page: LearnerPage | None = None
+        self._events: tuple[Event, ...] | None = None
+        self._section = "attempts"
+
+    def compose(self) -> ComposeResult:
+        """Head, courses, the section's name, its list."""
+        yield LearnerHead()
+        yield Line("above-courses")
+        yield CourseTable("courses")
+        yield Line("above-section")
+        yield Line("sections")
+        yield FigureTable(waiting="Reading …", id="section")
+
+    def on_mount(self) -> None:
+        """The cursor goes from one list to the other."""
+        courses, section = self.query_one(CourseTable), self._list
+        courses.below, section.above = section, courses
+
+    @property
+    def _list(self) -> FigureTable:
+        return self.query_one("#section", FigureTable)
+
+    @property
+    def _screen(self) -> ConsoleScreen:
+        return self.screen  # type: ignore[return-value]
+
+    def load(self, *, membership_id: int | None = None, learner_id: int | None = None) -> None:
+        """Read a person and show them."""
+        if self.page is None:
+            self.query_one(LearnerHead).wait("Reading …")
+        session, now = self._screen.session, self._screen.now
+        read = partial(learner.page, session.store, session.actor, now)
+        self._screen.in_thread(partial(read, membership_id=membership_id, learner_id=learner_id), self.show, "learner")
+
+    def show(self, page: LearnerPage) -> None:
+        """Show a page; its history follows."""
+        self.page, self._events = page, None
+        now, zone = self._screen.now, self._screen.console.facts.zone
+        self.query_one(LearnerHead).tell(page, now, zone)
+        courses = self.query_one(CourseTable)
+        courses.tell(page, now, zone)
+        courses.styles.height = min(max(len(courses.rows), 1) + 1, 9)
+        self._show_section()
+        session = self._screen.session
+        read = partial(learner_history.events, session.store, session.actor, page.member.id, page.member.learner_id)
+        self._screen.in_thread(read, partial(self._show_history, page), "history")
+        self.post_message(self.Loaded(page))
+
+    def _show_history(self, page: LearnerPage, events: tuple[Event, ...]) -> None:
+        if page is self.page:
+            self._events = events
+            if self._section == "history":
+                self._show_section()
+
+    def action_section(self, section: str) -> None:
+        """Show another section."""
+        self._section = section
+        self._show_section()
+
+    def _show_section(self) -> None:
+        page = self.page
+        if page is None:
+            return
+        now, zone, table = self._screen.now, self._screen.console.facts.zone, self._list
+        self._title()
+        if self._section == "history":
+            rows = None if self._events is None else history_rows(page.member, self._events)
+            waiting = ("Reading the journal …",) if rows is None else ("Nothing is known of what happened before.",)
+            table.show(rows or (), columns=history_columns(zone), empty=waiting)
+        elif self._section == "programs":
+            empty = ("In no other program that you may see.",)
+            table.show(page.others, columns=program_columns(now), empty=empty)
+        else:
+            row = self.query_one(CourseTable).current
+            found = page.attempts_in(row.course_id) if row is not None and row.course_id is not None else ()
+            empty = ("No attempts at this course's assessments are known; gradebooks bring them.",)
+            table.show(found, columns=attempt_columns(zone), empty=empty)
+
+    def _title(self) -> None:
+        row = self.query_one(CourseTable).current
+        parts: list[Content | tuple[str, str] | str] = [" "]
+        for position, (section, key, title) in enumerate(_SECTIONS):
+            parts.append("  ·  " if position else "")
+            if section == self._section:
+                of = f" at {fit(row.title, 40).rstrip()}" if section == "attempts" and row is not None else ""
+                parts.append((f"{title}{of}", "bold"))
+            else:
+                parts += [(key, "$console-key"), (f" {title}", "$console-muted")]
+        self.query_one("#sections", Line).show(Content.assemble(*parts))
+
+    @on(FigureTable.Moved, "#courses")
+    def _another_course(self) -> None:
+        if self._section == "attempts":
+            self._show_section()
+
+    @on(FigureTable.Opened, "#courses")
+    def _into_section(self) -> None:
+        self.action_section("attempts")
+        self._list.focus()
+
+    @on(FigureTable.Opened, "#section")
+    def _open_program(self, message: FigureTable.Opened) -> None:
+        message.stop()
+        if isinstance(message.row, MemberRow):
+            self.post_message(self.ProgramOpened(message.row))

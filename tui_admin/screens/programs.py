@@ -1,0 +1,120 @@
+"""Programs: all of them with their figures, and the contracts they draw on."""
+
+from functools import partial
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.content import Content
+
+from tui_admin.portal import home, program_figures
+from tui_admin.portal.program_figures import Contract
+from tui_admin.rules.filters import quote
+from tui_admin.rules.licenses import Licenses
+from tui_admin.rules.roles import Right
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.lines import Line
+
+from .base import ConsoleScreen
+from .home_tables import program_columns, program_place
+from .place import Place
+from .program_tables import contract_columns
+from .styles import style
+
+
+class ProgramsScreen(ConsoleScreen):
+    """The second tab."""
+
+    HELP_TEXT = "All programs and contracts; enter opens a program, or the people a number counts."
+    CSS_PATH: ClassVar = style("programs")
+    OFFERS: ClassVar = (
+        Command("new-program", "n", "new_program", "New program", "Create a program.", "new program", rank=4),
+        Command("new-contract", "c", "new_contract", "New contract", "Create a contract.", "new contract"),
+    )
+    BINDINGS = bindings(OFFERS)
+
+    def body(self) -> ComposeResult:
+        """Programs above contracts."""
+        stops = ("name", "members", "licenses", "at-risk", "inactive", "invited", "no-enrollment", "completed")
+        yield FigureTable(stops=stops, waiting="Counting members …", id="programs")
+        yield Line("gap")
+        yield FigureTable(waiting="Counting licenses …", id="contracts")
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Programs."""
+        return ("Programs",)
+
+    def on_mount(self) -> None:
+        """Count."""
+        super().on_mount()
+        self._overview: home.Overview | None = None
+        self._licenses: dict[int, Licenses] | None = None
+        programs, contracts = self._programs, self._contracts
+        programs.below, contracts.above = contracts, programs
+        programs.focus()
+        self.reload()
+
+    @property
+    def _programs(self) -> FigureTable:
+        return self.query_one("#programs", FigureTable)
+
+    @property
+    def _contracts(self) -> FigureTable:
+        return self.query_one("#contracts", FigureTable)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Creating is for those who may."""
+        needed = {"new_program": Right.CREATE_PROGRAM, "new_contract": Right.CONTRACTS}.get(action)
+        return needed is None or (self.session.actor.may(needed) and not self.session.read_only)
+
+    def reload(self) -> None:
+        """Count again."""
+        store, actor = self.session.store, self.session.actor
+        self.in_thread(partial(home.overview, store, actor, self.now), self._show_overview, "overview")
+        self.in_thread(partial(home.licenses, store, actor), self._show_licenses, "licenses")
+        self.in_thread(partial(program_figures.contracts, store, actor), self._show_contracts, "contracts")
+
+    def _show_overview(self, overview: home.Overview) -> None:
+        self._overview = overview
+        self._show_programs()
+
+    def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
+        self._licenses = licenses
+        self._show_programs()
+
+    def _show_programs(self) -> None:
+        if self._overview is None:
+            return
+        programs = self._overview.programs
+        creating = self.session.actor.may(Right.CREATE_PROGRAM)
+        empty = ("There are no programs yet.", "n creates one; 1 opens Home, where i imports reports.")
+        if not creating:
+            empty = ("No program is yours yet.", "An organization admin can give you one.")
+        columns = program_columns(programs, self._licenses, progress=True)
+        self._programs.show(programs, columns=columns, empty=empty)
+
+    def _show_contracts(self, contracts: tuple[Contract, ...]) -> None:
+        table = self._contracts
+        height = min(max(len(contracts) + 1, 3), 8)
+        table.styles.height = height
+        creating = self.session.actor.may(Right.CONTRACTS)
+        empty = ("There are no contracts yet.", "c creates one." if creating else "")
+        table.show(contracts, columns=contract_columns(contracts, long=True), empty=empty)
+        self.query_one("#gap", Line).show(Content(""))
+
+    @on(FigureTable.Opened, "#programs")
+    def _open_program(self, message: FigureTable.Opened) -> None:
+        self.console.go(program_place(message.row, message.key))
+
+    @on(FigureTable.Opened, "#contracts")
+    def _open_contract(self, message: FigureTable.Opened) -> None:
+        self.console.go(Place(("users",), f"contract:{quote(message.row.name)}"))
+
+    def action_new_program(self) -> None:
+        """The form of a new program."""
+        self.console.go(Place(("programs", "+program")))
+
+    def action_new_contract(self) -> None:
+        """The form of a new contract."""
+        self.console.go(Place(("programs", "+contract")))

@@ -1,0 +1,49 @@
+"""The columns of Users, keyed as `portal.users` sorts."""
+
+from tui_admin.portal.users import UserRow
+from tui_admin.rules.times import Instant
+from tui_admin.rules.triage import Status
+from tui_admin.widgets.columns import Cell, Column
+from tui_admin.widgets.text import ago
+
+_PROFILE = (
+    ("unit", "Unit", "u", "business_unit"),
+    ("title", "Title", "l", "job_title"),
+    ("type", "Type", "x", "job_type"),
+    ("unit2", "Unit 2", "2", "business_unit_2"),
+    ("city", "City", "y", "city"),
+    ("country", "Country", "o", "country"),
+    ("region", "Region", "g", "region"),
+    ("manager", "Manager", "b", "manager_name"),
+    ("id", "ID", "d", "external_id"),
+)
+
+
+def user_columns(now: Instant) -> tuple[Column[UserRow], ...]:
+    """All columns; `now` is what ages are counted to."""
+    return (
+        Column("name", "Name", 18, lambda user: (user.name, ""), "n", flex=2, widest=30, priority=0),
+        Column("email", "E-mail", 17, lambda u: (u.email, ""), "m", flex=3, widest=36, cut="middle", priority=2),
+        Column("program", "Programs", 12, _programs, "p", flex=3, priority=1, sortable=False),
+        Column("enrolled", "Enr", 3, lambda user: (f"{user.enrolled:,}", ""), "r", align="right", priority=3),
+        Column("completed", "Cmp", 3, lambda user: (f"{user.completed:,}", ""), "c", align="right", priority=3),
+        Column("active", "Active", 7, lambda u: (ago(u.last_activity_at, now), ""), "a", align="right", priority=4),
+        Column("status", "Status", 12, _statuses, "s", flex=2, widest=36, priority=2, sortable=False),
+        Column("risk", "Why", 18, lambda u: (u.reason, "warning"), "w", flex=3, priority=6, sortable=False),
+        *(_profile(*names) for names in _PROFILE),
+    )
+
+
+def _programs(user: UserRow) -> Cell:
+    return ", ".join(row.program_name for row in user.memberships), "" if user.memberships else "muted"
+
+
+def _statuses(user: UserRow) -> Cell:
+    shown = [status for status in user.statuses if status != Status.AT_RISK_EVER]
+    return ", ".join(sorted(shown, key=lambda status: status != Status.AT_RISK)), (
+        "warning" if Status.AT_RISK in shown else ""
+    )
+
+
+def _profile(key: str, title: str, letter: str, field: str) -> Column[UserRow]:
+    return Column(key, title, 12, lambda u: (getattr(u, field), ""), letter, flex=1, widest=24, priority=9, shown=False)

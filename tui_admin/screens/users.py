@@ -1,0 +1,131 @@
+"""Users: every learner the administrator may see, one row each, over all programs."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from pyroaring import BitMap
+from textual import on, work
+
+from tui_admin.portal import members, users
+from tui_admin.portal.members import MemberRow
+from tui_admin.portal.receipts import Subject
+from tui_admin.portal.users import UserRow, UsersQuery
+from tui_admin.rules.filters import ValueRequest
+from tui_admin.widgets.columns import Column
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.record_table import RecordTable
+from tui_admin.widgets.text import plural
+
+from .lists import LIST_COMMANDS, Asked, ListScreen
+from .member_acts import MemberActs
+from .portal_source import PortalSource
+from .saving import ask_path, write_list
+from .user_columns import user_columns
+from .view_acts import VIEW_COMMANDS, ViewActs
+
+USER_COMMANDS = (
+    Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=6),
+    Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
+    Command("undo", "u", "undo", "Undo", "Take back what you did last.", footer="undo", rank=6),
+)
+
+
+class UserActs(MemberActs):
+    """The acts of a list whose rows are learners."""
+
+    SUBJECT = Subject.LEARNER
+
+    async def save(self) -> None:
+        """Save the marked people, else all of the list, as a CSV file with a row for each of their memberships."""
+        screen, table = self._screen, self._screen.table
+        path = await ask_path(screen, "users.csv")
+        if path is None:
+            return
+        source: Any = table.source
+        if table.marked:
+            marked = BitMap(table.marked)
+            people: Iterable[UserRow] = users.rows(*self._by, marked, screen.now)
+        else:
+            people = users.stream(*self._by, source.query, source.now)
+
+        def told(number: int) -> None:
+            screen.call_later(screen.status.progress, "Saving", number, None, "ctrl+g stops")
+
+        with screen.working() as stopped:
+            written = await asyncio.to_thread(write_list, path, _memberships(people), told, stopped)
+        screen.say(f"Saved {plural(written, 'membership')} to {path}", "success")
+
+
+def _memberships(people: Iterable[UserRow]) -> Iterator[MemberRow]:
+    for person in people:
+        yield from person.memberships
+
+
+class UsersScreen(ListScreen):
+    """The third tab."""
+
+    KIND = "users"
+    OFFERS = (*LIST_COMMANDS, *USER_COMMANDS, *VIEW_COMMANDS)
+    BINDINGS = bindings(OFFERS)
+    HELP_TEXT = "Everybody in your programs, one row each: filter, mark, then act; enter opens a person."
+
+    @cached_property
+    def _acts(self) -> UserActs:
+        return UserActs(self, None)
+
+    @cached_property
+    def _views(self) -> ViewActs:
+        return ViewActs(self)
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Users."""
+        return ("Users",)
+
+    def columns(self) -> Sequence[Column[Any]]:
+        """All columns."""
+        return user_columns(self.now)
+
+    def source(self, asked: Asked) -> PortalSource:
+        """Learners over all programs in view."""
+        return PortalSource(users, self.session, UsersQuery(asked.tree, asked.sort, asked.descending), self.now)
+
+    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
+        """Values that members of any of the programs have."""
+        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix)
+
+    def empty(self) -> Sequence[str]:
+        """Why nobody is listed."""
+        if self.asked.text:
+            return super().empty()
+        return ("Nobody is in your programs yet.", ":import brings people from a report.")
+
+    @on(RecordTable.RowSelected)
+    def _open(self, event: RecordTable.RowSelected) -> None:
+        self.console.go(self.place.child(str(event.id)))
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_edit(self) -> None:
+        """Edit a field."""
+        await self._acts.edit()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_save_list(self) -> None:
+        """Save as CSV."""
+        await self._acts.save()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Take back."""
+        await self._acts.undo()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_views(self) -> None:
+        """Open or save a view."""
+        await self._views.choose()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_forget_view(self, name: str) -> None:
+        """Forget a view."""
+        await self._views.forget(name)
