@@ -46,6 +46,22 @@ def occupied(connection: Connection, contract_ids: Collection[int]) -> Counter[i
     return _learners(connection, MembershipState.MEMBER, contract_ids)
 
 
+def utilized(connection: Connection, scope: frozenset[int] | None) -> Counter[int]:
+    """How many learners use their license of each contract: joined, in the scope, and enrolled in a course."""
+    query = select(memberships.c.contract_id, func.count(memberships.c.learner_id.distinct()).label("learners")).where(
+        memberships.c.state == MembershipState.MEMBER,
+        memberships.c.contract_id.is_not(None),
+        memberships.c.enrolled > 0,
+    )
+    if scope is not None:
+        query = query.where(memberships.c.program_id.in_(sorted(scope)))
+    counted: Counter[int] = Counter()
+    counted.update(
+        {row.contract_id: row.learners for row in connection.execute(query.group_by(memberships.c.contract_id))}
+    )
+    return counted
+
+
 def holdings(connection: Connection, membership_ids: Iterable[int]) -> dict[int, tuple[Holding, ...]]:
     """What the named memberships draw on, whatever their state: by membership, its contracts with its learner."""
     ids = list(membership_ids)

@@ -1,0 +1,148 @@
+"""Administrators: who there is, adding and removing them. Adding takes no license.
+
+There is always an organization admin, and nobody changes their own rights.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ..rules.addresses import canonical
+from ..rules.errors import NotAllowed, UsageError
+from ..rules.roles import Actor, Right, Role
+from ..rules.text import clean
+from ..rules.times import Instant
+from ..store import administrators as store_administrators
+from ..store import programs as store_programs
+from ..store.engine import Store
+from . import journal, lookup, rights
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """A person who signs in: the address as typed, and the slugs of a program admin's programs."""
+
+    email: str
+    email_shown: str
+    role: Role
+    programs: tuple[str, ...]
+    added_at: Instant
+    added_by: str
+
+
+def listing(store: Store, actor: Actor) -> list[Administrator]:
+    """Every administrator, organization admins first, then by address."""
+    actor.require(Right.PERMISSIONS)
+    with store.read() as connection:
+        slugs = _slugs(connection)
+        return [
+            Administrator(
+                row.email,
+                clean(row.email_shown),
+                Role(row.role),
+                tuple(sorted(slugs[program] for program in store_administrators.programs_of(connection, row.id))),
+                row.added_at,
+                row.added_by,
+            )
+            for row in store_administrators.all_present(connection)
+        ]
+
+
+def add(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple[str, ...] = ()) -> str:
+    """Let a person act within programs (by slug), or in the whole organization without any; says what they may.
+
+    A program admin keeps the programs they have. The sentence shows the address as it is compared, to be read back.
+    Raises BadInput for an address or slug that cannot be, UsageError where nothing would change, NotAllowed for one's
+    own rights.
+    """
+    actor.require(Right.PERMISSIONS)
+    address = canonical(email)
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
+        _not_oneself(actor, address)
+        ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
+        known = store_administrators.by_email(connection, address)
+        before = _held(connection, address)
+        if known is not None and known.role == store_administrators.ORGANIZATION:
+            what = "; remove them first to give them single programs" if ids else ""
+            raise UsageError(f"{address} is an organization admin already{what}.")
+        role = store_administrators.PROGRAM if ids else store_administrators.ORGANIZATION
+        row = store_administrators.put(connection, address, email.strip(), role, now, actor.email)
+        had = store_administrators.programs_of(connection, row) if known is not None and ids else frozenset()
+        store_administrators.set_programs(connection, row, had | ids)
+        after = _held(connection, address)
+        if before == after:
+            raise UsageError(f"{address} is an administrator of {', '.join(after or [])} already.")
+        summary = f"Made {address} {_told(after)}"
+        details = {"email": address, "before": before, "after": after}
+        journal.append(connection, actor, now, action="add administrator", summary=summary, details=details)
+    return summary
+
+
+def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple[str, ...] = ()) -> str:
+    """Take programs (by slug) from a program admin, or all rights from anybody; says what is left.
+
+    Raises UsageError for the last organization admin and where there is nothing to take, NotAllowed for oneself.
+    """
+    actor.require(Right.PERMISSIONS)
+    address = _address(email)
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
+        admins = store_administrators.lock_organization_admins(connection)
+        known = store_administrators.by_email(connection, address)
+        if known is None:
+            raise UsageError(f"{address} is no administrator of this store.")
+        if known.id in admins and len(admins) == 1:
+            raise UsageError(f"{address} is the last organization admin and stays: add another first.")
+        _not_oneself(actor, address)
+        before = _held(connection, address)
+        _take(connection, actor, known.id, known.role, programs, now)
+        after = _held(connection, address)
+        summary = f"Made {address} {_told(after)}" if after else f"Removed administrator {address}"
+        details = {"email": address, "before": before, "after": after}
+        journal.append(connection, actor, now, action="remove administrator", summary=summary, details=details)
+    return summary
+
+
+def _take(connection: Connection, actor: Actor, row: int, role: str, programs: tuple[str, ...], now: Instant) -> None:
+    if not programs:
+        store_administrators.remove(connection, row, now)
+        return
+    if role == store_administrators.ORGANIZATION:
+        raise UsageError("An organization admin has no single programs to take; remove them whole.")
+    ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
+    had = store_administrators.programs_of(connection, row)
+    if not ids & had:
+        raise UsageError(f"They do not administer {', '.join(programs)}.")
+    if had - ids:
+        store_administrators.set_programs(connection, row, had - ids)
+    else:
+        store_administrators.remove(connection, row, now)
+
+
+def _held(connection: Connection, address: str) -> list[str] | None:
+    """The slugs of somebody's programs; empty for an organization admin, None for nobody."""
+    row = store_administrators.by_email(connection, address)
+    if row is None:
+        return None
+    slugs = _slugs(connection)
+    return sorted(slugs[program] for program in store_administrators.programs_of(connection, row.id))
+
+
+def _slugs(connection: Connection) -> dict[int, str]:
+    return {row.id: row.slug for row in store_programs.listed(connection, None)}
+
+
+def _not_oneself(actor: Actor, address: str) -> None:
+    if address == actor.email:
+        raise NotAllowed("Nobody changes their own rights: ask another organization admin.")
+
+
+def _address(email: str) -> str:
+    """An owner made by the first write, `USER@localhost`, can be removed though nobody could write to them."""
+    text = email.strip().casefold()
+    return text if text.endswith("@localhost") else canonical(email)
+
+
+def _told(programs: list[str] | None) -> str:
+    return f"program admin of {', '.join(programs)}" if programs else "organization admin"

@@ -1,0 +1,177 @@
+"""Contracts: the list with its licenses, creating one, and changing one."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from ..rules.errors import BadInput, UsageError
+from ..rules.licenses import Licenses
+from ..rules.roles import Actor, Right
+from ..rules.text import clean
+from ..rules.times import Instant
+from ..store import contracts as store_contracts
+from ..store import home as store_home
+from ..store import licenses as store_licenses
+from ..store.engine import Store
+from ..store.tables import contracts as contracts_table
+from . import journal, lookup, rights
+
+KEYS = ("name", "licenses", "from", "to")
+"""What `change` changes."""
+
+_COLUMNS = {"from": "starts_on", "to": "ends_on"}
+_MOST = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """A contract with its licenses; `utilized` are the learners holding one who enrolled in a course under it."""
+
+    name: str
+    licenses: Licenses
+    utilized: int
+    starts_on: date | None
+    ends_on: date | None
+    programs: tuple[str, ...]
+
+
+def listing(store: Store, actor: Actor) -> list[ContractRow]:
+    """The contracts of the programs an administrator may see, by name; an organization admin sees all.
+
+    A program admin's counts are of their own programs' people, because not even a count of others is theirs to see.
+    """
+    actor.require(Right.READ)
+    scope = rights.scope(actor)
+    with store.read() as connection:
+        rows = store_contracts.all_contracts(connection, scope)
+        ids = [row.id for row in rows]
+        if scope is None:
+            licenses = store_licenses.count(connection)
+        else:
+            licenses = store_home.own_licenses(connection, scope, ids)
+        utilized = store_licenses.utilized(connection, scope)
+        slugs = store_contracts.program_slugs(connection, scope)
+    return [
+        ContractRow(
+            clean(row.name),
+            licenses[row.id],
+            utilized[row.id],
+            row.starts_on,
+            row.ends_on,
+            tuple(slugs.get(row.id, ())),
+        )
+        for row in rows
+    ]
+
+
+def create(
+    store: Store,
+    actor: Actor,
+    name: str,
+    now: Instant,
+    *,
+    licenses: int | None = None,
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> int:
+    """Create a contract; its id. `licenses` None is unknown: no cap until someone sets it.
+
+    Raises BadInput for a value that cannot be, UsageError for a name that is taken.
+    """
+    actor.require(Right.CONTRACTS)
+    values = {"name": _name(name), "licenses": _licenses(licenses), "starts_on": starts_on, "ends_on": ends_on}
+    _check_days(starts_on, ends_on)
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.CONTRACTS)
+        _check_free(connection, values["name"])
+        contract = store_contracts.add(connection, {**values, "created_at": now})
+        summary = f"Created contract {values['name']} with {_told(licenses)} licenses"
+        details = {key: _plain(value) for key, value in values.items()}
+        journal.append(connection, actor, now, action="create contract", summary=summary, details=details)
+    return contract
+
+
+def change(store: Store, actor: Actor, name: str, key: str, value: str, now: Instant) -> str:
+    """Change one thing of a contract (one of `KEYS`); the sentence that says what changed.
+
+    A blank value makes licenses unknown and a day open. Fewer licenses than learners hold are kept, and the sentence
+    says by how many they are over; nobody is dropped. Raises BadInput for a value that cannot be.
+    """
+    actor.require(Right.CONTRACTS)
+    if key not in KEYS:
+        raise UsageError(f"A contract has no {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}.")
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.CONTRACTS)
+        contract = lookup.contract(connection, name)
+        store_licenses.purchased(connection, [contract.id], hold=True)
+        column = _COLUMNS.get(key, key)
+        before, after = getattr(contract, column), _value(key, value)
+        if before == after:
+            return f"The {key} of contract {contract.name} was {_told(after)} already"
+        _check_change(connection, contract, column, after)
+        store_contracts.change(connection, contract.id, {column: after})
+        summary = f"Set {key} of contract {contract.name} to {_told(after)}"
+        over = store_licenses.count(connection, [contract.id])[contract.id].over_by
+        if key == "licenses" and over:
+            summary += f": {over:,} learners more than that hold one, over by {over:,}"
+        details = {"contract": contract.id, "key": key, "before": _plain(before), "after": _plain(after)}
+        journal.append(connection, actor, now, action="change contract settings", summary=summary, details=details)
+    return summary
+
+
+def _check_change(connection: Connection, contract: Any, column: str, after: Any) -> None:
+    if column == "name":
+        _check_free(connection, after)
+    days = {"starts_on": contract.starts_on, "ends_on": contract.ends_on, column: after}
+    _check_days(days["starts_on"], days["ends_on"])
+
+
+def _check_days(starts_on: date | None, ends_on: date | None) -> None:
+    if starts_on and ends_on and ends_on < starts_on:
+        raise BadInput(f"The contract would end on {ends_on} before it begins on {starts_on}.")
+
+
+def _check_free(connection: Connection, name: object) -> None:
+    if connection.execute(select(contracts_table.c.id).where(contracts_table.c.name == name)).first():
+        raise UsageError(f"There is a contract {name!r} already.")
+
+
+def _value(key: str, text: str) -> str | int | date | None:
+    given = text.strip()
+    if key == "name":
+        return _name(given)
+    if not given:
+        return None
+    if key == "licenses":
+        if not given.isdecimal():
+            raise BadInput(f"Licenses are a whole number, or blank where unknown, not {given!r}.")
+        return _licenses(int(given))
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise BadInput(f"{given!r} is no day; write 2026-01-31.") from None
+
+
+def _name(text: str) -> str:
+    name = text.strip()
+    if not name or clean(name) != name:
+        raise BadInput("A contract needs a name of characters that can be shown.")
+    return name
+
+
+def _licenses(number: int | None) -> int | None:
+    if number is not None and not 0 <= number <= _MOST:
+        raise BadInput(f"Licenses are a whole number from 0 to {_MOST:,}, not {number:,}.")
+    return number
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "unknown"
+    return f"{value:,}" if isinstance(value, int) else str(value)

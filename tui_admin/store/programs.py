@@ -1,0 +1,44 @@
+"""SQL of programs: listing, creating, changing."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, insert, select, update
+
+from .tables import memberships, program_contracts, programs
+
+
+def listed(connection: Connection, scope: frozenset[int] | None) -> list[Row[Any]]:
+    """The programs within the scope, in their order."""
+    query = select(programs).order_by(programs.c.position, programs.c.name)
+    return list(connection.execute(query if scope is None else query.where(programs.c.id.in_(sorted(scope)))))
+
+
+def slugs(connection: Connection) -> list[str]:
+    """The slugs of all programs."""
+    return list(connection.execute(select(programs.c.slug)).scalars())
+
+
+def add(connection: Connection, slug: str, name: str, at: int) -> int:
+    """Create a program after the others; its id."""
+    last = connection.execute(select(func.max(programs.c.position))).scalar_one()
+    values = {"slug": slug, "name": name, "position": (last or 0) + 1, "created_at": at}
+    return int(connection.execute(insert(programs).values(values).returning(programs.c.id)).scalar_one())
+
+
+def change(connection: Connection, program_id: int, values: dict[str, Any]) -> None:
+    """Change a program."""
+    connection.execute(update(programs).where(programs.c.id == program_id).values(values))
+
+
+def draws_on(connection: Connection, program_id: int, contract_id: int) -> bool:
+    """Whether the program draws on the contract."""
+    link = program_contracts
+    query = exists().where(link.c.program_id == program_id, link.c.contract_id == contract_id)
+    return bool(connection.execute(select(query)).scalar_one())
+
+
+def people_under(connection: Connection, program_id: int, contract_id: int) -> int:
+    """How many of a program's members and invited people draw on a contract."""
+    query = select(func.count()).select_from(memberships)
+    query = query.where(memberships.c.program_id == program_id, memberships.c.contract_id == contract_id)
+    return int(connection.execute(query.where(memberships.c.state != "DELETED_MEMBER")).scalar_one())
