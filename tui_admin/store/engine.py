@@ -75,7 +75,7 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state of the store until the block ends."""
         if not self.exists:
-            with _empty_store() as connection:
+            with empty_store() as connection:
                 yield connection
             return
         with faults.explained(self.label), self._connect(writing=False) as connection, connection.begin():
@@ -97,7 +97,7 @@ class Store:
         """A connection of one's own for several transactions, closed for good at the end: its temporary tables last as
         long. A store that does not exist yet is an empty one in memory."""
         if not self.exists:
-            with _empty_store() as connection:
+            with empty_store() as connection:
                 yield connection
             return
         with faults.explained(self.label), self._connect(writing=not self.read_only) as connection:
@@ -200,7 +200,8 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
 
 
 @contextmanager
-def _empty_store() -> Iterator[Connection]:
+def empty_store() -> Iterator[Connection]:
+    """A store in memory, with nothing in it: how one that does not exist yet reads."""
     engine = create_engine("sqlite://", poolclass=StaticPool)
     event.listen(engine, "connect", lambda connection, _record: matching.register(connection))
     try:
