@@ -16,12 +16,12 @@ from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from . import ordering, risk
 from .filter_people import PROFILE
+from .hints import TRIAGE_INDEX
 from .ordering import Order, address_of, text_order
 from .tables import contracts, learners, memberships, programs
 
 EVERY_STATE = frozenset(MembershipState)
 
-_TRIAGE = "INDEXED BY ix_memberships_triage"
 _BY_MOMENT = {"joined": "INDEXED BY ix_memberships_joined", "active": "INDEXED BY ix_memberships_last_activity"}
 
 
@@ -64,16 +64,16 @@ def matching(view: View) -> Select[int]:
 
 def page_ids(connection: Connection, view: View, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    hint = _TRIAGE
+    hint = TRIAGE_INDEX
     if view.condition is None and view.programs is not None and len(view.programs) == len(view.states) == 1:
-        hint = _BY_MOMENT.get(view.sort, _TRIAGE)
+        hint = _BY_MOMENT.get(view.sort, TRIAGE_INDEX)
     query = matching(view).with_hint(memberships, hint, "sqlite")
     return ordering.page(connection, query, order_of(view), offset, limit, total)
 
 
 def all_ids(connection: Connection, view: View, *, ordered: bool = False) -> Iterable[int]:
     """All ids in view, one after the other."""
-    query = matching(view).with_hint(memberships, _TRIAGE, "sqlite")
+    query = matching(view).with_hint(memberships, TRIAGE_INDEX, "sqlite")
     if ordered:
         query = query.order_by(*order_of(view).clauses())
     return connection.scalars(query, execution_options={"yield_per": 10_000})
@@ -81,7 +81,7 @@ def all_ids(connection: Connection, view: View, *, ordered: bool = False) -> Ite
 
 def count(connection: Connection, view: View) -> int:
     """How many memberships are in view."""
-    query = matching(view).with_only_columns(func.count()).with_hint(memberships, _TRIAGE, "sqlite")
+    query = matching(view).with_only_columns(func.count()).with_hint(memberships, TRIAGE_INDEX, "sqlite")
     return connection.execute(query).scalar_one()
 
 
@@ -92,7 +92,7 @@ def position(connection: Connection, view: View, id: int) -> int | None:
     if key is None:
         return None
     before = matching(view).with_only_columns(func.count()).where(order.precedes(key[0], id))
-    return connection.execute(before.with_hint(memberships, _TRIAGE, "sqlite")).scalar_one()
+    return connection.execute(before.with_hint(memberships, TRIAGE_INDEX, "sqlite")).scalar_one()
 
 
 # --- orders

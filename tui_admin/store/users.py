@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
 
 from ..rules.times import Instant
 from ..rules.triage import Status
@@ -24,6 +24,8 @@ from .tables import learners, memberships
 
 _NOBODY = "\x1f"
 _BY_NAME = "INDEXED BY ix_learners_search_key"
+_BY_ID = "NOT INDEXED"
+"""Sorts that look at the memberships of every learner read both tables in the order they lie on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,13 @@ def matching(view: UsersView) -> Select[int]:
     return query if view.condition is None else query.where(view.condition)
 
 
-def _has_membership(programs: frozenset[int] | None) -> ColumnElement[bool]:
-    return exists().where(memberships.c.learner_id == learners.c.id, memberships_in_view(programs))
+def _has_membership(programs: frozenset[int]) -> ColumnElement[bool]:
+    return learners.c.id.in_(select(memberships.c.learner_id).where(memberships_in_view(programs)))
 
 
 def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    query = matching(view).with_hint(learners, _BY_NAME, "sqlite")
+    query = matching(view).with_hint(learners, _BY_NAME if view.sort in ("name", "email") else _BY_ID, "sqlite")
     return ordering.page(connection, query, order_of(view), offset, limit, total)
 
 

@@ -89,6 +89,11 @@ memberships = Table(
         "last_activity_at",
         "missed_deadline",
         "at_risk_ever",
+        "joined_at",
+        "invited_at",
+        "removed_at",
+        "hours",
+        "contract_id",
     ),
     Index("uq_memberships_program_learner", "program_id", "learner_id", unique=True),
 )

@@ -435,6 +435,11 @@ def upgrade() -> None:
             "last_activity_at",
             "missed_deadline",
             "at_risk_ever",
+            "joined_at",
+            "invited_at",
+            "removed_at",
+            "hours",
+            "contract_id",
         ],
         unique=False,
     )

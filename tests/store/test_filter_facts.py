@@ -1,0 +1,238 @@
+"""Filters over enrollments, assessments, skills and mail; the reason of those at risk; the states a filter covers."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, insert, select, true
+
+from tui_admin.rules.filters import FilterError, parse
+from tui_admin.rules.times import DAY, parse_iso
+from tui_admin.rules.triage import MembershipState
+from tui_admin.store import risk
+from tui_admin.store.engine import Store
+from tui_admin.store.filter_names import resolve_names
+from tui_admin.store.filter_sql import learner_condition, membership_condition, states
+from tui_admin.store.filter_terms import Context
+from tui_admin.store.tables import (
+    assessments,
+    attempts,
+    collection_items,
+    collections,
+    contracts,
+    courses,
+    enrollments,
+    learners,
+    membership_contracts,
+    memberships,
+    outbox,
+    programs,
+    skill_ratings,
+    skills,
+    specialization_enrollments,
+    specializations,
+)
+
+NOW = parse_iso("2026-03-10T12:00:00Z")
+
+
+def put(connection: Connection) -> None:
+    """Four members of one program: 1 overdue twice, 2 failed a quiz, 3 handed in and waits, 4 is through."""
+    connection.execute(insert(programs).values(id=1, slug="one", name="One", created_at=0))
+    connection.execute(insert(contracts), [{"id": id, "name": f"Year {id}", "created_at": 0} for id in (1, 2, 3)])
+    connection.execute(
+        insert(courses),
+        [
+            {"id": 1, "key": "C1", "slug": "statistics-i", "name": "Statistics I", "in_catalogue": True},
+            {"id": 2, "key": "C2", "slug": "statistics-ii", "name": "Statistics II", "in_catalogue": True},
+        ],
+    )
+    connection.execute(insert(specializations).values(id=1, slug="data", name="Data"))
+    connection.execute(insert(collections).values(id=1, program_id=1, position=1, name="Basics"))
+    connection.execute(insert(collection_items).values(collection_id=1, position=1, course_id=2))
+    connection.execute(insert(skills), [{"id": 1, "name": "Python"}, {"id": 2, "name": "SQL"}])
+    work = [
+        (1, "Lab 1", 10, NOW - 2 * DAY),
+        (2, "Quiz 3", 10, NOW - 6 * DAY),
+        (3, "Final", 10, NOW + DAY),
+        (4, "Warm-up", 0, 0),
+    ]
+    connection.execute(
+        insert(assessments),
+        [
+            {
+                "id": id,
+                "course_id": 1,
+                "key": str(id),
+                "name": name,
+                "weight": weight,
+                "deadline": due,
+                "passing_score": 40,
+            }
+            for id, name, weight, due in work
+        ],
+    )
+    for id in range(1, 5):
+        key = f"person {id}\x1fp{id}@example.org"
+        connection.execute(
+            insert(learners).values(id=id, name=f"Person {id}", email=f"p{id}@example.org", search_key=key)
+        )
+        deadline = {1: NOW - 6 * DAY, 2: NOW + DAY}.get(id)
+        values = {
+            "failed": int(id == 2),
+            "next_deadline": deadline,
+            "contract_id": 1,
+            "enrolled": 1,
+            "completed": int(id == 4),
+        }
+        connection.execute(
+            insert(memberships).values(id=id, program_id=1, learner_id=id, state="MEMBER", search_key=key, **values)
+        )
+        place = {"membership_id": id, "course_id": 1, "progress": 20.0 * id, "grade": None if id == 1 else 70.0}
+        connection.execute(insert(enrollments).values(completed=id == 4, removed=False, **place))
+    connection.execute(
+        insert(enrollments).values(membership_id=3, course_id=2, completed=False, removed=True, progress=5)
+    )
+    tried = [(2, 1, 30.0, None), (2, 2, 20.0, False), (2, 2, 90.0, True), (3, 1, None, None), (3, 2, 80.0, None)]
+    connection.execute(
+        insert(attempts),
+        [
+            {"membership_id": m, "assessment_id": a, "attempted_at": at, "score": score, "passed": passed}
+            for at, (m, a, score, passed) in enumerate(tried)
+        ],
+    )
+    connection.execute(insert(membership_contracts).values(membership_id=4, position=1, contract_id=2))
+    connection.execute(
+        insert(specialization_enrollments).values(membership_id=2, specialization_id=1, completed=False, removed=False)
+    )
+    rated = [(1, 1, "beginner"), (1, 2, "advanced"), (2, 1, "advanced")]
+    connection.execute(
+        insert(skill_ratings),
+        [
+            {"learner_id": who, "skill_id": skill, "band": band, "rating": 0, "standard_error": 1, "attempts": 3}
+            for who, skill, band in rated
+        ],
+    )
+    mails = [
+        (1, "invitation", "sent", NOW - 9 * DAY),
+        (1, "reminder", "bounced", NOW - 3 * DAY),
+        (2, "reminder", "unknown", None),
+    ]
+    connection.execute(
+        insert(outbox),
+        [
+            {
+                "learner_id": id,
+                "membership_id": id,
+                "purpose": purpose,
+                "state": state,
+                "final_at": final,
+                "dedupe_key": f"{id}{purpose}",
+                "header_id": f"<{id}{purpose}>",
+                "header_date": 0,
+                "address": "a@example.org",
+            }
+            for id, purpose, state, final in mails
+        ],
+    )
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    with store.write() as connection:
+        put(connection)
+    return store
+
+
+def context(connection: Connection, text: str, scope: frozenset[int] | None = None) -> Context:
+    return Context(NOW, ZoneInfo("UTC"), resolve_names(connection, parse(text), scope))
+
+
+FOUND = {
+    "course:statistics-i": {1, 2, 3, 4},
+    'course:"statistics ii"': {3},
+    "course:C2": {3},
+    "course:statistics-i,statistics-ii": {1, 2, 3, 4},
+    "collection:basics": {3},
+    "collection:": {1, 2, 4},
+    "specialization:data": {2},
+    "specialization:": {1, 3, 4},
+    'contract:"year 2"': {4},
+    'contract:"year 3"': set(),
+    "progress>50": {3, 4},
+    "progress<10": {3},
+    "progress!=20": {2, 3, 4},
+    "grade:70": {2, 3, 4},
+    "grade:": {1},
+    "overdue:2": {1},
+    "overdue>0": {1},
+    "overdue:0": {2, 3, 4},
+    "failed>0": {2},
+    "risk:quiz": {1},
+    "risk:LAB": {1, 2},
+    "risk:final": set(),
+    "risk:warm": set(),
+    "skill:python": {1, 2},
+    "skill:": {3, 4},
+    "band:advanced": {1, 2},
+    "skill:python band:advanced": {2},
+    "band:beginner,advanced skill:sql": {1},
+    "skill:python -band:advanced": set(),
+    "mailed<5d": {1},
+    "mailed>5d": {2, 3, 4},
+    "reminded<1w": {1},
+    "mailed:": {2, 3, 4},
+    "delivery:bounced": {1},
+    "delivery:in-doubt": {2},
+    "delivery:sent": set(),
+    "delivery:": {3, 4},
+}
+
+
+def test_facts_that_stand_beside_the_membership(filled: Store) -> None:
+    with filled.read() as connection:
+        for text, expected in FOUND.items():
+            known = context(connection, text)
+            condition = membership_condition(parse(text), known)
+            assert set(connection.scalars(select(memberships.c.id).where(condition))) == expected, text
+            of_learner = learner_condition(parse(text), known, true())
+            assert set(connection.scalars(select(learners.c.id).where(of_learner))) == expected, text
+
+
+def test_the_reasons(filled: Store) -> None:
+    with filled.read() as connection:
+        assert risk.reasons(connection, range(1, 5), NOW) == {1: "overdue 2: Quiz 3 (6 d)", 2: "failed: Lab 1"}
+        assert risk.reasons(connection, [1], NOW, 2) == {1: "overdue 2: Quiz 3 (6 d), Lab 1 (2 d)"}
+        assert risk.reasons(connection, [1], NOW + 2 * DAY) == {1: "overdue 3: Quiz 3 (8 d)"}
+
+
+def test_names_are_known_within_the_programs_in_scope(filled: Store) -> None:
+    with filled.read() as connection:
+        assert context(connection, "collection:basics", frozenset({1})).names == {("collection", "basics"): (1,)}
+        for text in ("program:one", 'contract:"year 1"', "collection:basics"):
+            assert context(connection, text, frozenset()).names[tuple(text.replace('"', "").split(":"))] == ()  # type: ignore[index]
+        with pytest.raises(
+            FilterError, match='Unknown course "statistics" at 4: did you mean "statistics-i"'
+        ) as caught:
+            context(connection, "a -course:statistics")
+        assert (caught.value.position, caught.value.length) == (3, 17)
+
+
+@pytest.mark.parametrize(
+    ("text", "covered"),
+    [
+        ("", "MEMBER"),
+        ("kov status:at-risk", "MEMBER"),
+        ("joined<30d", "MEMBER"),
+        ("status:invited", "INVITED"),
+        ("status:invited,removed kov", "DELETED_MEMBER INVITED"),
+        ("status:invited or status:at-risk", "INVITED MEMBER"),
+        ("status:invited or kov", "DELETED_MEMBER INVITED MEMBER"),
+        ("-status:removed", "DELETED_MEMBER INVITED MEMBER"),
+        ("status:invited status:removed", ""),
+        ("removed<30d", "DELETED_MEMBER INVITED MEMBER"),
+        ("invited:", "DELETED_MEMBER INVITED MEMBER"),
+    ],
+)
+def test_the_states_a_filter_covers(text: str, covered: str) -> None:
+    assert " ".join(sorted(states(parse(text)))) == covered
+    assert states(parse(text)) <= frozenset(MembershipState)
