@@ -139,9 +139,8 @@ def summary(store: Store, actor: Actor, now: Instant, zone: tzinfo) -> Summary:
     with store.read() as connection:
         day, first = store_home.subscription_start(connection, scope)
         since = day if day is not None or first is None else to_datetime(first, zone).date()
-        total, newest = store_home.enrollment_total(connection, scope)
+        total, newest, hours = store_home.enrollment_totals(connection, scope)
         daily = store_home.enrollments_daily(connection, scope, now, _DAYS)
-        hours = store_home.hours(connection, scope)
         lessons, last_day = store_home.activity_total(connection, scope)
         minutes, taken = store_home.activity_daily(connection, scope, today, _DAYS) if last_day else ({}, {})
         usage = store_home.usage_moment(connection) if hours is not None else None

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
 
 from tui_admin.portal import home, program_figures
 from tui_admin.portal.program_figures import Contract
@@ -92,16 +91,14 @@ class ProgramsScreen(ConsoleScreen):
         if not creating:
             empty = ("No program is yours yet.", "An organization admin can give you one.")
         columns = program_columns(programs, self._licenses, progress=True)
+        self._programs.styles.height = max(len(programs), 2) + 1
         self._programs.show(programs, columns=columns, empty=empty)
 
     def _show_contracts(self, contracts: tuple[Contract, ...]) -> None:
         table = self._contracts
-        height = min(max(len(contracts) + 1, 3), 8)
-        table.styles.height = height
         creating = self.session.actor.may(Right.CONTRACTS)
         empty = ("There are no contracts yet.", "c creates one." if creating else "")
         table.show(contracts, columns=contract_columns(contracts, long=True), empty=empty)
-        self.query_one("#gap", Line).show(Content(""))
 
     @on(FigureTable.Opened, "#programs")
     def _open_program(self, message: FigureTable.Opened) -> None:

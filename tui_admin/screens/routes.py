@@ -41,6 +41,8 @@ class Route:
 ROUTES: tuple[Route, ...] = (
     Route(("home",), "Home", "home:HomeScreen"),
     Route(("programs",), "Programs", "programs:ProgramsScreen"),
+    Route(("programs", "+program"), "New program", "forms:NewProgramScreen", Right.CREATE_PROGRAM, tab=False),
+    Route(("programs", "+contract"), "New contract", "forms:NewContractScreen", Right.CONTRACTS, tab=False),
     Route(("programs", "*", "main"), "Main", "program_main:MainScreen"),
     Route(("programs", "*", "members"), "Members", "members:MembersScreen"),
     Route(("programs", "*", "members", "*"), "Learner", "learner:LearnerScreen", tab=False),

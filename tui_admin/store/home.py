@@ -145,11 +145,13 @@ def subscription_start(connection: Connection, scope: Scope) -> tuple[date | Non
     return None, connection.execute(first.where(_seen(scope))).scalar_one()
 
 
-def enrollment_total(connection: Connection, scope: Scope) -> tuple[int, Instant | None]:
-    """How many enrollments there are, and the newest one's moment."""
-    query = select(func.count(), func.max(enrollments.c.enrolled_at)).select_from(_scoped(enrollments, scope))
-    total, newest = connection.execute(query.where(_seen(scope))).one()
-    return total, newest
+def enrollment_totals(connection: Connection, scope: Scope) -> tuple[int, Instant | None, float | None]:
+    """How many enrollments there are, the newest one's moment, and all learning hours as the reports said them (None
+    where none said any)."""
+    totals = (func.count(), func.max(enrollments.c.enrolled_at), func.sum(enrollments.c.hours))
+    query = select(*totals).select_from(_scoped(enrollments, scope)).where(_seen(scope))
+    count, newest, hours = connection.execute(query).one()
+    return count, newest, hours
 
 
 def enrollments_daily(connection: Connection, scope: Scope, now: Instant, days: int) -> Daily:
@@ -160,13 +162,6 @@ def enrollments_daily(connection: Connection, scope: Scope, now: Instant, days: 
     query = select(back, func.count()).select_from(_scoped(enrollments, scope)).where(_seen(scope))
     query = query.where(moment > now - days * DAY, moment <= now).group_by(back)
     return {int(day): float(count) for day, count in connection.execute(query)}
-
-
-def hours(connection: Connection, scope: Scope) -> float | None:
-    """All learning hours as the reports said them; None where none said any."""
-    query = select(func.sum(enrollments.c.hours)).select_from(_scoped(enrollments, scope)).where(_seen(scope))
-    total: float | None = connection.execute(query).scalar_one()
-    return total
 
 
 def usage_moment(connection: Connection) -> Instant | None:
