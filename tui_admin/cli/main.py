@@ -18,12 +18,16 @@ PLACES = {
     "init": "organization:init",
     "demo": "demo:demo",
     "import": "importing:import_files",
+    "programs": "programs:programs",
     "members": "people:members",
     "users": "people:users",
+    "contracts": "contracts:contracts",
+    "admins": "admins:admins",
+    "settings": "organization:settings",
     "remove": "removal:remove",
     "undo": "removal:undo",
-    "report": "reports:report",
     "journal": "journal:journal",
+    "report": "reports:report",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -63,6 +64,19 @@ def writing_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, mode=Mode(yes, dry_run, as_json), **values)
 
     return call
+
+
+class Day(click.ParamType):  # type: ignore[type-arg]
+    """A day, as ISO 8601 writes it."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
+        """The day a text names."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f'"{value}" is no day; write 2026-01-31.', param, context)
 
 
 program_option = click.option("--program", metavar="SLUG", help="Only this program, by slug.")

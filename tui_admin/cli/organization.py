@@ -1,23 +1,71 @@
 """`init` and `settings`: the organization itself."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
-from ..rules.errors import StoreError
-from .commands import ConsoleCommand
+from .commands import ConsoleCommand, ConsoleGroup
 from .context import Context
-from .options import with_context
-from .output import talk
+from .options import Mode, Shape, listing_options, with_context, writing_options
+from .output import Column, Listing, show
+from .writing import act, act_as
+
+_COLUMNS = (Column("key", title="Setting"), Column("value"))
 
 
 @click.command(cls=ConsoleCommand, examples=("tui-admin init --org 'Northwind Learning' --admin ana@example.com",))
 @click.option("--org", "name", required=True, metavar="NAME", help="What the organization is called.")
 @click.option("--admin", "email", required=True, metavar="EMAIL", help="Its first organization admin.")
+@writing_options
 @with_context
-def init(context: Context, name: str, email: str) -> None:
+def init(context: Context, mode: Mode, name: str, email: str) -> None:
     """Create the organization and its first administrator in an empty store."""
     from ..portal.organization import initialise
 
-    if context.read_only:
-        raise StoreError(f"The store {context.store.label} was opened to read only; nothing was changed.")
-    actor = initialise(context.store, name, email, context.clock)
-    talk(f"Created {name} in {context.store.label}. {actor.email} is its organization admin.")
+    def do(store: Any) -> str:
+        actor = initialise(store, name, email, context.clock)
+        return f"Created {name.strip()} with {actor.email} as its organization admin"
+
+    act_as(context, mode, do, name=name.strip(), admin=email)
+
+
+@click.group(cls=ConsoleGroup)
+def settings() -> None:
+    """The organization's settings."""
+
+
+@settings.command("show", examples=("tui-admin settings show --format json",))
+@listing_options
+@with_context
+def show_settings(context: Context, shape: Shape) -> None:
+    """List every setting with its value."""
+    from ..portal.settings import show as portal_show
+
+    def rows() -> Iterator[dict[str, Any]]:
+        found = portal_show(context.store, context.actor)
+        return ({"key": key, "value": value} for key, value in found.items())
+
+    show(Listing(_COLUMNS, rows), shape.form, shape.count, context)
+
+
+@settings.command(
+    "set",
+    examples=(
+        "tui-admin settings set time-zone Europe/Berlin",
+        "tui-admin settings set removed-learners hide",
+        "tui-admin settings set support-contact learning@example.com",
+    ),
+)
+@click.argument("key")
+@click.argument("value")
+@writing_options
+@with_context
+def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
+    """Change name, time-zone, public-url, support-contact or removed-learners (keep, hide)."""
+    from ..portal import settings as portal
+
+    def do(store: Any, actor: Any) -> str:
+        return portal.change(store, actor, key, value, context.clock)
+
+    act(context, mode, do, key=key)

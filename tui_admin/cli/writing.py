@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -16,6 +16,8 @@ from .output import talk, write_document
 
 if TYPE_CHECKING:
     from ..portal.receipts import Receipt
+    from ..rules.roles import Actor
+    from ..store.engine import Store
 
 
 class InterruptedByPerson(ConsoleError):  # noqa: N818
@@ -69,6 +71,36 @@ def write(
     _print(outcome, mode, applied=True)
 
 
+def act(context: Context, mode: Mode, do: "Callable[[Store, Actor], str]", **document: Any) -> None:
+    """One small write by the administrator: `do` gives the sentence that says what it did. See `act_as`."""
+    ready(context, mode)
+    actor = context.actor
+    act_as(context, mode, lambda store: do(store, actor), **document)
+
+
+def act_as(context: Context, mode: Mode, do: "Callable[[Store], str]", **document: Any) -> None:
+    """One small write, whoever acts. Its plan is what it says when rehearsed, so that what cannot be is refused before
+    anybody is asked. The document holds the sentence as `summary`, and `document`.
+    """
+    from ..store.rehearsal import Rehearsal
+
+    ready(context, mode)
+
+    def told(store: "Store") -> Outcome:
+        summary = do(store)
+        return Outcome((f"{summary}.",), {"summary": summary, **document})
+
+    def plan() -> Outcome:
+        rehearsal = Rehearsal(context.store.url)
+        try:
+            outcome = told(rehearsal)
+            return replace(outcome, lines=tuple(f"Plan: {line}" for line in outcome.lines))
+        finally:
+            rehearsal.close()
+
+    write(context, mode, plan, lambda: told(context.store))
+
+
 def _print(outcome: Outcome, mode: Mode, *, applied: bool) -> None:
     if mode.as_json:
         write_document({"applied": applied, **outcome.document})
@@ -82,20 +114,15 @@ def _print(outcome: Outcome, mode: Mode, *, applied: bool) -> None:
 @contextmanager
 def undisturbed(context: Context) -> Iterator[None]:
     """Say truly, when a person presses Ctrl-C inside the block, whether something was changed before."""
-    before = _newest_entry(context)
+    from ..portal.journal import newest
+
+    before = newest(context.store)
     try:
         yield
     except (KeyboardInterrupt, click.Abort):
-        if _newest_entry(context) == before:
+        if newest(context.store) == before:
             raise InterruptedByPerson("Interrupted; nothing was changed.") from None
-        raise InterruptedByPerson("Interrupted after it was done; tui-admin undo takes it back.") from None
-
-
-def _newest_entry(context: Context) -> int | None:
-    from ..portal.journal import entries
-
-    newest = entries(context.store, context.actor, limit=1)
-    return newest[0].id if newest else None
+        raise InterruptedByPerson("Interrupted, but it may have been done: see tui-admin journal list.") from None
 
 
 def check_place(path: str | None) -> None:

@@ -106,6 +106,13 @@ def entries(store: Store, actor: Actor, limit: int = 100, before: int | None = N
         return [as_entry(row) for row in store_journal.page(connection, own, limit, before)]
 
 
+def newest(store: Store) -> int:
+    """The number of the newest entry, 0 before the first: tells whether anything was written meanwhile."""
+    with store.read() as connection:
+        last, _ = store_journal.read_head(connection)
+    return last
+
+
 def entry(store: Store, actor: Actor, entry_id: int) -> Entry:
     """One entry. Raises BadInput where the actor has none of that number."""
     actor.require(Right.READ)

@@ -1,0 +1,83 @@
+"""`programs`: the list with its figures, creating one, its settings."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from .commands import ConsoleGroup
+from .context import Context
+from .options import Mode, Shape, listing_options, with_context, writing_options
+from .output import Column, Kind, Listing, show
+from .writing import act
+
+_COLUMNS = (
+    Column("slug"),
+    Column("name"),
+    Column("contracts", Kind.LIST),
+    Column("members", Kind.NUMBER),
+    Column("invited", Kind.NUMBER),
+    Column("at_risk", Kind.NUMBER),
+    Column("inactive", Kind.NUMBER),
+    Column("licenses", Kind.NUMBER),
+)
+
+
+@click.group(
+    cls=ConsoleGroup,
+    invoke_without_command=True,
+    examples=("tui-admin programs", "tui-admin programs --format json"),
+)
+@listing_options
+@with_context
+def programs(context: Context, shape: Shape) -> None:
+    """List the programs you may see; create and change them."""
+    if click.get_current_context().invoked_subcommand is not None:
+        return
+    from ..portal.programs import listing
+
+    def rows() -> Iterator[dict[str, Any]]:
+        return (asdict(row) for row in listing(context.store, context.actor, context.now))
+
+    show(Listing(_COLUMNS, rows), shape.form, shape.count, context)
+
+
+@programs.command(examples=("tui-admin programs create data-101 --name 'Data Foundations' --contract 'Year 1'",))
+@click.argument("slug")
+@click.option("--name", required=True, metavar="NAME", help="What the program is called.")
+@click.option("--contract", "contracts", multiple=True, metavar="NAME", help="A contract to draw on; may be repeated.")
+@writing_options
+@with_context
+def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[str, ...]) -> None:
+    """Create a program that draws on contracts."""
+    from ..portal import programs as portal
+
+    def do(store: Any, actor: Any) -> str:
+        portal.create(store, actor, slug, name, context.clock, contracts=contracts)
+        return f"Created program {slug.strip()} ({name.strip()})"
+
+    act(context, mode, do, slug=slug.strip())
+
+
+@programs.command(
+    "set",
+    examples=(
+        "tui-admin programs set data-101 name 'Data Foundations'",
+        "tui-admin programs set data-101 enrollment-limit 3",
+        "tui-admin programs set data-101 contracts '+Year 2'",
+    ),
+)
+@click.argument("slug")
+@click.argument("key")
+@click.argument("value")
+@writing_options
+@with_context
+def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> None:
+    """Change name, tagline, enrollment-limit, url or contracts (+NAME, -NAME) of a program."""
+    from ..portal import programs as portal
+
+    def do(store: Any, actor: Any) -> str:
+        return portal.change(store, actor, slug, key, value, context.clock)
+
+    act(context, mode, do, slug=slug, key=key)
