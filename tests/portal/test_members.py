@@ -56,7 +56,7 @@ def test_a_program_admin_sees_only_their_programs(organization: Organization) ->
 
 
 def test_names_that_nothing_has(organization: Organization) -> None:
-    with pytest.raises(BadInput, match='There is no program "dat": did you mean "data"'):
+    with pytest.raises(BadInput, match="There is no program 'dat'; the nearest is 'data'"):
         listed(organization, program="dat")
     with pytest.raises(FilterError, match='Unknown program "leading" at 9: did you mean "leading teams"') as caught:
         listed(organization, "person1 program:leading", program=None)

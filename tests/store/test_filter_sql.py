@@ -13,10 +13,12 @@ from tui_admin.rules.filters import parse
 from tui_admin.rules.text import fold, search_key
 from tui_admin.rules.times import DAY, parse_iso
 from tui_admin.rules.triage import Facts, MembershipState, statuses
+from tui_admin.store import members
 from tui_admin.store.engine import Store
 from tui_admin.store.filter_names import resolve_names
 from tui_admin.store.filter_sql import membership_condition
 from tui_admin.store.filter_terms import Context, status_condition
+from tui_admin.store.members import View
 from tui_admin.store.tables import contracts, learners, memberships, programs
 
 NOW = parse_iso("2026-03-10T12:00:00Z")
@@ -253,33 +255,57 @@ def filled(store: Store) -> Store:
 
 
 def test_every_term_finds_who_it_says_and_its_negation_all_others(filled: Store) -> None:
-    members = made_up()
-    everybody = {member.id for member in members}
+    people = made_up()
+    everybody = {member.id for member in people}
     with filled.read() as connection:
         for text, meaning in TERMS.items():
-            expected = {member.id for member in members if meaning(member)}
+            expected = {member.id for member in people if meaning(member)}
             assert found(connection, text) == expected, text
             assert found(connection, f"-({text})") == everybody - expected, text
 
 
 def test_terms_join_as_they_read(filled: Store) -> None:
-    members, random, terms = made_up(), Random(11), list(TERMS.items())
+    people, random, terms = made_up(), Random(11), list(TERMS.items())
     with filled.read() as connection:
         for _ in range(60):
             (a, is_a), (b, is_b), (c, is_c) = random.sample(terms, 3)
             text = f"({a}) not (({b}) or -({c}))"
-            expected = {m.id for m in members if is_a(m) and not (is_b(m) or not is_c(m))}
+            expected = {m.id for m in people if is_a(m) and not (is_b(m) or not is_c(m))}
             assert found(connection, text) == expected, text
 
 
 def test_the_status_conditions_are_the_rules(filled: Store) -> None:
-    members = made_up()
+    people = made_up()
     with filled.read() as connection:
-        for status in {status for member in members for status in statuses_of(member)}:
+        for status in {status for member in people for status in statuses_of(member)}:
             query = select(memberships.c.id).where(status_condition(status, NOW))
-            assert set(connection.scalars(query)) == {m.id for m in members if status in m.statuses}, status
+            assert set(connection.scalars(query)) == {m.id for m in people if status in m.statuses}, status
 
 
 def statuses_of(member: Member) -> list[Any]:
     known = {field.name: getattr(member, field.name) for field in fields(Facts) if hasattr(member, field.name)}
     return list(statuses(Facts(**known, risk_ever=member.at_risk_ever), NOW))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "kov", "status:at-risk", "status:inactive,completed an", "status:at-risk-ever", "active>30d"]
+)
+@pytest.mark.parametrize(
+    "sort", ["name", "email", "enrolled", "active", "joined", "risk", "status", "removed", "hours", "contract"]
+)
+def test_members_are_found_and_sorted_from_an_index_alone(sqlite_store: Store, text: str, sort: str) -> None:
+    condition = membership_condition(parse(text), Context(NOW, ZONE, {})) if text else None
+    view = View(frozenset({1}), frozenset({MembershipState.MEMBER}), condition, sort, False, NOW)
+    with sqlite_store.write() as connection:
+        asked: list[str] = []
+        connection.connection.driver_connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
+        members.page_ids(connection, view, 0, 50)
+        members.count(connection, view)
+        connection.connection.driver_connection.set_trace_callback(None)  # type: ignore[union-attr]
+        queries = [query for query in asked if "FROM memberships" in query]
+        plans = [connection.exec_driver_sql("EXPLAIN QUERY PLAN " + query).all() for query in queries]
+    assert len(plans) == 2
+    for plan in plans:
+        details = [step.detail for step in plan if "memberships" in step.detail]
+        assert details
+        assert all("USING COVERING INDEX ix_memberships_" in detail for detail in details), details

@@ -4,14 +4,13 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from ..rules.errors import BadInput
 from ..rules.filters import Node
-from ..rules.filters.errors import nearest_word
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store.filter_names import resolve_names
 from ..store.filter_terms import Context
-from ..store.tables import organization, programs
+from ..store.tables import organization
+from . import lookup
 from .rights import scope
 
 
@@ -23,13 +22,7 @@ def programs_in_view(connection: Connection, actor: Actor, program: str | None) 
     if program is None:
         actor.require(Right.READ)
         return scope(actor)
-    known = {slug: id for id, slug in connection.execute(select(programs.c.id, programs.c.slug))}
-    if program not in known:
-        visible = [slug for slug, id in known.items() if actor.may(Right.READ, id)]
-        nearest = nearest_word(program, visible)
-        raise BadInput(f'There is no program "{program}"' + (f': did you mean "{nearest}"?' if nearest else "."))
-    actor.require(Right.READ, known[program])
-    return frozenset({known[program]})
+    return frozenset({lookup.program(connection, actor, Right.READ, program).id})
 
 
 def filter_context(connection: Connection, actor: Actor, node: Node, now: Instant) -> Context:

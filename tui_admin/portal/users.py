@@ -16,6 +16,7 @@ from ..rules.roles import Actor
 from ..rules.times import Instant
 from ..store import users as store_users
 from ..store.engine import Store
+from ..store.filter_people import asks_profile
 from ..store.filter_sql import learner_condition
 from ..store.users import UserRow, UsersView, memberships_in_view, read_users
 from .scope import filter_context, programs_in_view
@@ -95,4 +96,4 @@ def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant)
     if not isinstance(query.filter, All):
         context = filter_context(connection, actor, query.filter, now)
         condition = learner_condition(query.filter, context, memberships_in_view(programs))
-    return UsersView(programs, condition, query.sort, query.descending)
+    return UsersView(programs, condition, query.sort, query.descending, asks_profile(query.filter))

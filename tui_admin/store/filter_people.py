@@ -3,8 +3,9 @@
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy.sql.selectable import FromClause
 
-from ..rules.filters.tree import Blank, Choice, Node, Text, Word
+from ..rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
 from .matching import like, matches, needle, pattern
+from .tables import learners
 
 Condition = ColumnElement[bool]
 
@@ -42,6 +43,11 @@ def on_search_key(term: Node, table: FromClause) -> Condition | None:
         case Blank("email"):
             return like(key, "%\x1f")
     return None
+
+
+def asks_profile(node: Node) -> bool:
+    """Whether a term anywhere in the filter speaks of more of a person than the search key holds."""
+    return any(on_profile(leaf, learners) is not None for leaf in leaves(node))
 
 
 def on_profile(term: Node, table: FromClause) -> Condition | None:

@@ -6,7 +6,7 @@ which the database does by itself; only values that hold anything else are folde
 
 import sqlite3
 
-from sqlalchemy import ColumnElement, Text, and_, false, func, or_
+from sqlalchemy import ColumnElement, Text, and_, false, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -33,6 +33,23 @@ def _folded_postgresql(element: _Folded, compiler: SQLCompiler, **options: objec
     column = compiler.process(element.clauses, **options)
     bare = f"regexp_replace(normalize({column}, NFKD), '[\\u0300-\\u036f]+', '', 'g')"
     return f"normalize(replace(lower({bare}), 'ß', 'ss'), NFC)"
+
+
+class _AsciiLower(FunctionElement[str]):
+    """A column without the case of its ASCII letters, for LIKE: SQLite's LIKE looks past it by itself."""
+
+    type = Text()
+    inherit_cache = True
+
+
+@compiles(_AsciiLower, "sqlite")
+def _ascii_lower_sqlite(element: _AsciiLower, compiler: SQLCompiler, **options: object) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(_AsciiLower, "postgresql")
+def _ascii_lower_postgresql(element: _AsciiLower, compiler: SQLCompiler, **options: object) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
 
 
 class _NotAscii(FunctionElement[bool]):
@@ -82,7 +99,7 @@ def matches(column: ColumnElement[str], text: str, *, exact: bool) -> ColumnElem
     folded = needle(text)
     ends = "" if exact else "%"
     wanted = pattern(folded, ends, ends)
-    plain = like(func.lower(column), wanted) if folded.isascii() else false()
+    plain = like(_AsciiLower(column), wanted) if folded.isascii() else false()
     return or_(plain, and_(_NotAscii(column), like(_Folded(column), wanted)))
 
 
@@ -90,5 +107,5 @@ def begins_word(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """Whether the text, or any word in it, begins so; what completion offers."""
     folded = needle(text)
     starts = [pattern(folded, before, "%") for before in ("", "% ")]
-    plain = [like(func.lower(column), start) for start in starts] if folded.isascii() else []
+    plain = [like(_AsciiLower(column), start) for start in starts] if folded.isascii() else []
     return or_(*plain, *(and_(_NotAscii(column), like(_Folded(column), start)) for start in starts))

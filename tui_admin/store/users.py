@@ -25,7 +25,7 @@ from .tables import learners, memberships
 _NOBODY = "\x1f"
 _BY_NAME = "INDEXED BY ix_learners_search_key"
 _BY_ID = "NOT INDEXED"
-"""Sorts that look at the memberships of every learner read both tables in the order they lie on disk."""
+"""What looks into every learner's row, or memberships, reads the tables in the order they lie on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,13 @@ class UsersView:
     condition: ColumnElement[bool] | None
     sort: str
     descending: bool
+    by_profile: bool = False
+    """Whether the condition looks into profiles."""
+
+    @property
+    def in_name_order(self) -> bool:
+        """Whether the index of names answers both condition and order."""
+        return self.sort in ("name", "email") and not self.by_profile
 
 
 def memberships_in_view(programs: frozenset[int] | None) -> ColumnElement[bool]:
@@ -97,7 +104,7 @@ def _has_membership(programs: frozenset[int]) -> ColumnElement[bool]:
 
 def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    query = matching(view).with_hint(learners, _BY_NAME if view.sort in ("name", "email") else _BY_ID, "sqlite")
+    query = matching(view).with_hint(learners, _BY_NAME if view.in_name_order else _BY_ID, "sqlite")
     return ordering.page(connection, query, order_of(view), offset, limit, total)
 
 
@@ -111,7 +118,8 @@ def all_ids(connection: Connection, view: UsersView, *, ordered: bool = False) -
 
 def count(connection: Connection, view: UsersView) -> int:
     """How many learners are in view."""
-    query = matching(view).with_only_columns(func.count()).with_hint(learners, _BY_NAME, "sqlite")
+    hint = _BY_ID if view.by_profile else _BY_NAME
+    query = matching(view).with_only_columns(func.count()).with_hint(learners, hint, "sqlite")
     return connection.execute(query).scalar_one()
 
 
