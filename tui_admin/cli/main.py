@@ -23,11 +23,14 @@ PLACES = {
     "users": "people:users",
     "contracts": "contracts:contracts",
     "admins": "admins:admins",
+    "catalogue": "catalogue:catalogue",
     "settings": "organization:settings",
     "remove": "removal:remove",
     "undo": "removal:undo",
     "journal": "journal:journal",
     "report": "reports:report",
+    "backup": "upkeep:backup",
+    "restore": "upkeep:restore",
 }
 
 
