@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from ..reports.readers import Refusal
+from ..rules.errors import BadInput
 from ..rules.times import Instant
+
+
+class NeedsTarget(BadInput):
+    """A gradebook names neither its program nor its course: the request has to."""
 
 
 @dataclass(frozen=True)

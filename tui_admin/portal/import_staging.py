@@ -7,13 +7,12 @@ from itertools import count
 from sqlalchemy import Connection, Table, func, select
 
 from ..reports.readers import Kind, Refusal, ReportFile
-from ..rules.errors import BadInput
 from ..rules.roles import Actor
 from ..store import bulk, staging
 from ..store.imports.merge import newest_fact
 from ..store.imports.order import Span
 from ..store.imports.things import Named
-from .import_plan import ImportRequest
+from .import_plan import ImportRequest, NeedsTarget
 from .import_rows import PLACES, Row, Rows
 from .import_scope import Scope
 
@@ -51,7 +50,7 @@ class Stager:
         self._rows = Rows(self.staging.named, count(1), request.program, request.course)
 
     def stage(self, files: Sequence[ReportFile]) -> Staging:
-        """Read all files. Raises BadInput for a gradebook that names no program or course when none was given."""
+        """Read all files. Raises NeedsTarget for a gradebook that names no program or course when none was given."""
         staging.prepare(self._connection)
         for number, file in enumerate(files):
             self._stage_file(number, file)
@@ -59,7 +58,7 @@ class Stager:
 
     def _stage_file(self, number: int, file: ReportFile) -> None:
         if file.needs_target and not (self._rows.program and self._rows.course):
-            raise BadInput(f"{file.name} names neither program nor course; add --program SLUG --course ID.")
+            raise NeedsTarget(f"{file.name} names neither program nor course; add --program SLUG --course ID.")
         kept, refused = self.staging.refusals.setdefault(number, []), 0
         first, read = self._next(), 0
         for records in file.batches():
