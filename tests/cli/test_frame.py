@@ -60,7 +60,7 @@ def test_options_may_stand_before_and_after_the_command(console: Console, tmp_pa
     for args in (["--now", "noon", "journal", "list"], ["journal", "--now", "noon", "list"]):
         assert '"noon" is no moment' in console(*args, code=2).stderr
     console.environ = {"TUI_ADMIN_NOW": "noon"}
-    assert 'TUI_ADMIN_NOW is "noon"' in console("init", "--org", "O", "--admin", "a@b.example", code=2).stderr
+    assert 'TUI_ADMIN_NOW is "noon"' in console("init", "--org", "O", "--admin", "a@b.example", "--yes", code=2).stderr
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,9 @@ import click
 from ..rules.errors import UsageError
 from .context import Context
 
+DEMO_FILE = "demo.db"
+"""The demo as it is without options, in the person's own data folder."""
+
 if TYPE_CHECKING:
     from ..screens.session import ConsoleSettings, Session
 
@@ -34,7 +37,7 @@ def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
 
 
 def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
-    from ..config import log_file, state_file
+    from ..config import data_folder, log_file, state_file
     from ..screens.session import ConsoleSettings
 
     config = context.config
@@ -42,6 +45,7 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
         folder=Path(config.folder).expanduser() if config.folder else Path.cwd(),
         log=log_file(),
         state=state_file(),
+        demo=data_folder() / DEMO_FILE,
         theme=config.theme,
         keymap=dict(config.keymap),
         start=place,
@@ -50,25 +54,8 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
 
 
 def _session(context: Context) -> "Session":
-    from ..portal import organization
-    from ..portal.clock import resolve_now
-    from ..portal.names import program_names
-    from ..screens.session import Facts, Session
+    from ..screens.opening import open_session
 
-    store, clock, given = context.store, context.surroundings.clock, context.given_now
-
-    def facts() -> Facts:
-        found = organization.facts(store)
-        names = program_names(store, context.actor)
-        return Facts(found.name, found.brand_color, found.zone, found.data_as_of, names)
-
-    mark = "DEMO" if organization.facts(store).demo else "READ-ONLY" if context.read_only else ""
-    return Session(
-        store=store,
-        actor=context.actor,
-        now=lambda: resolve_now(store, given, clock()),
-        clock=lambda: clock() if given is None else given,
-        facts=facts,
-        mark=mark,
-        read_only=context.read_only,
+    return open_session(
+        context.store, context.actor, context.surroundings.clock, context.given_now, read_only=context.read_only
     )

@@ -31,6 +31,7 @@ PLACES = {
     "report": "reports:report",
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
+    "doctor": "upkeep:doctor",
 }
 
 

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import UTC, date, tzinfo
 from enum import Enum
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, TextIO
@@ -141,7 +141,8 @@ def _write_table(listing: Listing, out: TextIO, context: "Context") -> None:
     opening = next(rows, None)
     if opening is None:
         return
-    zone, rows = context.zone, chain((opening,), rows)
+    rows = chain((opening,), rows)
+    zone = context.zone if any(column.kind is Kind.MOMENT for column in columns) else UTC
     first = [_shown_row(row, columns, zone) for row in islice(rows, _MEASURED)]
     headings = [column.heading for column in columns]
     widths = [max(map(width_of, cells)) for cells in zip(headings, *first, strict=True)]

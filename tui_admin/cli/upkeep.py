@@ -1,13 +1,15 @@
-"""`backup` and `restore`: the whole store in one file, and back."""
+"""`backup`, `restore`, `doctor`: the whole store in one file, and back; and whether all is well."""
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
 
 from .commands import ConsoleCommand
 from .context import Context
-from .options import Mode, with_context, writing_options
-from .output import talk, write_document
+from .options import Mode, Shape, listing_options, with_context, writing_options
+from .output import Column, Listing, show, talk, write_document
 from .writing import Outcome, check_place, ready, write
 
 
@@ -49,3 +51,34 @@ def restore(context: Context, mode: Mode, file: Path) -> None:
 
     planned = f"{file} holds {coming}. It replaces what {context.store.label} holds: {going}."
     write(context, mode, lambda: Outcome((planned,), document), apply, question="Restore it?")
+
+
+_CHECK_COLUMNS = (
+    Column("check"),
+    Column("finding"),
+    Column("found"),
+    Column("advice", title="What to do"),
+)
+
+
+@click.command(cls=ConsoleCommand, examples=("tui-admin doctor", "tui-admin doctor --format json"))
+@listing_options
+@with_context
+def doctor(context: Context, shape: Shape) -> None:
+    """Check store, journal, mail, data, time, disk and terminal, and say what to do. Exit 1 when broken."""
+    from ..portal.doctor import Finding, examine
+
+    checks = examine(context.store, context.acting, context.clock, _terminal(context))
+    rows = [
+        {"check": check.name, "finding": str(check.finding), "found": check.found, "advice": check.advice or None}
+        for check in checks
+    ]
+    show(Listing(_CHECK_COLUMNS, lambda: rows), shape.form, shape.count, context)
+    if any(check.finding is Finding.FAIL for check in checks):
+        click.get_current_context().exit(1)
+
+
+def _terminal(context: Context) -> dict[str, str | int | None]:
+    size = shutil.get_terminal_size((0, 0))
+    term = context.surroundings.environ.get("TERM")
+    return {"columns": size.columns, "lines": size.lines, "encoding": sys.stdout.encoding, "term": term}

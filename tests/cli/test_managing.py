@@ -1,0 +1,228 @@
+"""Programs, contracts, administrators, settings, catalogue, upkeep: lists, changes, and who may make them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Console
+
+ANA, BO, CY = (f"{name}@northwind.example" for name in ("ana", "bo", "cy"))
+
+
+def test_programs_in_json_have_exactly_the_promised_fields(northwind: Console) -> None:
+    data, teams = northwind.json("programs", "--format", "json")
+
+    assert data == {
+        "slug": "data",
+        "name": "Data Foundations",
+        "contracts": ["Year 1"],
+        "members": 3,
+        "invited": 1,
+        "at_risk": 0,
+        "inactive": 3,
+        "licenses": 5,
+    }
+    assert list(data) == ["slug", "name", "contracts", "members", "invited", "at_risk", "inactive", "licenses"]
+    assert (sorted(teams["contracts"]), teams["licenses"]) == (["Year 1", "Year 2"], None)
+    assert [row["slug"] for row in northwind.json("programs", "--format", "json", "--as", BO)] == ["data"]
+    assert (northwind.count("programs"), northwind.count("programs", "--as", BO)) == (2, 1)
+
+
+def test_contracts_tell_their_licenses(northwind: Console) -> None:
+    first, second = northwind.json("contracts", "--format", "json")
+
+    assert first == {
+        "name": "Year 1",
+        "licenses": 5,
+        "occupied": 3,
+        "reserved": 1,
+        "utilized": 0,
+        "free": 1,
+        "over_by": 0,
+        "from": None,
+        "to": None,
+        "programs": ["data", "teams"],
+    }
+    assert (second["licenses"], second["free"]) == (None, None)
+    assert northwind.json("contracts", "--format", "json", "--as", BO)[0]["programs"] == ["data"]
+
+
+def test_administrators_and_settings_are_listed(northwind: Console) -> None:
+    rows = northwind.json("admins", "--format", "json")
+    assert [(row["email"], row["role"], row["programs"]) for row in rows] == [
+        (ANA, "organization", []),
+        (BO, "program", ["data"]),
+        (CY, "program", ["teams"]),
+    ]
+
+    northwind("settings", "set", "time-zone", "Europe/Berlin", "--yes")
+    settings = {row["key"]: row["value"] for row in northwind.json("settings", "show", "--format", "json")}
+    assert settings == {
+        "name": "Northwind Learning",
+        "time-zone": "Europe/Berlin",
+        "public-url": None,
+        "support-contact": None,
+        "removed-learners": "keep",
+    }
+
+
+WRITES = (
+    ("programs", "create", "new-one", "--name", "New One", "--contract", "Year 1"),
+    ("programs", "set", "data", "contracts", "+Year 2"),
+    ("contracts", "create", "Year 3", "--licenses", "10", "--from", "2027-01-01", "--to", "2027-12-31"),
+    ("contracts", "set", "Year 1", "licenses", "7"),
+    ("admins", "add", "di@northwind.example", "--program", "data", "--program", "teams"),
+    ("admins", "remove", CY),
+    ("settings", "set", "support-contact", "help@northwind.example"),
+)
+"""What only an organization admin may do."""
+
+
+def state(console: Console) -> list[str]:
+    lists = (("programs",), ("contracts",), ("admins",), ("settings", "show"), ("journal", "list"))
+    return [console(*words, "--format", "json").stdout for words in lists]
+
+
+@pytest.mark.parametrize("words", WRITES, ids=lambda words: " ".join(words[:2]))
+def test_what_is_written_was_planned_journaled_and_allowed(northwind: Console, words: tuple[str, ...]) -> None:
+    before = state(northwind)
+    planned = northwind.json(*words, "--dry-run", "--json")
+    assert planned["applied"] is False and state(northwind) == before
+    assert planned["summary"] in northwind(*words, "--dry-run").stdout
+
+    for refused, code in (
+        ((), 2),
+        (("--yes", "--as", BO), 3),
+        (("--yes", "--as", CY), 3),
+        (("--dry-run", "--as", BO), 3),
+    ):
+        northwind(*words, *refused, code=code)
+    northwind(*words, "--yes", "--as", "nobody@northwind.example", code=3)
+    northwind(*words, "--yes", "--read-only", code=5)
+    assert "Nothing was changed" in northwind(*words, answer="n\n", code=1).stderr
+    assert state(northwind) == before
+
+    done = northwind.json(*words, "--yes", "--json")
+    assert done == {**planned, "applied": True}
+    assert len(northwind.json("journal", "list", "--format", "json")) == len(json.loads(before[-1])) + 1
+    assert state(northwind)[:4] != before[:4]
+
+
+def test_a_program_admin_changes_their_own_program(northwind: Console) -> None:
+    northwind("programs", "set", "data", "tagline", "Numbers for all", "--yes", "--as", BO)
+    northwind("programs", "set", "teams", "tagline", "Numbers for all", "--yes", "--as", BO, code=3)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("programs", "set", "dta", "name", "X"), 4, "'data'"),
+        (("programs", "set", "data", "nme", "X"), 2, "'name'"),
+        (("programs", "set", "data", "contracts", "+Yaer 1"), 4, "'Year 1'"),
+        (("programs", "create", "No Slug", "--name", "X"), 4, "no slug"),
+        (("programs", "create", "data", "--name", "X"), 2, "already"),
+        (("programs", "--count", "create", "x", "--name", "X"), 2, "--count belongs after the command"),
+        (("contracts", "set", "Yaer 1", "licenses", "3"), 4, "'Year 1'"),
+        (("contracts", "set", "Year 1", "licenses", "many"), 4, "whole number"),
+        (("contracts", "create", "X", "--from", "soon"), 2, "no day"),
+        (("contracts", "create", "X", "--from", "2027-02-01", "--to", "2027-01-01"), 4, "before it begins"),
+        (("admins", "add", "nobody"), 4, "nobody"),
+        (("admins", "remove", ANA), 2, "last organization admin"),
+        (("settings", "set", "time-zone", "Berlin"), 4, "Europe/Berlin"),
+        (("settings", "set", "timezone", "UTC"), 2, "'time-zone'"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+def test_what_cannot_be_names_the_way_out_also_when_only_planned(
+    northwind: Console, words: tuple[str, ...], code: int, says: str
+) -> None:
+    for mode in ("--dry-run", "--yes"):
+        result = northwind(*words, mode, code=code)
+        assert says in result.stderr and result.stdout == ""
+
+
+def test_an_organization_is_made_once(console: Console) -> None:
+    init = ("init", "--org", "Northwind", "--admin", "Ana@Northwind.example")
+    assert "Northwind" in console(*init, "--dry-run").stdout
+    assert not console.path.exists()
+
+    console(*init, code=2)
+    assert console.json(*init, "--yes", "--json")["applied"] is True
+    assert "already" in console(*init, "--yes", code=2).stderr
+    assert [row["email"] for row in console.json("admins", "--format", "json")] == ["Ana@Northwind.example"]
+    assert console.json("programs", "--format", "json", "--as", "ana@northwind.example") == []
+
+
+def test_a_shared_store_needs_init_and_somebody_who_acts(postgres_store: object) -> None:
+    address = postgres_store.url.render_as_string(hide_password=False)  # type: ignore[attr-defined]
+    shared = Console(address)
+
+    assert "--as EMAIL" in shared("programs", code=2).stderr
+    assert "tui-admin init" in shared("programs", "--as", ANA, code=3).stderr
+    shared("init", "--org", "Northwind", "--admin", ANA, "--yes")
+    assert shared.count("programs", "--as", ANA) == 0
+
+
+def test_an_embedded_store_belongs_to_its_owner_from_the_first_write(console: Console) -> None:
+    console("contracts", "create", "Year 1", "--yes")
+
+    (owner,) = console.json("admins", "--format", "json")
+    assert (owner["role"], owner["email"].endswith("@localhost")) == ("organization", True)
+    assert console.count("journal", "list") == 2
+
+
+def test_the_catalogue_lists_courses(console: Console) -> None:
+    console("demo", "--members", "20", "--no-open")
+    rows = console.json("catalogue", "--format", "json")
+
+    assert console.count("catalogue") == len(rows) > 0
+    assert list(rows[0]) == [
+        "id",
+        "slug",
+        "name",
+        "partner",
+        "course_type",
+        "level",
+        "workload_hours",
+        "skills",
+        "assessments",
+        "in_catalogue",
+    ]
+    assert all(row["name"] and row["skills"] and row["assessments"] > 0 for row in rows)
+
+
+def test_a_backup_brings_everything_back(northwind: Console, tmp_path: Path) -> None:
+    saved, other = tmp_path / "saved.db", f"sqlite:///{tmp_path / 'other.db'}"
+    before = northwind("members", "--format", "json").stdout
+
+    assert "8 learners" in northwind("backup", str(saved)).stderr
+    northwind("backup", str(saved), code=2)
+    northwind("backup", str(tmp_path / "second.db"), "--as", BO, code=3)
+    northwind("backup", str(tmp_path / "none" / "second.db"), code=4)
+    assert not list(tmp_path.glob("*second*"))
+
+    restore = ("restore", str(saved))
+    assert "8 learners" in northwind(*restore, "--dry-run", store=other).stdout
+    northwind(*restore, store=other, code=2)
+    assert not (tmp_path / "other.db").exists()
+    assert northwind.json(*restore, "--yes", "--json", store=other)["memberships"] == 8
+    assert northwind("members", "--format", "json", store=other).stdout == before
+    northwind("journal", "verify", store=other)
+    northwind("restore", str(tmp_path / "none.db"), "--yes", store=other, code=4)
+
+
+def test_the_doctor_says_what_to_do(northwind: Console) -> None:
+    checks = {row["check"]: row for row in northwind.json("doctor", "--format", "json")}
+
+    assert {"store", "migrations", "journal", "mail", "time", "terminal"} <= set(checks)
+    assert checks["journal"]["finding"] == "ok"
+    northwind("doctor", "--as", BO, code=3)
+
+
+def test_a_damaged_store_is_told_by_exit_1(console: Console) -> None:
+    console.path.write_bytes(b"SQLite format 3\0" + b"\xff" * 9_000)
+
+    result = console("doctor", code=1)
+    assert "fail" in result.stdout and "restore" in result.stdout
+    assert str(console.path) in console("members", code=5).stderr
