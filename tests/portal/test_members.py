@@ -1,12 +1,15 @@
 """Listing members: what is in view, in which order, and who may see it."""
 
 import pytest
+from sqlalchemy import update
 
 from tui_admin.portal import members
 from tui_admin.portal.members import MembersQuery
 from tui_admin.rules.errors import BadInput, NotAllowed
 from tui_admin.rules.filters import FilterError, parse
 from tui_admin.rules.roles import Actor, Role
+from tui_admin.store.members import SORTS
+from tui_admin.store.tables import learners
 
 from .conftest import NOW, Organization
 
@@ -78,3 +81,34 @@ def test_pages_count_position_ids_and_stream_agree(organization: Organization) -
         pages = [members.page(store, ana, query, NOW, offset, 2, total) for offset in range(0, 8, 2)]
         assert [[row.id for row in page] for page in pages] == [[7, 5], [3, 2], [6, 1], []]
     assert [row.id for row in members.page(store, ana, query, NOW, 5, 4, 6)] == [1]
+
+
+@pytest.mark.parametrize("program", ["data", None])
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_sort_lists_everybody_once_and_backwards(
+    organization: Organization, sort: str, program: str | None
+) -> None:
+    forwards = listed(organization, "-unit:Sales -status:invited", program, sort=sort)
+    assert sorted(forwards) == ([1, 2, 3, 5] if program else [1, 2, 3, 5, 6, 7])
+    assert listed(organization, "-unit:Sales -status:invited", program, sort=sort, descending=True) == forwards[::-1]
+    query = MembersQuery(program, parse("-unit:Sales -status:invited"), sort)
+    store, ana = organization.store, organization.ana
+    assert [members.position(store, ana, query, NOW, id) for id in forwards] == list(range(len(forwards)))
+    assert members.count(store, ana, query, NOW) == len(forwards)
+    assert list(members.ids(store, ana, query, NOW)) == sorted(forwards)
+
+
+def test_values_come_with_the_joined_members_that_have_them(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    units = {1: "Sales", 2: "sales North", 3: "Éducation", 4: "Sales", 5: "Sales", 6: "North Sales"}
+    with store.write() as connection:
+        for id, unit in units.items():
+            connection.execute(update(learners).where(learners.c.id == id).values(business_unit=unit))
+    assert members.values(store, ana, "data", "unit", "") == [("Sales", 1), ("sales North", 1), ("Éducation", 1)]
+    assert members.values(store, ana, None, "unit", "SAL") == [("Sales", 2), ("North Sales", 1), ("sales North", 1)]
+    assert members.values(store, ana, None, "unit", "edu") == [("Éducation", 1)]
+    assert members.values(store, ana, None, "unit", "s", 1) == [("Sales", 2)]
+    assert members.values(store, ana, None, "program", "lead") == [("teams", 2)]
+    assert members.values(store, ana, None, "contract", "") == [("Year 1", 4), ("Year 2", 1)]
+    for field in ("course", "specialization", "collection", "skill", "name", "status"):
+        assert members.values(store, ana, None, field, "x") == []

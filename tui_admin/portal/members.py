@@ -13,6 +13,7 @@ from ..rules.times import Instant
 from ..store import field_values
 from ..store import members as store_members
 from ..store.engine import Store
+from ..store.filter_people import asks_profile
 from ..store.filter_sql import membership_condition, states
 from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
@@ -112,4 +113,5 @@ def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant
     condition = None
     if not isinstance(query.filter, All):
         condition = membership_condition(query.filter, filter_context(connection, actor, query.filter, now))
-    return View(programs, states(query.filter), condition, query.sort, query.descending, now)
+    by_profile = asks_profile(query.filter)
+    return View(programs, states(query.filter), condition, query.sort, query.descending, now, by_profile)

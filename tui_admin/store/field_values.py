@@ -9,7 +9,7 @@ from ..rules.text import clean
 from ..rules.triage import MembershipState
 from .filter_people import PROFILE
 from .matching import begins_word
-from .members import in_view
+from .members import by_learner, in_view
 from .tables import (
     collection_items,
     collections,
@@ -33,7 +33,7 @@ def values(
     if field not in _SOURCES:
         return []
     value, table, also = _SOURCES[field]
-    members = func.count(distinct(memberships.c.id))
+    members = func.count() if table in _ONE_EACH else func.count(distinct(memberships.c.id))
     query: Select[Any, int] = (
         select(value, members)
         .select_from(table)
@@ -44,10 +44,15 @@ def values(
     )
     if prefix.strip():
         query = query.where(or_(*(begins_word(column, prefix) for column in (value, *also))))
+    if table is _PEOPLE:
+        query = query.with_hint(memberships, by_learner(programs_in_view), "sqlite")
     return [(clean(found), number) for found, number in connection.execute(query)]
 
 
 _PEOPLE = memberships.join(learners, learners.c.id == memberships.c.learner_id)
+_PROGRAMS = memberships.join(programs, programs.c.id == memberships.c.program_id)
+_CONTRACTS = memberships.join(contracts, contracts.c.id == memberships.c.contract_id)
+_ONE_EACH = (_PEOPLE, _PROGRAMS, _CONTRACTS)
 _COURSES = memberships.join(enrollments, enrollments.c.membership_id == memberships.c.id).join(
     courses, courses.c.id == enrollments.c.course_id
 )
@@ -56,12 +61,12 @@ _SOURCES: dict[str, tuple[ColumnElement[str], FromClause, tuple[ColumnElement[st
     **{field: (learners.c[columns[0]], _PEOPLE, ()) for field, columns in PROFILE.items() if field != "id"},
     "program": (
         programs.c.slug,
-        memberships.join(programs, programs.c.id == memberships.c.program_id),
+        _PROGRAMS,
         (programs.c.name,),
     ),
     "contract": (
         contracts.c.name,
-        memberships.join(contracts, contracts.c.id == memberships.c.contract_id),
+        _CONTRACTS,
         (),
     ),
     "course": (courses.c.name, _COURSES, (courses.c.slug,)),

@@ -36,6 +36,8 @@ class View:
     sort: str
     descending: bool
     now: Instant
+    by_profile: bool = False
+    """Whether the condition looks into profiles."""
 
 
 def in_view(programs_in_view: frozenset[int] | None, states: frozenset[MembershipState]) -> list[ColumnElement[bool]]:
@@ -62,10 +64,22 @@ def matching(view: View) -> Select[int]:
     return select(memberships.c.id).where(*conditions)
 
 
+def _walk(view: View) -> str:
+    """The hint for a walk over all of a view."""
+    return by_learner(view.programs) if view.by_profile or view.sort in PROFILE else TRIAGE_INDEX
+
+
+def by_learner(programs_in_view: frozenset[int] | None) -> str:
+    """The hint for a walk that looks at every learner: in the order in which learners lie on disk."""
+    return "NOT INDEXED" if programs_in_view is None else "INDEXED BY uq_memberships_program_learner"
+
+
 def page_ids(connection: Connection, view: View, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
     hint = TRIAGE_INDEX
-    if view.condition is None and view.programs is not None and len(view.programs) == len(view.states) == 1:
+    if view.sort in PROFILE:
+        hint = by_learner(view.programs)
+    elif view.condition is None and view.programs is not None and len(view.programs) == len(view.states) == 1:
         hint = _BY_MOMENT.get(view.sort, TRIAGE_INDEX)
     query = matching(view).with_hint(memberships, hint, "sqlite")
     return ordering.page(connection, query, order_of(view), offset, limit, total)
@@ -73,7 +87,7 @@ def page_ids(connection: Connection, view: View, offset: int, limit: int, total:
 
 def all_ids(connection: Connection, view: View, *, ordered: bool = False) -> Iterable[int]:
     """All ids in view, one after the other."""
-    query = matching(view).with_hint(memberships, TRIAGE_INDEX, "sqlite")
+    query = matching(view).with_hint(memberships, _walk(view), "sqlite")
     if ordered:
         query = query.order_by(*order_of(view).clauses())
     return connection.scalars(query, execution_options={"yield_per": 10_000})
@@ -81,7 +95,7 @@ def all_ids(connection: Connection, view: View, *, ordered: bool = False) -> Ite
 
 def count(connection: Connection, view: View) -> int:
     """How many memberships are in view."""
-    query = matching(view).with_only_columns(func.count()).with_hint(memberships, TRIAGE_INDEX, "sqlite")
+    query = matching(view).with_only_columns(func.count()).with_hint(memberships, _walk(view), "sqlite")
     return connection.execute(query).scalar_one()
 
 
@@ -92,7 +106,7 @@ def position(connection: Connection, view: View, id: int) -> int | None:
     if key is None:
         return None
     before = matching(view).with_only_columns(func.count()).where(order.precedes(key[0], id))
-    return connection.execute(before.with_hint(memberships, TRIAGE_INDEX, "sqlite")).scalar_one()
+    return connection.execute(before.with_hint(memberships, _walk(view), "sqlite")).scalar_one()
 
 
 # --- orders
@@ -100,8 +114,11 @@ def position(connection: Connection, view: View, id: int) -> int | None:
 
 def order_of(view: View) -> Order:
     """The order of a view. Raises BadInput for a sort that is none of `SORTS`."""
-    key = SORTS[checked_sort("Members", view.sort, SORTS)](view.now)
-    return Order(key, memberships.c.id, view.descending, blank=view.sort not in ("name", "email", *_COUNTS))
+    sort = checked_sort("Members", view.sort, SORTS)
+    if sort == "program" and view.programs is not None and len(view.programs) == 1:
+        sort = "name"
+    key = SORTS[sort](view.now)
+    return Order(key, memberships.c.id, view.descending, blank=sort not in ("name", "email", *_COUNTS))
 
 
 def checked_sort(what: str, sort: str, sorts: Iterable[str]) -> str:
