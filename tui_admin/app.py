@@ -85,10 +85,15 @@ class ConsoleApp(App[None]):
         """Open the store while the frame is drawn."""
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
-        self._open()
+        self._open(self.settings.start)
+
+    def reopen(self, connect: Callable[[], Session] | None = None) -> None:
+        """Sign in again, on another store where `connect` opens one, and begin at Home."""
+        self._connect = connect or self._connect
+        self._open("home")
 
     @work(exclusive=True, group="open", exit_on_error=False)
-    async def _open(self) -> None:
+    async def _open(self, place: str) -> None:
         try:
             self._session, self.facts, self.now = await asyncio.to_thread(self._sign_in)
         except ConsoleError as error:
@@ -96,7 +101,7 @@ class ConsoleApp(App[None]):
             self.exit(return_code=error.exit_code, message=str(error))
             return
         self._rebrand()
-        start = parse_place(self.settings.start) if self.facts.organization else Place(("start",))
+        start = parse_place(place) if self.facts.organization else Place(("start",))
         try:
             await self.open_place(start)
         except ConsoleError as error:

@@ -3,51 +3,49 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled, WorkerFailed
+from textual.screen import Screen
 
 from tests import small_organization as small
 from tui_admin.app import ConsoleApp
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant
-from tui_admin.screens.session import ConsoleSettings, Facts, Session
+from tui_admin.screens.opening import open_session
+from tui_admin.screens.session import ConsoleSettings, Session
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import organization, programs
+from tui_admin.widgets.status_line import StatusLine
 
 SIZES = ((80, 24), (120, 40))
 
 
 def console(
-    store: Store, folder: Path, start: str = "home", email: str = "ana@northwind.example", now: Instant = small.NOW
+    store: Store,
+    folder: Path,
+    start: str = "home",
+    email: str | None = "ana@northwind.example",
+    now: Instant = small.NOW,
 ) -> ConsoleApp:
     """A console of an administrator at a store, on a place, at a moment."""
 
-    def facts() -> Facts:
-        with store.read() as connection:
-            row = connection.execute(organization.select()).mappings().one_or_none()
-            names = {program.slug: program.name for program in connection.execute(programs.select())}
-        if row is None:
-            return Facts()
-        return Facts(organization=row["name"], zone=ZoneInfo(row["time_zone"]), as_of=row["data_as_of"], programs=names)
-
     def connect() -> Session:
-        return Session(store, sign_in(store, email), now=lambda: now, clock=lambda: now, facts=facts)
+        return open_session(store, sign_in(store, email), lambda: now)
 
-    settings = ConsoleSettings(folder=folder, log=folder / "log", start=start)
+    settings = ConsoleSettings(folder=folder, log=folder / "log", demo=folder / "demo.db", start=start)
     return ConsoleApp(connect, settings)
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing runs any more and everything is drawn."""
-    for _ in range(4):
-        await pilot.pause()
-        try:
-            await pilot.app.workers.wait_for_complete()
-        except (WorkerCancelled, WorkerFailed):
-            continue
-    await pilot.pause()
+    """Wait until nothing runs any more and everything is drawn; a question is left to wait for its answer."""
+    quiet = 0
+    while quiet < 3:
+        await pilot.pause(0.02)
+        busy = [worker for worker in pilot.app.workers if not worker.is_finished]
+        quiet = 0 if busy and not _asked(pilot.app.screen) else quiet + 1
+
+
+def _asked(screen: Screen[Any]) -> bool:
+    return any(status.asking for status in screen.query(StatusLine))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -57,6 +57,10 @@ class FormScreen(ConsoleScreen):
             message.form.refuse(self.blamed(str(error)), str(error))
             return
         self.say(said, "success")
+        self.go_on()
+
+    def go_on(self) -> None:
+        """It is saved: what stands on other screens has changed."""
         self.console.changed()
         self.console.go(self.done())
 

@@ -18,6 +18,7 @@ from .base import ConsoleScreen
 from .import_job import ImportJob
 from .import_tables import created, file_columns, note_columns, note_rows, told
 from .paths import PathSuggester, typed_paths
+from .place import Place
 from .saving import ask_path
 from .styles import style
 
@@ -35,13 +36,10 @@ class ImportScreen(ConsoleScreen):
     HELP_TEXT = "Imports report files: shows what they would do first, then applies them all or not at all."
     CSS_PATH: ClassVar = style("imports")
     OFFERS: ClassVar = (
-        Command(
-            "choose-files", "o", "choose", "Choose files", "Type the path of a report or zip.", "choose", rank=3
-        ),
+        Command("choose-files", "o", "choose", "Choose files", "Type the path of a report or zip.", "choose", rank=3),
         Command("apply-import", "i", "apply", "Import", "Import what is shown, after a question.", "import", rank=2),
-        Command(
-            "save-refused", "w", "save_refused", "Save refused rows", "Save them to repair.", "save", rank=4
-        ),
+        Command("save-refused", "w", "save_refused", "Save refused rows", "Save them to repair.", "save", rank=4),
+        Command("leave-import", "escape,q", "leave_import", "Back", "Back; what is not imported yet is let go of."),
     )
     BINDINGS = bindings(OFFERS)
 
@@ -69,6 +67,10 @@ class ImportScreen(ConsoleScreen):
         notes.display = False
         files.focus()
         self.call_after_refresh(self.action_choose)
+
+    def action_leave_import(self) -> None:
+        """To Home, or to the start while there is no organization."""
+        self.console.go(Place(("home",)) if self.console.facts.organization else Place(("start",)))
 
     def on_unmount(self) -> None:
         """What was staged is let go of."""

@@ -49,6 +49,7 @@ ROUTES: tuple[Route, ...] = (
     Route(("users",), "Users", "users:UsersScreen"),
     Route(("users", "*"), "Learner", "learner:LearnerScreen", tab=False),
     Route(("import",), "Import", "imports:ImportScreen", Right.IMPORT, tab=False),
+    Route(("start", "+organization"), "New organization", "start:NewOrganizationScreen", Right.SETTINGS, tab=False),
     Route(("start",), "Start", "start:StartScreen", tab=False),
 )
 

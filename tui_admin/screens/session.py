@@ -46,12 +46,13 @@ class ConsoleSettings:
     """How this person's console looks and where it writes. `keymap` maps command names to keys; `start` is a place.
 
     `theme` is dark, light or ansi; `folder` is where lists are saved unless a path is typed; `log` and `state` are
-    files.
+    files. `demo` is where the demo organization is made when asked for, None where that is not offered.
     """
 
     folder: Path
     log: Path
     state: Path | None = None
+    demo: Path | None = None
     theme: str = "dark"
     keymap: dict[str, str] = field(default_factory=dict)
     start: str = "home"
