@@ -3,32 +3,36 @@
 One function per kind, over whole batches: a million records go through here.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count, islice
 from typing import Any
 
 from sqlalchemy import Table
 
-from ..reports.readers import Kind
+from ..reports.columns import FIELDS, PROFILE, Kind
 from ..store import staging
 from ..store.imports.people import NO_TAIL, SEPARATOR
 from ..store.imports.things import Named
 
 Row = tuple[Any, ...]
-Staged = list[tuple[Table, Sequence[str], list[Row]]]
+Columns = dict[str, Any]
+Staged = list[tuple[Table, Sequence[str], Iterable[Row]]]
 """Rows by table, with the columns they hold."""
 
-_NO_PROFILE = (None,) * 9
 _PERSON = ("ord", "line", "email", "head", "tail", "program")
+_REMEMBERED = 50_000
 
 
-def _head(email: str, shown: str | None, name: str | None, external_id: str | None) -> str:
-    return f"{'' if shown == email else shown or ''}{SEPARATOR}{name or ''}{SEPARATOR}{external_id or ''}"
+class _Tails(dict[Row, str]):
+    """Profiles as one text; they repeat. Forgets all when full, so that it never grows."""
 
-
-def _tail(profile: Row) -> str:
-    return NO_TAIL if profile == _NO_PROFILE else SEPARATOR.join([field or "" for field in profile])
+    def __missing__(self, profile: Row) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        empty = not any(profile)
+        self[profile] = tail = NO_TAIL if empty else SEPARATOR.join([field or "" for field in profile])
+        return tail
 
 
 @dataclass
@@ -40,136 +44,135 @@ class Rows:
     ords: "count[int]"
     program: str | None = None
     course: str | None = None
+    tails: _Tails = field(default_factory=_Tails)
 
     def staged(self, kind: Kind, records: Sequence[Row]) -> Staged:
         """The staged rows of a batch."""
-        return _STAGERS[kind](self, records)
+        if not records:
+            return []
+        return _STAGERS[kind](self, dict(zip(("line", *FIELDS[kind]), zip(*records, strict=True), strict=True)))
+
+    def person(self, columns: Columns) -> list[Sequence[Any]]:
+        """The columns `_PERSON`."""
+        emails = columns["email"]
+        told = zip(emails, columns["email_shown"], columns["name"], columns["external_id"], strict=True)
+        heads = [
+            f"{'' if shown == email else shown or ''}{SEPARATOR}{name or ''}{SEPARATOR}{external_id or ''}"
+            for email, shown, name, external_id in told
+        ]
+        tails: Sequence[str] = [NO_TAIL] * len(heads)
+        if "manager_name" in columns:
+            tails = list(map(self.tails.__getitem__, zip(*(columns[name] for name in PROFILE), strict=True)))
+        ords = list(islice(self.ords, len(heads)))
+        return [ords, columns["line"], emails, heads, tails, self.programs(columns)]
+
+    def programs(self, columns: Columns) -> list[int]:
+        """The programs' numbers."""
+        slugs = columns["program_slug"]
+        if self.program is not None:
+            slugs = [slug or self.program for slug in slugs]
+        names = columns.get("program_name") or [None] * len(slugs)
+        return list(map(self.named.programs.__getitem__, zip(slugs, names, strict=True)))
+
+    def courses(self, columns: Columns) -> list[int]:
+        """The courses' numbers."""
+        keys = columns["course_id"]
+        if self.course is not None:
+            keys = [key or self.course for key in keys]
+        blank = [None] * len(keys)
+        told = (columns.get(name) or blank for name in ("course_slug", "course_name", "partner", "course_type"))
+        return list(map(self.named.courses.__getitem__, zip(keys, *told, strict=True)))
+
+    def contracts(self, names: Sequence[str | None], programs: Sequence[int]) -> list[int | None]:
+        """The numbers of the first contract of each row."""
+        contracts = self.named.contracts
+        numbers = [None if name is None else contracts[name.split("; ", 1)[0],] for name in names]
+        self.named.links.update((program, one) for program, one in zip(programs, numbers, strict=True) if one)
+        return numbers
 
 
-def _members(rows: Rows, records: Sequence[Row]) -> Staged:
-    programs, contracts, ords = rows.named.programs, rows.named.contracts, rows.ords
-    found: list[Row] = []
+def _members(rows: Rows, columns: Columns) -> Staged:
+    person = rows.person(columns)
+    ords, programs, names = person[0], person[5], columns["contracts"]
     further: list[Row] = []
-    links = rows.named.links
-    columns = (*_PERSON, "contract", "enrolled", "completed", "state", "state_raw", "joined_at", "invited_at")
-    columns = (*columns, "last_activity_at", "hours")
-    for record in records:
-        line, email, shown, name, external_id, slug, program_name, *facts = record[:15]
-        ord, program, names = next(ords), programs[slug, program_name], record[15]
-        contract = None
-        if names is not None:
-            numbers = [contracts[one,] for one in names.split("; ")] if ";" in names else [contracts[names,]]
-            contract = numbers[0]
-            links.update((program, number) for number in numbers)
+    for ord, program, several in zip(ords, programs, names, strict=True):
+        if several and "; " in several:
+            numbers = [rows.named.contracts[name,] for name in several.split("; ")]
+            rows.named.links.update((program, number) for number in numbers)
             further += [(ord, position, number) for position, number in enumerate(numbers[1:], 1)]
-        person = (_head(email, shown, name, external_id), _tail(record[16:]))
-        found.append((ord, line, email, *person, program, contract, *facts))
+    found = {**dict(zip(_PERSON, person, strict=True)), "contract": rows.contracts(names, programs)}
+    facts = ("enrolled", "completed", "state", "state_raw", "joined_at", "invited_at", "last_activity_at", "hours")
     return [
-        (staging.members, columns, found),
+        _table(staging.members, found | {name: columns[name] for name in facts}),
         (staging.further_contracts, ("ord", "position", "contract"), further),
     ]
 
 
-def _usage(rows: Rows, records: Sequence[Row]) -> Staged:
-    named, ords = rows.named, rows.ords
-    programs, courses, contracts, links = named.programs, named.courses, named.contracts, named.links
-    columns = (*_PERSON, "course", "contract", "course_type", "enrolled_at", "class_start_at", "class_end_at")
-    columns = (*columns, "last_activity_at", "progress", "hours", "completed", "removed", "source", "completed_at")
-    columns = (*columns, "grade")
-    found: list[Row] = []
-    for record in records:
-        (line, email, shown, name, external_id, course_name, course_id, course_slug, partner, *facts) = record[:17]
-        slug, program_name, source, completed_at, grade, contract_name, course_type = record[17:24]
-        program = programs[slug, program_name]
-        course = courses[course_id, course_slug, course_name, partner, course_type]
-        contract = None
-        if contract_name is not None:
-            contract = contracts[contract_name.split("; ", 1)[0],]
-            links.add((program, contract))
-        person = (_head(email, shown, name, external_id), _tail(record[24:]))
-        rest = (source, completed_at, grade)
-        found.append((next(ords), line, email, *person, program, course, contract, course_type, *facts, *rest))
-    return [(staging.usage, columns, found)]
+def _usage(rows: Rows, columns: Columns) -> Staged:
+    person = rows.person(columns)
+    found = dict(zip(_PERSON, person, strict=True))
+    found |= {"course": rows.courses(columns), "contract": rows.contracts(columns["contract"], person[5])}
+    facts = ("course_type", "enrolled_at", "class_start_at", "class_end_at", "last_activity_at", "progress", "hours")
+    more = ("completed", "removed", "source", "completed_at", "grade")
+    return [_table(staging.usage, found | {name: columns[name] for name in (*facts, *more)})]
 
 
-def _specializations(rows: Rows, records: Sequence[Row]) -> Staged:
-    named, ords = rows.named, rows.ords
-    columns = (*_PERSON, "specialization", "contract", "enrolled_at", "last_activity_at", "completed", "removed")
-    columns = (*columns, "source", "completed_at", "completed_courses", "total_courses")
-    found: list[Row] = []
-    for record in records:
-        line, email, shown, name, external_id, title, slug, partner, *facts = record[:12]
-        program_slug, program_name, source, completed_at, completed, total, contract_name = record[12:19]
-        program = named.programs[program_slug, program_name]
-        contract = None
-        if contract_name is not None:
-            contract = named.contracts[contract_name.split("; ", 1)[0],]
-            named.links.add((program, contract))
-        person = (_head(email, shown, name, external_id), _tail(record[19:]), program)
-        thing = named.specializations[slug, title, partner]
-        rest = (source, completed_at, completed, total)
-        found.append((next(ords), line, email, *person, thing, contract, *facts, *rest))
-    return [(staging.specializations, columns, found)]
+def _specializations(rows: Rows, columns: Columns) -> Staged:
+    person = rows.person(columns)
+    told = zip(columns["specialization_slug"], columns["specialization"], columns["partner"], strict=True)
+    found = dict(zip(_PERSON, person, strict=True))
+    found["specialization"] = list(map(rows.named.specializations.__getitem__, told))
+    found["contract"] = rows.contracts(columns["contract"], person[5])
+    facts = ("enrolled_at", "last_activity_at", "completed", "removed", "source", "completed_at", "completed_courses")
+    return [_table(staging.specializations, found | {name: columns[name] for name in (*facts, "total_courses")})]
 
 
-def _attempts(rows: Rows, records: Sequence[Row]) -> Staged:
-    named, ords = rows.named, rows.ords
-    columns = (*_PERSON, "assessment", "deadline", "attempted_at", "score", "max_score", "passing_score", "weight")
-    columns = (*columns, "passed")
-    found: list[Row] = []
-    for record in records:
-        line, email, shown, name, external_id, program, course_id, *said = record
-        key, title, type_, weight, deadline, attempted_at, score, most, mark, passed = said
-        course = named.courses[course_id, None, None, None, None]
-        assessment = named.assessments[course, key, title, type_, weight, most, mark, deadline]
-        person = (email, _head(email, shown, name, external_id), NO_TAIL, named.programs[program, None])
-        facts = (deadline, attempted_at, score, most, mark, weight, passed)
-        found.append((next(ords), line, *person, assessment, *facts))
-    return [(staging.attempts, columns, found)]
+def _attempts(rows: Rows, columns: Columns) -> Staged:
+    found = dict(zip(_PERSON, rows.person(columns), strict=True))
+    said = ("assessment_id", "assessment", "assessment_type", "weight", "max_score", "passing_score", "deadline")
+    told = zip(rows.courses(_only(columns, "course_id")), *(columns[name] for name in said), strict=True)
+    found["assessment"] = list(map(rows.named.assessments.__getitem__, told))
+    facts = ("deadline", "attempted_at", "score", "max_score", "passing_score", "weight", "passed")
+    return [_table(staging.attempts, found | {name: columns[name] for name in facts})]
 
 
-def _gradebook(rows: Rows, records: Sequence[Row]) -> Staged:
-    named, ords = rows.named, rows.ords
-    results: list[Row] = []
+def _gradebook(rows: Rows, columns: Columns) -> Staged:
+    person, courses = rows.person(columns), rows.courses(columns)
+    found = {**dict(zip(_PERSON, person, strict=True)), "course": courses}
     scores: list[Row] = []
-    for record in records:
-        line, email, shown, name, external_id, program_slug, course_id, grade, passed, given = record
-        program = named.programs[program_slug or rows.program, None]
-        course = named.courses[course_id or rows.course, None, None, None, None]
-        person = (email, _head(email, shown, name, external_id), NO_TAIL, program)
-        row = next(ords)
-        results.append((row, line, *person, course, grade, passed))
+    for ord, *of_person, course, given in zip(*person, courses, columns["scores"], strict=True):
         for title, percent, attempted_at, weight, mark in given or ():
-            assessment = named.assessments[course, None, title, None, weight, 100.0, mark, None]
+            assessment = rows.named.assessments[course, None, title, None, weight, 100.0, mark, None]
             if percent is not None or attempted_at is not None:
                 score = (assessment, attempted_at, percent, 100.0, mark, weight)
-                scores.append((next(ords), line, *person, row, *score))
+                scores.append((next(rows.ords), *of_person, ord, *score))
     score_columns = ("row", "assessment", "attempted_at", "score", "max_score", "passing_score", "weight")
     return [
-        (staging.results, (*_PERSON, "course", "grade", "passed"), results),
+        _table(staging.results, found | {name: columns[name] for name in ("grade", "passed")}),
         (staging.scores, (*_PERSON, *score_columns), scores),
     ]
 
 
-def _feedback(rows: Rows, records: Sequence[Row]) -> Staged:
-    named, found = rows.named, []
-    for line, email, shown, name, external_id, program, course_id, *facts in records:
-        person = (email, _head(email, shown, name, external_id), NO_TAIL, named.programs[program, None])
-        course = named.courses[course_id, None, None, None, None]
-        found.append((next(rows.ords), line, *person, course, *facts))
-    return [(staging.feedback, (*_PERSON, "course", "stars", "recommend", "comment", "given_at"), found)]
+def _feedback(rows: Rows, columns: Columns) -> Staged:
+    found = {**dict(zip(_PERSON, rows.person(columns), strict=True)), "course": rows.courses(columns)}
+    facts = ("stars", "recommend", "comment", "given_at")
+    return [_table(staging.feedback, found | {name: columns[name] for name in facts})]
 
 
-def _activity(rows: Rows, records: Sequence[Row]) -> Staged:
-    named, found = rows.named, []
-    for line, email, shown, name, external_id, program, course_id, *facts in records:
-        person = (email, _head(email, shown, name, external_id), NO_TAIL, named.programs[program, None])
-        course = named.courses[course_id, None, None, None, None]
-        found.append((next(rows.ords), line, *person, course, *facts))
-    return [(staging.activity, (*_PERSON, "course", "day", "minutes", "lessons"), found)]
+def _activity(rows: Rows, columns: Columns) -> Staged:
+    found = {**dict(zip(_PERSON, rows.person(columns), strict=True)), "course": rows.courses(columns)}
+    return [_table(staging.activity, found | {name: columns[name] for name in ("day", "minutes", "lessons")})]
 
 
-_STAGERS: Mapping[Kind, Callable[[Rows, Sequence[Row]], Staged]] = {
+def _table(table: Table, columns: Columns) -> tuple[Table, Sequence[str], Iterable[Row]]:
+    return table, tuple(columns), zip(*columns.values(), strict=True)
+
+
+def _only(columns: Columns, *names: str) -> Columns:
+    return {name: columns[name] for name in names}
+
+
+_STAGERS: Mapping[Kind, Callable[[Rows, Columns], Staged]] = {
     Kind.MEMBERS: _members,
     Kind.USAGE: _usage,
     Kind.SPECIALIZATIONS: _specializations,

@@ -8,7 +8,6 @@ _HARMFUL = re.compile(
 )
 _BLANKS = re.compile(r"[\t\n\r\v\f\u2028\u2029]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
-_SPACES = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
@@ -29,7 +28,7 @@ def fold(text: str) -> str:
     else:
         folded = _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()
         folded = unicodedata.normalize("NFC", folded)
-    return _SPACES.sub(" ", folded).strip()
+    return " ".join(folded.split())
 
 
 def search_key(name: str, email: str) -> str:

@@ -6,7 +6,7 @@ without). Fields are separated by U+001F, which no imported text holds.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, islice
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
@@ -49,6 +49,7 @@ TAIL = (
 )
 FIELDS = (*HEAD, *TAIL)
 NO_TAIL = ""
+_NO_PROFILE: list[str | None] = [None] * len(TAIL)
 
 _CHUNK = 5_000
 _people = staging.people
@@ -186,7 +187,6 @@ def compare(connection: Connection, order: Order) -> None:
         )
         .select_from(_people.join(learners, learners.c.id == _people.c.learner_id))
         .where(_people.c.known, present)
-        .order_by(_people.c.ord)
     )
     columns = ("learner_id", "ord", *FIELDS, "search_key", "moment")
     seen: set[int] = set()
@@ -221,9 +221,9 @@ def _change(row: Any, former: set[int]) -> tuple[Any, ...] | None:
 
 def _fields(email: str, head: str, tail: str) -> list[str | None]:
     """The person's fields as the store holds them, in the order of FIELDS."""
-    shown, *rest = head.split(SEPARATOR)
-    profile = tail.split(SEPARATOR) if tail != NO_TAIL else [""] * len(TAIL)
-    return [shown or email, *(value or None for value in chain(rest, profile))]
+    shown, name, external_id = head.split(SEPARATOR)
+    profile = [field or None for field in tail.split(SEPARATOR)] if tail != NO_TAIL else _NO_PROFILE
+    return [shown or email, name or None, external_id or None, *profile]
 
 
 def add(connection: Connection, order: Order) -> None:
@@ -231,7 +231,6 @@ def add(connection: Connection, order: Order) -> None:
     query = (
         select(_people.c.learner_id, _people.c.email, _people.c.head, _people.c.tail, _moment(order))
         .where(~_people.c.known)
-        .order_by(_people.c.learner_id)
     )
     columns = ("id", "email", *FIELDS, "search_key", "moment", "opted_out")
     for some in _chunks(_streamed(connection, query)):
@@ -240,8 +239,8 @@ def add(connection: Connection, order: Order) -> None:
 
 
 def _new(id: int, email: str, head: str, tail: str, moment: Instant | None) -> tuple[Any, ...]:
-    fields = _fields(email, head, tail)
-    return id, email, *fields, search_key(fields[1] or "", email), moment, False
+    shown, name, external_id, *profile = _fields(email, head, tail)
+    return id, email, shown, name, external_id, *profile, search_key(name or "", email), moment, False
 
 
 def change(connection: Connection) -> None:
