@@ -65,16 +65,15 @@ def inspect(path: Path) -> Contents:
     _check_file(path)
     store = Store(f"sqlite:///{path}", read_only=True)
     try:
-        return contents(store)
+        return _held(store)
     finally:
         store.close()
 
 
-def contents(store: Store) -> Contents:
+def contents(store: Store, actor: Actor) -> Contents:
     """What a store holds: to be shown before it is replaced."""
-    with store.read() as connection:
-        name, people, members = copying.contents(connection)
-    return Contents(clean(name), people, members)
+    actor.require(Right.BACKUP)
+    return _held(store)
 
 
 def restore(store: Store, email: str | None, path: Path, now: Instant, *, replace: bool = False) -> Contents:
@@ -86,9 +85,11 @@ def restore(store: Store, email: str | None, path: Path, now: Instant, *, replac
     """
     _check_file(path)
     empty = _is_empty(store)
+    if not empty:
+        rights.sign_in(store, email).require(Right.BACKUP)
     if not empty and not (replace and store.path):
         way_out = "confirm to replace it" if store.path else "restore into an empty database"
-        raise UsageError(f"The store {store.label} holds {contents(store)}: {way_out}.")
+        raise UsageError(f"The store {store.label} holds {_held(store)}: {way_out}.")
     if store.read_only:
         raise StoreError(f"The store {store.label} was opened to read only; nothing was changed.")
     draft = _draft_beside(store, path)
@@ -98,7 +99,7 @@ def restore(store: Store, email: str | None, path: Path, now: Instant, *, replac
         copied.create()
         actor = _restorer(store, copied, email, empty)
         actor.require(Right.BACKUP)
-        found = contents(copied)
+        found = _held(copied)
         _journal(copied, actor, now, path)
         copied.close()
         if store.path:
@@ -185,6 +186,12 @@ def _check_file(path: Path) -> None:
     with path.open("rb") as file:
         if file.read(16) != b"SQLite format 3\0":
             raise BadInput(f"{path} is no backup: it is no store written by tui-admin backup.")
+
+
+def _held(store: Store) -> Contents:
+    with store.read() as connection:
+        name, people, members = copying.contents(connection)
+    return Contents(clean(name), people, members)
 
 
 def _is_empty(store: Store) -> bool:

@@ -12,6 +12,7 @@ from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..store.engine import Store
 from ..store.tables import saved_views
+from .rights import renewed
 
 NAME_LIMIT = 60
 
@@ -46,6 +47,7 @@ def save(store: Store, actor: Actor, screen: str, view: View) -> View:
         raise BadInput(f"A view's name has 1 to {NAME_LIMIT} characters.")
     parse(view.expression)
     with store.write() as connection:
+        renewed(connection, actor)
         connection.execute(delete(saved_views).where(*_is(actor, screen, name)))
         values = {
             "owner": actor.email,
@@ -63,6 +65,7 @@ def remove(store: Store, actor: Actor, screen: str, name: str) -> None:
     """Forget a view. Raises BadInput where there is none of that name."""
     actor.require(Right.READ)
     with store.write() as connection:
+        renewed(connection, actor)
         if not connection.execute(delete(saved_views).where(*_is(actor, screen, name.strip()))).rowcount:
             raise BadInput(f"There is no view called {clean(name)!r} here.")
 

@@ -1,0 +1,293 @@
+"""The table "who may do what", walked: every portal function, as organization admin, as program admin of the program,
+of another, and as nobody. A function that takes a store and stands in no row fails the test."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, update
+
+from tui_admin import portal
+from tui_admin.portal import (
+    administrators,
+    backup,
+    catalogue,
+    contract_changes,
+    contracts,
+    doctor,
+    edits,
+    home,
+    journal,
+    learner,
+    learner_history,
+    member_report,
+    members,
+    names,
+    program_figures,
+    programs,
+    receipts,
+    removal,
+    settings,
+    undo,
+    users,
+    views,
+)
+from tui_admin.portal.import_plan import ImportRequest
+from tui_admin.portal.imports import open_import
+from tui_admin.portal.members import MembersQuery
+from tui_admin.portal.users import UsersQuery
+from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
+from tui_admin.rules.filters import parse
+from tui_admin.rules.roles import Actor, Role
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import course_results, courses, enrollments, learners, memberships, program_contracts
+
+from .conftest import NOW, Organization
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, and a membership of the program `data` that nobody before them touched (its learner has its number)."""
+
+    store: Store
+    actor: Actor
+    row: int
+    folder: Path
+
+    @property
+    def who(self) -> str:
+        return self.actor.email.partition("@")[0]
+
+
+EVERYBODY = (True, True, True, False)
+OWN_PROGRAMS = (True, True, False, False)
+ORGANIZATION = (True, False, False, False)
+NO_PEOPLE = (True, True, True, True)
+"""Organization admin, program admin of `data`, of another program, nobody: whether the call reaches `data`."""
+
+Reaches = Callable[[Asked], object]
+
+DATA = MembersQuery("data")
+WITHIN_DATA = MembersQuery(None, parse("program:data"))
+PEOPLE = UsersQuery(parse("program:data"))
+
+
+def removed(asked: Asked) -> removal.RemovalPlan:
+    return removal.plan(asked.store, asked.actor, None, (asked.row,), NOW)
+
+
+def edited(asked: Asked) -> edits.EditPlan:
+    return edits.plan(asked.store, asked.actor, (asked.row,), {"city": asked.who})
+
+
+def moved(asked: Asked) -> contract_changes.ContractPlan:
+    return contract_changes.plan(asked.store, asked.actor, (asked.row,), "Year 2")
+
+
+def own_entry(asked: Asked) -> int:
+    """Bo's own entry, the first that changed a row."""
+    ana = Actor("ana@northwind.example", Role.ORGANIZATION)
+    return min(entry.id for entry in journal.entries(asked.store, ana) if entry.actor.startswith("bo"))
+
+
+def imported(asked: Asked) -> int:
+    path = asked.folder / "members.csv"
+    path.write_text(f"Name,Email,Program Slug,Member State\nNew,new-{asked.who}@x.example,data,MEMBER\n")
+    with open_import(asked.store, asked.actor, ImportRequest([path])) as found:
+        return found.apply(NOW).totals.new
+
+
+def restored(asked: Asked) -> object:
+    path = asked.folder / f"{asked.who}.db"
+    backup.backup(asked.store, Actor("ana@northwind.example", Role.ORGANIZATION), path)
+    target = Store(f"sqlite:///{asked.folder / 'restored' / asked.who}.db")
+    try:
+        return backup.restore(target, asked.actor.email, path, NOW).learners
+    finally:
+        target.close()
+
+
+def saved_view(asked: Asked) -> object:
+    return views.save(asked.store, asked.actor, "members", views.View(asked.who, "status:at-risk"))
+
+
+def forgotten_view(asked: Asked) -> bool:
+    saved_view(asked)
+    views.remove(asked.store, asked.actor, "members", asked.who)
+    return True
+
+
+def undone(asked: Asked) -> int:
+    removal.apply(asked.store, asked.actor, removed(asked), NOW)
+    return undo.undo(asked.store, asked.actor, None, NOW).applied
+
+
+TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
+    # Home, program tabs, members, invitations, users and their pages
+    "home.overview": (
+        OWN_PROGRAMS,
+        lambda a: 1 in [row.id for row in home.overview(a.store, a.actor, NOW).programs],
+    ),
+    "home.licenses": (OWN_PROGRAMS, lambda a: 1 in home.licenses(a.store, a.actor)),
+    "home.summary": (OWN_PROGRAMS, lambda a: home.summary(a.store, a.actor, NOW, UTC).enrollments.total),
+    "program_figures.main": (OWN_PROGRAMS, lambda a: program_figures.main(a.store, a.actor, "data", NOW)),
+    "program_figures.courses": (OWN_PROGRAMS, lambda a: program_figures.courses(a.store, a.actor, "data")),
+    "program_figures.contracts": (OWN_PROGRAMS, lambda a: program_figures.contracts(a.store, a.actor, "data")),
+    "programs.listing": (OWN_PROGRAMS, lambda a: "data" in [p.slug for p in programs.listing(a.store, a.actor, NOW)]),
+    "names.program_names": (OWN_PROGRAMS, lambda a: "data" in names.program_names(a.store, a.actor)),
+    "contracts.listing": (
+        OWN_PROGRAMS,
+        lambda a: any("data" in contract.programs for contract in contracts.listing(a.store, a.actor)),
+    ),
+    "members.page": (OWN_PROGRAMS, lambda a: members.page(a.store, a.actor, DATA, NOW, 0, 9)),
+    "members.page_ids": (OWN_PROGRAMS, lambda a: members.page_ids(a.store, a.actor, WITHIN_DATA, NOW, 0, 9)),
+    "members.count": (OWN_PROGRAMS, lambda a: members.count(a.store, a.actor, WITHIN_DATA, NOW)),
+    "members.position": (OWN_PROGRAMS, lambda a: members.position(a.store, a.actor, DATA, NOW, 1) is not None),
+    "members.ids": (OWN_PROGRAMS, lambda a: members.ids(a.store, a.actor, WITHIN_DATA, NOW)),
+    "members.stream": (OWN_PROGRAMS, lambda a: list(members.stream(a.store, a.actor, WITHIN_DATA, NOW))),
+    "members.rows": (OWN_PROGRAMS, lambda a: members.rows(a.store, a.actor, [1], NOW)),
+    "members.values": (OWN_PROGRAMS, lambda a: members.values(a.store, a.actor, None, "city", "Alpha")),
+    "member_report.rows": (
+        OWN_PROGRAMS,
+        lambda a: list(member_report.rows(a.store, a.actor, WITHIN_DATA, NOW)),
+    ),
+    "users.page": (OWN_PROGRAMS, lambda a: users.page(a.store, a.actor, PEOPLE, NOW, 0, 9)),
+    "users.page_ids": (OWN_PROGRAMS, lambda a: users.page_ids(a.store, a.actor, PEOPLE, NOW, 0, 9)),
+    "users.count": (OWN_PROGRAMS, lambda a: users.count(a.store, a.actor, PEOPLE, NOW)),
+    "users.position": (OWN_PROGRAMS, lambda a: users.position(a.store, a.actor, PEOPLE, NOW, 2) is not None),
+    "users.ids": (OWN_PROGRAMS, lambda a: users.ids(a.store, a.actor, PEOPLE, NOW)),
+    "users.memberships": (OWN_PROGRAMS, lambda a: users.memberships(a.store, a.actor, [2])),
+    "users.stream": (OWN_PROGRAMS, lambda a: list(users.stream(a.store, a.actor, PEOPLE, NOW))),
+    "users.rows": (OWN_PROGRAMS, lambda a: users.rows(a.store, a.actor, [2], NOW)),
+    "learner.page": (OWN_PROGRAMS, lambda a: learner.page(a.store, a.actor, NOW, membership_id=2)),
+    "learner_history.events": (OWN_PROGRAMS, lambda a: learner_history.events(a.store, a.actor, 9, 9)),
+    "catalogue.courses": (NO_PEOPLE, lambda a: list(catalogue.courses(a.store, a.actor))),
+    "catalogue.count": (NO_PEOPLE, lambda a: catalogue.count(a.store, a.actor)),
+    "views.views": (EVERYBODY, lambda a: saved_view(a) and views.views(a.store, a.actor, "members")),
+    "views.save": (EVERYBODY, saved_view),
+    "views.remove": (EVERYBODY, forgotten_view),
+    # Invite, remove, edit profile, undo own actions
+    "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),
+    "removal.apply": (OWN_PROGRAMS, lambda a: removal.apply(a.store, a.actor, removed(a), NOW).applied),
+    "removal.RemovalPlan.rows": (OWN_PROGRAMS, lambda a: any(row.name for row in removed(a).rows(a.store, a.actor))),
+    "edits.plan": (OWN_PROGRAMS, lambda a: edited(a).count),
+    "edits.apply": (OWN_PROGRAMS, lambda a: edits.apply(a.store, a.actor, edited(a), NOW).applied),
+    "edits.EditPlan.rows": (OWN_PROGRAMS, lambda a: any(row.name for row, _ in edited(a).rows(a.store, a.actor))),
+    "undo.undo": (OWN_PROGRAMS, undone),
+    "undo.last_undoable": (
+        OWN_PROGRAMS,
+        lambda a: removal.apply(a.store, a.actor, removed(a), NOW) and undo.last_undoable(a.store, a.actor),
+    ),
+    "receipts.Verdicts.rows": (
+        OWN_PROGRAMS,
+        lambda a: any(row.name for row in removed(a).verdicts.rows(a.store, a.actor)),
+    ),
+    "receipts.table": (
+        OWN_PROGRAMS,
+        lambda a: any(
+            row[0] for row in receipts.table(removal.apply(a.store, a.actor, removed(a), NOW), a.store, a.actor)
+        ),
+    ),
+    # Curriculum, program settings
+    "programs.change": (OWN_PROGRAMS, lambda a: programs.change(a.store, a.actor, "data", "tagline", a.who, NOW)),
+    # Creating programs; contracts and their licenses; a membership's contract
+    "programs.create": (ORGANIZATION, lambda a: programs.create(a.store, a.actor, "new", "New", NOW)),
+    "contracts.create": (ORGANIZATION, lambda a: contracts.create(a.store, a.actor, "New", NOW)),
+    "contracts.change": (ORGANIZATION, lambda a: contracts.change(a.store, a.actor, "Year 1", "licenses", "9", NOW)),
+    "contract_changes.plan": (OWN_PROGRAMS, lambda a: moved(a).count),
+    "contract_changes.apply": (OWN_PROGRAMS, lambda a: contract_changes.apply(a.store, a.actor, moved(a), NOW).applied),
+    # Import
+    "imports.open_import": (OWN_PROGRAMS, imported),
+    # Permissions, global settings, backup, whole journal; own entries of the journal
+    "administrators.listing": (ORGANIZATION, lambda a: administrators.listing(a.store, a.actor)),
+    "administrators.add": (ORGANIZATION, lambda a: administrators.add(a.store, a.actor, "new@x.example", NOW)),
+    "administrators.remove": (
+        ORGANIZATION,
+        lambda a: administrators.remove(a.store, a.actor, "fay@northwind.example", NOW),
+    ),
+    "settings.show": (ORGANIZATION, lambda a: settings.show(a.store, a.actor)),
+    "settings.change": (ORGANIZATION, lambda a: settings.change(a.store, a.actor, "name", "New", NOW)),
+    "backup.backup": (ORGANIZATION, lambda a: backup.backup(a.store, a.actor, a.folder / a.who)),
+    "backup.contents": (ORGANIZATION, lambda a: backup.contents(a.store, a.actor)),
+    "backup.restore": (ORGANIZATION, restored),
+    "doctor.examine": (ORGANIZATION, lambda a: doctor.examine(a.store, a.actor.email, NOW, {})),
+    "journal.verify": (ORGANIZATION, lambda a: journal.verify(a.store, a.actor)),
+    "journal.entries": (
+        OWN_PROGRAMS,
+        lambda a: any(entry.actor.startswith("bo") for entry in journal.entries(a.store, a.actor)),
+    ),
+    "journal.entry": (OWN_PROGRAMS, lambda a: journal.entry(a.store, a.actor, own_entry(a))),
+}
+
+OPEN = {
+    "clock.data_as_of",
+    "clock.resolve_now",
+    "journal.newest",
+    "organization.facts",
+    "organization.initialise",
+    "rights.sign_in",
+}
+"""What needs nobody: it tells nothing of people or programs, or is how somebody comes to act at all."""
+
+
+def functions() -> Iterator[str]:
+    """Every public function or method of the portal that takes a store."""
+    for found in pkgutil.iter_modules(portal.__path__):
+        module = importlib.import_module(f"tui_admin.portal.{found.name}")
+        for name, thing in vars(module).items():
+            if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
+                continue
+            if inspect.isfunction(thing):
+                owned = [(name, thing)]
+            elif inspect.isclass(thing):
+                methods = inspect.getmembers(thing, inspect.isfunction)
+                owned = [(f"{name}.{method}", code) for method, code in methods if not method.startswith("_")]
+            else:
+                continue
+            for called, code in owned:
+                if "store" in inspect.signature(code).parameters:
+                    yield f"{found.name}.{called}"
+
+
+def test_every_portal_function_stands_in_the_table() -> None:
+    assert set(functions()) == set(TABLE) | OPEN
+
+
+@pytest.fixture
+def walked(organization: Organization) -> Organization:
+    """The organization with what the calls look for: courses, a second contract, one more admin, an act of bo's."""
+    store = organization.store
+    with store.write() as connection:
+        connection.execute(insert(program_contracts).values(program_id=1, contract_id=2))
+        connection.execute(insert(courses).values(id=1, key="c1", name="Course"))
+        for person in (9, 10):
+            values = {"name": f"Person {person}", "email": f"p{person}@x.example", "search_key": f"person {person}"}
+            connection.execute(insert(learners).values(id=person, email_shown=values["email"], **values))
+            joined = {"contract_id": 1, "state": "MEMBER", "joined_at": NOW, "search_key": values["search_key"]}
+            connection.execute(insert(memberships).values(id=person, program_id=1, learner_id=person, **joined))
+        taken = {"membership_id": 9, "course_id": 1, "completed": False, "removed": False, "enrolled_at": NOW}
+        connection.execute(insert(enrollments).values(taken))
+        connection.execute(insert(course_results).values(membership_id=9, course_id=1, grade=50.0))
+        connection.execute(update(learners).where(learners.c.id == 9).values(city="Alpha"))
+    administrators.add(store, organization.ana, "fay@northwind.example", NOW)
+    plan = edits.plan(store, organization.bo, (9,), {"job_title": "Engineer"})
+    edits.apply(store, organization.bo, plan, NOW)
+    return organization
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_who_may_do_what(walked: Organization, tmp_path: Path, name: str) -> None:
+    expected, reaches = TABLE[name]
+    nobody = Actor("eve@northwind.example", Role.PROGRAM, frozenset())
+    found = []
+    for actor, row in ((nobody, 2), (walked.cy, 2), (walked.bo, 3), (walked.ana, 10)):
+        try:
+            found.append(bool(reaches(Asked(walked.store, actor, row, tmp_path))))
+        except (NotAllowed, BadInput, UsageError):
+            found.append(False)
+    assert tuple(reversed(found)) == expected
