@@ -10,6 +10,7 @@ from .context import Context, own_store
 from .options import with_context
 from .output import talk
 from .progress import progress
+from .writing import undisturbed
 
 MEMBERS, SEED, ENROLLMENTS = 5_000, 1, 1.5
 
@@ -47,7 +48,7 @@ def demo(context: Context, members: int, seed: int, per_member: float, no_open: 
         else:
             if context.read_only:
                 raise StoreError(f"The store {inner.store.label} was opened to read only; nothing was changed.")
-            with progress(context.surroundings) as told:
+            with undisturbed(inner), progress(context.surroundings) as told:
                 build(
                     inner.store,
                     members=members,

@@ -12,6 +12,9 @@ import click
 from ..rules.errors import ConsoleError
 
 INTERRUPTED = 130
+OUTPUT_FAILED = 74
+"""`EX_IOERR` of sysexits: what was asked for could not be written to the standard output."""
+
 UNEXPECTED = 70
 """`EX_SOFTWARE` of sysexits: a fault of the program, told apart from every promise it makes."""
 
@@ -39,6 +42,12 @@ def carry_out(work: Callable[[], object]) -> int:
     except BrokenPipeError:
         _let_go_of_stdout()
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            return _unexpected(error)
+        click.echo(f"The output cannot be written: {error.strerror}.", err=True)
+        _let_go_of_stdout()
+        return OUTPUT_FAILED
     except Exception as error:
         return _unexpected(error)
 
@@ -67,7 +76,7 @@ def pointing_at(expression: str) -> Iterator[None]:
 
 
 def _let_go_of_stdout() -> None:
-    """The reader left (`| head`): keep the interpreter from complaining when it flushes at its end."""
+    """Nobody reads on (`| head`): keep the interpreter from complaining when it flushes at its end."""
     try:
         descriptor = sys.stdout.fileno()
     except (OSError, ValueError):
