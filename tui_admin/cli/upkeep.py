@@ -40,9 +40,11 @@ def backup(context: Context, out: Path, as_json: bool) -> None:
 def restore(context: Context, mode: Mode, file: Path) -> None:
     """Put a backup in the place of the store, or into an empty shared one."""
     from ..portal import backup as portal
+    from ..portal.organization import facts
 
     ready(context, mode)
-    coming, going = portal.inspect(file), portal.contents(context.store)
+    coming = portal.inspect(file)
+    going = portal.contents(context.store, context.actor) if facts(context.store).name else "nothing"
     document = {"organization": coming.organization, "learners": coming.learners, "memberships": coming.memberships}
 
     def apply() -> Outcome:
