@@ -79,8 +79,11 @@ class Stager:
     def _allowed(self, kind: Kind, records: Iterable[Row], kept: list[Refusal]) -> Iterable[Row]:
         slug, name, contract = PLACES[kind]
         for record in records:
-            given = (record[slug] or self._rows.program, name and record[name], contract and record[contract])
-            refusal = self._scope.refuses(*given)
+            refusal = self._scope.refuses(
+                record[slug] or self._rows.program,
+                None if name is None else record[name],
+                None if contract is None else record[contract],
+            )
             if refusal is None:
                 yield record
             elif len(kept) < _KEPT:

@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select
 
 from ..reports.readers import ReportFile, open_reports
-from ..rules.errors import Cancelled
+from ..rules.errors import Cancelled, NotAllowed
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store import interruption
 from ..store.engine import Store
-from ..store.imports.merge import Judgement, Merge, Tally
+from ..store.imports.merge import Judgement, Merge, Tally, lock
 from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
 from . import journal, rights
 from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Progress
@@ -69,6 +69,9 @@ class Import:
             return self._apply_to_new(now)
         with self._guarded(writing=True) as connection:
             actor = rights.admit(connection, self._actor, now, Right.IMPORT)
+            if actor != self._actor:
+                raise NotAllowed("Your rights were changed since the files were read; import them again.")
+            lock(connection)
             merge = self._merge(connection)
             judgement = merge.judge()
             merge.write(judgement, now)
@@ -90,15 +93,20 @@ class Import:
 
     @contextmanager
     def _guarded(self, *, writing: bool) -> Iterator[Connection]:
-        with self._store.transaction(self._connection, writing=writing) as connection:
-            with interruption.watched(connection, self._tell.cancelled, _CANCELLED):
-                yield connection
+        with (
+            self._store.transaction(self._connection, writing=writing) as connection,
+            interruption.watched(connection, self._tell.cancelled, _CANCELLED),
+        ):
+            yield connection
 
     def _told(self, judgement: Judgement) -> ImportPlan:
         files = tuple(self._file(number, file, judgement) for number, file in enumerate(self._files))
         added = judgement.additions
         creates = Creates(
-            *(tuple(added.names(table)) for table in (programs, contracts, courses, specializations)),
+            programs=added.names(programs),
+            contracts=added.names(contracts),
+            courses=added.names(courses),
+            specializations=added.names(specializations),
             assessments=len(added.rows.get("assessments", ())),
             people=judgement.people,
         )

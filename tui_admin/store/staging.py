@@ -4,6 +4,8 @@ Staged rows hold numbers for programs, contracts, courses and the like (see `sto
 address, and the person's fields as two texts. They lie in files, so memory stays flat, and take no lock of the store.
 """
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Double, Index, Integer, MetaData, Table, Text
 
 from .tables.base import BigId
@@ -13,7 +15,7 @@ temporary = MetaData()
 MAIN_CACHE_KIB, TEMPORARY_CACHE_KIB = 49_152, 32_768
 
 
-def _table(name: str, *columns: Column[object]) -> Table:
+def _table(name: str, *columns: Column[Any] | Index) -> Table:
     return Table(f"staged_{name}", temporary, *columns, prefixes=["TEMPORARY"])
 
 
@@ -21,21 +23,21 @@ def _key(name: str) -> Column[int]:
     return Column(name, BigId, primary_key=True, autoincrement=False)
 
 
-def _row(name: str, *columns: Column[object]) -> Table:
+def _row(name: str, *columns: Column[Any]) -> Table:
     """A staged report: `ord` counts the rows of the whole import, `head` and `tail` hold the person (`people.py`)."""
     person = (Column("email", Text, nullable=False), Column("head", Text), Column("tail", Text))
     return _table(name, _key("ord"), Column("line", Integer), *person, Column("program", Integer), *columns)
 
 
-def _moments(*names: str) -> tuple[Column[object], ...]:
+def _moments(*names: str) -> tuple[Column[Any], ...]:
     return tuple(Column(name, BigInteger) for name in names)
 
 
-def _numbers(*names: str) -> tuple[Column[object], ...]:
+def _numbers(*names: str) -> tuple[Column[Any], ...]:
     return tuple(Column(name, Double) for name in names)
 
 
-def _integers(*names: str) -> tuple[Column[object], ...]:
+def _integers(*names: str) -> tuple[Column[Any], ...]:
     return tuple(Column(name, Integer) for name in names)
 
 
@@ -179,6 +181,8 @@ def prepare(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{TEMPORARY_CACHE_KIB}")
         connection.exec_driver_sql("PRAGMA temp.journal_mode=OFF")
         connection.exec_driver_sql("PRAGMA threads=4")  # sorting, for indexes above all
+    else:
+        connection.exec_driver_sql("SET work_mem = '64MB'")
     temporary.create_all(connection, checkfirst=False)
 
 

@@ -10,12 +10,14 @@ from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
     Table,
     and_,
     case,
+    cast,
     false,
     func,
     insert,
@@ -80,7 +82,7 @@ class Facts:
         """That a row of the target has the key in `rows`, which are picks or look like them."""
         target = self.target.c
         if self.item is None:
-            return target.id == rows.membership_id
+            return and_(target.id == rows.membership_id)
         same = and_(target.membership_id == rows.membership_id, target[self.item[0]] == rows.item_id)
         if self.detail is None:
             return same
@@ -109,7 +111,7 @@ class Batch:
         """Put new rows into the target."""
         facts, picks, staged = self.facts, self.facts.picks, self.facts.staged
         assert facts.item
-        values = {"membership_id": picks.c.membership_id, facts.item[0]: picks.c.item_id}
+        values: dict[str, ColumnElement[Any]] = {"membership_id": picks.c.membership_id, facts.item[0]: picks.c.item_id}
         if facts.detail:
             values[facts.detail] = picks.c.detail
         values |= {name: self.value(name, None) for name in facts.columns}
@@ -185,7 +187,7 @@ class Batch:
         facts, stored = self.facts, self.facts.target
         known = stored.c.id if "id" in stored.c else stored.c.membership_id
         differs = or_(*(self.value(name, stored).is_distinct_from(stored.c[name]) for name in facts.columns))
-        whens = [(known.is_(None), literal(int(Verdict.NEW)))]
+        whens: list[tuple[ColumnElement[bool], ColumnElement[int]]] = [(known.is_(None), literal(int(Verdict.NEW)))]
         if facts.dated:
             moment = self.order.moment(facts.staged.c.ord)
             whens.append((stored.c.moment > moment, literal(int(Verdict.OLDER))))
@@ -202,12 +204,12 @@ class Batch:
         place = and_(places.c.learner_id == links.c.learner_id, places.c.program_id == links.c.program_id)
         # Outer joins, though every row has its partner: they keep SQLite to this order, which it cannot guess.
         joined = staged.outerjoin(links, links.c.ord == staged.c.ord).outerjoin(places, place)
-        item: ColumnElement[Any] = null()
+        item: ColumnElement[Any] = cast(null(), BigInteger)
         if facts.item:
             things = staging.things[facts.item[2]]
             joined = joined.outerjoin(things, things.c.number == staged.c[facts.item[1]])
             item = things.c.id
-        detail: ColumnElement[Any] = staged.c[facts.detail] if facts.detail else null()
+        detail: ColumnElement[Any] = staged.c[facts.detail] if facts.detail else cast(null(), BigInteger)
         columns = (staged.c.ord, places.c.membership_id, item.label("item_id"), detail.label("detail"))
         return select(*columns).select_from(joined)
 

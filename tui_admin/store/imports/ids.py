@@ -26,9 +26,10 @@ class Additions:
     fills: list[tuple[Table, int, dict[str, Any]]] = field(default_factory=list)
     links: list[tuple[int, int]] = field(default_factory=list)
 
-    def names(self, table: Table) -> list[str]:
+    def names(self, table: Table) -> tuple[str, ...]:
         """What of a table is to be made, as a person calls it."""
-        return [str(row.get("slug") or row.get("key") or row["name"]) for row in self.rows.get(table.name, ())]
+        rows = self.rows.get(table.name, ())
+        return tuple(str(row.get("slug") or row.get("key") or row["name"]) for row in rows)
 
 
 def resolve(connection: Connection, named: Named) -> Additions:
@@ -167,8 +168,8 @@ def _fill_assessment(additions: Additions, known: dict[str, Any], fields: dict[s
 
 
 def _link(connection: Connection, additions: Additions, named: Named) -> None:
-    program = dict(connection.execute(select(*staging.things["programs"].c)).tuples().all())
-    contract = dict(connection.execute(select(*staging.things["contracts"].c)).tuples().all())
+    program: dict[int, int] = dict(connection.execute(select(*staging.things["programs"].c)).tuples().all())
+    contract: dict[int, int] = dict(connection.execute(select(*staging.things["contracts"].c)).tuples().all())
     wanted = {(program[one], contract[other]) for one, other in named.links}
     stored = select(program_contracts.c.program_id, program_contracts.c.contract_id)
     additions.links = sorted(wanted - set(connection.execute(stored).tuples().all()))

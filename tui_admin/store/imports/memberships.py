@@ -27,7 +27,11 @@ def _insert_reported(connection: Connection, batch: Batch) -> int:
     told["state"] = func.coalesce(told["state"], str(MembershipState.MEMBER))
     told["moment"] = batch.order.moment(picks.c.ord)
     joined = picks.outerjoin(staged, staged.c.ord == picks.c.ord).outerjoin(links, links.c.ord == picks.c.ord)
-    values = {"id": picks.c.membership_id, "program_id": links.c.program_id, "learner_id": links.c.learner_id}
+    values: dict[str, ColumnElement[Any]] = {
+        "id": picks.c.membership_id,
+        "program_id": links.c.program_id,
+        "learner_id": links.c.learner_id,
+    }
     values |= {"search_key": learners.c.search_key, **told, **_derived(told)}
     rows = (
         select(*values.values())
@@ -48,7 +52,9 @@ def _insert_implied(connection: Connection, batch: Batch) -> None:
         "search_key": learners.c.search_key,
         "state": literal(str(MembershipState.MEMBER)),
     }
-    unknown = dict.fromkeys(("reported_enrolled", "reported_completed"), cast(null(), Integer))
+    unknown: dict[str, ColumnElement[Any]] = dict.fromkeys(
+        ("reported_enrolled", "reported_completed"), cast(null(), Integer)
+    )
     unknown |= dict.fromkeys(("reported_activity_at", "joined_at"), cast(null(), BigInteger))
     values |= _derived(unknown)
     rows = (

@@ -6,21 +6,15 @@ one state of the store, so what is written is what was judged.
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, select, update
-from sqlalchemy import union as distinct_union
+from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select, update
 
 from ...rules.times import Instant
 from .. import bulk, staging, triage
-from ..tables import (
-    assessments,
-    enrollments,
-    learners,
-    memberships,
-    organization,
-)
-from . import contracts, ids, kinds, people, places
+from ..tables import assessments, attempts, contracts, enrollments, learners, memberships, organization, programs
+from . import further_contracts, ids, kinds, people, places
 from .facts import Batch, Facts, Verdict
 from .ids import Additions
 from .memberships import add as add_memberships
@@ -87,7 +81,7 @@ class Merge:
         for batch in self._batches:
             self._step(f"comparing {batch.facts.name}")
             batch.pick(connection)
-        contracts.judge(connection, self._members)
+        further_contracts.judge(connection, self._members)
         kinds.settle_scores(connection)
         new = select(func.count()).select_from(staging.people).where(~staging.people.c.known)
         return Judgement(additions, connection.execute(new).scalar_one(), self._tallies())
@@ -105,7 +99,7 @@ class Merge:
             add_memberships(connection, self._members)
             if self._members.spans:
                 self._members.update(connection)
-                contracts.write(connection, self._members)
+                further_contracts.write(connection, self._members)
             for batch in self._hanging:
                 self._step(f"writing {batch.facts.name}")
                 batch.insert(connection)
@@ -115,7 +109,7 @@ class Merge:
             self._step("building indexes")
         self._move_data_as_of()
 
-    def _without_indexes(self):  # type: ignore[no-untyped-def]
+    def _without_indexes(self) -> AbstractContextManager[None]:
         coming = {
             learners: self._count(staging.people, ~staging.people.c.known),
             memberships: self._count(staging.places, ~staging.places.c.known),
@@ -124,8 +118,14 @@ class Merge:
             picks = batch.facts.picks
             target = batch.facts.target
             coming[target] = coming.get(target, 0) + self._count(picks, picks.c.verdict == Verdict.NEW)
-        large = [table for table, rows in coming.items() if rows and rows * _LARGE >= self._count(table)]
+        large = (table for table, rows in coming.items() if self._is_large(table, rows))
         return bulk.without_indexes(self._connection, *large)
+
+    def _is_large(self, table: Table, coming: int) -> bool:
+        """Whether to build the table's indexes anew. On PostgreSQL that keeps readers out, so only where there is
+        nothing to read."""
+        there = self._count(table)
+        return bool(coming) and (coming * _LARGE >= there if self._connection.dialect.name == "sqlite" else not there)
 
     def _count(self, table: Table, *conditions: ColumnElement[bool]) -> int:
         found: int = self._connection.execute(select(func.count()).select_from(table).where(*conditions)).scalar_one()
@@ -133,19 +133,16 @@ class Merge:
 
     def _derive(self, additions: Additions) -> None:
         """Derive triage facts where they may have changed: everywhere when most is touched."""
-        touched = select(staging.places.c.membership_id)
-        courses = {row["course_id"] for row in additions.rows.get("assessments", ())}
+        chosen = select(staging.places.c.membership_id)
+        added = {row["course_id"] for row in additions.rows.get("assessments", ())}
         filled = [id for table, id, _ in additions.fills if table is assessments]
-        if courses or filled:
-            of_courses = select(enrollments.c.membership_id).where(
-                enrollments.c.course_id.in_(courses)
-                | enrollments.c.course_id.in_(select(assessments.c.course_id).where(assessments.c.id.in_(filled)))
-            )
-            touched = distinct_union(touched, of_courses)
-        if self._count(touched.subquery()) * 3 > self._count(memberships):
-            triage.derive(self._connection)
-        else:
-            triage.derive(self._connection, select(touched.subquery().c.membership_id))
+        if added or filled:
+            changed = select(assessments.c.course_id).where(assessments.c.id.in_(filled))
+            of_courses = or_(enrollments.c.course_id.in_(added), enrollments.c.course_id.in_(changed))
+            further = select(enrollments.c.membership_id).where(of_courses)
+            chosen = select(memberships.c.id).where(or_(memberships.c.id.in_(chosen), memberships.c.id.in_(further)))
+        touched = self._connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
+        triage.derive(self._connection, None if touched * 3 > self._count(memberships) else chosen)
 
     def _move_data_as_of(self) -> None:
         newest = max((moment for batch in self._batches if (moment := self._newest(batch)) is not None), default=None)
@@ -187,6 +184,14 @@ class Merge:
         file = self._order.file(changed.c.ord)
         query = select(file, func.count()).where(changed.c.ord.is_not(None), *(~one for one in told)).group_by(file)
         return list(self._connection.execute(query).tuples())
+
+
+def lock(connection: Connection) -> None:
+    """Keep other writers of what imports write out until the transaction ends; readers go on. SQLite has one writer
+    at a time anyway."""
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(table.name for table in (learners, memberships, enrollments, attempts, programs, contracts))
+        connection.exec_driver_sql(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
 _FACTS = ("last_activity_at", "enrolled_at", "joined_at", "attempted_at", "completed_at", "given_at")

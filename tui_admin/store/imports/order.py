@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, literal, null, true
+from sqlalchemy import BigInteger, ColumnElement, case, cast, literal, null, true
 
 from ...rules.times import Instant
 
@@ -48,6 +48,8 @@ class Order:
 
     def moment(self, ord: ColumnElement[int]) -> ColumnElement[Instant | None]:
         """The moment of a row's file."""
+        if self.one_moment:
+            return cast(next(iter(self._moments.values()), None), BigInteger)
         return self._by_file(ord, lambda span: literal(self._moments[span.file]))
 
     def moment_of(self, file: int) -> Instant | None:

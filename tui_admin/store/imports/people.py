@@ -228,9 +228,8 @@ def _fields(email: str, head: str, tail: str) -> list[str | None]:
 
 def add(connection: Connection, order: Order) -> None:
     """Put new learners into the store."""
-    query = (
-        select(_people.c.learner_id, _people.c.email, _people.c.head, _people.c.tail, _moment(order))
-        .where(~_people.c.known)
+    query = select(_people.c.learner_id, _people.c.email, _people.c.head, _people.c.tail, _moment(order)).where(
+        ~_people.c.known
     )
     columns = ("id", "email", *FIELDS, "search_key", "moment", "opted_out")
     for some in _chunks(_streamed(connection, query)):

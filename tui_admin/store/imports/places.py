@@ -29,8 +29,8 @@ def find(connection: Connection, tables: Sequence[Table]) -> None:
     key = and_(memberships.c.program_id == pairs.c.program_id, memberships.c.learner_id == pairs.c.learner_id)
     id = memberships.c.id
     rows = select(func.coalesce(id, base + pairs.c.ord), pairs.c.learner_id, pairs.c.program_id, id.is_not(None))
-    joined = rows.select_from(pairs.outerjoin(memberships, key))
-    connection.execute(insert(_places).from_select(("membership_id", "learner_id", "program_id", "known"), joined))
+    rows = rows.select_from(pairs.outerjoin(memberships, key))
+    connection.execute(insert(_places).from_select(("membership_id", "learner_id", "program_id", "known"), rows))
     staging.analyse(connection, _places)
     _renumber(connection, base)
 
