@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Console
+from tui_admin.store.engine import Store
 
 ANA, BO, CY = (f"{name}@northwind.example" for name in ("ana", "bo", "cy"))
 
@@ -154,8 +155,8 @@ def test_an_organization_is_made_once(console: Console) -> None:
     assert console.json("programs", "--format", "json", "--as", "ana@northwind.example") == []
 
 
-def test_a_shared_store_needs_init_and_somebody_who_acts(postgres_store: object) -> None:
-    address = postgres_store.url.render_as_string(hide_password=False)  # type: ignore[attr-defined]
+def test_a_shared_store_needs_init_and_somebody_who_acts(postgres_store: Store) -> None:
+    address = postgres_store.url.render_as_string(hide_password=False)
     shared = Console(address)
 
     assert "--as EMAIL" in shared("programs", code=2).stderr
@@ -226,3 +227,21 @@ def test_a_damaged_store_is_told_by_exit_1(console: Console) -> None:
     result = console("doctor", code=1)
     assert "fail" in result.stdout and "restore" in result.stdout
     assert str(console.path) in console("members", code=5).stderr
+
+
+def test_a_backup_of_one_database_restores_into_the_other(
+    sqlite_store: Store, postgres_store: Store, tmp_path: Path
+) -> None:
+    saved = str(tmp_path / "saved.db")
+    embedded, shared = (
+        Console(store.url.render_as_string(hide_password=False)) for store in (sqlite_store, postgres_store)
+    )
+    embedded("init", "--org", "Northwind", "--admin", ANA, "--yes")
+    embedded("contracts", "create", "Year 1", "--licenses", "5", "--yes")
+    embedded("backup", saved)
+
+    shared("restore", saved, "--yes", code=2)
+    shared("restore", saved, "--yes", "--as", BO, code=3)
+    shared("restore", saved, "--yes", "--as", ANA)
+    assert shared.json("contracts", "--format", "json", "--as", ANA)[0]["licenses"] == 5
+    shared("restore", saved, "--yes", "--as", ANA, code=2)
