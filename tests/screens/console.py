@@ -12,6 +12,7 @@ from tui_admin.app import ConsoleApp
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant
 from tui_admin.screens.opening import open_session
+from tui_admin.screens.preview import PreviewScreen
 from tui_admin.screens.session import ConsoleSettings, Session
 from tui_admin.store.engine import Store
 from tui_admin.widgets.status_line import StatusLine
@@ -45,7 +46,7 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 def _asked(screen: Screen[Any]) -> bool:
-    return any(status.asking for status in screen.query(StatusLine))
+    return isinstance(screen, PreviewScreen) or any(status.asking for status in screen.query(StatusLine))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -27,6 +27,10 @@ class Line(Widget):
             self._content = content
             self.refresh()
 
+    def content_lines(self, width: int) -> int:
+        """How many lines the text takes in a width."""
+        return max(-(-self._content.cell_length // width), 1) if width > 0 else 1
+
     def render(self) -> Content:
         """What stands on the line."""
         return self._content

@@ -29,11 +29,30 @@ class Answer:
     safe: bool = False
 
 
+class StatusText(Line):
+    """The text; a sentence too long for one line takes up to three, for as long as it stands there."""
+
+    DEFAULT_CSS = """
+    StatusText { height: auto; max-height: 3; min-height: 1; }
+    """
+
+    def show(self, content: Content) -> None:
+        """Draw this; lay out again only where it needs another number of lines."""
+        before = self._height
+        super().show(content)
+        if self._height != before:
+            self.refresh(layout=True)
+
+    @property
+    def _height(self) -> int:
+        return self.content_lines(self.size.width)
+
+
 class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
     """Line 23. While it asks, it holds the focus and every key is an answer; then the focus goes back."""
 
     DEFAULT_CSS = """
-    StatusLine { height: 1; width: 1fr; background: $background; }
+    StatusLine { height: auto; width: 1fr; background: $background; }
     StatusLine Input { display: none; width: 1fr; background: $background; color: $console-text; }
     StatusLine.-typing Input { display: block; background: $background; background-tint: $background 0%; }
     StatusLine.-typing #status-text { width: auto; }
@@ -41,7 +60,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._text = Line("status-text")
+        self._text = StatusText("status-text")
         self._input = Input(compact=True, select_on_focus=False, id="status-input")
         self._input.cursor_blink = False
         self._said = Content("")
