@@ -36,6 +36,7 @@ def test_every_command_tells_what_it_does_and_how_to_call_it(console: Console, w
     lines = [line.strip() for line in told.splitlines() if line.strip()]
     assert lines[1][0].isupper() and "." in told, "a sentence says what it does"
     assert "--store" in told
+    assert "...\n" not in told.partition("Commands:")[2], "what a command does fits its line"
 
 
 @pytest.mark.parametrize("words", every_command(), ids=" ".join)

@@ -52,7 +52,7 @@ def _rows(context: Context) -> Iterator[dict[str, Any]]:
 @writing_options
 @with_context
 def add(context: Context, mode: Mode, email: str, programs: tuple[str, ...]) -> None:
-    """Let a person act within programs; without --program as organization admin."""
+    """Add an administrator. Without --program an organization admin."""
     from ..portal import administrators
 
     def do(store: Any, actor: Any) -> str:
@@ -69,7 +69,7 @@ def add(context: Context, mode: Mode, email: str, programs: tuple[str, ...]) -> 
 @writing_options
 @with_context
 def remove(context: Context, mode: Mode, email: str, programs: tuple[str, ...]) -> None:
-    """Take programs from an administrator; without --program all rights."""
+    """Remove an administrator. With --program only from those programs."""
     from ..portal import administrators
 
     def do(store: Any, actor: Any) -> str:

@@ -63,9 +63,10 @@ def global_options() -> list[click.Option]:
     ]
 
 
-def _own(command: click.Command, context: click.Context) -> list[click.Parameter]:
+def _own(command: click.Command, context: click.Context) -> list[click.Option]:
     shared = {*_GLOBAL, "version", "help"}
-    return [param for param in command.get_params(context) if param.name not in shared]
+    params = (param for param in command.get_params(context) if isinstance(param, click.Option))
+    return [param for param in params if param.name not in shared]
 
 
 def _write_records(title: str, params: Sequence[click.Parameter], help_: tuple[click.Context, Any]) -> None:

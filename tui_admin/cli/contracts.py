@@ -34,7 +34,7 @@ _COLUMNS = (
 @listing_options
 @with_context
 def contracts(context: Context, shape: Shape) -> None:
-    """List the contracts you may see with their licenses; create and change them."""
+    """List the contracts; create and change them."""
     if click.get_current_context().invoked_subcommand is not None:
         return
     show(Listing(_COLUMNS, lambda: _rows(context)), shape.form, shape.count, context)
@@ -92,7 +92,7 @@ def create(
 @writing_options
 @with_context
 def set_value(context: Context, mode: Mode, name: str, key: str, value: str) -> None:
-    """Change name, licenses, from or to of a contract; a blank value makes it unknown."""
+    """Change a contract. KEY is name, licenses, from or to; a blank VALUE makes it unknown."""
     from ..portal import contracts as portal
 
     def do(store: Any, actor: Any) -> str:

@@ -36,7 +36,7 @@ MEMBERS, SEED, ENROLLMENTS = 5_000, 1, 1.5
 @click.option("--no-open", is_flag=True, help="Make it, and do not open the console.")
 @with_context
 def demo(context: Context, members: int, seed: int, per_member: float, no_open: bool) -> None:
-    """Open the console on an invented organization, made at the first time. --store may name an empty store."""
+    """Open the console on an invented organization. Made at the first time; --store may name any empty store."""
     from ..demo import OWNER, build
     from ..portal.organization import facts
 

@@ -43,7 +43,10 @@ SHOWN = 20
 def import_files(
     context: Context, mode: Mode, files: tuple[Path, ...], program: str | None, course: str | None, refused: str | None
 ) -> None:
-    """Import report files: members, usage, specializations, gradebooks, feedback, activity; zips of them as well."""
+    """Import report files, also zipped.
+
+    Members, usage, specializations, gradebooks, feedback and activity, told apart by their headers.
+    """
     from ..portal.import_plan import ImportRequest
     from ..portal.import_plan import Progress as Step
     from ..portal.imports import open_import

@@ -54,7 +54,7 @@ def _entries(context: Context) -> Iterator[dict[str, Any]]:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_context
 def verify(context: Context, as_json: bool) -> None:
-    """Prove that no entry was changed or dropped; exit 1 names the first that was."""
+    """Prove that the journal is whole. Exit 1 names the first entry that was changed or dropped."""
     from ..portal.journal import verify as walk
 
     found = walk(context.store, context.actor)

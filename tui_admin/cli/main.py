@@ -71,7 +71,7 @@ class Root(LazyGroup):
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @with_context
 def root(context: Context, place: str | None, no_mouse: bool) -> None:
-    """Run an organization's learning programs. Without a command: open the console."""
+    """Run an organization's learning programs. Without a command it opens the console."""
     if click.get_current_context().invoked_subcommand is None:
         from .console import open_console
 

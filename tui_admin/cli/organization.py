@@ -20,7 +20,7 @@ _COLUMNS = (Column("key", title="Setting"), Column("value"))
 @writing_options
 @with_context
 def init(context: Context, mode: Mode, name: str, email: str) -> None:
-    """Create the organization and its first administrator in an empty store."""
+    """Create the organization and its first administrator. The store must be empty."""
     from ..portal.organization import initialise
 
     def do(store: Any) -> str:
@@ -62,7 +62,7 @@ def show_settings(context: Context, shape: Shape) -> None:
 @writing_options
 @with_context
 def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
-    """Change name, time-zone, public-url, support-contact or removed-learners (keep, hide)."""
+    """Change a setting. KEY is name, time-zone, public-url, support-contact or removed-learners (keep, hide)."""
     from ..portal import settings as portal
 
     def do(store: Any, actor: Any) -> str:

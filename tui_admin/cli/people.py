@@ -115,7 +115,7 @@ def members(context: Context, shape: Shape, program: str | None, where: str | No
 @listing_options
 @with_context
 def users(context: Context, shape: Shape, where: str | None) -> None:
-    """List the learners of all programs you may see, one row each."""
+    """List the learners of all programs, one row each."""
     from ..portal import users as portal
 
     query = portal.UsersQuery(parsed(where))

@@ -32,7 +32,7 @@ _COLUMNS = (
 @listing_options
 @with_context
 def programs(context: Context, shape: Shape) -> None:
-    """List the programs you may see; create and change them."""
+    """List the programs; create and change them."""
     if click.get_current_context().invoked_subcommand is not None:
         return
     from ..portal.programs import listing
@@ -74,7 +74,7 @@ def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[
 @writing_options
 @with_context
 def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> None:
-    """Change name, tagline, enrollment-limit, url or contracts (+NAME, -NAME) of a program."""
+    """Change a setting of a program. KEY is name, tagline, enrollment-limit, url or contracts (+NAME, -NAME)."""
     from ..portal import programs as portal
 
     def do(store: Any, actor: Any) -> str:

@@ -62,7 +62,7 @@ def remove(context: Context, mode: Mode, program: str, where: str, receipt: str 
 @writing_options
 @with_context
 def undo(context: Context, mode: Mode, entry: int | None, receipt: str | None) -> None:
-    """Take back an entry of the journal, by default your last that can be taken back."""
+    """Undo an entry of the journal. Without ENTRY your last that can be undone."""
     from ..portal import journal
     from ..portal.undo import last_undoable
     from ..portal.undo import undo as take_back

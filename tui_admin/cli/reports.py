@@ -34,7 +34,7 @@ def report() -> None:
 @click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas.")
 @with_context
 def report_members(context: Context, program: str | None, where: str | None, out: str, form: str, raw: bool) -> None:
-    """Write the member report: invited, joined and removed people, with their counts and profile."""
+    """Write the member report. Invited, joined and removed people, with their counts and profile."""
     from ..portal.member_report import rows
     from ..reports.writers import MEMBER_REPORT, write_csv
 

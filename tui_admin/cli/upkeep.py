@@ -38,7 +38,7 @@ def backup(context: Context, out: Path, as_json: bool) -> None:
 @writing_options
 @with_context
 def restore(context: Context, mode: Mode, file: Path) -> None:
-    """Put a backup in the place of the store, or into an empty shared one."""
+    """Put a backup in the place of the store. A shared store must be empty."""
     from ..portal import backup as portal
     from ..portal.organization import facts
 
@@ -67,7 +67,10 @@ _CHECK_COLUMNS = (
 @listing_options
 @with_context
 def doctor(context: Context, shape: Shape) -> None:
-    """Check store, journal, mail, data, time, disk and terminal, and say what to do. Exit 1 when broken."""
+    """Check that all is well, and say what to do.
+
+    Looks at store, migrations, journal, mail, data, time, disk and terminal; exit 1 when something is broken.
+    """
     from ..portal.doctor import Finding, examine
 
     checks = examine(context.store, context.acting, context.clock, _terminal(context))
