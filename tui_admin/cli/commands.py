@@ -132,7 +132,9 @@ class ConsoleGroup(click.Group):
             for param in _own(self, context):
                 source = context.get_parameter_source(param.name or "")
                 if source is click.core.ParameterSource.COMMANDLINE:
-                    context.fail(f"{param.opts[0]} belongs after the command, not before it.")
+                    context.fail(
+                        f"{param.opts[0]} means nothing here: it does not go with {context._protected_args[0]}."
+                    )
         return super().invoke(context)
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -34,8 +34,9 @@ MEMBERS, SEED, ENROLLMENTS = 5_000, 1, 1.5
     help="How many courses a person is in, on average.",
 )
 @click.option("--no-open", is_flag=True, help="Make it, and do not open the console.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @with_context
-def demo(context: Context, members: int, seed: int, per_member: float, no_open: bool) -> None:
+def demo(context: Context, members: int, seed: int, per_member: float, no_open: bool, no_mouse: bool) -> None:
     """Open the console on an invented organization. Made at the first time; --store may name any empty store."""
     from ..demo import OWNER, build
     from ..portal.organization import facts
@@ -59,7 +60,7 @@ def demo(context: Context, members: int, seed: int, per_member: float, no_open: 
                 )
             talk(f"Made a demo organization of {members:,} people in {inner.store.label}.")
         if not no_open:
-            open_console(inner, "home", mouse=True)
+            open_console(inner, "home", mouse=not no_mouse)
     finally:
         inner.close()
 
