@@ -52,6 +52,12 @@ class Terminal:
         """What is on screen."""
         return "\n".join(self.lines)
 
+    @property
+    def colors(self) -> set[str]:
+        """The colors on screen, in front and behind."""
+        cells = [cell for line in self._screen.buffer.values() for cell in line.values()]
+        return {cell.fg for cell in cells} | {cell.bg for cell in cells}
+
     def wait_for(self, expected: str | Callable[[str], bool], seconds: float = 30.0) -> None:
         """Read until the screen holds a text or meets a condition; an AssertionError shows it if it never does."""
         met = (lambda text: expected in text) if isinstance(expected, str) else expected

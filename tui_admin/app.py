@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 import signal
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,7 +10,7 @@ from logging.handlers import RotatingFileHandler
 from textual import work
 from textual.app import App, SystemCommand
 from textual.content import Content
-from textual.filter import LineFilter
+from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -47,7 +46,7 @@ class ConsoleApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
 
     def __init__(self, connect: Callable[[], Session], settings: ConsoleSettings, routes: Routes | None = None) -> None:
-        self._strip = StripControls()
+        self._strip, self._plain = StripControls(), NoColor()
         super().__init__()
         self.settings = settings
         self.routes = routes or Routes()
@@ -63,7 +62,7 @@ class ConsoleApp(App[None]):
         self.animation_level = "none"
         for theme in themes():
             self.register_theme(theme)
-        self.theme = ANSI if os.environ.get("NO_COLOR") else _THEMES.get(settings.theme, DARK)
+        self.theme = ANSI if self.no_color else _THEMES.get(settings.theme, DARK)
         self.set_keymap(settings.keymap)
 
     @property
@@ -75,6 +74,8 @@ class ConsoleApp(App[None]):
 
     def get_line_filters(self) -> list[LineFilter]:
         """Textual's filters, and the one that lets no control character out."""
+        if self.no_color:  # Textual's own choice there, Monochrome, still sends colors
+            return [self._plain, self._strip]
         return [*super().get_line_filters(), self._strip]
 
     def get_system_commands(self, screen: Screen[object]) -> list[SystemCommand]:

@@ -79,6 +79,10 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         """Whether a question waits for its answer."""
         return self._reply is not None and not self._reply.done()
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """While it asks, no key means anything else, and the footer offers none."""
+        return self.asking
+
     @property
     def content(self) -> Content:
         """What was last said; a screen that comes up shows what the one before it said."""

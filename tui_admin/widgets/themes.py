@@ -6,7 +6,7 @@ matters less, `place` where one is (the organization's brand color, moved until 
 """
 
 from textual.color import Color, ColorParseError
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK, LIGHT, ANSI = "console-dark", "console-light", "console-ansi"
 READABLE = 4.5
@@ -132,6 +132,7 @@ def _theme(name: str, colors: dict[str, str], dark: bool, ansi: bool = False) ->
         dark=dark,
         ansi=ansi,
         variables={
+            **(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}),
             "console-text": colors["text"],
             "console-muted": colors["muted"],
             "console-key": colors["key"],
