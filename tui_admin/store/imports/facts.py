@@ -148,7 +148,7 @@ class Batch:
             .where(lost.c.verdict == Verdict.REPEATED, differs)
             .group_by(file)
         )
-        return dict(connection.execute(query).tuples().all())
+        return dict(connection.execute(query).all())
 
     def value(self, name: str, stored: Table | None) -> ColumnElement[Any]:
         """What a column of the target is to hold, from the staged row and, where there is one, the stored."""

@@ -168,11 +168,11 @@ def _fill_assessment(additions: Additions, known: dict[str, Any], fields: dict[s
 
 
 def _link(connection: Connection, additions: Additions, named: Named) -> None:
-    program: dict[int, int] = dict(connection.execute(select(*staging.things["programs"].c)).tuples().all())
-    contract: dict[int, int] = dict(connection.execute(select(*staging.things["contracts"].c)).tuples().all())
+    program: dict[int, int] = dict(connection.execute(select(*staging.things["programs"].c)).all())
+    contract: dict[int, int] = dict(connection.execute(select(*staging.things["contracts"].c)).all())
     wanted = {(program[one], contract[other]) for one, other in named.links}
     stored = select(program_contracts.c.program_id, program_contracts.c.contract_id)
-    additions.links = sorted(wanted - set(connection.execute(stored).tuples().all()))
+    additions.links = sorted(wanted - set(connection.execute(stored).all()))
 
 
 def _write(connection: Connection, name: str, ids: dict[int, int]) -> None:

@@ -183,7 +183,7 @@ class Merge:
         ]
         file = self._order.file(changed.c.ord)
         query = select(file, func.count()).where(changed.c.ord.is_not(None), *(~one for one in told)).group_by(file)
-        return list(self._connection.execute(query).tuples())
+        return list(self._connection.execute(query))
 
 
 def lock(connection: Connection) -> None:
