@@ -1,12 +1,13 @@
 """`import`: plan, question, receipt, refused rows; real records through the whole program."""
 
 import csv
-import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Console
+from tests.real_data import independent_triage
 
 MEMBERS = """Name,Email,External Id,Program Name,Program Slug,Member State,Join Date,Contract(s)
 Ágnes Kovács,agnes@wind.example,1,Data,data,MEMBER,2026-02-01T00:00:00.000Z,Year 1
@@ -136,7 +137,9 @@ def test_ctrl_c_during_an_import_changes_nothing(
 
 
 @pytest.mark.real_data
-def test_the_open_university_comes_in_whole_and_only_once(console: Console, shared_data: Path) -> None:
+def test_the_open_university_comes_in_whole_and_is_counted_as_an_independent_script_does(
+    console: Console, shared_data: Path
+) -> None:
     files = [str(shared_data / "oulad" / name) for name in ("email-report.zip", "gradebooks.zip")]
     done = console.json("import", *files, "--yes", "--json")
 
@@ -148,5 +151,12 @@ def test_the_open_university_comes_in_whole_and_only_once(console: Console, shar
 
     again = console.json("import", *files, "--yes", "--json")
     assert again["totals"] == {"new": 0, "changed": 0, "unchanged": 238_017, "refused": 0}
-    listed = console("members", "--program", "program-2014j", "--where", "status:at-risk", "--format", "json")
-    assert all("at-risk" in row["statuses"] and row["at_risk_reason"] for row in json.loads(listed.stdout))
+    for now in ("2015-05-15T00:00:00Z", "2015-09-18T00:00:00Z"):
+        counted = independent_triage.count(Path(files[0]), Path(files[1]), datetime.fromisoformat(now))
+        assert len(counted) == 4
+        for program, statuses in counted.items():
+            for status in independent_triage.STATUSES:
+                asked = ("members", "--now", now, "--program", program, "--where", f"status:{status}")
+                assert console.count(*asked) == statuses[status], (now, program, status)
+    listed = console.json("members", "--program", "program-2014j", "--where", "status:at-risk", "--format", "json")
+    assert listed and all("at-risk" in row["statuses"] and row["at_risk_reason"] for row in listed)
