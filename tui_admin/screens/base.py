@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -23,11 +23,9 @@ from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
 from tui_admin.widgets.status_line import StatusLine
 from tui_admin.widgets.text import moment
 
+from .console import Console
 from .place import Place
 from .session import Session
-
-if TYPE_CHECKING:
-    from tui_admin.app import ConsoleApp
 
 Result = TypeVar("Result")
 _TOO_SMALL = "The console needs 60 columns and 16 lines.\nMake this window larger."
@@ -65,7 +63,7 @@ class ConsoleScreen(Screen[None]):
         self._stop: Event | None = None
 
     @property
-    def console(self) -> "ConsoleApp":
+    def console(self) -> Console:
         """The app, as what it is."""
         return self.app  # type: ignore[return-value]
 

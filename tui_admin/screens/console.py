@@ -1,0 +1,46 @@
+"""What a screen may ask of the console it stands in. `tui_admin.app.ConsoleApp` is one; screens do not import it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from textual.content import Content
+
+from tui_admin.rules.times import Instant
+
+from .place import Place
+from .routes import Routes
+from .session import ConsoleSettings, Facts, Preferences, Session
+
+
+class Console(Protocol):
+    """The console, as its screens see it."""
+
+    facts: Facts
+    """What the frame shows of the organization, as of the last reading."""
+    now: Instant
+    """The moment statuses are judged at, as of the last reading."""
+    last_said: Content
+    """What the status line said last."""
+    settings: ConsoleSettings
+    preferences: Preferences
+    routes: Routes
+
+    def go(self, place: Place) -> None:
+        """Open another place."""
+        ...
+
+    def changed(self) -> None:
+        """Something was written: other screens read again when one comes back to them."""
+        ...
+
+    def reopen(self, connect: Callable[[], Session] | None = None) -> None:
+        """Sign in again, on another store where `connect` opens one."""
+        ...
+
+    def report(self, error: BaseException) -> None:
+        """Say what went wrong."""
+        ...
+
+    def program_name(self, slug: str) -> str:
+        """A program's name by its slug."""
+        ...
