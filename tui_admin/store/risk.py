@@ -13,6 +13,7 @@ from sqlalchemy.sql.selectable import FromClause
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..rules.triage import MembershipState, reason
+from . import triage
 from .matching import matches, needle
 from .tables import assessments, attempts, enrollments, memberships
 
@@ -95,21 +96,16 @@ def _work() -> FromClause:
 
 
 def _open() -> ColumnElement[bool]:
-    required = func.coalesce(assessments.c.weight, 1) != 0
-    return and_(not_(enrollments.c.completed), not_(enrollments.c.removed), required)
-
-
-def _verdict() -> ColumnElement[bool]:
-    """As the file said it, else by the score; null while not graded."""
-    mark = func.coalesce(attempts.c.passing_score, assessments.c.passing_score)
-    return func.coalesce(attempts.c.passed, attempts.c.score >= mark)
+    return and_(not_(enrollments.c.completed), not_(enrollments.c.removed), triage.required())
 
 
 def _trouble(now: Instant) -> Select[int, str, Instant | None, int]:
     """One row per assessment that is overdue (nothing handed in) or failed."""
     handed_in = func.count(attempts.c.id)
-    ever_passed = func.max(case((_verdict(), 1), else_=0))
-    ever_failed = func.max(case((not_(_verdict()), 1), else_=0))
+    verdict = triage.verdict()
+    ever_passed = func.max(case((verdict, 1), else_=0))
+    ever_failed = func.max(case((not_(verdict), 1), else_=0))
+    pending = func.max(case((and_(attempts.c.id.is_not(None), verdict.is_(None)), 1), else_=0))
     tried = and_(attempts.c.membership_id == enrollments.c.membership_id, attempts.c.assessment_id == assessments.c.id)
     return (
         select(enrollments.c.membership_id, assessments.c.name, assessments.c.deadline, handed_in.label("handed_in"))
@@ -119,7 +115,7 @@ def _trouble(now: Instant) -> Select[int, str, Instant | None, int]:
         .having(
             or_(
                 and_(handed_in == 0, assessments.c.deadline < now),
-                and_(ever_failed == 1, ever_passed == 0),
+                and_(ever_failed == 1, ever_passed == 0, pending == 0),
             )
         )
     )
