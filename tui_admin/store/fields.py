@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Table, select, update
 
 from ..rules.text import search_key
 from .memory import room
-from .selection import chosen
+from .selection import among
 from .tables import learners, memberships
 
 AREAS: Mapping[str, Table] = {"learner": learners, "membership": memberships}
@@ -18,7 +18,7 @@ def current(
 ) -> dict[int, tuple[Any, ...]]:
     """The named columns of rows by id, in the order of ids; `hold` keeps the rows until the transaction ends."""
     table = AREAS[area]
-    query: Any = select(table.c.id, *(table.c[name] for name in columns)).where(table.c.id.in_(chosen(connection, ids)))
+    query: Any = select(table.c.id, *(table.c[name] for name in columns)).where(among(connection, table.c.id, ids))
     if hold:
         query = query.with_for_update()
     return {row[0]: tuple(row[1:]) for row in connection.execute(query.order_by(table.c.id)).all()}
@@ -29,28 +29,28 @@ def assign(connection: Connection, area: str, ids: Iterable[int], values: Mappin
     table = AREAS[area]
     ids = list(ids)
     with room(connection, len(ids)):
-        connection.execute(update(table).where(table.c.id.in_(chosen(connection, ids))).values(dict(values)))
+        connection.execute(update(table).where(among(connection, table.c.id, ids)).values(dict(values)))
     if area == "learner" and "name" in values:
         _search_keys(connection, ids)
 
 
 def programs_of(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     """The program of each membership."""
-    query = select(memberships.c.id, memberships.c.program_id).where(memberships.c.id.in_(chosen(connection, ids)))
+    query = select(memberships.c.id, memberships.c.program_id).where(among(connection, memberships.c.id, ids))
     return {row.id: row.program_id for row in connection.execute(query)}
 
 
 def learners_in(connection: Connection, ids: Iterable[int], programs: frozenset[int]) -> set[int]:
     """Which of the learners have a membership in one of the programs."""
     query = select(memberships.c.learner_id).where(
-        memberships.c.learner_id.in_(chosen(connection, ids)), memberships.c.program_id.in_(sorted(programs))
+        among(connection, memberships.c.learner_id, ids), memberships.c.program_id.in_(sorted(programs))
     )
     return set(connection.execute(query.distinct()).scalars())
 
 
 def learners_of(connection: Connection, ids: Iterable[int]) -> set[int]:
     """The learners of memberships."""
-    query = select(memberships.c.learner_id).where(memberships.c.id.in_(chosen(connection, ids)))
+    query = select(memberships.c.learner_id).where(among(connection, memberships.c.id, ids))
     return set(connection.execute(query).scalars())
 
 
@@ -61,7 +61,7 @@ def holders_of_external_id(connection: Connection, external_id: str) -> set[int]
 
 def _search_keys(connection: Connection, ids: list[int]) -> None:
     query = select(learners.c.id, learners.c.name, learners.c.email_shown)
-    for row in connection.execute(query.where(learners.c.id.in_(chosen(connection, ids)))).all():
+    for row in connection.execute(query.where(among(connection, learners.c.id, ids))).all():
         key = {"search_key": search_key(row.name or "", row.email_shown or "")}
         connection.execute(update(learners).where(learners.c.id == row.id).values(key))
         connection.execute(update(memberships).where(memberships.c.learner_id == row.id).values(key))

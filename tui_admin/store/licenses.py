@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from ..rules.licenses import Licenses
 from ..rules.triage import MembershipState
-from .selection import chosen
+from .selection import among
 from .tables import contracts, membership_contracts, memberships
 
 Holding = tuple[int, int]
@@ -66,7 +66,7 @@ def holdings(connection: Connection, membership_ids: Iterable[int]) -> dict[int,
     """What the named memberships draw on, whatever their state: by membership, its contracts with its learner."""
     ids = list(membership_ids)
     own = select(memberships.c.id, memberships.c.contract_id, memberships.c.learner_id).where(
-        memberships.c.id.in_(chosen(connection, ids)), memberships.c.contract_id.is_not(None)
+        among(connection, memberships.c.id, ids), memberships.c.contract_id.is_not(None)
     )
     rows = connection.execute(own).all()
     found: dict[int, tuple[Holding, ...]] = {row: ((contract, learner),) for row, contract, learner in rows}
@@ -84,7 +84,7 @@ def further_holdings(connection: Connection, membership_ids: Iterable[int]) -> d
     query = (
         select(link.c.membership_id, link.c.contract_id, memberships.c.learner_id)
         .join(memberships, memberships.c.id == link.c.membership_id)
-        .where(link.c.membership_id.in_(chosen(connection, membership_ids)))
+        .where(among(connection, link.c.membership_id, membership_ids))
     )
     for row, contract, learner in connection.execute(query):
         found[row] = (*found.get(row, ()), (contract, learner))
@@ -98,7 +98,7 @@ def held(connection: Connection, asked: Iterable[Holding], without: BitMap | Non
         people.setdefault(contract, set()).add(learner)
     found: set[Holding] = set()
     for contract, who in people.items():
-        rows = connection.execute(_joined_under(contract).where(memberships.c.learner_id.in_(chosen(connection, who))))
+        rows = connection.execute(_joined_under(contract).where(among(connection, memberships.c.learner_id, who)))
         found |= {(contract, learner) for row, learner in rows.all() if not without or row not in without}
     if _has_further(connection):
         found |= _held_further(connection, set().union(*people.values()), without or BitMap())
@@ -113,7 +113,7 @@ def _joined_under(contract: int) -> Select[tuple[int, int]]:
 
 def _held_further(connection: Connection, learner_ids: set[int], without: BitMap) -> set[Holding]:
     theirs = select(memberships.c.id).where(
-        memberships.c.learner_id.in_(chosen(connection, learner_ids)), memberships.c.state == MembershipState.MEMBER
+        among(connection, memberships.c.learner_id, learner_ids), memberships.c.state == MembershipState.MEMBER
     )
     others = [row for row in connection.execute(theirs).scalars() if row not in without]
     return {holding for held in further_holdings(connection, others).values() for holding in held}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from .selection import chosen
+from .selection import among
 from .tables import learners, memberships, programs
 
 _AT_ONCE = 1_000
@@ -26,7 +26,7 @@ def describe_memberships(
         query = query.where(memberships.c.program_id.in_(sorted(scope)))
     iterator = iter(ids)
     while batch := list(islice(iterator, _AT_ONCE)):
-        yield from connection.execute(query.where(memberships.c.id.in_(chosen(connection, batch))))
+        yield from connection.execute(query.where(among(connection, memberships.c.id, batch)))
 
 
 def describe_learners(connection: Connection, ids: Iterable[int], scope: frozenset[int] | None) -> Iterator[Row[Any]]:
@@ -41,4 +41,4 @@ def describe_learners(connection: Connection, ids: Iterable[int], scope: frozens
         )
     iterator = iter(ids)
     while batch := list(islice(iterator, _AT_ONCE)):
-        yield from connection.execute(query.where(learners.c.id.in_(chosen(connection, batch))))
+        yield from connection.execute(query.where(among(connection, learners.c.id, batch)))

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from ..rules.triage import MembershipState
 from .memory import room
-from .selection import chosen
+from .selection import among
 from .tables import memberships
 
 
@@ -26,7 +26,7 @@ def find(connection: Connection, ids: Iterable[int], *, hold: bool = False) -> l
     """The memberships there are of these ids, by id; `hold` keeps them until the transaction ends."""
     query: Any = (
         select(*(memberships.c[name] for name in Found._fields))
-        .where(memberships.c.id.in_(chosen(connection, ids)))
+        .where(among(connection, memberships.c.id, ids))
         .order_by(memberships.c.id)
     )
     if hold:
@@ -39,4 +39,4 @@ def remove(connection: Connection, ids: Iterable[int], at: int) -> None:
     ids = list(ids)
     removed = update(memberships).values(state=MembershipState.DELETED_MEMBER, removed_at=at)
     with room(connection, len(ids)):
-        connection.execute(removed.where(memberships.c.id.in_(chosen(connection, ids))))
+        connection.execute(removed.where(among(connection, memberships.c.id, ids)))

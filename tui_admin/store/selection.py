@@ -2,14 +2,29 @@
 
 import json
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Select, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Select, any_, bindparam, column, func, select
+
+
+def among(connection: Connection, ids_in: ColumnElement[Any], ids: Iterable[int]) -> ColumnElement[bool]:
+    """The condition that a column holds one of the ids.
+
+    PostgreSQL compares with an array, which it walks in the order of an index; a subquery it would hash, and then visit
+    100,000 rows in no order at twice the cost.
+    """
+    if connection.dialect.name == "sqlite":
+        return ids_in.in_(chosen(connection, ids))
+    return ids_in == any_(_array(ids))
 
 
 def chosen(connection: Connection, ids: Iterable[int]) -> Select[tuple[int]]:
-    """`SELECT id` over the given ids, to stand behind IN."""
+    """`SELECT id` over the given ids, to stand behind IN or to join with."""
     if connection.dialect.name == "sqlite":
         values = func.json_each(bindparam(None, json.dumps(list(ids)))).table_valued("value")
         return select(values.c.value)
-    array = bindparam(None, list(ids), type_=ARRAY(BigInteger))
-    return select(func.unnest(array).column_valued("chosen_id"))
+    return select(func.unnest(_array(ids)).table_valued(column("id", BigInteger)).c.id)
+
+
+def _array(ids: Iterable[int]) -> ColumnElement[Any]:
+    return bindparam(None, list(ids), type_=ARRAY(BigInteger))
