@@ -26,7 +26,7 @@ class RawApp(App[None]):
         yield Input(self.text)
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_no_control_leaves_the_console(text: str) -> None:
     app = RawApp(text)
     async with app.run_test(size=(80, 10)) as pilot:

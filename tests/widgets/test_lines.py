@@ -69,7 +69,7 @@ async def test_the_open_tab_stands_out_without_color() -> None:
         assert lines(app)[1].rstrip() == "  1 Home  [2 Programs]"
 
 
-@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_hostile_names_are_harmless(text: str) -> None:
     app = LinesApp(Whereabouts(text, (text,), (), text, ""))
     async with app.run_test(size=(80, 5)) as pilot:
