@@ -69,4 +69,6 @@ class Actor:
     def require(self, right: Right, program: int | None = None) -> None:
         """Refuse with `NotAllowed` unless the role covers the act."""
         if not self.may(right, program):
-            raise NotAllowed(f"{self.email} is not allowed to {right.value}" + (" in this program." if program else "."))
+            raise NotAllowed(
+                f"{self.email} is not allowed to {right.value}" + (" in this program." if program else ".")
+            )
