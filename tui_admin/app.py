@@ -228,11 +228,12 @@ class ConsoleApp(App[None]):
             self.push_screen(HelpScreen(self.screen))
 
     def action_up(self) -> None:
-        """One level up."""
+        """One level up; a list one comes back to keeps its filter."""
         if isinstance(self.screen, ConsoleScreen):
             above = self.routes.above(self.screen.place, self.session.actor)
             if above is not None:
-                self.go(above)
+                below = [screen.place for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
+                self.go(next((place for place in below if place.segments == above.segments), above))
 
     def action_leave(self) -> None:
         """One level up; from a tab, out of the console."""

@@ -76,7 +76,7 @@ def program_columns(
             key,
             title,
             width,
-            lambda program: (number(program.counts[status]), shown if program.counts[status] else "muted"),  # type: ignore[return-value]
+            lambda program: (number(program.counts[status]), shown if program.counts[status] else "muted"),
             "",
             align="right",
             priority=priority,

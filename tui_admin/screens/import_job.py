@@ -29,10 +29,16 @@ class ImportJob:
         self._orders: queue.SimpleQueue[Order | None] = queue.SimpleQueue()
         self._closed = False
         self._loop = asyncio.get_running_loop()
+        self._thread = Thread(target=self._run, name="import", daemon=True)
+
+    @property
+    def running(self) -> bool:
+        """Whether files are still staged or at work."""
+        return self._thread.is_alive()
 
     async def stage(self) -> ImportPlan:
         """Read the files and say what applying would do. Raises a ConsoleError for files that are no reports."""
-        Thread(target=self._run, name="import", daemon=True).start()
+        self._thread.start()
         return await self._do(lambda found: found.plan)
 
     async def apply(self, now: Instant) -> ImportPlan:

@@ -21,7 +21,17 @@ def file_columns() -> tuple[Column[FilePlan], ...]:
         return Column(key, title, width, cell, "", align="right", priority=priority)
 
     return (
-        Column("name", "File", 16, lambda file: (file.name, ""), "", flex=2, widest=44, cut="middle", priority=0),
+        Column(
+            "name",
+            "File",
+            16,
+            lambda file: (file.name.rpartition("/")[2], ""),
+            "",
+            flex=2,
+            widest=44,
+            cut="middle",
+            priority=0,
+        ),
         Column("kind", "Kind", 11, lambda file: (file.kind, ""), "", flex=1, widest=16, priority=1),
         Column("variant", "Variant", 10, lambda file: (file.variant, "muted"), "", flex=1, widest=30, priority=3),
         count("new", "New", 9, 0),
@@ -68,16 +78,16 @@ def note_columns() -> tuple[Column[NoteRow], ...]:
 
 
 def created(creates: Creates, *, applied: bool) -> str:
-    """`Will create 4 programs (A, B, C and 1 more), 2 contracts (…), 22 courses (…), 28,785 people`; or nothing."""
+    """`Will create 28,785 people, 4 programs (A, B, C and 1 more), 2 contracts (…), 22 courses (…)`; or nothing."""
     named = (
         ("program", creates.programs),
         ("contract", creates.contracts),
         ("course", creates.courses),
         ("specialization", creates.specializations),
     )
-    parts = [f"{plural(len(names), word)} ({_some(names)})" for word, names in named if names]
+    parts = [plural(creates.people, "person", "people")] if creates.people else []
+    parts += [f"{plural(len(names), word)} ({_some(names)})" for word, names in named if names]
     parts += [plural(creates.assessments, "assessment")] if creates.assessments else []
-    parts += [plural(creates.people, "person", "people")] if creates.people else []
     return f"{'Created' if applied else 'Will create'} {', '.join(parts)}" if parts else ""
 
 

@@ -131,7 +131,7 @@ class ImportScreen(ConsoleScreen):
             self.status.progress(phase, progress.done, None, "ctrl+g stops")
         else:
             done, total = (value // _MEGABYTE for value in (progress.done, progress.total))
-            self.status.progress(f"{phase} MB", done, total, "ctrl+g stops")
+            self.status.progress(f"{phase} (MB)", done, total, "ctrl+g stops")
 
     def _show(self, plan: ImportPlan) -> None:
         self.plan = plan

@@ -1,7 +1,7 @@
 """The lists of a learner's page as data: courses, attempts, history, other programs."""
 
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from tui_admin.portal.edits import FIELDS
@@ -66,7 +66,8 @@ class CourseTable(FigureTable):
 
     def __init__(self, id: str) -> None:
         super().__init__(waiting="Reading the courses …", anchored=True, id=id)
-        self._now, self._zone = 0, None
+        self._now: Instant = 0
+        self._zone: tzinfo = UTC
 
     def tell(self, page: LearnerPage, now: Instant, zone: tzinfo) -> None:
         """Show a page's courses."""
@@ -86,7 +87,7 @@ class CourseTable(FigureTable):
         """Progress and deadline know their width."""
         if placed.column.key == "progress":
             return self._progress(row, placed.width), "muted" if row.share is None else "bar"
-        if placed.column.key == "deadline" and row.deadline is not None and self._zone is not None:
+        if placed.column.key == "deadline" and row.deadline is not None:
             day = moment(row.deadline.at, self._now, self._zone) + (" !" if row.deadline.overdue else "")
             name = row.deadline.assessment
             room = placed.width - width_of(day) - 1

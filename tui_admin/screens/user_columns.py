@@ -22,14 +22,16 @@ _PROFILE = (
 def user_columns(now: Instant) -> tuple[Column[UserRow], ...]:
     """All columns; `now` is what ages are counted to."""
     return (
-        Column("name", "Name", 18, lambda user: (user.name, ""), "n", flex=2, widest=30, priority=0),
+        Column("name", "Name", 18, lambda user: (user.name, ""), "n", flex=3, widest=30, priority=0),
         Column("email", "E-mail", 17, lambda u: (u.email, ""), "m", flex=3, widest=36, cut="middle", priority=2),
-        Column("program", "Programs", 12, _programs, "p", flex=3, priority=1, sortable=False),
+        Column("program", "Programs", 12, _programs, "p", flex=5, widest=60, priority=1, sortable=False),
         Column("enrolled", "Enr", 3, lambda user: (f"{user.enrolled:,}", ""), "r", align="right", priority=3),
         Column("completed", "Cmp", 3, lambda user: (f"{user.completed:,}", ""), "c", align="right", priority=3),
         Column("active", "Active", 7, lambda u: (ago(u.last_activity_at, now), ""), "a", align="right", priority=4),
-        Column("status", "Status", 12, _statuses, "s", flex=2, widest=36, priority=2, sortable=False),
-        Column("risk", "Why", 18, lambda u: (u.reason, "warning"), "w", flex=3, priority=6, sortable=False),
+        Column("status", "Status", 12, _statuses, "s", flex=4, widest=36, priority=2, sortable=False),
+        Column(
+            "risk", "Why", 18, lambda u: (u.reason, "warning"), "w", flex=3, priority=6, sortable=False, shown=False
+        ),
         *(_profile(*names) for names in _PROFILE),
     )
 

@@ -66,6 +66,7 @@ class Form(Vertical):
         self._inputs = [Input(field.value, compact=True, select_on_focus=False) for field in fields]
         for entry in self._inputs:
             entry.cursor_blink = False
+        self._refused: tuple[int, str] | None = None
         self._sentence = Line()
         self._sentence.add_class("form-sentence")
 
@@ -93,8 +94,9 @@ class Form(Vertical):
     def refuse(self, key: str, sentence: str) -> None:
         """Say what is wrong with a field, and go there."""
         position = next((n for n, field in enumerate(self._fields) if field.key == key), 0)
+        self._refused = (position, sentence)
         self._inputs[position].focus()
-        self.call_after_refresh(self._say, sentence, "$console-warning")
+        self._explain(position)
 
     def action_next(self, step: int) -> None:
         """To another field."""
@@ -109,6 +111,7 @@ class Form(Vertical):
             if sentence:
                 self.refuse(field.key, sentence)
                 return
+        self._refused = None
         self._say("", "")
         self.post_message(self.Submitted(self, values))
 
@@ -126,7 +129,15 @@ class Form(Vertical):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say what belongs in the field."""
-        self._say(self._fields[self._position()].help, "$console-muted")
+        self._explain(self._position())
+
+    def _explain(self, position: int) -> None:
+        """What is wrong with a field, until one leaves it; else what belongs in it."""
+        if self._refused is not None and self._refused[0] == position:
+            self._say(self._refused[1], "$console-warning")
+        else:
+            self._refused = None
+            self._say(self._fields[position].help, "$console-muted")
 
     def _position(self) -> int:
         return next((n for n, entry in enumerate(self._inputs) if entry.has_focus), 0)

@@ -1,0 +1,145 @@
+"""One learner: courses, attempts, history, other programs; from a list and back to the same row."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.app import ComposeResult
+
+from tests import small_organization as small
+from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
+from tui_admin.portal import edits, removal
+from tui_admin.portal.rights import sign_in
+from tui_admin.screens.base import ConsoleScreen
+from tui_admin.screens.learner_pane import LearnerPane
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import learners
+from tui_admin.widgets.record_table import RecordTable
+
+START = "programs/data/members/1"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_picture(small_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    assert snap_compare(console(small_store, tmp_path, START), terminal_size=size, run_before=settle)
+
+
+async def test_tells_who_it_is_and_why_at_risk(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        shown = text(pilot.app)
+        assert "Kovács Ágnes · agnes.kovacs@northwind.example · 00417" in shown
+        assert "member since 4 Feb" in shown
+        assert "Sales Engineer · Product · Toronto, Canada · reports to Bobbi McM." in shown
+        assert "AT RISK overdue 2: Quiz 3 (5 d), Lab 1 (1 d)" in shown
+
+
+async def test_attempts_follow_the_selected_course(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        shown = text(pilot.app)
+        assert "Attempts at Statistics I" in shown
+        assert "40 / 100  failed" in shown
+        assert "82 / 100  passed        late" in shown
+        assert "not graded    practice" in shown
+        await press(pilot, "down")
+        assert "Attempts at Python for Analysis" in text(pilot.app)
+        assert "93 / 100  passed" in text(pilot.app)
+        assert "40 / 100" not in text(pilot.app)
+
+
+async def test_history_tells_dates_and_what_was_done(small_store: Store, tmp_path: Path) -> None:
+    ana = sign_in(small_store, "ana@northwind.example")
+    edits.apply(small_store, ana, edits.plan(small_store, ana, [1], {"city": "Győr"}), small.NOW + 1)
+    removal.apply(small_store, ana, removal.plan(small_store, ana, "data", [1], small.NOW), small.NOW + 60_000)
+    async with console(small_store, tmp_path, START).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "h")
+        rows = [" ".join(line.split()) for line in lines(pilot.app)[11:16]]
+        assert rows[1:5] == [
+            "15 May 2026 14:01 removed ana@northwind.example",
+            "15 May 2026 14:00 city: Toronto → Győr ana@northwind.example",
+            "4 Feb 2026 13:00 joined",
+            "2 Feb 2026 13:00 invited",
+        ]
+
+
+async def test_other_programs_open_the_same_person_there(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "p")
+        assert "Leading Teams" in text(pilot.app)
+        await press(pilot, "end", "down", "enter")
+        assert place(pilot.app) == "programs/teams/members/7"
+        assert "In no course of this program yet." in text(pilot.app)
+
+
+async def test_a_program_admin_sees_no_other_program(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START, "bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "p")
+        assert "In no other program that you may see." in text(pilot.app)
+        assert "Leading Teams" not in text(pilot.app)
+
+
+@pytest.mark.parametrize("number", ["7", "999", "nobody"])
+async def test_a_person_one_may_not_see_is_nobody(small_store: Store, tmp_path: Path, number: str) -> None:
+    start = f"programs/data/members/{number}"
+    async with console(small_store, tmp_path, start, "bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "no such person in your programs" in text(pilot.app)
+        assert "Kovács" not in text(pilot.app)
+
+
+@pytest.mark.parametrize("back", ["escape", "q"])
+async def test_leaving_goes_back_to_the_same_row(small_store: Store, tmp_path: Path, back: str) -> None:
+    async with console(small_store, tmp_path, "programs/data/members").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "down")
+        before = pilot.app.screen.query_one(RecordTable).current.id
+        await press(pilot, "enter")
+        assert place(pilot.app) == f"programs/data/members/{before}"
+        await press(pilot, back)
+        assert place(pilot.app) == "programs/data/members"
+        assert pilot.app.screen.query_one(RecordTable).current.id == before
+
+
+@pytest.mark.parametrize("membership", [("data", 4), ("teams", 8), ("teams", 9)])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_hostile_names_are_harmless(
+    small_store: Store, tmp_path: Path, membership: tuple[str, int], size: tuple[int, int]
+) -> None:
+    with small_store.write() as connection:
+        fields = ("manager_name", "job_title", "business_unit", "city", "external_id")
+        connection.execute(learners.update().values({field: small.HOSTILE for field in fields[:-1]}))
+    program, number = membership
+    async with console(small_store, tmp_path, f"programs/{program}/members/{number}").run_test(size=size) as pilot:
+        await settle(pilot)
+        for key in ("a", "h", "p"):
+            await press(pilot, key)
+            assert no_controls(pilot.app) == []
+            assert all(len(line) <= size[0] for line in lines(pilot.app))
+
+
+class PaneScreen(ConsoleScreen):
+    """A pane beside nothing, as a list mounts it."""
+
+    def body(self) -> ComposeResult:
+        """The pane."""
+        pane = LearnerPane("pane")
+        pane.styles.width = 56
+        yield pane
+
+
+async def test_the_pane_works_in_half_the_width(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = PaneScreen(pilot.app.session, pilot.app.screen.place)  # type: ignore[attr-defined]
+        await pilot.app.push_screen(screen)
+        pane = screen.query_one(LearnerPane)
+        for number, name in ((1, "Kovács Ágnes"), (3, "O'Neill, Máire")):
+            pane.load(membership_id=number)
+            await settle(pilot)
+            assert name in text(pilot.app)
+            assert "%" in text(pilot.app)
+            assert all(len(line) <= 56 for line in lines(pilot.app)[2:-2])

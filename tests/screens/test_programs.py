@@ -1,0 +1,103 @@
+"""Programs and contracts: the lists, and the forms that add to them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
+from tui_admin.portal import contracts, programs
+from tui_admin.portal.rights import sign_in
+from tui_admin.rules.errors import NotAllowed
+from tui_admin.store.engine import Store
+
+START = "programs"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_picture(small_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    assert snap_compare(console(small_store, tmp_path, START), terminal_size=size, run_before=settle)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_picture_of_a_form(small_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    async def ready(pilot: Any) -> None:
+        await settle(pilot)
+        await press(pilot, "c", "Y", "enter", "x", "ctrl+s")
+
+    assert snap_compare(console(small_store, tmp_path, START), terminal_size=size, run_before=ready)
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"),
+    [
+        (("enter",), "programs/data/main"),
+        (("right", "right", "right", "enter"), "programs/data/members?status:at-risk"),
+        (("end", "down", "down", "enter"), 'users?contract:"Year 2 [/b]"'),
+        (("n",), "programs/+program"),
+        (("n", "escape"), "programs"),
+    ],
+)
+async def test_keys(small_store: Store, tmp_path: Path, keys: tuple[str, ...], expected: str) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, *keys)
+        assert place(pilot.app) == expected
+
+
+async def test_creates_a_program_that_draws_on_contracts(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", "N", "e", "w", "enter", "n", "e", "w", "enter")
+        await press(pilot, *"Year", "space", "1", "enter")
+        assert place(pilot.app) == START
+        assert "Created program New" in text(pilot.app)
+    ana = sign_in(small_store, "ana@northwind.example")
+    created = next(row for row in programs.listing(small_store, ana, 0) if row.slug == "new")
+    assert (created.name, created.contracts, created.licenses) == ("New", ("Year 1",), 5)
+
+
+async def test_a_refused_form_keeps_what_was_typed_and_says_where_it_is_wrong(
+    small_store: Store, tmp_path: Path
+) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", "N", "enter", *"data", "ctrl+s")
+        assert place(pilot.app) == "programs/+program"
+        assert "There is a program 'data' already." in text(pilot.app)
+        assert pilot.app.focused is not None
+        assert pilot.app.focused.value == "data"  # type: ignore[attr-defined]
+
+
+async def test_creates_a_contract(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "c", "Y", "3", "enter", "1", ",", "5", "0", "0", "enter", *"2027-01-01", "ctrl+s")
+        assert place(pilot.app) == START
+    ana = sign_in(small_store, "ana@northwind.example")
+    created = next(row for row in contracts.listing(small_store, ana) if row.name == "Y3")
+    assert (created.licenses.purchased, str(created.starts_on), created.ends_on) == (1500, "2027-01-01", None)
+
+
+async def test_a_program_admin_sees_their_own_and_creates_nothing(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START, "bo@northwind.example").run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        shown = text(pilot.app)
+        assert "Data Foundations" in shown
+        assert "Year 1" in shown
+        for hidden in ("Leading Teams", "Year 2", "From a report", "new program", "new contract"):
+            assert hidden not in shown
+        await press(pilot, "n", "c")
+        assert place(pilot.app) == START
+        with pytest.raises(NotAllowed):
+            pilot.app.routes.resolve(  # type: ignore[attr-defined]
+                pilot.app.screen.place.child("+program"),  # type: ignore[attr-defined]
+                pilot.app.session.actor,  # type: ignore[attr-defined]
+            )
+
+
+async def test_hostile_names_are_harmless(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "Year 2 [/b]" in text(pilot.app)
+        assert no_controls(pilot.app) == []
