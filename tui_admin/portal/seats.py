@@ -22,10 +22,10 @@ def fit(connection: Connection, wanted: Mapping[int, Iterable[Holding]], *, hold
     capped = {contract: cap for contract, cap in caps.items() if cap is not None}
     if not capped:
         return {}
-    taken = store_licenses.occupied(connection, capped.keys())
-    seats = Counter({contract: max(0, cap - taken[contract]) for contract, cap in capped.items()})
-    if Counter(contract for contract, _ in asked if contract in capped) <= seats:
+    wished = Counter(contract for contract, _ in asked if contract in capped)
+    if wished <= _left(capped, store_licenses.occupied_at_most(connection, capped.keys())):
         return {}
+    seats = _left(capped, store_licenses.occupied(connection, capped.keys()))
     holding = store_licenses.held(connection, (pair for pair in asked if pair[0] in capped))
     names = {row.id: row.name for row in connection.execute(select(contracts.c.id, contracts.c.name))}
     full: dict[int, str] = {}
@@ -38,3 +38,7 @@ def fit(connection: Connection, wanted: Mapping[int, Iterable[Holding]], *, hold
         seats.subtract(contract for contract, _ in new)
         holding |= new
     return full
+
+
+def _left(capped: Mapping[int, int], taken: Counter[int]) -> Counter[int]:
+    return Counter({contract: max(0, cap - taken[contract]) for contract, cap in capped.items()})

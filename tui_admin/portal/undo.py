@@ -3,7 +3,7 @@ as the entry left them; what somebody changed since is named and left alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pyroaring import BitMap
@@ -68,11 +68,13 @@ def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Rece
 
 @dataclass(slots=True)
 class _Restoration:
-    """The rows of an entry sorted out: `back` holds what each goes back to, by id."""
+    """The rows of an entry sorted out, by id: `back` holds what each goes back to, `left` how the entry left it,
+    `holdings` the contract and learner of each membership now."""
 
     back: dict[int, dict[str, Any]]
     left: dict[int, dict[str, Any]]
     verdicts: dict[tuple[Verdict, str], BitMap]
+    holdings: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def turn_down(self, verdict: Verdict, reason: str, ids: Iterable[int]) -> None:
         for row in ids:
@@ -137,23 +139,28 @@ def _leave_foreign(connection: Connection, actor: Actor, subject: Subject, resto
 
 
 def _leave_changed(connection: Connection, subject: Subject, restoration: _Restoration) -> None:
+    """Sort out the rows that are not as the entry left them; of the others note what contract and learner they have."""
     columns = sorted(next(iter(restoration.left.values())))
-    found = fields.current(connection, subject.value, columns, restoration.back, hold=True)
+    beside = ("contract_id", "learner_id") if subject is Subject.MEMBERSHIP else ()
+    found = fields.current(connection, subject.value, (*columns, *beside), restoration.back, hold=True)
     gone = [row for row in restoration.back if row not in found]
-    left = restoration.left
-    changed = [row for row, values in found.items() if values != tuple(left[row][name] for name in columns)]
+    left, width = restoration.left, len(columns)
+    changed = [row for row, held in found.items() if held[:width] != tuple(left[row][name] for name in columns)]
+    restoration.holdings = {row: held[width:] for row, held in found.items()}
     restoration.turn_down(Verdict.SKIP, GONE, gone)
     restoration.turn_down(Verdict.SKIP, CHANGED_SINCE, changed)
 
 
 def _leave_unseated(connection: Connection, restoration: _Restoration) -> None:
-    held = store_licenses.holdings(connection, restoration.back)
-    wanted = {}
+    further = store_licenses.further_holdings(connection, restoration.back)
+    wanted: dict[int, tuple[store_licenses.Holding, ...]] = {}
     for row, values in restoration.back.items():
+        contract, learner = restoration.holdings[row]
         if values.get("state") == MembershipState.MEMBER:
-            wanted[row] = held.get(row, ())
+            own = ((contract, learner),) if contract is not None else ()
+            wanted[row] = (*own, *further.get(row, ()))
         elif values.get("contract_id") is not None:
-            wanted[row] = tuple((values["contract_id"], learner) for _, learner in held.get(row, ())[:1])
+            wanted[row] = ((values["contract_id"], learner),)
     by_contract = defaultdict(list)
     for row, reason in seats.fit(connection, wanted, hold=True).items():
         by_contract[reason].append(row)
