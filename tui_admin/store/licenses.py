@@ -104,7 +104,7 @@ def held(connection: Connection, asked: Iterable[Holding], without: BitMap | Non
     return found
 
 
-def _joined_under(contract: int) -> Select[tuple[int, int]]:
+def _joined_under(contract: int) -> Select[int, int]:
     return select(memberships.c.id, memberships.c.learner_id).where(
         memberships.c.contract_id == contract, memberships.c.state == MembershipState.MEMBER
     )

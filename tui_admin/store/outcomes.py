@@ -14,7 +14,7 @@ _AT_ONCE = 1_000
 
 def describe_memberships(
     connection: Connection, ids: Iterable[int], scope: frozenset[int] | None
-) -> Iterator[Row[Any]]:
+) -> Iterator[Row[*tuple[Any, ...]]]:
     """Id, name, address, external id and program slug of memberships within the scope, a thousand at a time."""
     query = (
         select(memberships.c.id, learners.c.name, learners.c.email_shown, learners.c.external_id, programs.c.slug)
@@ -29,7 +29,9 @@ def describe_memberships(
         yield from connection.execute(query.where(among(connection, memberships.c.id, batch)))
 
 
-def describe_learners(connection: Connection, ids: Iterable[int], scope: frozenset[int] | None) -> Iterator[Row[Any]]:
+def describe_learners(
+    connection: Connection, ids: Iterable[int], scope: frozenset[int] | None
+) -> Iterator[Row[*tuple[Any, ...]]]:
     """Id, name, address and external id of learners with a membership within the scope, a thousand at a time."""
     query = select(learners.c.id, learners.c.name, learners.c.email_shown, learners.c.external_id)
     query = query.order_by(learners.c.id)
