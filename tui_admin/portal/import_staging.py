@@ -7,11 +7,13 @@ from itertools import count
 from sqlalchemy import Connection, Table, func, select
 
 from ..reports.readers import Kind, Refusal, ReportFile
+from ..rules.errors import BadInput
 from ..rules.roles import Actor
 from ..store import bulk, staging
 from ..store.imports.merge import newest_fact
 from ..store.imports.order import Span
 from ..store.imports.things import Named
+from ..store.tables import programs
 from .import_plan import ImportRequest, NeedsTarget
 from .import_rows import PLACES, Row, Rows
 from .import_scope import Scope
@@ -47,18 +49,29 @@ class Stager:
         self._connection, self._tick = connection, tick
         self._scope = Scope(connection, actor)
         self.staging = Staging()
-        self._rows = Rows(self.staging.named, count(1), request.program, request.course)
+        self._target = request.program, request.course
+        self._rows = Rows(self.staging.named, count(1))
 
     def stage(self, files: Sequence[ReportFile]) -> Staging:
         """Read all files. Raises NeedsTarget for a gradebook that names no program or course when none was given."""
+        self._check_target()
         staging.prepare(self._connection)
         for number, file in enumerate(files):
             self._stage_file(number, file)
         return self.staging
 
+    def _check_target(self) -> None:
+        slug = self._target[0]
+        known = self._connection.execute(select(programs.c.id).where(programs.c.slug == slug)).first()
+        if slug is not None and known is None:
+            raise BadInput(f"There is no program {slug}; tui-admin programs lists them.")
+
     def _stage_file(self, number: int, file: ReportFile) -> None:
-        if file.needs_target and not (self._rows.program and self._rows.course):
+        if file.kind not in _STAGED:
+            raise BadInput(f"{file.name} is part of a course catalogue ({file.kind}), which this import does not take.")
+        if file.needs_target and not all(self._target):
             raise NeedsTarget(f"{file.name} names neither program nor course; add --program SLUG --course ID.")
+        self._rows.program, self._rows.course = self._target if file.needs_target else (None, None)
         kept, refused = self.staging.refusals.setdefault(number, []), 0
         first, read = self._next(), 0
         for records in file.batches():

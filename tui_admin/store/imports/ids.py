@@ -29,7 +29,7 @@ class Additions:
     def names(self, table: Table) -> tuple[str, ...]:
         """What of a table is to be made, as a person calls it."""
         rows = self.rows.get(table.name, ())
-        return tuple(str(row.get("slug") or row.get("key") or row["name"]) for row in rows)
+        return tuple(str(row.get("key") or row.get("slug") or row["name"]) for row in rows)
 
 
 def resolve(connection: Connection, named: Named) -> Additions:

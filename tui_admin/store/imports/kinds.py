@@ -2,7 +2,21 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, exists, func, null, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from ...rules.triage import MembershipState
 from .. import staging
@@ -141,3 +155,19 @@ def settle_scores(connection: Connection) -> None:
     coming = tuple_(picks.c.membership_id, picks.c.item_id).in_(select(told.c.membership_id, told.c.item_id))
     vague = and_(picks.c.verdict == Verdict.NEW, picks.c.detail.is_(None), or_(stored, coming))
     connection.execute(update(picks).where(vague).values(verdict=int(Verdict.SAME)))
+
+
+def gradebook_rows() -> Select[tuple[int, int]]:
+    """The rows of gradebooks with a verdict over result and scores together: a row of a known result is changed by any
+    score that is new or changed, and one whose result another row holds is as new as its scores."""
+    scores, results, told = SCORES.picks, RESULTS.picks, staging.scores
+    moved = scores.c.verdict.in_((Verdict.NEW, Verdict.CHANGED))
+    rank = func.min(scores.c.verdict).label("verdict")
+    of_row = (
+        select(told.c.row, rank).join(scores, scores.c.ord == told.c.ord).where(moved).group_by(told.c.row).subquery()
+    )
+    alone = and_(results.c.verdict == Verdict.REPEATED, of_row.c.row.is_not(None))
+    known = and_(of_row.c.row.is_not(None), results.c.verdict != Verdict.NEW)
+    verdict = case((alone, of_row.c.verdict), (known, int(Verdict.CHANGED)), else_=results.c.verdict)
+    rows = select(results.c.ord, verdict.label("verdict"))
+    return rows.select_from(results.outerjoin(of_row, of_row.c.row == results.c.ord))

@@ -5,7 +5,7 @@ one state of the store, so what is written is what was judged.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -158,10 +158,7 @@ class Merge:
     def _tallies(self) -> dict[int, Tally]:
         counts: dict[int, Counter[str]] = {}
         for batch in self._batches:
-            picks = batch.facts.picks
-            file = self._order.file(picks.c.ord)
-            query = select(file, picks.c.verdict, func.count()).group_by(file, picks.c.verdict)
-            for number, verdict, count in self._connection.execute(query):
+            for number, verdict, count in self._verdicts(batch):
                 counts.setdefault(number, Counter())[Verdict(verdict).name.lower()] += count
             if any("repeated" in counts.get(span.file, ()) for span in batch.spans):
                 for number, count in batch.conflicts(self._connection).items():
@@ -170,6 +167,15 @@ class Merge:
             counts.setdefault(number, Counter())["changed"] += count
         names = Tally.__dataclass_fields__
         return {number: Tally(**{name: found[name] for name in names}) for number, found in counts.items()}
+
+    def _verdicts(self, batch: Batch) -> Iterator[tuple[int, int, int]]:
+        """How many rows of which file have which verdict. The scores of a gradebook's row count with the row."""
+        if batch.facts is kinds.SCORES:
+            return
+        rows = kinds.gradebook_rows() if batch.facts is kinds.RESULTS else select(batch.facts.picks)
+        found = rows.subquery().c
+        file = self._order.file(found.ord)
+        yield from self._connection.execute(select(file, found.verdict, func.count()).group_by(file, found.verdict))
 
     def _people_only(self) -> list[tuple[int, int]]:
         """By file, the rows that change nothing but the person."""
