@@ -24,7 +24,7 @@ HEADER = (
 )
 ROWS = (
     "New Person,new@northwind.example,00500,Data Foundations,data,1,0,MEMBER,2026-05-01T00:00:00.000Z,,,Year 1\r\n"
-    f"{small.HOSTILE},other@northwind.example,00501,Brand [b]New,brand-new,0,0,MEMBER,2026-05-01T00:00:00.000Z,,,Year 9\r\n"
+    f"{small.HOSTILE},other@northwind.example,,Brand [b]New,brand-new,0,0,MEMBER,2026-05-01T00:00:00.000Z,,,Year 9\r\n"
     "Broken,[/x]not an address,00502,Data Foundations,data,1,0,MEMBER,2026-05-01T00:00:00.000Z,,,Year 1\r\n"
     "Late,late@northwind.example,00503,Data Foundations,data,1,0,MEMBER,31/31/2026,,,Year 1\r\n"
 )

@@ -5,7 +5,7 @@ import queue
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from tui_admin.portal.import_plan import ImportPlan, ImportRequest, Progress
 from tui_admin.portal.imports import Import, open_import
@@ -15,6 +15,7 @@ from tui_admin.rules.errors import BadInput
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant
 
+Result = TypeVar("Result")
 Order = tuple[Callable[[Import], Any], "asyncio.Future[Any]"]
 
 
@@ -54,16 +55,17 @@ class ImportJob:
         self._closed = True
         self._orders.put(None)
 
-    async def _do(self, function: Callable[[Import], Any]) -> Any:
-        future = self._loop.create_future()
+    async def _do(self, function: Callable[[Import], Result]) -> Result:
+        future: asyncio.Future[Result] = self._loop.create_future()
         self._orders.put((function, future))
         return await future
 
     def _run(self) -> None:
         order = self._orders.get()
         try:
-            stop = lambda: self._closed or self.cancelled()  # noqa: E731
-            with open_import(self._store, self._actor, self.request, progress=self._progress, cancelled=stop) as found:
+            with open_import(
+                self._store, self._actor, self.request, progress=self._progress, cancelled=self._stopped
+            ) as found:
                 while order is not None:
                     self._carry_out(order, found)
                     order = self._orders.get()
@@ -72,6 +74,9 @@ class ImportJob:
             while order is not None:
                 self._answer(order[1].set_exception, order[1], error)
                 order = None if self._orders.empty() else self._orders.get()
+
+    def _stopped(self) -> bool:
+        return self._closed or self.cancelled()
 
     def _carry_out(self, order: Order, found: Import) -> None:
         function, future = order

@@ -43,22 +43,28 @@ def _row(command: Command) -> str:
 
 def sections() -> list[tuple[str, Sequence[Command]]]:
     """Every class of the console that offers commands, in the order a person meets them."""
+    from tui_admin.widgets.figures import FigureTable
     from tui_admin.widgets.filter_bar import FilterBar
+    from tui_admin.widgets.form import Form
     from tui_admin.widgets.record_table import RecordTable
+    from tui_admin.widgets.tiles import Tiles
 
     from .commands import CONSOLE_COMMANDS
+    from .learner_pane import LearnerPane
     from .routes import ROUTES
 
     found: list[tuple[str, Sequence[Command]]] = [
         ("Everywhere", CONSOLE_COMMANDS),
         ("Lists", RecordTable.OFFERS),
         ("Filter bar", FilterBar.OFFERS),
+        ("Figures and short lists", (*FigureTable.OFFERS, *Tiles.OFFERS)),
+        ("Forms", Form.OFFERS),
     ]
     for route in ROUTES:
         screen = route.load()
         if screen.OFFERS and not any(known == screen.OFFERS for _, known in found):
             found.append((route.title, screen.OFFERS))
-    return found
+    return [*found, ("Learner", LearnerPane.OFFERS)]
 
 
 if __name__ == "__main__":

@@ -49,8 +49,7 @@ class WhoLine(Line):
         if self._number and width_of(name + left) + 3 + width_of(self._number) <= room:
             left += f" · {self._number}"
         gap = " " * max(room - width_of(name + left), 0)
-        parts = [" ", (name, "bold"), left, gap, "  ", (since, "$console-muted")]
-        self.show(Content.assemble(*parts))
+        self.show(Content.assemble(" ", (name, "bold"), left, gap, "  ", (since, "$console-muted")))
 
 
 class ProfileLine(Line):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -64,7 +64,7 @@ class StartScreen(ConsoleScreen):
         """What this is, and the choices."""
         yield Static(self._welcome(), id="welcome")
         columns: tuple[Column[Choice], ...] = (
-            Column("key", "", 1, lambda choice: (choice.key, "warning"), "", priority=0),
+            Column("key", "", 1, _key, "", priority=0),
             Column("title", "", 22, lambda choice: (choice.title, ""), "", priority=0),
             Column("about", "", 24, lambda choice: (choice.about, "muted"), "", flex=1, priority=1),
         )
@@ -185,6 +185,10 @@ class NewOrganizationScreen(FormScreen):
     def go_on(self) -> None:
         """Sign in as the administrator who was just made."""
         self.console.reopen()
+
+
+def _key(choice: Choice) -> Any:
+    return choice.key, "bar"
 
 
 def _address_fault(text: str) -> str:
