@@ -54,6 +54,7 @@ class ConsoleApp(App[None]):
         self.facts = Facts()
         self.now: Instant = 0
         """The moment statuses are judged at, read with the facts."""
+        self.undoable: int | None = None
         self.last_said = Content("")
         self.failure: str | None = None
         self._connect = connect

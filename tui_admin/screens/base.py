@@ -6,7 +6,7 @@ from functools import partial
 from threading import Event
 from typing import ClassVar, TypeVar
 
-from textual import getters
+from textual import getters, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -20,7 +20,7 @@ from tui_admin.rules.roles import Role
 from tui_admin.rules.times import DAY, Instant, age
 from tui_admin.widgets.commands import Command, Live, live_commands
 from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
-from tui_admin.widgets.status_line import StatusLine
+from tui_admin.widgets.status_line import StatusLine, Tone
 from tui_admin.widgets.text import moment
 
 from .console import Console
@@ -131,10 +131,19 @@ class ConsoleScreen(Screen[None]):
         """The moment statuses are judged at, as of the last reading."""
         return self.console.now
 
-    def say(self, text: str, tone: str = "", undo: str = "") -> None:
-        """Say on the status line what happened."""
-        self.status.say(text, tone, undo)  # type: ignore[arg-type]
+    def say(self, text: str, tone: Tone = "", undoable: int | None = None) -> None:
+        """Say on the status line what happened; `undoable` is the journal entry that `u` takes back."""
+        self.status.say(text, tone, "u" if undoable is not None else "")
         self.console.last_said = self.status.content
+        if undoable is not None:
+            self.console.undoable = undoable
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Take back what was done last."""
+        from .undoing import undo_last
+
+        await undo_last(self)
 
     def hint(self, content: Content | None) -> None:
         """Show a passing hint on the status line."""

@@ -27,6 +27,7 @@ CONSOLE_COMMANDS = (
     Command("reload", "ctrl+r,f5", "reload", "Read again", "Read the data of this screen again."),
     Command("go", "", "go", "Go to a place", "Open a place such as programs/data-101/members.", argument="PLACE"),
     Command("theme", "", "theme", "Change the theme", "Use dark, light or the terminal's own colors.", argument="NAME"),
+    Command("undo", "u", "screen.undo", "Undo", "Take back what you did last."),
     Command("stop", "ctrl+g", "stop", "Stop", "Stop the work whose progress is shown; nothing of it is kept."),
     Command("quit", "ctrl+q", "quit", "Leave the console", "Leave; nothing is lost, drafts and jobs are kept."),
     *(

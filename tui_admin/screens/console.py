@@ -21,6 +21,8 @@ class Console(Protocol):
     """The moment statuses are judged at, as of the last reading."""
     last_said: Content
     """What the status line said last."""
+    undoable: int | None
+    """The journal entry that the status line offers to undo."""
     settings: ConsoleSettings
     preferences: Preferences
     routes: Routes

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from pyroaring import BitMap
 from textual.suggester import SuggestFromList
 
-from tui_admin.portal import contract_changes, edits, members, removal, undo
+from tui_admin.portal import contract_changes, edits, members, removal
 from tui_admin.portal.receipts import Receipt, Subject, Verdict
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.filters import ValueRequest
@@ -45,7 +45,6 @@ class MemberActs:
     def __init__(self, screen: ListScreen, program: str | None) -> None:
         self._screen = screen
         self._program = program
-        self._last: int | None = None
 
     @property
     def _by(self) -> tuple[Any, Any]:
@@ -111,22 +110,6 @@ class MemberActs:
         if await self._agreed(plan.summary + ".", Answer("y", "move"), plan):
             await self._apply(lambda clock: contract_changes.apply(*self._by, plan, clock))
 
-    async def undo(self) -> None:
-        """Take back what was done last: at once what this screen has just done, else after a question."""
-        self._may_write()
-        entry = self._last
-        if entry is None:
-            last = await asyncio.to_thread(undo.last_undoable, *self._by)
-            if last is None:
-                raise UsageError("There is nothing of yours to undo.")
-            answers = (Answer("y", "undo"), Answer("n", "leave it", safe=True))
-            if await self._screen.status.ask(f"Undo: {last.summary}?", answers) != "y":
-                return
-            entry = last.id
-        receipt = await self._write(lambda clock: undo.undo(*self._by, entry, clock))
-        self._last = None
-        self._told(receipt, undoable=False)
-
     async def save(self) -> None:
         """Save the marked rows, else the whole list, as a CSV file."""
         screen, table = self._screen, self._screen.table
@@ -158,12 +141,11 @@ class MemberActs:
 
     async def _apply(self, write: Callable[[int], Receipt]) -> None:
         receipt = await self._write(write)
-        self._last = receipt.entry_id
         applied = receipt.verdicts.ids(Verdict.APPLY)
         table = self._screen.table
         if receipt.verdicts.subject is Subject.MEMBERSHIP and table.marked:
             table.set_marked(BitMap(table.marked) - applied)
-        self._told(receipt, undoable=receipt.entry_id is not None)
+        self._told(receipt)
 
     async def _write(self, write: Callable[[int], Receipt]) -> Receipt:
         self._screen.status.wait("Writing …")
@@ -172,10 +154,10 @@ class MemberActs:
         finally:
             self._screen.status.wait("")
 
-    def _told(self, receipt: Receipt, *, undoable: bool) -> None:
+    def _told(self, receipt: Receipt) -> None:
         reasons = receipt.verdicts.reasons()
         text = receipt.summary + (f" ({reasons})" if reasons else "")
-        self._screen.say(text, "success", "u" if undoable else "")
+        self._screen.say(text, "success", receipt.entry_id)
         self._screen.reload()
         self._screen.console.changed()
 

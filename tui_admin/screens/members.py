@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 MEMBER_COMMANDS = (
     Command("remove", "x", "remove", "Remove members", "Remove the marked members.", "remove", rank=3),
-    Command("undo", "u", "undo", "Undo", "Take back what you did last.", footer="undo", rank=6),
     Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
     Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=8),
     Command(
@@ -87,11 +86,6 @@ class MembersScreen(ListScreen):
     async def action_remove(self) -> None:
         """Remove the chosen."""
         await self._acts.remove()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_undo(self) -> None:
-        """Take back."""
-        await self._acts.undo()
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save_list(self) -> None:

@@ -28,7 +28,6 @@ from .view_acts import VIEW_COMMANDS, ViewActs
 USER_COMMANDS = (
     Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=6),
     Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
-    Command("undo", "u", "undo", "Undo", "Take back what you did last.", footer="undo", rank=6),
 )
 
 
@@ -114,11 +113,6 @@ class UsersScreen(ListScreen):
     async def action_save_list(self) -> None:
         """Save as CSV."""
         await self._acts.save()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_undo(self) -> None:
-        """Take back."""
-        await self._acts.undo()
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_views(self) -> None:

@@ -1,0 +1,36 @@
+"""Taking back what was done last: at once what the status line has just offered, else after a question."""
+
+import asyncio
+
+from tui_admin.portal import undo
+from tui_admin.rules.errors import UsageError
+from tui_admin.widgets.status_line import Answer
+
+from .base import ConsoleScreen
+
+_ANSWERS = (Answer("y", "undo"), Answer("n", "leave it", safe=True))
+
+
+async def undo_last(screen: ConsoleScreen) -> None:
+    """Undo the administrator's last action, whichever screen it was done on."""
+    session = screen.session
+    if session.read_only:
+        raise UsageError("This console was opened with --read-only: nothing can be changed.")
+    entry = screen.console.undoable
+    if entry is None:
+        last = await asyncio.to_thread(undo.last_undoable, session.store, session.actor)
+        if last is None:
+            raise UsageError("There is nothing of yours to undo.")
+        if await screen.status.ask(f"Undo: {last.summary}?", _ANSWERS) != "y":
+            return
+        entry = last.id
+    screen.status.wait("Writing …")
+    try:
+        receipt = await asyncio.to_thread(undo.undo, session.store, session.actor, entry, session.clock())
+    finally:
+        screen.status.wait("")
+    reasons = receipt.verdicts.reasons()
+    screen.say(receipt.summary + (f" ({reasons})" if reasons else ""), "success")
+    screen.console.undoable = None
+    screen.reload()
+    screen.console.changed()
