@@ -77,10 +77,10 @@ async def test_old_data_is_told_about(small_store: Store, tmp_path: Path) -> Non
     fresh, old = small.NOW + 40 * HOUR, small.NOW + 3 * DAY
     async with console(small_store, tmp_path, now=fresh).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "newest fact" not in text(pilot.app)
+        assert "people may have moved on" not in text(pilot.app)
     async with console(small_store, tmp_path, now=old).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert "The newest fact is 3 d old" in lines(pilot.app)[2]
+        assert "Data is 3 d old" in lines(pilot.app)[2]
 
 
 async def test_without_programs_it_says_what_to_press(small_store: Store, tmp_path: Path) -> None:

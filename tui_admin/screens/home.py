@@ -75,10 +75,7 @@ class HomeScreen(ConsoleScreen):
 
     def reload(self) -> None:
         """Count again; what is shown stays until then."""
-        store, actor, now, zone = self.session.store, self.session.actor, self.now, self.console.facts.zone
-        self.in_thread(partial(home.overview, store, actor, now), self._show_overview, "overview")
-        self.in_thread(partial(home.licenses, store, actor), self._show_licenses, "licenses")
-        self.in_thread(partial(home.summary, store, actor, now, zone), self._show_summary, "summary")
+        self.in_thread(partial(home.overview, self.session.store, self.session.actor, self.now), self._show_overview)
         self._warn()
 
     def _warn(self) -> None:
@@ -87,17 +84,21 @@ class HomeScreen(ConsoleScreen):
         stale = as_of is not None and clock - as_of > STALE_AFTER
         self.set_class(stale, "-stale")
         if as_of is not None and stale:
-            said = f" ! The newest fact is {age(as_of, clock)} old: people may have moved on. i imports newer reports."
+            said = f" ! Data is {age(as_of, clock)} old: people may have moved on. i imports newer reports."
             self.query_one("#stale", Line).show(Content(said))
 
     def _show_overview(self, overview: home.Overview) -> None:
         self._overview = overview
         self.query_one(FunnelTable).show(stages(overview.funnel))
         self._show_programs()
+        # One after the other, on one connection: each that scans a large store keeps its own page cache.
+        self.in_thread(partial(home.licenses, self.session.store, self.session.actor), self._show_licenses)
 
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses
         self._show_programs()
+        by = self.session.store, self.session.actor, self.now, self.console.facts.zone
+        self.in_thread(partial(home.summary, *by), self._show_summary)
 
     def _show_programs(self) -> None:
         if self._overview is None:

@@ -59,10 +59,8 @@ class MainScreen(ConsoleScreen):
 
     def reload(self) -> None:
         """Count again."""
-        store, actor, slug = self.session.store, self.session.actor, self.program
-        self.in_thread(partial(program_figures.main, store, actor, slug, self.now), self._show_main, "main")
-        self.in_thread(partial(program_figures.contracts, store, actor, slug), self._show_contracts, "contracts")
-        self.in_thread(partial(program_figures.courses, store, actor, slug), self._show_courses, "courses")
+        by = self.session.store, self.session.actor, self.program
+        self.in_thread(partial(program_figures.main, *by, self.now), self._show_main)
 
     def _show_main(self, main: ProgramMain) -> None:
         tagline, url = fit(main.tagline, 200).rstrip(), fit(main.url, 200).rstrip()
@@ -74,11 +72,16 @@ class MainScreen(ConsoleScreen):
         rows = status_rows(main.program)
         nobody = not main.program.members and not any(row.people for row in rows)
         self.query_one(StatusTable).show([] if nobody else rows, empty=empty)
+        # One after the other, on one connection: each that scans a large store keeps its own page cache.
+        by = self.session.store, self.session.actor, self.program
+        self.in_thread(partial(program_figures.contracts, *by), self._show_contracts)
 
     def _show_contracts(self, contracts: tuple[Contract, ...]) -> None:
         table = self.query_one("#contracts", FigureTable)
         empty = ("No contract yet.", "Its people need no license.")
         table.show(contracts, columns=contract_columns(contracts, long=False), empty=empty)
+        by = self.session.store, self.session.actor, self.program
+        self.in_thread(partial(program_figures.courses, *by), self._show_courses)
 
     def _show_courses(self, courses: tuple[CourseFigures, ...]) -> None:
         empty = ("Nobody is in a course yet.",)

@@ -69,18 +69,19 @@ class ProgramsScreen(ConsoleScreen):
 
     def reload(self) -> None:
         """Count again."""
-        store, actor = self.session.store, self.session.actor
-        self.in_thread(partial(home.overview, store, actor, self.now), self._show_overview, "overview")
-        self.in_thread(partial(home.licenses, store, actor), self._show_licenses, "licenses")
-        self.in_thread(partial(program_figures.contracts, store, actor), self._show_contracts, "contracts")
+        self.in_thread(partial(home.overview, self.session.store, self.session.actor, self.now), self._show_overview)
 
     def _show_overview(self, overview: home.Overview) -> None:
         self._overview = overview
         self._show_programs()
+        # One after the other, on one connection: each that scans a large store keeps its own page cache.
+        self.in_thread(partial(home.licenses, self.session.store, self.session.actor), self._show_licenses)
 
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses
         self._show_programs()
+        contracts = partial(program_figures.contracts, self.session.store, self.session.actor)
+        self.in_thread(contracts, self._show_contracts)
 
     def _show_programs(self) -> None:
         if self._overview is None:
