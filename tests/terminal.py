@@ -63,16 +63,20 @@ class Terminal:
         met = (lambda text: expected in text) if isinstance(expected, str) else expected
         end = time.monotonic() + seconds
         while not met(self.text):
-            if time.monotonic() > end or not self._read(0.05):
+            if time.monotonic() > end or not self.read(0.05):
                 raise AssertionError(f"{expected!r} never came on screen:\n{self.text}")
 
     def key(self, keys: str, quiet: float = 0.4) -> int:
         """Send keys, wait until the program has been quiet, and give the number of bytes it wrote meanwhile."""
         self.settle(quiet)
         before = self.received
-        os.write(self._descriptor, keys.encode())
+        self.send(keys)
         self.settle(quiet)
         return self.received - before
+
+    def send(self, keys: str) -> None:
+        """Send keys, and wait for nothing."""
+        os.write(self._descriptor, keys.encode())
 
     def settle(self, quiet: float = 0.4, most: float = 10.0) -> None:
         """Read until nothing has come for a while."""
@@ -80,7 +84,7 @@ class Terminal:
         last = time.monotonic()
         while time.monotonic() < end and time.monotonic() - last < quiet:
             before = self.received
-            if not self._read(0.02):
+            if not self.read(0.02):
                 return
             if self.received != before:
                 last = time.monotonic()
@@ -93,7 +97,7 @@ class Terminal:
         """Wait for the program's end."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self._read(0.02)
+            self.read(0.02)
             pid, status = os.waitpid(self.pid, os.WNOHANG)
             if pid:
                 self.pid = 0
@@ -108,7 +112,7 @@ class Terminal:
             self.pid = 0
         os.close(self._descriptor)
 
-    def _read(self, seconds: float) -> bool:
+    def read(self, seconds: float) -> bool:
         """Read once; False at the program's end."""
         if not select.select([self._descriptor], [], [], seconds)[0]:
             return True
