@@ -48,6 +48,16 @@ async def test_numbers_open_their_people(
         assert place(pilot.app) == expected
 
 
+async def test_tab_goes_round_the_lists_alone(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        seen = []
+        for _ in range(4):
+            await press(pilot, "tab")
+            seen.append(pilot.app.focused.id if pilot.app.focused else None)
+        assert seen == ["tiles", "funnel", "programs", "tiles"]
+
+
 async def test_leaks_open_exactly_as_many_people_as_they_say(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
         await settle(pilot)

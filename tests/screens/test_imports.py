@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests import small_organization as small
-from tests.screens.console import SIZES, console, lines, no_controls, place, settle, text
+from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal import home
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import BadInput
@@ -82,6 +82,9 @@ async def test_shows_what_it_would_do_and_writes_nothing_before_the_answer(
         (late,) = (line for line in lines(pilot.app) if "31/31/2026" in line)
         assert late.split()[:3] == ["5", "Join", "Date"]
         assert no_controls(pilot.app) == []
+        await press(pilot, "down", "end", "enter")
+        assert "Line 5, Join Date 31/31/2026: is no date of the calendar" in text(pilot.app)
+        await press(pilot, "home", "up")
         await pilot.press("enter")
         await asked(pilot)
         assert "Import 2 new, 0 changed, 2 refused?" in text(pilot.app)

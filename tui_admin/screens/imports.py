@@ -16,7 +16,7 @@ from tui_admin.widgets.text import fit, plural
 
 from .base import ConsoleScreen
 from .import_job import ImportJob
-from .import_tables import created, file_columns, note_columns, note_rows, told
+from .import_tables import NoteRow, created, file_columns, note_columns, note_rows, told
 from .paths import PathSuggester, typed_paths
 from .place import Place
 from .saving import ask_path
@@ -154,6 +154,12 @@ class ImportScreen(ConsoleScreen):
     def _entered(self) -> None:
         if self.plan is not None and not self.plan.applied:
             self.action_apply()
+
+    @on(FigureTable.Opened, "#notes")
+    def _whole_note(self, message: FigureTable.Opened) -> None:
+        note: NoteRow = message.row
+        where = f"Line {note.line:,}, {note.column} {note.value}: " if note.line is not None else ""
+        self.say(where + note.reason)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_apply(self) -> None:

@@ -74,6 +74,10 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         yield self._text
         yield self._input
 
+    def allow_focus(self) -> bool:
+        """Only while it asks: tab goes past it."""
+        return self.asking
+
     @property
     def asking(self) -> bool:
         """Whether a question waits for its answer."""
