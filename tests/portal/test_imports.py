@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from tests.portal.conftest import Organization
-from tests.portal.report_files import NOW, Importer, attempt, member, usage
+from tests.portal.report_files import NOW, Importer, Rows, attempt, member, usage
 from tui_admin.portal import journal
 from tui_admin.portal.import_plan import Counts, Progress
 from tui_admin.portal.imports import open_import
@@ -122,6 +122,40 @@ def test_files_of_one_import_count_by_moment_not_by_the_order_given(importer: Im
     receipt = importer(newer, older)
     assert [file.rows for file in receipt.files] == [Counts(new=1), Counts(unchanged=1)]
     assert importer.all(enrollments, "progress") == [70.0]
+
+
+def test_files_of_several_kinds_and_moments_in_any_order(importer: Importer) -> None:
+    def stamped(day: str, rows: Rows) -> Path:
+        return importer.request(rows, name=f"Export {day} 00-00-00 UTC").paths[0]
+
+    newer = stamped("2026-04-03", [member(ADA, Job_Title="Lead", **{"# Enrolled Courses": "3"})])
+    between = stamped("2026-04-02", [usage(ADA, Job_Title="Analyst")])
+    older = stamped("2026-04-01", [member(ADA, Job_Title="Clerk", **{"# Enrolled Courses": "2"})])
+    receipt = importer(newer, between, older)
+    assert [file.rows for file in receipt.files] == [Counts(new=1), Counts(new=1), Counts(unchanged=1)]
+    assert importer.all(learners, "job_title") == ["Lead"]
+    assert importer.all(memberships, "reported_enrolled") == [3]
+
+
+def test_a_report_with_nothing_but_its_header(importer: Importer) -> None:
+    path = importer.folder / "members.csv"
+    path.write_text(",".join(member(ADA)) + "\n", encoding="utf-8")
+    assert importer(path).totals == Counts()
+
+
+def test_limits_that_are_passed_are_said(importer: Importer) -> None:
+    importer([member(ADA, **{"Contract(s)": "Year 1", "# Enrolled Courses": "3"})])
+    with importer.store.write() as connection:
+        connection.execute(update(contracts).values(licenses=1))
+        connection.execute(update(programs).values(enrollment_limit=2))
+    with open_import(
+        importer.store, importer.actor, importer.request([member(BOB, **{"Contract(s)": "Year 1"})])
+    ) as found:
+        warnings = found.apply(NOW).files[0].warnings
+    assert warnings == (
+        "Year 1 has more learners than licenses: 2 / 1 over by 1",
+        "1 learner of Data Foundations with more than the 2 courses they may take",
+    )
 
 
 def test_a_blank_is_kept_as_said_but_never_erases_a_persons_fields(importer: Importer) -> None:

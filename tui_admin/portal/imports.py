@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,10 +15,12 @@ from ..rules.errors import Cancelled, NotAllowed
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store import interruption
+from ..store import journal as store_journal
 from ..store.engine import Store
 from ..store.imports.merge import Judgement, Merge, Tally, lock
 from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
 from . import journal, rights
+from .import_limits import limits_passed
 from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Progress
 from .import_staging import Stager, Staging
 
@@ -39,7 +42,7 @@ class Import:
         self._store, self._connection, self._actor, self._request = store, connection, actor, request
         self._files, self._tell = files, tell
         self._staging = Staging()
-        self._plan: ImportPlan | None = None
+        self._judged: _Judged | None = None
         self._of_nothing = not store.exists
 
     @property
@@ -56,29 +59,44 @@ class Import:
     @property
     def plan(self) -> ImportPlan:
         """What applying would do, as the store is now. Writes nothing."""
-        if self._plan is None:
+        if self._judged is None:
             with self._guarded(writing=False) as connection:
-                judgement = self._merge(connection).judge()
-                self._plan = self._told(judgement)
-        return self._plan
+                self._judged = self._judge(connection)
+        return self._told(self._judged.judgement)
 
     def apply(self, now: Instant) -> ImportReceipt:
-        """Import, in one transaction, by what the store says then: rows that somebody changed since the plan get the
-        verdict of now. `now` is the clock's moment. Raises NotAllowed, and Cancelled when it was stopped."""
+        """Import, in one transaction, by what the store says then: where somebody wrote since the plan, all rows are
+        judged again. `now` is the clock's moment. Raises NotAllowed, and Cancelled when it was stopped."""
         if self._of_nothing:
             return self._apply_to_new(now)
+        planned = self.plan
         with self._guarded(writing=True) as connection:
+            lock(connection)
+            judged = self._judged
+            if judged is None or judged.head != store_journal.read_head(connection):
+                judged = self._judge(connection)
+                planned = self._told(judged.judgement)
+            self._judged = None
             actor = rights.admit(connection, self._actor, now, Right.IMPORT)
             if actor != self._actor:
                 raise NotAllowed("Your rights were changed since the files were read; import them again.")
-            lock(connection)
-            merge = self._merge(connection)
-            judgement = merge.judge()
-            merge.write(judgement, now)
-            told = self._told(judgement)
-            entry = self._journal(connection, actor, now, told)
-        self._plan = None
-        return ImportPlan(told.files, told.creates, applied=True, entry=entry)
+            judged.merge.write(judged.judgement, now)
+            warned = self._warned(connection, planned)
+            entry = self._journal(connection, actor, now, warned)
+        return ImportPlan(warned.files, warned.creates, applied=True, entry=entry)
+
+    def _judge(self, connection: Connection) -> "_Judged":
+        head = store_journal.read_head(connection)
+        merge = Merge(connection, self._staging.named, self._staging.spans, self._tell.step)
+        return _Judged(head, merge, merge.judge())
+
+    def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:
+        """The receipt says which limits are passed now; imports refuse nobody for them."""
+        warnings = tuple(limits_passed(connection))
+        if not warnings or not planned.files:
+            return planned
+        first, *rest = planned.files
+        return replace(planned, files=(replace(first, warnings=(*first.warnings, *warnings)), *rest))
 
     def _apply_to_new(self, now: Instant) -> ImportReceipt:
         """The rows wait beside an empty store in memory: make the store, and read them again beside that."""
@@ -87,9 +105,6 @@ class Import:
             again = Import(self._store, connection, self._actor, self._request, self._files, self._tell)
             again.stage()
             return again.apply(now)
-
-    def _merge(self, connection: Connection) -> Merge:
-        return Merge(connection, self._staging.named, self._staging.spans, self._tell.step)
 
     @contextmanager
     def _guarded(self, *, writing: bool) -> Iterator[Connection]:
@@ -172,6 +187,15 @@ def open_import(
         found = Import(store, connection, actor, request, files, tell)
         found.stage()
         yield found
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What the staged rows would do to the store as it was with this newest journal entry: every write leaves one."""
+
+    head: tuple[int, str]
+    merge: Merge
+    judgement: Judgement
 
 
 class _Teller:

@@ -21,7 +21,7 @@ from .hints import write_hints
 from .tables import metadata
 from .version import check_version
 
-WRITE_LOCK_WAIT = 30
+WRITE_LOCK_WAIT = 120
 """Seconds a writer waits for another's transaction before it says that the store is busy."""
 
 _SQLITE_CACHE_KIB = 16_384

@@ -31,7 +31,8 @@ class Order:
     """
 
     def __init__(self, spans: Sequence[Span]) -> None:
-        self.spans = tuple(span for span in spans if span.last >= span.first)
+        by_file = {span.file: span for span in spans if span.last >= span.first}
+        self.spans = tuple(by_file[file] for file in sorted(by_file))
         newest = max((span.moment for span in self.spans if span.moment is not None), default=None)
         self._moments = {span.file: newest if span.moment is None else span.moment for span in self.spans}
         ranked = sorted(self.spans, key=lambda span: (self._moments[span.file] or 0, span.file))

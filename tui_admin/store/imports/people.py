@@ -62,7 +62,7 @@ def collect(connection: Connection, order: Order, tables: Sequence[Table]) -> No
     if connection.dialect.name == "sqlite":
         for table in tables:
             connection.execute(_gather_one(table, base, order))
-    else:
+    elif tables:
         connection.execute(_gather_all(tables, base, order))
     staging.analyse(connection, _people)
     _renumber(connection, base)
