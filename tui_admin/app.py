@@ -22,11 +22,13 @@ from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
 from tui_admin.screens.session import ConsoleSettings, Facts, Preferences, Session
 from tui_admin.screens.styles import style
+from tui_admin.terminal import settled
 from tui_admin.widgets.commands import Live, bindings
 from tui_admin.widgets.controls import StripControls
 from tui_admin.widgets.themes import ANSI, DARK, LIGHT, themes
 
 _THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
+_SETTLED_AFTER = 1.0
 _CLIPBOARD_LIMIT = 64_000
 """Terminals drop larger OSC 52 texts."""
 
@@ -109,6 +111,7 @@ class ConsoleApp(App[None]):
         except ConsoleError as error:
             await self.open_place(Place())
             self.report(error)
+        self.set_timer(_SETTLED_AFTER, settled)
 
     def _sign_in(self) -> tuple[Session, Facts, Instant]:
         session = self._connect()
