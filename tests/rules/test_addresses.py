@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_admin.rules.addresses import canonical
+from tui_admin.rules.addresses import canonical, canonical_all
 from tui_admin.rules.errors import BadInput
 
 
@@ -96,3 +96,18 @@ def test_addresses_that_the_standard_calls_wrong_are_refused(shared_data: Path) 
             with pytest.raises(BadInput):
                 canonical(address)
     assert judged > 40
+
+
+@pytest.mark.parametrize(
+    ("texts", "found"),
+    [
+        ([], []),
+        (["Ada@X.example", "b.c@y.example"], ["ada@x.example", "b.c@y.example"]),
+        (["ada@x.example", " b@y.example"], None),
+        (["ada@x.example\nb@y.example"], None),
+        (["a" * 60 + "@x.example"], None),
+        (["ada@x.example", ""], None),
+    ],
+)
+def test_unremarkable_addresses_all_at_once(texts: list[str], found: list[str] | None) -> None:
+    assert canonical_all(texts) == found

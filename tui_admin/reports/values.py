@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
-from tui_admin.rules.addresses import canonical
+from tui_admin.rules.addresses import canonical, canonical_all
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.text import clean
 
@@ -68,7 +68,8 @@ class Addresses:
     """A column of e-mail addresses, in canonical form."""
 
     def column(self, values: Sequence[str]) -> list[str]:
-        return list(map(self.one, values))
+        found = canonical_all(values)
+        return list(map(self.one, values)) if found is None else found
 
     def one(self, value: str) -> str:
         try:
@@ -81,6 +82,8 @@ class Texts:
     """A column of text that seldom repeats: names, external ids, comments."""
 
     def column(self, values: Sequence[str]) -> list[str | None]:
+        if _as_they_are(values):
+            return [v or None for v in values]
         # A printable cell of ordinary length holds nothing that `text` would take out, except at its ends.
         return [
             v.strip() or None if v.isprintable() and v[:1] not in _MARKED and len(v) <= LONGEST_TEXT else text(v)
@@ -89,6 +92,15 @@ class Texts:
 
     def one(self, value: str) -> str | None:
         return text(value)
+
+
+def _as_they_are(values: Sequence[str]) -> bool:
+    """Whether `text` would take nothing out of any of these cells, told by looking at all of them at once."""
+    lines = "\n".join(("", *values, ""))
+    touched = (" \n", "\n ", *("\n" + mark for mark in _MARKED))
+    if any(one in lines for one in touched) or max(map(len, values), default=0) > LONGEST_TEXT:
+        return False
+    return "".join(values).isprintable()
 
 
 def unguarded(value: str) -> str:

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from tui_admin.rules.errors import BadInput
 
 # What nearly every address looks like: dot-atoms of unremarkable ASCII, a domain without `--` (that is IDNA's).
-_ORDINARY = re.compile(
-    r"[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@(?:[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\.)++[A-Za-z]{2,24}"
-).fullmatch
+_DOTTED = r"[A-Za-z0-9_+-]++(?:\.[A-Za-z0-9_+-]++)*+@(?:[A-Za-z0-9]++(?:-[A-Za-z0-9]++)*+\.)++[A-Za-z]{2,24}"
+_ORDINARY = re.compile(_DOTTED).fullmatch
+_ORDINARY_LINES = re.compile(rf"(?:{_DOTTED}\n)*+").fullmatch
 _LONGEST_ORDINARY = 64  # shorter than every limit of RFC 5321: local part 64, label 63, address 254
 _UNWRAP = re.compile(r"(?:mailto:)?\s*(?:[^<>@]*<\s*(?:mailto:)?\s*([^<>]*?)\s*>|([^<>]*))", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[;,\s]")
@@ -64,3 +65,12 @@ def canonical(text: str) -> str:
         return text.lower()
     address = _judged(_bare(text))
     return address if address == text else canonical(address)
+
+
+def canonical_all(texts: Sequence[str]) -> list[str] | None:
+    """`canonical` of many unremarkable addresses, all at once; None where any of them must be looked at alone."""
+    lines = "\n".join((*texts, ""))
+    if max(map(len, texts), default=0) > _LONGEST_ORDINARY or not _ORDINARY_LINES(lines):
+        return None
+    found = lines.lower().split("\n")[:-1]
+    return found if len(found) == len(texts) else None
