@@ -10,7 +10,8 @@ def say(name: str, value: float, unit: str, limit: float, aim: float | None = No
     holds = value <= limit
     verdict = "ok" if holds else "OVER"
     aimed = f", aim {aim:g}" if aim is not None else ""
-    print(f"{verdict:<5} {name}: {value:,.2f} {unit} (limit {limit:g}{aimed}){' · ' + note if note else ''}", flush=True)
+    noted = f" · {note}" if note else ""
+    print(f"{verdict:<5} {name}: {value:,.2f} {unit} (limit {limit:g}{aimed}){noted}", flush=True)
     return holds
 
 
