@@ -23,7 +23,7 @@ def chosen(connection: Connection, ids: Iterable[int]) -> Select[tuple[int]]:
     if connection.dialect.name == "sqlite":
         values = func.json_each(bindparam(None, json.dumps(list(ids)))).table_valued("value")
         return select(values.c.value)
-    return select(func.unnest(_array(ids)).table_valued(column("id", BigInteger)).c.id)
+    return select(func.unnest(_array(ids)).table_valued(column("id", BigInteger)).render_derived().c.id)
 
 
 def _array(ids: Iterable[int]) -> ColumnElement[Any]:
