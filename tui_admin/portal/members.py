@@ -2,9 +2,9 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pyroaring import BitMap64
+from pyroaring import BitMap, BitMap64
 from sqlalchemy import Connection
 
 from ..rules.filters import All, Node
@@ -17,12 +17,14 @@ from ..store.filter_people import asks_profile
 from ..store.filter_sql import membership_condition, states
 from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
+from ..store.selection import chosen
 from .scope import filter_context, programs_in_view
 
 __all__ = [
     "MemberRow",
     "MembersQuery",
     "count",
+    "few",
     "ids",
     "page",
     "page_ids",
@@ -45,6 +47,8 @@ class MembersQuery:
     filter: Node = field(default_factory=All)
     sort: str = "name"
     descending: bool = False
+    within: BitMap | None = None
+    """Ids among which all that the filter finds are known to be: few, so that nobody else is looked at."""
 
 
 def page(
@@ -80,6 +84,13 @@ def ids(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> BitMap
         return BitMap64(store_members.all_ids(connection, view(connection, actor, query, now)))
 
 
+def few(store: Store, actor: Actor, query: MembersQuery, now: Instant, most: int) -> BitMap | None:
+    """The ids of all memberships the query finds; None when they are more than `most`."""
+    with store.read() as connection:
+        found = BitMap(store_members.all_ids(connection, view(connection, actor, query, now), most=most + 1))
+    return found if len(found) <= most else None
+
+
 def stream(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Iterator[MemberRow]:
     """All rows of the list in its order, as of one moment, read block by block; only their ids are held."""
     with store.read() as connection:
@@ -110,8 +121,11 @@ def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant
     a name in the filter that nothing has.
     """
     programs = programs_in_view(connection, actor, query.program)
-    condition = None
+    condition = by_row = None
     if not isinstance(query.filter, All):
-        condition = membership_condition(query.filter, filter_context(connection, actor, query.filter, now))
-    by_profile = asks_profile(query.filter)
-    return View(programs, states(query.filter), condition, query.sort, query.descending, now, by_profile)
+        context = filter_context(connection, actor, query.filter, now)
+        condition = membership_condition(query.filter, context)
+        if asks_profile(query.filter):
+            by_row = membership_condition(query.filter, replace(context, at_once=False))
+    within = None if query.within is None else chosen(connection, query.within)
+    return View(programs, states(query.filter), condition, query.sort, query.descending, now, by_row, within)

@@ -6,9 +6,9 @@ terms side by side ask it of the same membership, and under `not` none of them h
 
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from pyroaring import BitMap64
+from pyroaring import BitMap, BitMap64
 from sqlalchemy import Connection
 
 from ..rules.filters import All, Node
@@ -17,11 +17,24 @@ from ..rules.times import Instant
 from ..store import users as store_users
 from ..store.engine import Store
 from ..store.filter_people import asks_profile
-from ..store.filter_sql import learner_condition
+from ..store.filter_sql import asks_one_membership, learner_condition, membership_condition
+from ..store.selection import chosen
 from ..store.users import UserRow, UsersView, memberships_in_view, read_users
 from .scope import filter_context, programs_in_view
 
-__all__ = ["UserRow", "UsersQuery", "count", "ids", "memberships", "page", "page_ids", "position", "rows", "stream"]
+__all__ = [
+    "UserRow",
+    "UsersQuery",
+    "count",
+    "few",
+    "ids",
+    "memberships",
+    "page",
+    "page_ids",
+    "position",
+    "rows",
+    "stream",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,8 @@ class UsersQuery:
     filter: Node = field(default_factory=All)
     sort: str = "name"
     descending: bool = False
+    within: BitMap | None = None
+    """Ids among which all that the filter finds are known to be: few, so that nobody else is looked at."""
 
 
 def page(
@@ -67,6 +82,13 @@ def ids(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> BitMap64
         return BitMap64(store_users.all_ids(connection, _view(connection, actor, query, now)))
 
 
+def few(store: Store, actor: Actor, query: UsersQuery, now: Instant, most: int) -> BitMap | None:
+    """The ids of all learners whom the query finds; None when they are more than `most`."""
+    with store.read() as connection:
+        found = BitMap(store_users.all_ids(connection, _view(connection, actor, query, now), most=most + 1))
+    return found if len(found) <= most else None
+
+
 def memberships(store: Store, actor: Actor, learner_ids: Iterable[int]) -> BitMap64:
     """The ids of these learners' memberships that the actor may see: what acting on a learner acts on."""
     with store.read() as connection:
@@ -92,8 +114,19 @@ def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> list[U
 
 def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant) -> UsersView:
     programs = programs_in_view(connection, actor, None)
-    condition = None
-    if not isinstance(query.filter, All):
-        context = filter_context(connection, actor, query.filter, now)
-        condition = learner_condition(query.filter, context, memberships_in_view(programs))
-    return UsersView(programs, condition, query.sort, query.descending, asks_profile(query.filter))
+    within = None if query.within is None else chosen(connection, query.within)
+    view = UsersView(programs, None, query.sort, query.descending, asks_profile(query.filter), within=within)
+    if isinstance(query.filter, All):
+        return view
+    at_once = filter_context(connection, actor, query.filter, now)
+    by_row = replace(at_once, at_once=False)
+    held = memberships_in_view(programs)
+    view = replace(
+        view,
+        condition=learner_condition(query.filter, at_once, held),
+        by_row=learner_condition(query.filter, by_row, held),
+    )
+    if not asks_one_membership(query.filter):
+        return view
+    view = replace(view, of_one=membership_condition(query.filter, at_once))
+    return replace(view, of_one_by_row=membership_condition(query.filter, by_row)) if view.by_profile else view

@@ -65,4 +65,7 @@ def without_indexes(connection: Connection, *tables: Table) -> Iterator[None]:
 
 
 def _index_names(connection: Connection, table: Table) -> set[str]:
+    if connection.dialect.name == "sqlite":
+        found = connection.exec_driver_sql("SELECT name FROM pragma_index_list(?)", (table.name,))
+        return set(found.scalars())
     return {str(index["name"]) for index in inspect(connection).get_indexes(table.name)}

@@ -1,10 +1,11 @@
 """The terms of a filter that speak of the person alone: words, names, profile fields, opting out."""
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
 from .matching import like, matches, needle, pattern
+from .profile_values import ProfileValues, key_of
 from .tables import learners
 
 Condition = ColumnElement[bool]
@@ -45,19 +46,41 @@ def on_search_key(term: Node, table: FromClause) -> Condition | None:
     return None
 
 
+_FOUND = learners.alias("found_person")
+
+
 def asks_profile(node: Node) -> bool:
     """Whether a term anywhere in the filter speaks of more of a person than the search key holds."""
-    return any(on_profile(leaf, learners) is not None for leaf in leaves(node))
+    return any(on_profile(leaf, learners, {}) is not None for leaf in leaves(node))
 
 
-def on_profile(term: Node, table: FromClause) -> Condition | None:
+def on_profile(term: Node, table: FromClause, known: ProfileValues) -> Condition | None:
     """The condition on `learners` (or an alias of it); None for a term that speaks of something else."""
     match term:
         case Text(field, values, exact) if field in PROFILE:
-            columns = [table.c[name] for name in PROFILE[field]]
-            return or_(*(matches(column, value, exact=exact) for column in columns for value in values))
+            return or_(*(_holds(field, value, exact, table, known) for value in values))
         case Blank(field) if field in PROFILE:
+            key = key_of(field, table)
+            if key is not None:
+                return key.is_(None)
             return and_(*(func.coalesce(table.c[name], "") == "" for name in PROFILE[field]))
         case Choice("opted-out", values):
             return table.c.opted_out.in_([value == "yes" for value in values])
     return None
+
+
+def by_person(term: Node, id: ColumnElement[int], known: ProfileValues) -> Condition | None:
+    """The same on the id of a learner: those of all who fulfil it, found at once."""
+    condition = on_profile(term, _FOUND, known)
+    if condition is None:
+        return None
+    field = getattr(term, "field", "")
+    hint = "INDEXED BY ix_learners_external_id" if field == "id" else ""
+    return id.in_(select(_FOUND.c.id).where(condition).with_hint(_FOUND, hint, "sqlite"))
+
+
+def _holds(field: str, value: str, exact: bool, table: FromClause, known: ProfileValues) -> Condition:
+    key, values = key_of(field, table), known.get((field, value, exact))
+    if key is not None and values is not None:
+        return key.in_(values)
+    return or_(*(matches(table.c[name], value, exact=exact) for name in PROFILE[field]))

@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
 
 from ..rules.filters.tree import All, And, Blank, Choice, Moment, Named, Node, Not, Or, leaves
 from ..rules.triage import MembershipState, Status
-from .filter_people import on_profile, on_search_key
+from .filter_people import asks_profile, by_person, on_profile, on_search_key
 from .filter_terms import Context, rated, term_condition
-from .hints import TRIAGE_INDEX
+from .hints import OF_LEARNER, TRIAGE_INDEX
 from .tables import learners, memberships
 
 Condition = ColumnElement[bool]
@@ -68,20 +68,40 @@ def _of_learner(node: Node, view: _Learners) -> Condition:
         case All():
             return true()
         case And(parts):
-            together = tuple(part for part in parts if not _negates(part) and _of_person(part) is None)
+            together = tuple(part for part in parts if not _negates(part) and _of_person(part, view.context) is None)
             apart = [_of_learner(part, view) for part in parts if part not in together]
             return and_(*apart, *([_some_membership(And(together), view)] if together else []))
         case Or(parts):
             return or_(*(_of_learner(part, view) for part in parts))
         case Not(part):
             return not_(func.coalesce(_of_learner(part, view), false()))
-    alone = _of_person(node)
+    alone = _of_person(node, view.context)
     return _some_membership(node, view) if alone is None else alone
 
 
-def _of_person(node: Node) -> Condition | None:
+def _of_person(node: Node, context: Context) -> Condition | None:
     by_key = on_search_key(node, learners)
-    return on_profile(node, learners) if by_key is None else by_key
+    if by_key is not None:
+        return by_key
+    if context.at_once:
+        return by_person(node, learners.c.id, context.profiles)
+    return on_profile(node, learners, context.profiles)
+
+
+def asks_one_membership(node: Node) -> bool:
+    """Whether the filter asks of a learner just that one membership fulfils all of it, so that it can be put to the
+    memberships themselves. Nothing that is negated of a membership, and no person as an alternative to one."""
+    match node:
+        case And(parts):
+            asked = [part for part in parts if not _of_person_alone(part)]
+            return bool(asked) and not any(_negates(part) for part in asked)
+        case Or(parts):
+            return all(asks_one_membership(part) for part in parts)
+    return not isinstance(node, All | Not) and not _of_person_alone(node)
+
+
+def _of_person_alone(node: Node) -> bool:
+    return all(on_search_key(leaf, learners) is not None or asks_profile(leaf) for leaf in leaves(node))
 
 
 def _negates(node: Node) -> bool:
@@ -91,10 +111,12 @@ def _negates(node: Node) -> bool:
 
 
 def _some_membership(node: Node, view: _Learners) -> Condition:
-    """The learners of all memberships that match, found once: asking for each learner in turn takes seconds where
-    a million of them have few that match."""
-    found = select(memberships.c.learner_id).where(view.in_view, membership_condition(node, view.context))
-    return learners.c.id.in_(found.with_hint(memberships, TRIAGE_INDEX, "sqlite"))
+    asked = and_(view.in_view, membership_condition(node, view.context))
+    if view.context.at_once:
+        found = select(memberships.c.learner_id).where(asked)
+        return learners.c.id.in_(found.with_hint(memberships, TRIAGE_INDEX, "sqlite"))
+    own = select(memberships.c.id).where(memberships.c.learner_id == learners.c.id, asked)
+    return own.with_hint(memberships, OF_LEARNER, "sqlite").correlate(learners).exists()
 
 
 def states(node: Node) -> frozenset[MembershipState]:

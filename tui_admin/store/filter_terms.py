@@ -2,7 +2,7 @@
 counts as false (`filter_sql` sees to it under a negation)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import partial
 from typing import Any
@@ -14,7 +14,8 @@ from ..rules.times import Instant, day_bounds
 from ..rules.triage import INACTIVE_AFTER, MembershipState, Status
 from . import risk
 from .filter_names import Names, ids_of
-from .filter_people import on_profile, on_search_key
+from .filter_people import by_person, on_profile, on_search_key
+from .profile_values import ProfileValues
 from .tables import (
     collection_items,
     enrollments,
@@ -35,20 +36,27 @@ _PERSON = learners.alias("person")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a filter is evaluated against: the moment, the organization's time zone, and the ids its names stand for."""
+    """What a filter is evaluated against: the moment, the organization's time zone, and what its names and profile
+    values stand for."""
 
     now: Instant
     zone: tzinfo
     names: Names
+    profiles: ProfileValues = field(default_factory=dict)
+    at_once: bool = True
+    """Whether what is asked of other tables is found once for everybody, which bounds the time of a query that looks
+    at everybody; else it is looked up for each row in turn, which serves a walk that ends after a page."""
 
 
 def term_condition(term: Term, context: Context) -> Condition:
     """The condition of one term on `memberships`."""
-    by_key, by_profile = on_search_key(term, memberships), on_profile(term, _PERSON)
-    if by_key is not None:
-        return by_key
-    if by_profile is not None:
-        return exists().where(_PERSON.c.id == memberships.c.learner_id, by_profile)
+    of_person = on_search_key(term, memberships)
+    if of_person is None and context.at_once:
+        of_person = by_person(term, memberships.c.learner_id, context.profiles)
+    elif of_person is None and (own := on_profile(term, _PERSON, context.profiles)) is not None:
+        of_person = exists().where(_PERSON.c.id == memberships.c.learner_id, own)
+    if of_person is not None:
+        return of_person
     match term:
         case Text("risk", values):
             return or_(*(risk.reason_holds(value, context.now) for value in values))
@@ -158,8 +166,8 @@ def _number(term: Number, context: Context) -> Condition:
             return _compared(func.coalesce(column.hours, 0), term)
         case "overdue":
             return _compared(risk.overdue_count(context.now), term)
-        case field:
-            return _compared(column[field], term)
+        case name:
+            return _compared(column[name], term)
 
 
 def _compared(column: ColumnElement[Any], term: Number) -> Condition:

@@ -7,7 +7,16 @@ from sqlalchemy import Engine, FromClause
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 TRIAGE_INDEX = "INDEXED BY ix_memberships_triage"
-"""The hint for a walk over memberships that needs no more than the triage index holds."""
+"""The hint for a walk over the memberships of programs that needs no more than the triage index holds."""
+
+BY_NAME = "INDEXED BY ix_memberships_name"
+"""The same over all programs, in the order of names."""
+
+OF_LEARNER = "INDEXED BY ix_memberships_learner"
+"""The hint for looking up the memberships of learners."""
+
+UNHINTED = "NOT INDEXED"
+"""The hint to read a table in the order it lies on disk, or by ids."""
 
 
 class _HintingCompiler(SQLiteCompiler):

@@ -32,7 +32,7 @@ def _folded_sqlite(element: _Folded, compiler: SQLCompiler, **options: object) -
 def _folded_postgresql(element: _Folded, compiler: SQLCompiler, **options: object) -> str:
     column = compiler.process(element.clauses, **options)
     bare = f"regexp_replace(normalize({column}, NFKD), '[\\u0300-\\u036f]+', '', 'g')"
-    return f"normalize(replace(lower({bare}), 'ß', 'ss'), NFC)"
+    return f"normalize(replace(lower({bare} COLLATE \"default\"), 'ß', 'ss'), NFC)"
 
 
 class _AsciiLower(FunctionElement[str]):

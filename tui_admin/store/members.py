@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, case, false, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, case, false, func, select
 
 from ..rules.errors import BadInput
 from ..rules.filters.errors import nearest_word
@@ -16,9 +16,10 @@ from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from . import ordering, risk
 from .filter_people import PROFILE
-from .hints import TRIAGE_INDEX
+from .hints import BY_NAME, OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .ordering import Order, address_of, text_order
 from .tables import contracts, learners, memberships, programs
+from .tables.people import caseless
 
 EVERY_STATE = frozenset(MembershipState)
 
@@ -36,8 +37,15 @@ class View:
     sort: str
     descending: bool
     now: Instant
-    by_profile: bool = False
-    """Whether the condition looks into profiles."""
+    by_row: ColumnElement[bool] | None = None
+    """The condition in the form that is looked up row by row, where it has one that differs."""
+    within: Select[tuple[int]] | None = None
+    """Ids among which all in view are known to be; few."""
+
+    @property
+    def of_one_program(self) -> bool:
+        """Whether all are members of one program."""
+        return self.programs is not None and len(self.programs) == 1
 
 
 def in_view(programs_in_view: frozenset[int] | None, states: frozenset[MembershipState]) -> list[ColumnElement[bool]]:
@@ -56,41 +64,68 @@ def _one_of(column: ColumnElement[Any], values: list[Any]) -> ColumnElement[bool
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
-def matching(view: View) -> Select[int]:
+def matching(view: View, *, by_row: bool = False) -> Select[int]:
     """`SELECT id` of the memberships in view, without an order; also what a bulk write may put behind IN."""
     conditions = in_view(view.programs, view.states)
+    if view.within is not None:
+        conditions.append(memberships.c.id.in_(view.within))
     if view.condition is not None:
-        conditions.append(view.condition)
+        conditions.append(view.by_row if by_row and view.by_row is not None else view.condition)
     return select(memberships.c.id).where(*conditions)
 
 
 def _walk(view: View) -> str:
     """The hint for a walk over all of a view."""
-    return by_learner(view.programs) if view.by_profile or view.sort in PROFILE else TRIAGE_INDEX
+    if view.within is not None:
+        return UNHINTED
+    return TRIAGE_INDEX if view.of_one_program else BY_NAME
 
 
 def by_learner(programs_in_view: frozenset[int] | None) -> str:
     """The hint for a walk that looks at every learner: in the order in which learners lie on disk."""
-    return "NOT INDEXED" if programs_in_view is None else "INDEXED BY uq_memberships_program_learner"
+    return UNHINTED if programs_in_view is None else "INDEXED BY uq_memberships_program_learner"
 
 
 def page_ids(connection: Connection, view: View, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    hint = TRIAGE_INDEX
+    return ordering.page(connection, _plans(view), order_of(view), offset, limit, total)
+
+
+def _plans(view: View) -> list[Select[int]]:
+    """The ways to a page: along an index of the order, else by looking at all of the view."""
+    if view.within is not None:
+        return [_with_person(matching(view, by_row=True), view).with_hint(memberships, UNHINTED, "sqlite")]
+    hint = _walk(view)
+    every = matching(view).with_hint(memberships, hint, "sqlite")
     if view.sort in PROFILE:
-        hint = by_learner(view.programs)
-    elif view.condition is None and view.programs is not None and len(view.programs) == len(view.states) == 1:
-        hint = _BY_MOMENT.get(view.sort, TRIAGE_INDEX)
-    query = matching(view).with_hint(memberships, hint, "sqlite")
-    return ordering.page(connection, query, order_of(view), offset, limit, total)
+        return [_by_profile(view), _with_person(every, view)]
+    if view.condition is None and view.of_one_program and len(view.states) == 1:
+        return [matching(view).with_hint(memberships, _BY_MOMENT.get(view.sort, hint), "sqlite")]
+    return (
+        [every] if view.by_row is None else [matching(view, by_row=True).with_hint(memberships, hint, "sqlite"), every]
+    )
 
 
-def all_ids(connection: Connection, view: View, *, ordered: bool = False) -> Iterable[int]:
-    """All ids in view, one after the other."""
-    query = matching(view).with_hint(memberships, _walk(view), "sqlite")
+def _by_profile(view: View) -> Select[int]:
+    own = "INDEXED BY uq_memberships_program_learner" if view.of_one_program else OF_LEARNER
+    query = matching(view, by_row=True).join_from(SORTED, memberships, SORTED.c.id == memberships.c.learner_id)
+    return query.with_hint(SORTED, f"INDEXED BY {SORT_INDEXES[view.sort]}", "sqlite").with_hint(
+        memberships, own, "sqlite"
+    )
+
+
+def all_ids(connection: Connection, view: View, *, ordered: bool = False, most: int | None = None) -> Iterable[int]:
+    """All ids in view (or that many of them), one after the other."""
+    query = matching(view).with_hint(memberships, _walk(view), "sqlite").limit(most)
     if ordered:
-        query = query.order_by(*order_of(view).clauses())
+        query = _with_person(query, view).order_by(*order_of(view).clauses())
     return connection.scalars(query, execution_options={"yield_per": 10_000})
+
+
+def _with_person(query: Select[Any], view: View) -> Select[Any]:
+    if view.sort not in PROFILE:
+        return query
+    return query.join_from(memberships, SORTED, SORTED.c.id == memberships.c.learner_id)
 
 
 def count(connection: Connection, view: View) -> int:
@@ -102,11 +137,13 @@ def count(connection: Connection, view: View) -> int:
 def position(connection: Connection, view: View, id: int) -> int | None:
     """The row number (from 0) of a membership in the view's order; None when it is not in view."""
     order = order_of(view)
-    key = connection.execute(matching(view).with_only_columns(order.key).where(memberships.c.id == id)).one_or_none()
+    own = _with_person(matching(view, by_row=True).with_only_columns(order.key, *order.ids), view)
+    key = connection.execute(own.where(memberships.c.id == id)).one_or_none()
     if key is None:
         return None
-    before = matching(view).with_only_columns(func.count()).where(order.precedes(key[0], id))
-    return connection.execute(before.with_hint(memberships, _walk(view), "sqlite")).scalar_one()
+    before = _with_person(matching(view).with_only_columns(func.count()), view).where(order.precedes(key[0], key[1:]))
+    number: int = connection.execute(before.with_hint(memberships, _walk(view), "sqlite")).scalar_one()
+    return number
 
 
 # --- orders
@@ -117,8 +154,8 @@ def order_of(view: View) -> Order:
     sort = checked_sort("Members", view.sort, SORTS)
     if sort == "program" and view.programs is not None and len(view.programs) == 1:
         sort = "name"
-    key = SORTS[sort](view.now)
-    return Order(key, memberships.c.id, view.descending, blank=sort not in ("name", "email", *_COUNTS))
+    ids = (SORTED.c.id, memberships.c.id) if sort in PROFILE else (memberships.c.id,)
+    return Order(SORTS[sort](view.now), ids, view.descending, blank=sort not in ("name", "email", *_COUNTS))
 
 
 def checked_sort(what: str, sort: str, sorts: Iterable[str]) -> str:
@@ -130,10 +167,24 @@ def checked_sort(what: str, sort: str, sorts: Iterable[str]) -> str:
     raise BadInput(f'{what} cannot be sorted by "{sort}": {hint}')
 
 
-def _of_learner(columns: tuple[str, ...]) -> Callable[[Instant], ColumnElement[Any]]:
-    person = learners.alias("sorted_person")
-    key = select(text_order(*(person.c[name] for name in columns))).where(person.c.id == memberships.c.learner_id)
-    return lambda _now: key.correlate(memberships).scalar_subquery()
+SORT_INDEXES = {"id": "ix_learners_external_id", "manager": "ix_learners_manager"} | {
+    field: f"ix_learners_{columns[0]}" for field, columns in PROFILE.items() if field not in ("id", "manager")
+}
+"""The index of learners that holds the order of a profile field."""
+
+SORTED = learners.alias("sorted_person")
+"""The learner whose profile a list is sorted by; a query in such an order joins it."""
+
+
+def person_order(sort: str, table: FromClause) -> ColumnElement[Any]:
+    """The key of a profile field over learners, as an index holds it. External ids sort by case."""
+    columns = [table.c[name] for name in PROFILE[sort]]
+    return columns[0] if sort == "id" else caseless(*columns)
+
+
+def _of_learner(field: str) -> Callable[[Instant], ColumnElement[Any]]:
+    key = person_order(field, SORTED)
+    return lambda _now: key
 
 
 def _name_of(table: Table, id: ColumnElement[int]) -> Callable[[Instant], ColumnElement[Any]]:
@@ -171,6 +222,6 @@ SORTS: dict[str, Callable[[Instant], ColumnElement[Any]]] = {
     "removed": lambda _now: memberships.c.removed_at,
     "program": _name_of(programs, memberships.c.program_id),
     "contract": _name_of(contracts, memberships.c.contract_id),
-    **{field: _of_learner(columns) for field, columns in PROFILE.items()},
+    **{field: _of_learner(field) for field in PROFILE},
 }
 """What members can be sorted by: the sort key of each, given now."""

@@ -1,10 +1,12 @@
 """Orders that are total and alike on both databases: text by its bytes, nothing first, equals by id."""
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, or_
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, or_, tuple_
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -58,10 +60,10 @@ def text_order(*columns: ColumnElement[Any]) -> ColumnElement[str]:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sort key (`blank` where it may be null) and a direction; `id` decides between equals."""
+    """A sort key (`blank` where it may be null) and a direction; `ids` decide between equals."""
 
     key: ColumnElement[Any]
-    id: ColumnElement[int]
+    ids: tuple[ColumnElement[int], ...]
     descending: bool = False
     blank: bool = True
 
@@ -69,34 +71,56 @@ class Order:
         """What stands behind ORDER BY; nothing known sorts as the least."""
         if self.descending is reverse:
             key = self.key.asc()
-            return (key.nulls_first() if self.blank else key, self.id.asc())
+            return (key.nulls_first() if self.blank else key, *(id.asc() for id in self.ids))
         key = self.key.desc()
-        return (key.nulls_last() if self.blank else key, self.id.desc())
+        return (key.nulls_last() if self.blank else key, *(id.desc() for id in self.ids))
 
-    def precedes(self, value: object, id: int) -> ColumnElement[bool]:
-        """Whether a row stands before the one with this key and id."""
-        equal: ColumnElement[bool]
-        if value is None:
-            equal, less = self.key.is_(None), None
-        else:
-            equal, less = self.key == value, self.key < value
+    def precedes(self, value: object, ids: Sequence[int]) -> ColumnElement[bool]:
+        """Whether a row stands before the one with this key and these ids."""
+        own, others = tuple_(*self.ids), tuple_(*ids)
+        equal = self.key.is_(None) if value is None else self.key == value
         if self.descending:
             greater = self.key.is_not(None) if value is None else self.key > value
-            return or_(greater, and_(equal, self.id > id))
-        before = [and_(equal, self.id < id)]
-        if less is not None:
-            before += [less, self.key.is_(None)] if self.blank else [less]
+            return or_(greater, and_(equal, own > others))
+        before = [and_(equal, own < others)]
+        if value is not None:
+            before += [self.key < value, self.key.is_(None)] if self.blank else [self.key < value]
         return or_(*before)
 
 
 def page(
-    connection: Connection, query: Select[int], order: Order, offset: int, limit: int, total: int | None
+    connection: Connection, plans: Sequence[Select[int]], order: Order, offset: int, limit: int, total: int | None
 ) -> list[int]:
-    """The ids of one page. Past the middle of a known total the page is reached from the end."""
-    if total is None or offset <= total // 2:
-        return list(connection.scalars(query.order_by(*order.clauses()).offset(offset).limit(limit)))
-    size = min(limit, total - offset)
-    if size <= 0:
-        return []
-    backwards = query.order_by(*order.clauses(reverse=True)).offset(total - offset - size).limit(size)
-    return list(connection.scalars(backwards))[::-1]
+    """The ids of one page. Past the middle of a known total the page is reached from the end.
+
+    `plans` are ways to ask the same: each but the last is given up after `STEPS`, where the database can.
+    """
+    reverse = total is not None and offset > total // 2
+    if reverse and total is not None:
+        limit = min(limit, total - offset)
+        offset = total - offset - limit
+        if limit <= 0:
+            return []
+    paged = [query.order_by(*order.clauses(reverse=reverse)).offset(offset).limit(limit) for query in plans]
+    found = _first_done(connection, paged)
+    return found[::-1] if reverse else found
+
+
+STEPS = 1_000_000
+"""Steps of SQLite's machine that a plan may take which is quick for most questions and slow for a few: some 40 ms."""
+
+
+def _first_done(connection: Connection, plans: Sequence[Select[int]]) -> list[int]:
+    if connection.dialect.name != "sqlite":
+        return list(connection.scalars(plans[0]))
+    driver: Any = connection.connection.driver_connection
+    for plan in plans[:-1]:
+        driver.set_progress_handler(lambda: True, STEPS)
+        try:
+            return list(connection.scalars(plan))
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) != sqlite3.SQLITE_INTERRUPT:
+                raise
+        finally:
+            driver.set_progress_handler(None, 0)
+    return list(connection.scalars(plans[-1]))

@@ -16,16 +16,15 @@ from ..rules.times import Instant
 from ..rules.triage import Status
 from . import ordering
 from .filter_people import PROFILE
+from .hints import BY_NAME, OF_LEARNER, UNHINTED
 from .member_rows import BLOCK, PERSON_COLUMNS, MemberRow, Person, person_values, read_rows
-from .members import EVERY_STATE, checked_sort, in_view
-from .ordering import Order, address_of, text_order
+from .members import EVERY_STATE, SORT_INDEXES, checked_sort, in_view, person_order
+from .ordering import Order
 from .selection import chosen
 from .tables import learners, memberships
 
 _NOBODY = "\x1f"
-_BY_NAME = "INDEXED BY ix_learners_search_key"
-_BY_ID = "NOT INDEXED"
-"""What looks into every learner's row, or memberships, reads the tables in the order they lie on disk."""
+_BY_LEARNERS_NAME = "INDEXED BY ix_learners_search_key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +77,14 @@ class UsersView:
     descending: bool
     by_profile: bool = False
     """Whether the condition looks into profiles."""
-
-    @property
-    def in_name_order(self) -> bool:
-        """Whether the index of names answers both condition and order."""
-        return self.sort in ("name", "email") and not self.by_profile
+    by_row: ColumnElement[bool] | None = None
+    """The condition in the form that is looked up row by row, where it has one that differs."""
+    of_one: ColumnElement[bool] | None = None
+    """The condition as asked of one membership, where that says the same."""
+    of_one_by_row: ColumnElement[bool] | None = None
+    """That in the form that is looked up row by row."""
+    within: Select[tuple[int]] | None = None
+    """Ids among which all in view are known to be; few."""
 
 
 def memberships_in_view(programs: frozenset[int] | None) -> ColumnElement[bool]:
@@ -90,46 +92,89 @@ def memberships_in_view(programs: frozenset[int] | None) -> ColumnElement[bool]:
     return and_(true(), *in_view(programs, EVERY_STATE))
 
 
-def matching(view: UsersView) -> Select[int]:
+def matching(view: UsersView, *, by_row: bool = False) -> Select[int]:
     """`SELECT id` of the learners in view, without an order."""
     query = select(learners.c.id).where(learners.c.search_key > _NOBODY)
+    if view.within is not None:
+        query = query.where(learners.c.id.in_(view.within))
     if view.programs is not None:
-        query = query.where(_has_membership(view.programs))
-    return query if view.condition is None else query.where(view.condition)
+        query = query.where(_has_membership(view.programs, by_row))
+    if view.condition is not None:
+        query = query.where(view.by_row if by_row and view.by_row is not None else view.condition)
+    return query
 
 
-def _has_membership(programs: frozenset[int]) -> ColumnElement[bool]:
-    return learners.c.id.in_(select(memberships.c.learner_id).where(memberships_in_view(programs)))
+def _has_membership(programs: frozenset[int], by_row: bool) -> ColumnElement[bool]:
+    held = select(memberships.c.learner_id).where(memberships_in_view(programs))
+    if not by_row:
+        return learners.c.id.in_(held)
+    own = held.where(memberships.c.learner_id == learners.c.id).with_hint(memberships, OF_LEARNER, "sqlite")
+    return own.correlate(learners).exists()
+
+
+def _through_memberships(view: UsersView, condition: ColumnElement[bool]) -> Select[int]:
+    """`SELECT id` of the learners of the memberships that fulfil a condition, along the index of names."""
+    return (
+        select(memberships.c.learner_id)
+        .where(memberships.c.search_key > _NOBODY, memberships_in_view(view.programs), condition)
+        .group_by(memberships.c.search_key, memberships.c.learner_id)
+        .with_hint(memberships, BY_NAME, "sqlite")
+    )
 
 
 def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    query = matching(view).with_hint(learners, _BY_NAME if view.in_name_order else _BY_ID, "sqlite")
-    return ordering.page(connection, query, order_of(view), offset, limit, total)
+    if view.sort == "name" and view.of_one is not None and view.within is None:
+        order = Order(memberships.c.search_key, (memberships.c.learner_id,), view.descending, blank=False)
+        conditions = [view.of_one] if view.of_one_by_row is None else [view.of_one_by_row, view.of_one]
+        plans = [_through_memberships(view, condition) for condition in conditions]
+        return ordering.page(connection, plans, order, offset, limit, total)
+    return ordering.page(connection, _plans(view), order_of(view), offset, limit, total)
 
 
-def all_ids(connection: Connection, view: UsersView, *, ordered: bool = False) -> Iterable[int]:
-    """The ids of all learners in view, one after the other."""
-    query = matching(view)
-    if ordered:
-        query = query.order_by(*order_of(view).clauses())
-    return connection.scalars(query, execution_options={"yield_per": 10_000})
+def _plans(view: UsersView) -> list[Select[int]]:
+    """The ways to a page: along an index of the order, else by looking at everybody in view."""
+    if view.within is not None:
+        return [matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite")]
+    every = _every(view)
+    if view.condition is not None:
+        every = select(learners.c.id).where(learners.c.id.in_(every)).with_hint(learners, UNHINTED, "sqlite")
+    if view.sort not in _INDEXES:
+        return [every]
+    along = matching(view, by_row=True).with_hint(learners, f"INDEXED BY {_INDEXES[view.sort]}", "sqlite")
+    return [along, every]
+
+
+def all_ids(
+    connection: Connection, view: UsersView, *, ordered: bool = False, most: int | None = None
+) -> Iterable[int]:
+    """The ids of all learners in view (or of that many of them), one after the other."""
+    query = matching(view).order_by(*order_of(view).clauses()) if ordered else _every(view)
+    return connection.scalars(query.limit(most), execution_options={"yield_per": 10_000})
+
+
+def _every(view: UsersView) -> Select[int]:
+    """Everybody in view in the quickest order."""
+    if view.of_one is not None and view.within is None:
+        return _through_memberships(view, view.of_one)
+    if view.within is not None:
+        return matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite")
+    return matching(view).with_hint(learners, "" if view.by_profile else _BY_LEARNERS_NAME, "sqlite")
 
 
 def count(connection: Connection, view: UsersView) -> int:
     """How many learners are in view."""
-    hint = _BY_ID if view.by_profile else _BY_NAME
-    query = matching(view).with_only_columns(func.count()).with_hint(learners, hint, "sqlite")
-    return connection.execute(query).scalar_one()
+    return connection.execute(select(func.count()).select_from(_every(view).subquery())).scalar_one()
 
 
 def position(connection: Connection, view: UsersView, id: int) -> int | None:
     """The row number (from 0) of a learner in the view's order; None when they are not in view."""
     order = order_of(view)
-    key = connection.execute(matching(view).with_only_columns(order.key).where(learners.c.id == id)).one_or_none()
+    own = matching(view, by_row=True).with_only_columns(order.key).where(learners.c.id == id)
+    key = connection.execute(own).one_or_none()
     if key is None:
         return None
-    before = matching(view).with_only_columns(func.count()).where(order.precedes(key[0], id))
+    before = matching(view).with_only_columns(func.count()).where(order.precedes(key[0], (id,)))
     return connection.execute(before).scalar_one()
 
 
@@ -168,14 +213,14 @@ def read_users(
 def order_of(view: UsersView) -> Order:
     """The order of a view. Raises BadInput for a sort that is none of `SORTS`."""
     key = SORTS[checked_sort("Users", view.sort, SORTS)](view.programs)
-    return Order(key, learners.c.id, view.descending, blank=view.sort not in ("name", "email", "enrolled", "completed"))
+    return Order(key, (learners.c.id,), view.descending, blank=view.sort not in ("name", "enrolled", "completed"))
 
 
 def _over(aggregate: Callable[[Any], ColumnElement[Any]], column: str) -> Callable[[Any], ColumnElement[Any]]:
     def key(programs: frozenset[int] | None) -> ColumnElement[Any]:
         found = select(aggregate(memberships.c[column]))
         found = found.where(memberships.c.learner_id == learners.c.id, memberships_in_view(programs))
-        return found.correlate(learners).scalar_subquery()
+        return found.with_hint(memberships, OF_LEARNER, "sqlite").correlate(learners).scalar_subquery()
 
     return key
 
@@ -184,18 +229,22 @@ def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
     return func.coalesce(func.sum(column), 0)
 
 
-def _profile(columns: tuple[str, ...]) -> Callable[[Any], ColumnElement[Any]]:
-    return lambda _programs: text_order(*(learners.c[name] for name in columns))
+def _profile(field: str) -> Callable[[Any], ColumnElement[Any]]:
+    key = person_order(field, learners)
+    return lambda _programs: key
 
+
+_INDEXES = {"name": "ix_learners_search_key", "email": "sqlite_autoindex_learners_1", **SORT_INDEXES}
+"""The index that holds a sort's order."""
 
 SORTS: dict[str, Callable[[frozenset[int] | None], ColumnElement[Any]]] = {
     "name": lambda _programs: learners.c.search_key,
-    "email": lambda _programs: address_of(learners.c.search_key),
+    "email": lambda _programs: learners.c.email,
     "enrolled": _over(_sum, "enrolled"),
     "completed": _over(_sum, "completed"),
     "active": _over(func.max, "last_activity_at"),
     "joined": _over(func.min, "joined_at"),
     "invited": _over(func.min, "invited_at"),
-    **{field: _profile(columns) for field, columns in PROFILE.items()},
+    **{field: _profile(field) for field in PROFILE},
 }
 """What users can be sorted by: the sort key of each, given the programs in view."""

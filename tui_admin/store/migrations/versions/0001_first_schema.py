@@ -95,20 +95,20 @@ def upgrade() -> None:
     op.create_table(
         "learners",
         sa.Column("id", BIG_ID, nullable=False),
-        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
         sa.Column("email_shown", sa.Text(), nullable=True),
         sa.Column("name", sa.Text(), nullable=True),
         sa.Column("search_key", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=False),
-        sa.Column("external_id", sa.Text(), nullable=True),
-        sa.Column("manager_name", sa.Text(), nullable=True),
-        sa.Column("manager_email", sa.Text(), nullable=True),
-        sa.Column("job_title", sa.Text(), nullable=True),
-        sa.Column("job_type", sa.Text(), nullable=True),
-        sa.Column("business_unit", sa.Text(), nullable=True),
-        sa.Column("business_unit_2", sa.Text(), nullable=True),
-        sa.Column("city", sa.Text(), nullable=True),
-        sa.Column("country", sa.Text(), nullable=True),
-        sa.Column("region", sa.Text(), nullable=True),
+        sa.Column("external_id", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("manager_name", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("manager_email", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("job_title", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("job_type", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("business_unit", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("business_unit_2", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("city", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("country", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
+        sa.Column("region", sa.Text().with_variant(sa.Text(collation="C"), "postgresql"), nullable=True),
         sa.Column("moment", sa.BigInteger(), nullable=True),
         sa.Column("opted_out", sa.Boolean(), nullable=False),
         sa.Column("opted_out_at", sa.BigInteger(), nullable=True),
@@ -417,7 +417,50 @@ def upgrade() -> None:
     op.create_index(
         "ix_memberships_last_activity", "memberships", ["program_id", "state", "last_activity_at", "id"], unique=False
     )
-    op.create_index(op.f("ix_memberships_learner_id"), "memberships", ["learner_id"], unique=False)
+    op.create_index(
+        "ix_memberships_learner",
+        "memberships",
+        [
+            "learner_id",
+            "program_id",
+            "state",
+            "id",
+            "enrolled",
+            "completed",
+            "failed",
+            "next_deadline",
+            "active_at",
+            "last_activity_at",
+            "missed_deadline",
+            "at_risk_ever",
+        ],
+        unique=False,
+    )
+    op.create_index(
+        "ix_memberships_name",
+        "memberships",
+        [
+            "search_key",
+            "learner_id",
+            "program_id",
+            "state",
+            "id",
+            "enrolled",
+            "completed",
+            "failed",
+            "next_deadline",
+            "active_at",
+            "last_activity_at",
+            "missed_deadline",
+            "at_risk_ever",
+            "joined_at",
+            "invited_at",
+            "removed_at",
+            "hours",
+            "contract_id",
+        ],
+        unique=False,
+    )
     op.create_index(
         "ix_memberships_triage",
         "memberships",
@@ -815,3 +858,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_attempts")),
     )
     op.create_index(op.f("ix_delivery_attempts_outbox_id"), "delivery_attempts", ["outbox_id"], unique=False)
+    op.create_index(
+        "ix_learners_business_unit", "learners", [sa.text("lower(nullif(business_unit, ''))")], unique=False
+    )
+    op.create_index(
+        "ix_learners_business_unit_2", "learners", [sa.text("lower(nullif(business_unit_2, ''))")], unique=False
+    )
+    op.create_index("ix_learners_city", "learners", [sa.text("lower(nullif(city, ''))")], unique=False)
+    op.create_index("ix_learners_country", "learners", [sa.text("lower(nullif(country, ''))")], unique=False)
+    op.create_index("ix_learners_job_title", "learners", [sa.text("lower(nullif(job_title, ''))")], unique=False)
+    op.create_index("ix_learners_job_type", "learners", [sa.text("lower(nullif(job_type, ''))")], unique=False)
+    op.create_index(
+        "ix_learners_manager",
+        "learners",
+        [sa.text("lower(coalesce(nullif(manager_name, ''), nullif(manager_email, '')))")],
+        unique=False,
+    )
+    op.create_index("ix_learners_region", "learners", [sa.text("lower(nullif(region, ''))")], unique=False)
