@@ -6,6 +6,7 @@ from itertools import count
 
 from sqlalchemy import Connection, Table, func, select
 
+from ..reports.background import Batches
 from ..reports.readers import Kind, Refusal, ReportFile
 from ..rules.errors import BadInput
 from ..rules.roles import Actor
@@ -43,10 +44,18 @@ class Staging:
 
 
 class Stager:
-    """Stages the files of one import. `tick` is called for every batch; what it raises stops the reading."""
+    """Stages the files of one import. `batches` reads them; `tick` is called for every batch, and what it raises stops
+    the reading."""
 
-    def __init__(self, connection: Connection, actor: Actor, request: ImportRequest, tick: Callable[[], None]) -> None:
-        self._connection, self._tick = connection, tick
+    def __init__(
+        self,
+        connection: Connection,
+        actor: Actor,
+        request: ImportRequest,
+        batches: Batches,
+        tick: Callable[[], None],
+    ) -> None:
+        self._connection, self._batches, self._tick = connection, batches, tick
         self._scope = Scope(connection, actor)
         self.staging = Staging()
         self._target = request.program, request.course
@@ -74,7 +83,7 @@ class Stager:
         self._rows.program, self._rows.course = self._target if file.needs_target else (None, None)
         kept, refused = self.staging.refusals.setdefault(number, []), 0
         first, read = self._next(), 0
-        for records in file.batches():
+        for records in self._batches(file):
             self._tick()
             if self._scope.limited:
                 allowed = list(self._allowed(file.kind, records, kept))

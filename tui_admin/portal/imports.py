@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
+from ..reports.background import batches_of
 from ..reports.readers import ReportFile, open_reports
 from ..rules.errors import Cancelled, NotAllowed
 from ..rules.roles import Actor, Right
@@ -52,8 +53,12 @@ class Import:
 
     def stage(self) -> None:
         """Read the files into temporary tables."""
-        with self._guarded(writing=False) as connection:
-            stager = Stager(connection, self._actor, self._request, self._tell.check)
+        paths, zone = self._request.paths, _zone(self._store)
+        with (
+            batches_of(paths, self._files, zone=zone, on_bytes=self._tell.bytes) as batches,
+            self._guarded(writing=False) as connection,
+        ):
+            stager = Stager(connection, self._actor, self._request, batches, self._tell.check)
             self._staging = stager.stage(self._files)
 
     @property

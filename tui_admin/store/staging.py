@@ -180,7 +180,6 @@ def prepare(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA main.cache_size=-{MAIN_CACHE_KIB}")
         connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{TEMPORARY_CACHE_KIB}")
         connection.exec_driver_sql("PRAGMA temp.journal_mode=OFF")
-        connection.exec_driver_sql("PRAGMA threads=2")  # sorting, for indexes above all
     else:
         connection.exec_driver_sql("SET work_mem = '64MB'")
     temporary.create_all(connection, checkfirst=False)
