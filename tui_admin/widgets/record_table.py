@@ -16,13 +16,14 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from . import row_reader, table_commands
-from .column_letters import letters_prompt, offered, prompt
+from .column_letters import offered
 from .columns import Column, Placed, place_columns
 from .commands import bindings
 from .row_feed import RowFeed
 from .row_strips import MARKS, header_strip, placeholder_strip, row_strip, text_strip
 from .rows import RowSource
 from .table_marks import Marks
+from .table_modes import Modes
 
 _REST = 0.08
 """Seconds a cursor rests before others are told; a held key tells nobody."""
@@ -84,7 +85,7 @@ class RecordTable(Widget, can_focus=True):
         self._goal: tuple[int, int] | None = None
         self._waiting = ""
         self._empty: tuple[str, ...] = ()
-        self._mode = ""
+        self._modes = Modes(self, self._marks)
         self._waits: dict[str, Timer] = {}
         self._placed: tuple[Placed[Any], ...] = ()
         self._styles: dict[str, Style] = {}
@@ -138,6 +139,16 @@ class RecordTable(Widget, can_focus=True):
         return self._marks.hidden
 
     @property
+    def cursor(self) -> int:
+        """The position of the cursor, from 0."""
+        return self._window.cursor
+
+    @property
+    def placed(self) -> tuple[Placed[Any], ...]:
+        """The columns on screen."""
+        return self._placed
+
+    @property
     def source(self) -> RowSource[Any] | None:
         """The list on screen."""
         return self._feed.source
@@ -149,7 +160,7 @@ class RecordTable(Widget, can_focus=True):
     def sort(self, column: str, descending: bool) -> None:
         """Say in the header what order the rows come in."""
         self.sorted_by, self.descending = column, descending
-        self._refresh_header()
+        self.refresh_header()
 
     def choose(self, columns: Collection[str]) -> None:
         """Show these columns, as far as they fit."""
@@ -162,7 +173,7 @@ class RecordTable(Widget, can_focus=True):
         """The header, a row, or a line that says why there is none."""
         width, styles, window = self.size.width, self._rich_styles(), self._window
         if not y:
-            letters = {c.key for c in offered(self.columns, self._mode)}
+            letters = {c.key for c in offered(self.columns, self._modes.mode)}
             order = (self.sorted_by, self.descending)
             return header_strip(self._placed, width, styles, order=order, letters=letters)
         position = window.top + y - 1
@@ -201,13 +212,16 @@ class RecordTable(Widget, can_focus=True):
         self._placed = place_columns(self.columns, self.size.width - MARKS - 1, self.chosen)
         self.refresh()
 
-    def _refresh_rows(self) -> None:
+    def refresh_rows(self) -> None:
+        """Draw all rows again."""
         self.refresh(Region(0, 1, self.size.width, self.size.height - 1))
 
-    def _refresh_header(self) -> None:
+    def refresh_header(self) -> None:
+        """Draw the header again."""
         self.refresh(Region(0, 0, self.size.width, 1))
 
-    def _refresh_position(self, position: int) -> None:
+    def refresh_position(self, position: int) -> None:
+        """Draw one row again, where it is on screen."""
         y = position - self._window.top + 1
         if 1 <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
@@ -258,10 +272,10 @@ class RecordTable(Widget, can_focus=True):
         ranging = self._marks.anchor is not None and abs(before - cursor) > 1
         if top != window.top or ranging:
             window.top = top
-            self._refresh_rows()
+            self.refresh_rows()
         elif before != cursor:
-            self._refresh_position(before)
-            self._refresh_position(cursor)
+            self.refresh_position(before)
+            self.refresh_position(cursor)
         self._feed.fetch(window.top)
         self._after("rest", _REST, self._rest)
 
@@ -296,9 +310,9 @@ class RecordTable(Widget, can_focus=True):
         if self._feed.opened(answer):
             self._goal, self._waiting = None, ""
             self._stop("waiting")
-            self._leave_mode()
+            self._modes.leave()
             self._marks.relisted()
-            self._refresh_rows()
+            self.refresh_rows()
             self.post_message(self.CountChanged(self))
             self._after("rest", _REST, self._rest)
             self._after("count", _COUNT_AFTER, self._count)
@@ -315,14 +329,14 @@ class RecordTable(Widget, can_focus=True):
         if counted:
             self.post_message(self.CountChanged(self))
         if visible:
-            self._refresh_rows()
+            self.refresh_rows()
         if self._goal and not self._feed.missing(self._goal[1]):
             self._reach()
 
     @on(row_reader.TailRead)
     def _tail_read(self, answer: row_reader.TailRead) -> None:
         if self._feed.tail_read(answer):
-            self._refresh_rows()
+            self.refresh_rows()
             self._after("rest", _REST, self._rest)
         else:
             self._go(*self._window.place(self._window.extent - 1))
@@ -362,20 +376,12 @@ class RecordTable(Widget, can_focus=True):
         if row is None:
             return False
         self._marks.toggle(row.id)
-        self._refresh_position(self._window.cursor)
+        self.refresh_position(self._window.cursor)
         return True
 
     def action_range(self) -> None:
         """Begin a range at the cursor, or mark it."""
-        if self._mode == "range":
-            self._marks.mark_range()
-            self._leave_mode()
-        elif self.current is not None:
-            self._leave_mode()
-            self._mode, self._marks.anchor = "range", self._window.cursor
-            self._refresh_position(self._window.cursor)
-            keys = (("v", "marks it"), ("esc", "leaves"))
-            self.post_message(self.Prompted(self, prompt("Range from here: move, then", *keys)))
+        self._modes.range()
 
     def action_mark_all(self) -> None:
         """Mark all rows of the filter; none where all are marked."""
@@ -391,63 +397,24 @@ class RecordTable(Widget, can_focus=True):
 
     def _marks_changed(self, all_rows: bool) -> None:
         if all_rows:
-            self._refresh_rows()
+            self.refresh_rows()
         self.post_message(self.SelectionChanged(self))
 
     # Waiting for a letter
 
     def action_sort(self) -> None:
         """Wait for a column's letter to sort by."""
-        self._await_letter("sort")
+        self._modes.letters("sort")
 
     def action_columns(self) -> None:
         """Wait for letters of columns to show or hide."""
-        self._await_letter("columns")
-
-    def _await_letter(self, mode: str) -> None:
-        self._leave_mode()
-        self._mode = mode
-        self._refresh_header()
-        seen = self.chosen if mode == "columns" else frozenset(placed.column.key for placed in self._placed)
-        self.post_message(self.Prompted(self, letters_prompt(self.columns, mode, seen)))
+        self._modes.letters("columns")
 
     def on_key(self, event: events.Key) -> None:
-        """While a letter is awaited, keys are letters; esc and enter end that, and esc a range."""
-        ranging = self._mode == "range"
-        if event.key in ("escape", "ctrl+g") or (event.key == "enter" and not ranging):
-            if not self._mode:
-                return
-            self._leave_mode()
-        elif not self._mode or ranging:
-            return
-        else:
-            columns = offered(self.columns, self._mode)
-            for column in [column for column in columns if column.letter == event.character]:
-                self._letter(column)
-        event.stop()
-        event.prevent_default()
-
-    def _letter(self, column: Column[Any]) -> None:
-        if self._mode == "sort":
-            descending = self.sorted_by == column.key and not self.descending
-            self._leave_mode()
-            self.post_message(self.SortRequested(self, column.key, descending))
-            return
-        self.chosen ^= {column.key}
-        self._place_columns()
-        self.post_message(self.ColumnsChosen(self, self.chosen))
-        self._await_letter("columns")
-
-    def _leave_mode(self) -> None:
-        if not self._mode:
-            return
-        ranging, self._mode = self._mode == "range", ""
-        self._marks.anchor = None
-        if ranging:
-            self._refresh_rows()
-        else:
-            self._refresh_header()
-        self.post_message(self.Prompted(self, None))
+        """While something is awaited, keys mean that."""
+        if self._modes.key(event.key, event.character):
+            event.stop()
+            event.prevent_default()
 
     # Waiting
 
@@ -462,12 +429,12 @@ class RecordTable(Widget, can_focus=True):
 
     def _wait(self, text: str) -> None:
         self._waiting = text
-        self._refresh_rows()
+        self.refresh_rows()
 
     def on_focus(self) -> None:
         """The cursor stands out."""
-        self._refresh_position(self._window.cursor)
+        self.refresh_position(self._window.cursor)
 
     def on_blur(self) -> None:
         """The cursor stands back."""
-        self._refresh_position(self._window.cursor)
+        self.refresh_position(self._window.cursor)
