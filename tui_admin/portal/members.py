@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pyroaring import BitMap, BitMap64
 from sqlalchemy import Connection
 
+from ..rules import filters
 from ..rules.filters import All, Node
 from ..rules.roles import Actor
 from ..rules.times import Instant
@@ -26,6 +27,7 @@ __all__ = [
     "count",
     "few",
     "ids",
+    "narrows",
     "page",
     "page_ids",
     "position",
@@ -89,6 +91,12 @@ def few(store: Store, actor: Actor, query: MembersQuery, now: Instant, most: int
     with store.read() as connection:
         found = BitMap(store_members.all_ids(connection, view(connection, actor, query, now), most=most + 1))
     return found if len(found) <= most else None
+
+
+def narrows(query: MembersQuery, before: MembersQuery) -> bool:
+    """Whether all that a query finds, the one before finds too, whatever their order."""
+    same_program = query.program == before.program and states(query.filter) <= states(before.filter)
+    return same_program and filters.narrows(query.filter, before.filter)
 
 
 def stream(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Iterator[MemberRow]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pyroaring import BitMap, BitMap64
 from sqlalchemy import Connection
 
+from ..rules import filters
 from ..rules.filters import All, Node
 from ..rules.roles import Actor
 from ..rules.times import Instant
@@ -29,6 +30,7 @@ __all__ = [
     "few",
     "ids",
     "memberships",
+    "narrows",
     "page",
     "page_ids",
     "position",
@@ -87,6 +89,11 @@ def few(store: Store, actor: Actor, query: UsersQuery, now: Instant, most: int) 
     with store.read() as connection:
         found = BitMap(store_users.all_ids(connection, _view(connection, actor, query, now), most=most + 1))
     return found if len(found) <= most else None
+
+
+def narrows(query: UsersQuery, before: UsersQuery) -> bool:
+    """Whether all that a query finds, the one before finds too, whatever their order."""
+    return filters.narrows(query.filter, before.filter)
 
 
 def memberships(store: Store, actor: Actor, learner_ids: Iterable[int]) -> BitMap64:

@@ -16,6 +16,7 @@ from tui_admin.widgets.rows import RowSource
 
 from .base import ConsoleScreen
 from .place import Place
+from .portal_source import PortalSource
 from .session import Session
 
 LIST_COMMANDS = (
@@ -144,7 +145,14 @@ class ListScreen(ConsoleScreen):
         self.bar.accepted()
         self.asked = Asked(text.strip(), tree, self.asked.sort, self.asked.descending)
         self.place = self.place.filtered(text)
-        self.table.show(self.source(self.asked), empty=self.empty())
+        self.table.show(self._following(), empty=self.empty())
+
+    def _following(self) -> RowSource[Any]:
+        """The rows now asked for, sought among those shown where it can be."""
+        source, before = self.source(self.asked), self.table.source
+        if isinstance(source, PortalSource) and isinstance(before, PortalSource):
+            source.follow(before)
+        return source
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -167,7 +175,7 @@ class ListScreen(ConsoleScreen):
     def _sort(self, column: str, descending: bool) -> None:
         self.asked = Asked(self.asked.text, self.asked.tree, column, descending)
         self.table.sort(column, descending)
-        self.table.show(self.source(self.asked), empty=self.empty())
+        self.table.show(self._following(), empty=self.empty())
         self.console.preferences.set(f"sort.{self.KIND}", (column, descending))
 
     def show_view(self, view: SavedView) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from pyroaring import BitMap
 
+from tui_admin.rules.filters import All
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant
 
@@ -29,6 +30,14 @@ class ListModule(Protocol):
         """How many."""
         ...
 
+    def few(self, store: Any, actor: Actor, query: Any, now: Instant, most: int, /) -> BitMap | None:
+        """All ids, where they are not more than that."""
+        ...
+
+    def narrows(self, query: Any, before: Any, /) -> bool:
+        """Whether a query finds no more than another."""
+        ...
+
     def position(self, store: Any, actor: Actor, query: Any, now: Instant, id: int, /) -> int | None:
         """Where one stands."""
         ...
@@ -38,8 +47,13 @@ class ListModule(Protocol):
         ...
 
 
+FEW = 20_000
+"""Rows that are remembered by id: looking among them is quicker than looking at everybody."""
+
+
 class PortalSource:
-    """A `RowSource` over one query. It remembers the count, which makes the list's end as near as its beginning."""
+    """A `RowSource` over one query. It remembers the count, which makes the list's end as near as its beginning, and
+    the ids where they are few: the query after it mostly narrows it, while a person types."""
 
     def __init__(self, module: ListModule, session: Session, query: Any, now: Instant) -> None:
         self.query = query
@@ -47,29 +61,43 @@ class PortalSource:
         self._module = module
         self._store, self._actor = session.store, session.actor
         self._total: int | None = None
+        self._found: BitMap | None = None
+        self._asked = query
+
+    def follow(self, before: "PortalSource") -> None:
+        """Look only among what the source before found, where that is known, few, and holds all there is to find."""
+        known = before._asked.within if before._found is None else before._found
+        if known is not None and self.now == before.now and self._module.narrows(self.query, before.query):
+            self._asked = replace(self.query, within=known)
 
     def page(self, offset: int, limit: int) -> Sequence[Any]:
         """Rows from a position on."""
-        return self._module.page(self._store, self._actor, self.query, self.now, offset, limit, self._total)
+        return self._module.page(self._store, self._actor, self._asked, self.now, offset, limit, self._total)
 
     def tail(self, limit: int) -> Sequence[Any]:
         """The last rows: the first of the opposite order, turned round."""
-        opposite = replace(self.query, descending=not self.query.descending)
+        opposite = replace(self._asked, descending=not self.query.descending)
         return self._module.page(self._store, self._actor, opposite, self.now, 0, limit)[::-1]
 
     def count(self) -> int:
         """How many rows there are."""
-        self._total = self._module.count(self._store, self._actor, self.query, self.now)
-        return self._total
+        if not isinstance(self.query.filter, All):
+            self._found = self._module.few(self._store, self._actor, self._asked, self.now, FEW)
+        if self._found is None:
+            total = self._module.count(self._store, self._actor, self._asked, self.now)
+        else:
+            total = len(self._found)
+        self._total = total
+        return total
 
     def position(self, id: int) -> int | None:
         """Where a row stands."""
-        return self._module.position(self._store, self._actor, self.query, self.now, id)
+        return self._module.position(self._store, self._actor, self._asked, self.now, id)
 
     def ids(self) -> BitMap:
         """The ids of all rows."""
-        return BitMap(self._module.ids(self._store, self._actor, self.query, self.now))
+        return BitMap(self._module.ids(self._store, self._actor, self._asked, self.now))
 
     def ids_between(self, first: int, last: int) -> Sequence[int]:
         """The ids from one position to another."""
-        return self._module.page_ids(self._store, self._actor, self.query, self.now, first, last - first + 1)
+        return self._module.page_ids(self._store, self._actor, self._asked, self.now, first, last - first + 1)

@@ -5,7 +5,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
 from .matching import like, matches, needle, pattern
-from .profile_values import ProfileValues, key_of
+from .profile_values import ProfileValues, indexes_of, keys_of
 from .tables import learners
 
 Condition = ColumnElement[bool]
@@ -60,9 +60,8 @@ def on_profile(term: Node, table: FromClause, known: ProfileValues) -> Condition
         case Text(field, values, exact) if field in PROFILE:
             return or_(*(_holds(field, value, exact, table, known) for value in values))
         case Blank(field) if field in PROFILE:
-            key = key_of(field, table)
-            if key is not None:
-                return key.is_(None)
+            if keys := keys_of(field, table):
+                return keys[0].is_(None)
             return and_(*(func.coalesce(table.c[name], "") == "" for name in PROFILE[field]))
         case Choice("opted-out", values):
             return table.c.opted_out.in_([value == "yes" for value in values])
@@ -71,16 +70,26 @@ def on_profile(term: Node, table: FromClause, known: ProfileValues) -> Condition
 
 def by_person(term: Node, id: ColumnElement[int], known: ProfileValues) -> Condition | None:
     """The same on the id of a learner: those of all who fulfil it, found at once."""
+    if isinstance(term, Text) and all((term.field, value, term.exact) in known for value in term.values):
+        matched = [known[term.field, value, term.exact] for value in term.values]
+        found = []
+        for at, (key, index) in enumerate(zip(keys_of(term.field, _FOUND), indexes_of(term.field), strict=True)):
+            holders = select(_FOUND.c.id).where(key.in_(_of(matched, at)))
+            found.append(id.in_(holders.with_hint(_FOUND, f"INDEXED BY {index}", "sqlite")))
+        return or_(*found)
     condition = on_profile(term, _FOUND, known)
     if condition is None:
         return None
-    field = getattr(term, "field", "")
-    hint = "INDEXED BY ix_learners_external_id" if field == "id" else ""
+    hint = "INDEXED BY ix_learners_external_id" if getattr(term, "field", "") == "id" else ""
     return id.in_(select(_FOUND.c.id).where(condition).with_hint(_FOUND, hint, "sqlite"))
 
 
+def _of(matched: list[tuple[tuple[str, ...], ...]], at: int) -> list[str]:
+    return sorted({value for found in matched for value in found[at]})
+
+
 def _holds(field: str, value: str, exact: bool, table: FromClause, known: ProfileValues) -> Condition:
-    key, values = key_of(field, table), known.get((field, value, exact))
-    if key is not None and values is not None:
-        return key.in_(values)
+    found = known.get((field, value, exact))
+    if found is not None:
+        return or_(*(key.in_(values) for key, values in zip(keys_of(field, table), found, strict=True)))
     return or_(*(matches(table.c[name], value, exact=exact) for name in PROFILE[field]))

@@ -106,8 +106,9 @@ def page(
     return found[::-1] if reverse else found
 
 
-STEPS = 1_000_000
-"""Steps of SQLite's machine that a plan may take which is quick for most questions and slow for a few: some 40 ms."""
+STEPS = 200_000
+"""Steps of SQLite's machine that a plan may take which is quick for most questions and slow for a few: some 40 ms where
+the rows it looks up lie scattered over a large table."""
 
 
 def _first_done(connection: Connection, plans: Sequence[Select[int]]) -> list[int]:

@@ -15,39 +15,50 @@ from ..rules.text import clean, fold
 from .tables import learners
 from .tables.people import caseless
 
-ProfileValues = Mapping[tuple[str, str, bool], tuple[str, ...]]
-"""The values in the store, as `key_of` gives them, that a term matches: by field, what was typed, and whether exact."""
+ProfileValues = Mapping[tuple[str, str, bool], tuple[tuple[str, ...], ...]]
+"""The values in the store that a term matches, for each of `keys_of` its field: by field, what was typed, and whether
+exact."""
 
-MOST = 2_000
-"""Different values of one field; where there are more, the field is searched row by row."""
+MOST = 5_000
+"""Different values of one key; where there are more, the field is searched row by row."""
 
 _COLUMNS = {
-    "title": "job_title",
-    "type": "job_type",
-    "unit": "business_unit",
-    "unit2": "business_unit_2",
-    "city": "city",
-    "country": "country",
-    "region": "region",
+    "title": ("job_title",),
+    "type": ("job_type",),
+    "unit": ("business_unit",),
+    "unit2": ("business_unit_2",),
+    "city": ("city",),
+    "country": ("country",),
+    "region": ("region",),
 }
 
 
-def key_of(field: str, table: FromClause) -> ColumnElement[str] | None:
-    """The indexed expression over `learners` (or an alias) that holds a field; None for one without such an index."""
-    return caseless(table.c[_COLUMNS[field]]) if field in _COLUMNS else None
+def keys_of(field: str, table: FromClause) -> tuple[ColumnElement[str], ...]:
+    """The indexed expressions over `learners` (or an alias) that together hold a field: the first is null where the
+    field is blank. Empty for a field without such indexes."""
+    if field == "manager":
+        email = table.c.manager_email
+        return caseless(table.c.manager_name, email), caseless(email)
+    return tuple(caseless(table.c[column]) for column in _COLUMNS.get(field, ()))
+
+
+def indexes_of(field: str) -> tuple[str, ...]:
+    """The names of the indexes that hold the keys."""
+    columns = ("manager", "manager_email") if field == "manager" else _COLUMNS[field]
+    return tuple(f"ix_learners_{column}" for column in columns)
 
 
 def resolve(connection: Connection, node: Node) -> ProfileValues:
     """The values that the terms of a filter match, as far as their fields hold few enough."""
-    terms = [leaf for leaf in leaves(node) if isinstance(leaf, TextTerm) and leaf.field in _COLUMNS]
-    found: dict[tuple[str, str, bool], tuple[str, ...]] = {}
+    terms = [leaf for leaf in leaves(node) if isinstance(leaf, TextTerm) and keys_of(leaf.field, learners)]
+    found: dict[tuple[str, str, bool], tuple[tuple[str, ...], ...]] = {}
     for field in {term.field for term in terms}:
-        values = _all(connection, field)
-        if len(values) <= MOST:
-            for term in (term for term in terms if term.field == field):
-                found |= {
-                    (field, value, term.exact): tuple(_matched(values, value, term.exact)) for value in term.values
-                }
+        held = [values_of(connection, key) for key in keys_of(field, learners)]
+        if max(map(len, held)) > MOST:
+            continue
+        for term in (term for term in terms if term.field == field):
+            for typed in term.values:
+                found[field, typed, term.exact] = tuple(tuple(_matched(some, typed, term.exact)) for some in held)
     return found
 
 
@@ -59,9 +70,8 @@ def _matched(values: list[str], typed: str, exact: bool) -> Iterator[str]:
             yield value
 
 
-def _all(connection: Connection, field: str) -> list[str]:
-    key = key_of(field, learners)
-    assert key is not None
+def values_of(connection: Connection, key: ColumnElement[str]) -> list[str]:
+    """The different values of an indexed key over learners; one more than `MOST` where there are more."""
     first = select(key.label("value")).where(key.is_not(None)).order_by(key).limit(1)
     walk = select(type_coerce(first.scalar_subquery(), Text).label("value")).cte("walk", recursive=True)
     following = select(key).where(key > walk.c.value).order_by(key).limit(1).scalar_subquery()

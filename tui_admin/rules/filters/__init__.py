@@ -4,6 +4,7 @@ from .completion import Completion, Option, ValueRequest, complete
 from .errors import FilterError
 from .fields import FIELDS, Field, Kind
 from .format import format_filter, quote
+from .narrowing import narrows
 from .parser import parse
 from .tree import All, Node
 
@@ -19,6 +20,7 @@ __all__ = [
     "ValueRequest",
     "complete",
     "format_filter",
+    "narrows",
     "parse",
     "quote",
 ]

@@ -56,6 +56,7 @@ def caseless(*columns: ColumnElement[str]) -> ColumnElement[str]:
 
 for _name in ("job_title", "job_type", "business_unit", "business_unit_2", "city", "country", "region"):
     Index(f"ix_learners_{_name}", caseless(learners.c[_name]))
+Index("ix_learners_manager_email", caseless(learners.c.manager_email))
 Index("ix_learners_manager", caseless(learners.c.manager_name, learners.c.manager_email))
 
 learner_addresses = Table(

@@ -874,4 +874,7 @@ def upgrade() -> None:
         [sa.text("lower(coalesce(nullif(manager_name, ''), nullif(manager_email, '')))")],
         unique=False,
     )
+    op.create_index(
+        "ix_learners_manager_email", "learners", [sa.text("lower(nullif(manager_email, ''))")], unique=False
+    )
     op.create_index("ix_learners_region", "learners", [sa.text("lower(nullif(region, ''))")], unique=False)
