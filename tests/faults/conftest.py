@@ -3,31 +3,28 @@
 import os
 import subprocess
 import sys
-from pathlib import Path
-
-import pytest
+from typing import Any
 
 from tests.cli.conftest import Console, console, northwind, own_folders
 from tests.portal.conftest import organization
 
-__all__ = ["Console", "console", "northwind", "organization", "own_folders", "tui_admin"]
+__all__ = ["Console", "console", "northwind", "organization", "own_folders", "run", "start"]
 
 
-@pytest.fixture
-def tui_admin(own_folders: Path) -> list[str]:
-    """The words that run the program as a process of its own."""
-    return [sys.executable, "-m", "tui_admin"]
+PROGRAM = [sys.executable, "-m", "tui_admin"]
+"""The words that run the program as a process of its own."""
 
 
-def run(*words: str, **how: object) -> subprocess.CompletedProcess[str]:
-    """Run the program, and wait for its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "tui_admin", *words],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-        env=dict(os.environ),
-        stdin=subprocess.DEVNULL,
-        **how,  # type: ignore[call-overload]
+def start(*words: str, **how: Any) -> "subprocess.Popen[str]":
+    """Run the program in a process group of its own, with nobody there to answer."""
+    told = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "encoding": "utf-8"}
+    return subprocess.Popen(
+        [*PROGRAM, *words], stdin=subprocess.DEVNULL, start_new_session=True, env=dict(os.environ), **(told | how)
     )
+
+
+def run(*words: str, **how: Any) -> "subprocess.CompletedProcess[str]":
+    """Run the program, and wait for its end."""
+    process = start(*words, **how)
+    out, err = process.communicate(timeout=120)
+    return subprocess.CompletedProcess(words, process.returncode, out, err)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.conftest import Console
-from tests.portal.report_files import member, usage
+from tests.portal.report_files import attempt, member, usage
 from tests.reports.conftest import workbook, zipped
 from tests.reports.test_headers import VARIANTS
 from tui_admin.portal import imports
@@ -96,7 +96,7 @@ def test_a_bomb_is_stopped_and_leaves_nothing(
     console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     small = readers.Limits(expanded=1 << 20, ratio=20, floor=1 << 16)
-    whole = imports.open_reports
+    whole = readers.open_reports
 
     def limited(paths: list[Path], **how: object) -> object:
         return whole(paths, limits=small, **how)  # type: ignore[arg-type]
@@ -149,14 +149,7 @@ def test_the_six_files_of_2026_of_which_some_are_there(console: Console, tmp_pat
 
 
 def test_a_file_name_misspelled_or_misleading_decides_nothing(console: Console, tmp_path: Path) -> None:
-    rows = {
-        "Email": ADA,
-        "Program Slug": "data",
-        "Course ID": "c1",
-        "Assessment ID": "q1",
-        "Attempt Time": "2026-01-20",
-    }
-    content = zipped({"assesment_attempts.csv": csv_text(rows), "member-report.csv": csv_text(usage(BOB))})
+    content = zipped({"assesment_attempts.csv": csv_text(attempt(ADA)), "member-report.csv": csv_text(usage(BOB))})
     done = console.json("import", save(tmp_path, content), "--dry-run", "--json")
     assert [file["kind"] for file in done["files"]] == ["attempts", "usage"]
 

@@ -254,7 +254,7 @@ def test_one_course_in_two_contracts_or_sessions_is_one_enrollment_and_the_other
 
 
 def test_identical_rows_are_one_and_need_no_word(importer: Importer) -> None:
-    receipt = importer([usage(ADA)] * 3, [member(ADA)] * 2, [attempt(ADA)] * 2)
+    receipt = importer([usage(ADA), usage(ADA), usage(ADA)], [member(ADA), member(ADA)], [attempt(ADA), attempt(ADA)])
     assert receipt.totals == Counts(new=3, unchanged=4)
     assert warnings(receipt) == ""
 
