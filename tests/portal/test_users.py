@@ -1,6 +1,9 @@
 """Listing learners over programs: one row each, within an actor's programs, filtered by any of their memberships."""
 
+from dataclasses import replace
+
 import pytest
+from pyroaring import BitMap
 from sqlalchemy import insert, update
 
 from tui_admin.portal import users
@@ -104,3 +107,20 @@ def test_every_sort_lists_everybody_once(organization: Organization, sort: str) 
 def test_a_sort_that_is_none(organization: Organization) -> None:
     with pytest.raises(BadInput, match='Users cannot be sorted by "risky"'):
         listed(organization, sort="risky")
+
+
+def test_what_was_found_before_bounds_what_is_found(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    before = UsersQuery(parse("person"))
+    found = users.few(store, ana, before, NOW, 50)
+    assert set(found) == set(users.ids(store, ana, before, NOW))
+    assert users.few(store, ana, before, NOW, len(found) - 1) is None
+    for text in ("person1", "person status:no-enrollment", "person unit:"):
+        for sort in ("name", "unit", "enrolled"):
+            query = replace(before, filter=parse(text), sort=sort)
+            assert users.narrows(query, before) and not users.narrows(before, query)
+            bounded = replace(query, within=found)
+            rows = users.page_ids(store, ana, query, NOW, 0, 50)
+            assert users.page_ids(store, ana, bounded, NOW, 0, 50) == rows
+            assert users.count(store, ana, bounded, NOW) == len(rows)
+            assert users.count(store, ana, replace(query, within=found - BitMap(rows[:1])), NOW) == len(rows) - 1

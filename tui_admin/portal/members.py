@@ -18,7 +18,8 @@ from ..store.filter_people import asks_profile
 from ..store.filter_sql import membership_condition, states
 from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
-from ..store.selection import chosen
+from ..store.selection import among
+from ..store.tables import memberships
 from .scope import filter_context, programs_in_view
 
 __all__ = [
@@ -135,5 +136,5 @@ def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant
         condition = membership_condition(query.filter, context)
         if asks_profile(query.filter):
             by_row = membership_condition(query.filter, replace(context, at_once=False))
-    within = None if query.within is None else chosen(connection, query.within)
+    within = None if query.within is None else among(connection, memberships.c.id, query.within)
     return View(programs, states(query.filter), condition, query.sort, query.descending, now, by_row, within)

@@ -19,7 +19,8 @@ from ..store import users as store_users
 from ..store.engine import Store
 from ..store.filter_people import asks_profile
 from ..store.filter_sql import asks_one_membership, learner_condition, membership_condition
-from ..store.selection import chosen
+from ..store.selection import among
+from ..store.tables import learners
 from ..store.users import UserRow, UsersView, memberships_in_view, read_users
 from .scope import filter_context, programs_in_view
 
@@ -121,7 +122,7 @@ def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> list[U
 
 def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant) -> UsersView:
     programs = programs_in_view(connection, actor, None)
-    within = None if query.within is None else chosen(connection, query.within)
+    within = None if query.within is None else among(connection, learners.c.id, query.within)
     view = UsersView(programs, None, query.sort, query.descending, asks_profile(query.filter), within=within)
     if isinstance(query.filter, All):
         return view

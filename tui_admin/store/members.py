@@ -39,8 +39,8 @@ class View:
     now: Instant
     by_row: ColumnElement[bool] | None = None
     """The condition in the form that is looked up row by row, where it has one that differs."""
-    within: Select[tuple[int]] | None = None
-    """Ids among which all in view are known to be; few."""
+    within: ColumnElement[bool] | None = None
+    """Holds for few memberships, among which all in view are known to be."""
 
     @property
     def of_one_program(self) -> bool:
@@ -68,7 +68,7 @@ def matching(view: View, *, by_row: bool = False) -> Select[int]:
     """`SELECT id` of the memberships in view, without an order; also what a bulk write may put behind IN."""
     conditions = in_view(view.programs, view.states)
     if view.within is not None:
-        conditions.append(memberships.c.id.in_(view.within))
+        conditions.append(view.within)
     if view.condition is not None:
         conditions.append(view.by_row if by_row and view.by_row is not None else view.condition)
     return select(memberships.c.id).where(*conditions)

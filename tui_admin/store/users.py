@@ -83,8 +83,8 @@ class UsersView:
     """The condition as asked of one membership, where that says the same."""
     of_one_by_row: ColumnElement[bool] | None = None
     """That in the form that is looked up row by row."""
-    within: Select[tuple[int]] | None = None
-    """Ids among which all in view are known to be; few."""
+    within: ColumnElement[bool] | None = None
+    """Holds for few learners, among whom all in view are known to be."""
 
 
 def memberships_in_view(programs: frozenset[int] | None) -> ColumnElement[bool]:
@@ -96,7 +96,7 @@ def matching(view: UsersView, *, by_row: bool = False) -> Select[int]:
     """`SELECT id` of the learners in view, without an order."""
     query = select(learners.c.id).where(learners.c.search_key > _NOBODY)
     if view.within is not None:
-        query = query.where(learners.c.id.in_(view.within))
+        query = query.where(view.within)
     if view.programs is not None:
         query = query.where(_has_membership(view.programs, by_row))
     if view.condition is not None:
@@ -136,9 +136,8 @@ def _plans(view: UsersView) -> list[Select[int]]:
     """The ways to a page: along an index of the order, else by looking at everybody in view."""
     if view.within is not None:
         return [matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite")]
-    every = _every(view)
-    if view.condition is not None:
-        every = select(learners.c.id).where(learners.c.id.in_(every)).with_hint(learners, UNHINTED, "sqlite")
+    every = matching(view) if view.condition is None else select(learners.c.id).where(learners.c.id.in_(_every(view)))
+    every = every.with_hint(learners, UNHINTED, "sqlite")
     if view.sort not in _INDEXES:
         return [every]
     along = matching(view, by_row=True).with_hint(learners, f"INDEXED BY {_INDEXES[view.sort]}", "sqlite")
