@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from tests.portal.conftest import Organization
 from tests.portal.report_files import NOW, Importer, Rows, attempt, member, usage
-from tui_admin.portal import journal
+from tui_admin.portal import edits, journal
 from tui_admin.portal.import_plan import Counts, Progress
 from tui_admin.portal.imports import open_import
 from tui_admin.rules.errors import BadInput, Cancelled, NotAllowed
@@ -100,6 +100,16 @@ def test_an_older_file_never_overwrites_newer_facts(importer: Importer) -> None:
     assert any("older" in warning for warning in receipt.files[0].warnings)
     assert importer.all(enrollments, "progress") == [70.0]
     assert importer.all(learners, "job_title") == ["Lead"]
+
+
+def test_an_edited_field_stands_against_older_files_only(importer: Importer) -> None:
+    importer([member(ADA, Job_Title="Clerk")], name="Export 2026-03-01 00-00-00 UTC")
+    plan = edits.plan(importer.store, importer.actor, importer.all(learners, "id"), {"job_title": "Lead"})
+    edits.apply(importer.store, importer.actor, plan, parse_iso("2026-03-05T00:00:00Z"))
+    importer([member(ADA, Job_Title="Clerk")], name="Export 2026-03-04 00-00-00 UTC")
+    assert importer.all(learners, "job_title") == ["Lead"]
+    importer([member(ADA, Job_Title="Director")], name="Export 2026-03-06 00-00-00 UTC")
+    assert importer.all(learners, "job_title") == ["Director"]
 
 
 def test_the_stamp_in_a_name_is_the_files_moment(importer: Importer) -> None:

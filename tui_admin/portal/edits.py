@@ -95,7 +95,8 @@ def plan(
 def apply(store: Store, actor: Actor, plan: EditPlan, now: Instant) -> Receipt:
     """Change the planned people in one transaction, at the clock's moment `now`.
 
-    Rows that changed since the plan are skipped and named. Raises Conflict where that leaves nothing to do.
+    Rows that changed since the plan are skipped and named. Raises Conflict where that leaves nothing to do. From then
+    on a report older than the edit does not overwrite the person's fields.
     """
     planned = plan.verdicts.ids(Verdict.APPLY)
     columns = tuple(plan.changes)
@@ -105,7 +106,7 @@ def apply(store: Store, actor: Actor, plan: EditPlan, now: Instant) -> Receipt:
         same = {row: old for row, old in found.items() if row in plan.before.get(old, ())}
         if planned and not same:
             raise Conflict(_conflict(columns, found, plan.changes))
-        fields.assign(connection, Subject.LEARNER.value, same, plan.changes)
+        fields.assign(connection, Subject.LEARNER.value, same, {**plan.changes, "moment": now})
         summary = f"Gave {_people(len(same))} {_told(plan.changes)}"
         entry_id = None
         if same:
