@@ -3,9 +3,10 @@
 import pytest
 
 from tests.reports.conftest import Reader
-from tui_admin.reports.columns import FIELDS, PROFILE, Kind
+from tui_admin.reports.columns import FIELDS, Kind
 from tui_admin.reports.headers import normalised, read_header
 from tui_admin.rules.errors import BadInput
+from tui_admin.rules.profile import PROFILE
 
 _PROFILE = (
     "Manager Name,Manager Email,Job Title,Job Type,Business Unit,Business Unit 2,Location City,Location Country,"

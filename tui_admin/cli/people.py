@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..rules.profile import PROFILE
 from .commands import ConsoleCommand
 from .context import Context
 from .errors import pointing_at
@@ -16,20 +17,7 @@ if TYPE_CHECKING:
     from ..portal.users import UserRow
     from ..rules.filters import Node
 
-PROFILE = tuple(
-    Column(name, title=None)
-    for name in (
-        "manager_name",
-        "manager_email",
-        "job_title",
-        "job_type",
-        "business_unit",
-        "business_unit_2",
-        "city",
-        "country",
-        "region",
-    )
-)
+_PROFILE = tuple(Column(name, title=None) for name in PROFILE)
 
 MEMBER_COLUMNS = (
     Column("name"),
@@ -45,7 +33,7 @@ MEMBER_COLUMNS = (
     Column("invited_at", Kind.MOMENT, None),
     Column("joined_at", Kind.MOMENT, "Joined"),
     Column("last_activity_at", Kind.MOMENT, "Active"),
-    *PROFILE,
+    *_PROFILE,
 )
 
 USER_COLUMNS = (
@@ -58,7 +46,7 @@ USER_COLUMNS = (
     Column("enrolled", Kind.NUMBER, "Enr"),
     Column("completed", Kind.NUMBER, "Cmp"),
     Column("last_activity_at", Kind.MOMENT, "Active"),
-    *PROFILE,
+    *_PROFILE,
 )
 
 

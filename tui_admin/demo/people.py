@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
+from ..rules.profile import PROFILE
 from ..rules.text import fold
 from .calendar import Calendar
 from .cultures import CULTURES, Culture
@@ -18,15 +19,7 @@ COLUMNS = (
     "name",
     "search_key",
     "external_id",
-    "manager_name",
-    "manager_email",
-    "job_title",
-    "job_type",
-    "business_unit",
-    "business_unit_2",
-    "city",
-    "country",
-    "region",
+    *PROFILE,
     "opted_out",
     "opted_out_at",
 )

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from ..reports.columns import FIELDS, PROFILE, Kind
+from ..reports.columns import FIELDS, Kind
+from ..rules.profile import PROFILE
 from ..store import staging
 from ..store.imports.people import NO_TAIL, SEPARATOR
 from ..store.imports.things import Named

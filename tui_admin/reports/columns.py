@@ -6,6 +6,8 @@ All of it is data. A header is matched by normalised names, never by position or
 from collections.abc import Mapping
 from enum import StrEnum
 
+from tui_admin.rules.profile import PROFILE
+
 
 class Kind(StrEnum):
     """What a report file is about. Invitation and bounce files are recognised so that they can be named."""
@@ -24,17 +26,6 @@ class Kind(StrEnum):
     BOUNCES = "bounces"
 
 
-PROFILE = (
-    "manager_name",
-    "manager_email",
-    "job_title",
-    "job_type",
-    "business_unit",
-    "business_unit_2",
-    "city",
-    "country",
-    "region",
-)
 _PERSON = ("email", "email_shown", "name", "external_id")
 
 # What `ReportFile.batches` gives after the line number, for each kind that is read.

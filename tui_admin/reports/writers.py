@@ -8,6 +8,7 @@ from typing import TextIO
 from tui_admin.reports.columns import OWN
 from tui_admin.reports.headers import normalised
 from tui_admin.reports.readers import ReportFile
+from tui_admin.rules.profile import PROFILE
 from tui_admin.rules.times import Instant, format_iso
 
 Value = str | int | float | bool | None
@@ -28,8 +29,7 @@ MEMBER_REPORT = (
 # The fields behind the columns of MEMBER_REPORT, in its order; `*_at` are Instants.
 _MEMBER_FIELDS = (
     *("name", "email_shown", "external_id", "program_name", "program_slug", "enrolled", "completed", "state"),
-    *("joined_at", "invited_at", "last_activity_at", "contracts", "manager_name", "manager_email", "job_title"),
-    *("job_type", "business_unit", "business_unit_2", "city", "country", "region"),
+    *("joined_at", "invited_at", "last_activity_at", "contracts", *PROFILE),
 )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ..rules.profile import PROFILE
 from ..rules.triage import MembershipState
-from .member_rows import BLOCK, PROFILE_COLUMNS
+from .member_rows import BLOCK
 from .selection import chosen
 from .tables import contracts, learners, membership_contracts, memberships, organization, programs
 
@@ -22,7 +23,7 @@ _COLUMNS = (
     contracts.c.name.label("contracts"),
     *(memberships.c[name] for name in ("state", "enrolled", "completed", "joined_at", "invited_at")),
     memberships.c.last_activity_at,
-    *(learners.c[name] for name in PROFILE_COLUMNS),
+    *(learners.c[name] for name in PROFILE),
 )
 
 

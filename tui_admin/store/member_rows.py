@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from ..rules.profile import PROFILE
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..rules.triage import Facts, MembershipState, Status, statuses
@@ -16,19 +17,6 @@ from .tables import contracts, learners, memberships, programs
 
 BLOCK = 500
 """Rows read by one query when many are asked for."""
-
-PROFILE_COLUMNS = (
-    "manager_name",
-    "manager_email",
-    "job_title",
-    "job_type",
-    "business_unit",
-    "business_unit_2",
-    "city",
-    "country",
-    "region",
-)
-"""The nine profile fields, in the order of the report files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +68,7 @@ PERSON_COLUMNS = (
     learners.c.email_shown,
     learners.c.external_id,
     learners.c.opted_out,
-    *(learners.c[name] for name in PROFILE_COLUMNS),
+    *(learners.c[name] for name in PROFILE),
 )
 
 _MEMBER_COLUMNS = (
@@ -150,7 +138,7 @@ def _statuses(row: Any, now: Instant) -> tuple[Status, ...]:
 
 def person_values(row: Any) -> dict[str, Any]:
     """The fields of `Person` in a row that holds `PERSON_COLUMNS`."""
-    values = {name: clean(row[name] or "") for name in ("name", "external_id", *PROFILE_COLUMNS)}
+    values = {name: clean(row[name] or "") for name in ("name", "external_id", *PROFILE)}
     email = clean(row["email_shown"] or row["email"] or "")
     return values | {"learner_id": row["learner_id"], "email": email, "opted_out": row["opted_out"]}
 

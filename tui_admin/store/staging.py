@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Connection, Date, Double, Index, Integer, MetaData, Table, Text
 
+from ..rules.profile import PROFILE
 from .tables.base import BigId
 
 temporary = MetaData()
@@ -119,24 +120,7 @@ changed_people = _table(
     "changed_people",
     _key("learner_id"),
     Column("ord", BigInteger),
-    *(
-        Column(name, Text)
-        for name in (
-            "email_shown",
-            "name",
-            "external_id",
-            "manager_name",
-            "manager_email",
-            "job_title",
-            "job_type",
-            "business_unit",
-            "business_unit_2",
-            "city",
-            "country",
-            "region",
-            "search_key",
-        )
-    ),
+    *(Column(name, Text) for name in ("email_shown", "name", "external_id", *PROFILE, "search_key")),
     Column("moment", BigInteger),
 )
 """Learners of the store whose fields the import changes; `ord` is null where only the moment moves."""

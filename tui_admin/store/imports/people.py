@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import union_all as union
 from sqlalchemy.dialects import sqlite
 
+from ...rules.profile import PROFILE
 from ...rules.text import search_key
 from ...rules.times import Instant
 from .. import bulk, staging
@@ -36,17 +37,7 @@ from .order import Order
 
 SEPARATOR = "\x1f"
 HEAD = ("email_shown", "name", "external_id")
-TAIL = (
-    "manager_name",
-    "manager_email",
-    "job_title",
-    "job_type",
-    "business_unit",
-    "business_unit_2",
-    "city",
-    "country",
-    "region",
-)
+TAIL = PROFILE
 FIELDS = (*HEAD, *TAIL)
 NO_TAIL = ""
 _NO_PROFILE: list[str | None] = [None] * len(TAIL)
