@@ -4,16 +4,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 from textual.app import ComposeResult
 
 from tests import small_organization as small
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal import edits, removal
 from tui_admin.portal.rights import sign_in
+from tui_admin.rules.times import DAY
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.learner_pane import LearnerPane
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import learners
+from tui_admin.store.tables import assessments, learners, memberships
 from tui_admin.widgets.record_table import RecordTable
 
 START = "programs/data/members/1"
@@ -32,6 +34,20 @@ async def test_tells_who_it_is_and_why_at_risk(small_store: Store, tmp_path: Pat
         assert "member since 4 Feb" in shown
         assert "Sales Engineer · Product · Toronto, Canada · reports to Bobbi McM." in shown
         assert "AT RISK overdue 2: Quiz 3 (5 d), Lab 1 (1 d)" in shown
+
+
+async def test_a_long_reason_is_cut_before_the_other_statuses(small_store: Store, tmp_path: Path) -> None:
+    with small_store.write() as connection:
+        every = {"course_id": 1, "weight": 1.0, "deadline": small.NOW - DAY}
+        many = [every | {"key": f"many-{n}", "name": f"Assignment {n}"} for n in range(40)]
+        connection.execute(insert(assessments), many)
+        connection.execute(update(memberships).where(memberships.c.id == 1).values(last_activity_at=0))
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        standing = " ".join(lines(pilot.app)[4:7])
+        assert standing.startswith(" AT RISK overdue 42: Quiz 3 (5 d)")
+        assert "… · " in standing
+        assert standing.endswith("inactive")
 
 
 async def test_attempts_follow_the_selected_course(small_store: Store, tmp_path: Path) -> None:

@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tui_admin.portal import contracts, programs
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import NotAllowed
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import contracts as contracts_table
+from tui_admin.store.tables import programs as programs_table
 
 START = "programs"
 
@@ -26,6 +29,19 @@ def test_picture_of_a_form(small_store: Store, tmp_path: Path, snap_compare: Any
         await press(pilot, "c", "Y", "enter", "x", "ctrl+s")
 
     assert snap_compare(console(small_store, tmp_path, START), terminal_size=size, run_before=ready)
+
+
+async def test_names_are_whole_at_80_columns(small_store: Store, tmp_path: Path) -> None:
+    name, other = "Open Studies February 2013", "Framework Agreement 2026"
+    with small_store.write() as connection:
+        connection.execute(update(programs_table).where(programs_table.c.id == 1).values(name=name))
+        connection.execute(update(contracts_table).where(contracts_table.c.id == 1).values(name=other, licenses=None))
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert name in text(pilot.app)
+        assert other in text(pilot.app)
+        await press(pilot, "1")
+        assert name in text(pilot.app)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,12 @@ from tui_admin.rules.triage import Status
 from tui_admin.widgets.bars import bar, percent
 from tui_admin.widgets.columns import Cell, Column, Placed
 from tui_admin.widgets.figures import FigureTable
-from tui_admin.widgets.text import number
+from tui_admin.widgets.text import number, width_of
 
 from .place import Place
+
+_NAME_CELLS = 23
+"""What a long name gets before columns that are there only for their own sake: all of Home fits beside it."""
 
 NEAR = 0.9
 """Share of purchased licenses from which on a program is marked."""
@@ -89,12 +92,14 @@ def program_columns(
         return license_cell(found) if found else ("–", "muted")
 
     longest = max((len(held(program)[0]) for program in programs), default=0)
+    spare = 13 if licenses is None else len("Licenses")  # so that other columns seldom move when the counts arrive
+    name = min(max((width_of(program.name) for program in programs), default=0), _NAME_CELLS)
     further = (
         count("no-enrollment", "No enrollment", Status.NO_ENROLLMENT, 5),
         count("completed", "Completed", Status.COMPLETED, 6),
     )
     return (
-        Column("name", "Program", 16, lambda program: (program.name, ""), "", flex=1, widest=60, priority=0),
+        Column("name", "Program", max(name, 12), lambda program: (program.name, ""), "", flex=1, widest=60, priority=0),
         Column(
             "members",
             "Members",
@@ -104,7 +109,7 @@ def program_columns(
             align="right",
             priority=1,
         ),
-        Column("licenses", "Licenses", max(longest, 13), held, "", align="right", priority=2),
+        Column("licenses", "Licenses", max(longest, spare), held, "", align="right", priority=2),
         count("at-risk", "At risk", Status.AT_RISK, 1),
         count("inactive", "Inactive", Status.INACTIVE, 3),
         count("invited", "Invited", Status.INVITED, 4),
@@ -113,13 +118,13 @@ def program_columns(
 
 
 def license_cell(licenses: Licenses) -> Cell:
-    """`4,120 / 5,500`, with `!` where nearly all or more than all are taken. Blanks keep the figures aligned."""
+    """`4,120 / 5,500`, after a `!` where nearly all or more than all are taken: there it moves no figure."""
     purchased = "?" if licenses.purchased is None else number(licenses.purchased)
     text = f"{number(licenses.occupied)} / {purchased}"
     if licenses.over_by:
-        return f"{text} !", "error"
+        return f"! {text}", "error"
     near = licenses.purchased is not None and licenses.occupied >= NEAR * licenses.purchased
-    return (f"{text} !", "warning") if near else (f"{text}  ", "")
+    return (f"! {text}", "warning") if near else (text, "")
 
 
 _FILTERS = {key: f"status:{key}" for key in ("at-risk", "inactive", "invited", "no-enrollment", "completed")}

@@ -15,6 +15,10 @@ from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import fit, moment, number, shown, width_of
 
 _LEAST_NAME = 16
+_LEAST_REASON = 40
+_STANDING_LINES = 3
+_WRAPPED = 12
+"""Cells that a line loses on an average where it is wrapped between words."""
 
 
 class WhoLine(Line):
@@ -78,6 +82,10 @@ class LearnerHead(Vertical):
     LearnerHead #standing { height: auto; max-height: 3; padding: 0 1; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._page: LearnerPage | None = None
+
     def compose(self) -> ComposeResult:
         """Who, profile, standing."""
         yield WhoLine("who")
@@ -93,7 +101,17 @@ class LearnerHead(Vertical):
         member = page.member
         self.query_one(WhoLine).tell(member, since(member, now, zone))
         self.query_one(ProfileLine).tell(profile_line(member))
-        self.query_one("#standing", Static).update(standing(page))
+        self._page = page
+        self._tell_standing()
+
+    def on_resize(self) -> None:
+        """Another width, another cut."""
+        self._tell_standing()
+
+    def _tell_standing(self) -> None:
+        if self._page is not None:
+            cells = _STANDING_LINES * (self.size.width - 2 - _WRAPPED)
+            self.query_one("#standing", Static).update(standing(self._page, cells))
 
 
 def since(member: MemberRow, now: Instant, zone: tzinfo) -> str:
@@ -124,12 +142,13 @@ def profile_line(member: MemberRow) -> str:
     return " · ".join(part for part in told if part)
 
 
-def standing(page: LearnerPage) -> Content:
-    """`AT RISK` with the reason, and the other statuses."""
+def standing(page: LearnerPage, cells: int) -> Content:
+    """`AT RISK` with the reason, and the other statuses; a long reason is cut, so that it all takes `cells` at most."""
     held = [status for status in page.member.statuses if status not in (Status.AT_RISK, Status.AT_RISK_EVER)]
     others = ", ".join(held)
     if Status.AT_RISK not in page.member.statuses:
         ever = " · was at risk before" if Status.AT_RISK_EVER in page.member.statuses else ""
         return Content.assemble((others + ever, "$console-muted"))
-    reason = fit(page.reason, 600).rstrip()
+    room = max(cells - len("AT RISK  · ") - len(others), _LEAST_REASON)
+    reason = fit(page.reason, min(room, width_of(fit(page.reason, 600).rstrip())))
     return Content.assemble(("AT RISK", "bold $console-warning"), f" {reason} ", (f"· {others}", "$console-muted"))

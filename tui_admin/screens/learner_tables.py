@@ -72,16 +72,18 @@ class CourseTable(FigureTable):
     def tell(self, page: LearnerPage, now: Instant, zone: tzinfo) -> None:
         """Show a page's courses."""
         self._now, self._zone = now, zone
+        rows = course_rows(page, now, zone)
+        done = max(len("Done"), *(width_of(row.done) for row in rows)) if rows else len("Done")
         columns: tuple[Column[CourseRow], ...] = (
             Column("course", "Course", 18, lambda row: (row.title, ""), "", flex=2, priority=0),
             Column("progress", "Progress", 13, lambda _row: ("", ""), "", flex=1, widest=24, priority=1),
             Column("grade", "Grade", 5, _grade, "", align="right", priority=3),
-            Column("done", "Done", 6, lambda row: (row.done, ""), "", widest=11, flex=1, priority=4),
+            Column("done", "Done", done, lambda row: (row.done, ""), "", priority=4),
             Column("active", "Active", 6, lambda row: (ago(row.active_at, now), ""), "", align="right", priority=5),
             Column("deadline", "Next deadline", 16, lambda _row: ("", ""), "", flex=2, widest=36, priority=2),
         )
         empty = ("In no course of this program yet.",)
-        self.show(course_rows(page, now, zone), columns=columns, empty=empty)
+        self.show(rows, columns=columns, empty=empty)
 
     def cell(self, row: CourseRow, placed: Placed[CourseRow]) -> tuple[str, str]:
         """Progress and deadline know their width."""

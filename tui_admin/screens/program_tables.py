@@ -11,10 +11,11 @@ from tui_admin.rules.triage import Status
 from tui_admin.widgets.bars import bar, percent
 from tui_admin.widgets.columns import Cell, Column, Placed
 from tui_admin.widgets.figures import FigureTable
-from tui_admin.widgets.text import number
+from tui_admin.widgets.text import number, width_of
 
 from .home_tables import license_cell
 
+_NAME_CELLS = 26
 _OF_MEMBERS = (Status.NO_ENROLLMENT, Status.ENROLLED, Status.COMPLETED, Status.AT_RISK, Status.INACTIVE)
 
 
@@ -68,8 +69,10 @@ def contract_columns(contracts: Sequence[Contract], *, long: bool) -> tuple[Colu
         return license_cell(row.licenses)
 
     widest = max((len(license_cell(contract.licenses)[0]) for contract in contracts), default=0)
+    # Days leave before a name is cut: contracts are often told apart by the end of their names.
+    name = min(max((width_of(contract.name) for contract in contracts), default=0), _NAME_CELLS)
     columns: list[Column[Contract]] = [
-        Column("name", "Contract", 10, lambda row: (row.name, ""), "", flex=2, widest=40, priority=0),
+        Column("name", "Contract", max(name, 8), lambda row: (row.name, ""), "", flex=2, widest=40, priority=0),
         Column("licenses", "Licenses", max(widest, 9), held, "", align="right", priority=1),
         Column("reserved", "Reserved", 8, lambda r: (number(r.licenses.reserved), ""), "", align="right", priority=4),
         Column("free", "Free", 7, lambda r: (number(r.licenses.free), ""), "", align="right", priority=3),
