@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
+from typing import Any
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -58,6 +59,7 @@ class ConsoleApp(App[None]):
         """The moment statuses are judged at, read with the facts."""
         self.undoable: int | None = None
         self.last_said = Content("")
+        self.refused: Any = None
         self.failure: str | None = None
         self._connect = connect
         self._session: Session | None = None
@@ -90,6 +92,16 @@ class ConsoleApp(App[None]):
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
         self._open(self.settings.start)
+
+    def keep_refused(self, job: Any) -> None:
+        """Keep an import's refused rows until the next import; None lets go of those kept before."""
+        if self.refused is not None and self.refused is not job:
+            self.refused.close()
+        self.refused = job
+
+    def on_unmount(self) -> None:
+        """Let go of what was kept."""
+        self.keep_refused(None)
 
     def reopen(self, connect: Callable[[], Session] | None = None) -> None:
         """Sign in again, on another store where `connect` opens one, and begin at Home."""
@@ -168,6 +180,8 @@ class ConsoleApp(App[None]):
 
     async def run_action(self, action, default_namespace=None, namespaces=None) -> bool:  # type: ignore[no-untyped-def]
         """Run an action; what it cannot do is said on the status line, and the console goes on."""
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.forgive()
         try:
             return await super().run_action(action, default_namespace, namespaces)
         except Exception as error:
@@ -257,6 +271,8 @@ class ConsoleApp(App[None]):
             tabs = self.routes.tabs(self.screen.place, self.session.actor)
             if position <= len(tabs):
                 self.go(tabs[position - 1][0])
+            else:
+                self.screen.say(f"There is no tab {position} here; esc goes one level up.", "error")
 
     def action_copy_place(self) -> None:
         """Copy the place by OSC 52, which also works over SSH."""

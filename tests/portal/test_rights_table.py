@@ -181,6 +181,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "edits.apply": (OWN_PROGRAMS, lambda a: edits.apply(a.store, a.actor, edited(a), NOW).applied),
     "edits.EditPlan.rows": (OWN_PROGRAMS, lambda a: any(row.name for row, _ in edited(a).rows(a.store, a.actor))),
     "undo.undo": (OWN_PROGRAMS, undone),
+    "undo.last_done": (
+        OWN_PROGRAMS,
+        lambda a: removal.apply(a.store, a.actor, removed(a), NOW) and undo.last_done(a.store, a.actor),
+    ),
     "undo.last_undoable": (
         OWN_PROGRAMS,
         lambda a: removal.apply(a.store, a.actor, removed(a), NOW) and undo.last_undoable(a.store, a.actor),

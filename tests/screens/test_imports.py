@@ -124,6 +124,47 @@ async def test_refused_rows_are_saved_to_repair(small_store: Store, tmp_path: Pa
     assert "New Person" not in saved
 
 
+async def test_home_shows_the_receipt_and_saves_what_was_refused(
+    small_store: Store, tmp_path: Path, report: Path
+) -> None:
+    async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "w")
+        assert not list(tmp_path.glob("refused*"))
+        await press(pilot, "i")
+        await staged(pilot, report)
+        await pilot.press("i")
+        await asked(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        await press(pilot, "escape")
+        assert place(pilot.app) == "home"
+        assert "Imported 1 file: 2 new, 0 changed, 2 refused · w save refused" in text(pilot.app)
+        assert "w save refused" in lines(pilot.app)[-1]
+        job = pilot.app.refused  # type: ignore[attr-defined]
+        await press(pilot, "w")
+        pilot.app.screen.query_one("#status-input").value = str(tmp_path / "refused.csv")  # type: ignore[attr-defined]
+        await press(pilot, "enter")
+        assert "Saved 2 refused rows" in text(pilot.app)
+    assert "Late,late@northwind.example" in (tmp_path / "refused.csv").read_text(encoding="utf-8")
+    for _ in range(200):
+        if not job.running:
+            break
+        await asyncio.sleep(0.01)
+    assert not job.running
+
+
+async def test_an_import_cannot_be_undone_and_that_is_said(small_store: Store, tmp_path: Path, report: Path) -> None:
+    async with console(small_store, tmp_path, "import").run_test(size=(80, 24)) as pilot:
+        await staged(pilot, report)
+        await pilot.press("i")
+        await asked(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        await press(pilot, "u")
+        assert "2 refused. That cannot be undone." in " ".join(text(pilot.app).split())
+
+
 async def test_a_file_that_is_no_report_is_refused_and_another_can_be_chosen(
     small_store: Store, tmp_path: Path, report: Path
 ) -> None:

@@ -123,6 +123,25 @@ async def test_removes_the_marked_and_takes_it_back(small_store: Store, tmp_path
         assert "2 of 2 put back" in said(pilot)
 
 
+async def test_undo_asks_once_the_line_no_longer_offers_it(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "x", "y", "ctrl+g", "u")
+        assert said(pilot).startswith("Undo: Removed 1 member, freed 1 license?")
+        assert members(small_store) == 3
+        await press(pilot, "y")
+        assert members(small_store) == 4
+
+
+async def test_what_could_not_be_done_is_gone_with_the_next_key(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "7")
+        assert said(pilot) == "There is no tab 7 here; esc goes one level up."
+        await press(pilot, "down")
+        assert said(pilot) == ""
+
+
 async def test_the_preview_shows_who_and_brings_the_question_back(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
         await settle(pilot)

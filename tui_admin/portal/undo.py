@@ -47,6 +47,17 @@ def last_undoable(store: Store, actor: Actor) -> Entry | None:
     return None
 
 
+def last_done(store: Store, actor: Actor) -> Entry | None:
+    """The newest action of this administrator's own that stands, whether it can be undone or not."""
+    before: int | None = None
+    while page := journal.entries(store, actor, _PAGE, before):
+        for entry in page:
+            if entry.actor == actor.email and entry.action != ACTION and entry.undone_by is None:
+                return entry
+        before = page[-1].id
+    return None
+
+
 def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Receipt:
     """Undo an entry of the journal, or the actor's last, at the clock's moment `now`; journaled itself.
 

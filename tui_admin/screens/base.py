@@ -132,11 +132,16 @@ class ConsoleScreen(Screen[None]):
         return self.console.now
 
     def say(self, text: str, tone: Tone = "", undoable: int | None = None) -> None:
-        """Say on the status line what happened; `undoable` is the journal entry that `u` takes back."""
+        """Say on the status line what happened; `undoable` is the journal entry that `u` takes back at once, for as
+        long as the line offers it."""
         self.status.say(text, tone, "u" if undoable is not None else "")
         self.console.last_said = self.status.content
-        if undoable is not None:
-            self.console.undoable = undoable
+        self.console.undoable = undoable
+
+    def forgive(self) -> None:
+        """Something else is done: the sentence about what could not be done has been read."""
+        if self.is_mounted and self.status.forgive():
+            self.console.last_said = self.status.content
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_undo(self) -> None:

@@ -44,6 +44,17 @@ CONSOLE_COMMANDS = (
     ),
 )
 
+SAVE_REFUSED = Command(
+    "save-refused",
+    "w",
+    "save_refused",
+    "Save refused rows",
+    "Save the rows an import refused, to repair them.",
+    "save refused",
+    rank=3,
+)
+"""Offered by Import, and by Home after an import that refused rows."""
+
 
 def find_command(text: str, live: Sequence[Live]) -> tuple[Live, str]:
     """The command that a typed line means, and its argument: the command with the most words that begin the line.

@@ -1,7 +1,7 @@
 """What a screen may ask of the console it stands in. `tui_admin.app.ConsoleApp` is one; screens do not import it."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from textual.content import Content
 
@@ -23,6 +23,8 @@ class Console(Protocol):
     """What the status line said last."""
     undoable: int | None
     """The journal entry that the status line offers to undo."""
+    refused: Any
+    """The last import (an `ImportJob`) where it refused rows that can still be saved; None else."""
     settings: ConsoleSettings
     preferences: Preferences
     routes: Routes
@@ -33,6 +35,10 @@ class Console(Protocol):
 
     def changed(self) -> None:
         """Something was written: other screens read again when one comes back to them."""
+        ...
+
+    def keep_refused(self, job: Any) -> None:
+        """Keep an import's refused rows until the next import; None lets go of those kept before."""
         ...
 
     def reopen(self, connect: Callable[[], Session] | None = None) -> None:

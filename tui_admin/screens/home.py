@@ -4,7 +4,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -20,6 +20,7 @@ from tui_admin.widgets.text import moment, number
 from tui_admin.widgets.tiles import Tiles, TileText
 
 from .base import ConsoleScreen
+from .commands import SAVE_REFUSED
 from .home_tables import FunnelTable, Stage, program_columns, program_place, stages
 from .place import Place
 from .styles import style
@@ -41,6 +42,7 @@ class HomeScreen(ConsoleScreen):
     CSS_PATH = style("home")
     OFFERS: ClassVar = (
         Command("import", "i", "import", "Import reports", "Import report files or a zip of them.", "import", rank=4),
+        SAVE_REFUSED,
     )
     BINDINGS = bindings(OFFERS)
 
@@ -146,6 +148,17 @@ class HomeScreen(ConsoleScreen):
     def on_tiles_opened(self, message: Tiles.Opened) -> None:
         """The people behind a figure."""
         self.console.go(Place(("users",), message.tile.opens))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Refused rows are saved after an import that refused some."""
+        return action != "save_refused" or self.console.refused is not None
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_save_refused(self) -> None:
+        """Save what the last import refused."""
+        from .refused import save_refused
+
+        await save_refused(self, self.console.refused)
 
     def action_import(self) -> None:
         """Import reports."""

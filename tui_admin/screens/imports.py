@@ -15,11 +15,12 @@ from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import fit, plural
 
 from .base import ConsoleScreen
+from .commands import SAVE_REFUSED
 from .import_job import ImportJob
 from .import_tables import NoteRow, created, file_columns, note_columns, note_rows, told
 from .paths import PathSuggester, typed_paths
 from .place import Place
-from .saving import ask_path
+from .refused import save_refused
 from .styles import style
 
 _MEGABYTE = 1_000_000
@@ -38,7 +39,7 @@ class ImportScreen(ConsoleScreen):
     OFFERS: ClassVar = (
         Command("choose-files", "o", "choose", "Choose files", "Type the path of a report or zip.", "choose", rank=3),
         Command("apply-import", "i", "apply", "Import", "Import what is shown, after a question.", "import", rank=2),
-        Command("save-refused", "w", "save_refused", "Save refused rows", "Save them to repair.", "save", rank=4),
+        SAVE_REFUSED,
         Command("leave-import", "escape,q", "leave_import", "Back", "Back; what is not imported yet is let go of."),
     )
     BINDINGS = bindings(OFFERS)
@@ -73,8 +74,8 @@ class ImportScreen(ConsoleScreen):
         self.console.go(Place(("home",)) if self.console.facts.organization else Place(("start",)))
 
     def on_unmount(self) -> None:
-        """What was staged is let go of."""
-        if self.job is not None:
+        """What was staged is let go of, unless Home offers its refused rows."""
+        if self.job is not None and self.job is not self.console.refused:
             self.job.close()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -104,6 +105,7 @@ class ImportScreen(ConsoleScreen):
     async def _stage(self, request: ImportRequest) -> None:
         if self.job is not None:
             self.job.close()
+        self.console.keep_refused(None)
         self.plan = None
         self.job = ImportJob(self.session.store, self.session.actor, request, self._progress)
         with self.working() as stopped:
@@ -178,20 +180,13 @@ class ImportScreen(ConsoleScreen):
             finally:
                 self.status.wait("")
         self._show(receipt)
-        saving = " · w saves the refused rows" if receipt.totals.refused else ""
+        if receipt.totals.refused:
+            self.console.keep_refused(job)
+        saving = " · w save refused" if receipt.totals.refused else ""
         self.say(f"Imported {plural(len(receipt.files), 'file')}: {told(receipt)}{saving}", "success")
         self.console.changed()
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save_refused(self) -> None:
         """Save the refused rows as files to repair and import again."""
-        if self.job is None:
-            raise UsageError("There are no refused rows.")
-        path = await ask_path(self, "refused.csv")
-        if path is None:
-            return
-        saved = await self.job.save_refused(path)
-        if not saved:
-            raise UsageError("The rows are refused for their program, not for what they hold: nothing to repair.")
-        rows, places = sum(count for count, _ in saved), ", ".join(str(place) for _, place in saved)
-        self.say(f"Saved {plural(rows, 'refused row')} to {places}", "success")
+        await save_refused(self, self.job)

@@ -11,6 +11,10 @@ from .base import ConsoleScreen
 _ANSWERS = (Answer("y", "undo"), Answer("n", "leave it", safe=True))
 
 
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
 async def undo_last(screen: ConsoleScreen) -> None:
     """Undo the administrator's last action, whichever screen it was done on."""
     session = screen.session
@@ -19,9 +23,12 @@ async def undo_last(screen: ConsoleScreen) -> None:
     entry = screen.console.undoable
     if entry is None:
         last = await asyncio.to_thread(undo.last_undoable, session.store, session.actor)
+        newest = await asyncio.to_thread(undo.last_done, session.store, session.actor)
+        final = "" if newest is None or newest == last else f"{_sentence(newest.summary)} That cannot be undone. "
         if last is None:
-            raise UsageError("There is nothing of yours to undo.")
-        if await screen.status.ask(f"Undo: {last.summary}?", _ANSWERS) != "y":
+            raise UsageError(final.rstrip() or "There is nothing of yours to undo.")
+        question = "Undo what you did before" if final else "Undo"
+        if await screen.status.ask(f"{final}{question}: {last.summary}?", _ANSWERS) != "y":
             return
         entry = last.id
     screen.status.wait("Writing …")
@@ -31,6 +38,5 @@ async def undo_last(screen: ConsoleScreen) -> None:
         screen.status.wait("")
     reasons = receipt.verdicts.reasons()
     screen.say(receipt.summary + (f" ({reasons})" if reasons else ""), "success")
-    screen.console.undoable = None
     screen.reload()
     screen.console.changed()

@@ -64,6 +64,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         self._input = Input(compact=True, select_on_focus=False, id="status-input")
         self._input.cursor_blink = False
         self._said = Content("")
+        self._refused = False
         self._answers: tuple[Answer, ...] = ()
         self._reply: asyncio.Future[str] | None = None
         self._progress: Content | None = None
@@ -98,10 +99,19 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         if undo:
             parts += [" · ", (undo, "bold $console-key"), " undo"]
         self.repeat(Content.assemble(" ", *parts))
+        self._refused = tone == "error"
+
+    def forgive(self) -> bool:
+        """Take away what could not be done, now that something else is done; whether there was such a sentence."""
+        if not self._refused:
+            return False
+        self.repeat(Content(""))
+        return True
 
     def repeat(self, content: Content) -> None:
         """Show what another status line said."""
         self._said = content
+        self._refused = False
         self._progress = None
         if not self.asking:
             self._text.show(content)
