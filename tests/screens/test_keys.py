@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_admin.screens.keys import keys_page, sections
+from tui_admin.cli.reference import page
+from tui_admin.screens.keys import sections
 from tui_admin.widgets.commands import Command
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "keys.md"
@@ -24,7 +25,16 @@ UNSAFE = {
 
 
 def test_the_page_is_made_from_the_commands() -> None:
-    assert DOCS.read_text(encoding="utf-8") == keys_page(sections())
+    assert DOCS.read_text(encoding="utf-8") == page()
+
+
+def test_the_page_holds_the_command_line_with_its_keys() -> None:
+    _, _, section = page().partition("## Command line")
+    rows = [line for line in section.splitlines() if line.startswith("| `")][1:]
+    assert "| `journal verify` | Prove that the journal is whole. |  |" in rows
+    assert next(row for row in rows if row.startswith("| `undo` ")).endswith("| `u` |")
+    assert next(row for row in rows if row.startswith("| `remove` ")).endswith("| `x` |")
+    assert not [row for row in rows if not row.split("|")[2].strip().endswith(".")]
 
 
 @pytest.mark.parametrize("command", ALL, ids=lambda command: command.name)

@@ -4,7 +4,7 @@
    says where one is, `reload()` reads the data again. `self.session` has store, actor and `now()`; `self.place` the
    place.
 2. Its commands as a tuple `OFFERS` of `widgets.commands.Command`, and `BINDINGS = bindings(OFFERS)`: keys, footer,
-   help, palette, command bar and docs/keys.md follow (`python -m tui_admin.screens.keys > docs/keys.md`).
+   help, palette, command bar and docs/keys.md follow (`python -m tui_admin.cli.reference > docs/keys.md`).
 3. Its styles in styles/NAME.tcss, with `CSS_PATH = style("NAME")` (`screens.styles`).
 4. One line in `routes.ROUTES`: path, title, `module:Class`. Nothing else imports the module, so the start stays fast.
 

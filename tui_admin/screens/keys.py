@@ -1,7 +1,6 @@
-"""docs/keys.md: every key of the console, made from the commands. `python -m tui_admin.screens.keys` prints it."""
+"""docs/keys.md: every key of the console, made from the commands. `tui_admin.cli.reference` prints it."""
 
-import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tui_admin.widgets.commands import Command, key_name
 
@@ -9,22 +8,24 @@ from .glossary import GLOSSARY
 
 _INTRODUCTION = """# Keys and commands
 
-Made from the commands themselves (`python -m tui_admin.screens.keys`). `?` shows the ones of the screen you are on; `:`
-takes the words of the third column; the name in the last column is what a key map file calls the command."""
+Made from the commands themselves (`python -m tui_admin.cli.reference`). `?` shows the ones of the screen you are on;
+`:` takes the words of the third column; the name in the last column is what a key map file calls the command."""
 
 _HEAD = ("| key | does | typed after `:` | name |", "| --- | --- | --- | --- |")
 
 
-def keys_page(sections: Iterable[tuple[str, Sequence[Command]]]) -> str:
-    """The page, a table for each titled group of commands, and the glossary."""
+_LINE_HEAD = ("| `tui-admin …` | does | in the console |", "| --- | --- | --- |")
+
+
+def keys_page(sections: Sequence[tuple[str, Sequence[Command]]], line: Sequence[tuple[str, str]]) -> str:
+    """The page: a table for each titled group of commands, the command line's words (`line`, each with its help) with
+    the key that does the same, and the glossary."""
     parts = [_INTRODUCTION]
     for title, commands in sections:
-        rows = [_row(command) for command in commands if command.listed]
-        parts.append(
-            "\n".join(
-                [f"## {title}", "", "| key | does | typed after `:` | name |", "| --- | --- | --- | --- |", *rows]
-            )
-        )
+        parts.append("\n".join([f"## {title}", "", *_HEAD, *(_row(command) for command in commands if command.listed)]))
+    twins = {command.typed: command for _, commands in reversed(sections) for command in commands}
+    told = [f"| `{words}` | {help} | {_twin(twins.get(words))} |" for words, help in line]
+    parts.append("\n".join(["## Command line", "", *_LINE_HEAD, *told]))
     terms = [f"- **{term}**: {meaning}" for term, meaning in GLOSSARY]
     parts.append("\n".join(["## Words", "", *terms]))
     return "\n\n".join(parts) + "\n"
@@ -39,6 +40,12 @@ def _row(command: Command) -> str:
     keys = f"`{key_text(command)}`" if command.keys else ""
     typed = f"{command.typed} {command.argument}".strip()
     return f"| {keys} | {command.help} | `{typed}` | {command.name} |".replace("`|`", "`&#124;`")
+
+
+def _twin(command: Command | None) -> str:
+    if command is None:
+        return ""
+    return f"`{key_text(command)}`" if command.keys else f"`:{command.typed}`"
 
 
 def sections() -> list[tuple[str, Sequence[Command]]]:
@@ -65,7 +72,3 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
         if screen.OFFERS and not any(known == screen.OFFERS for _, known in found):
             found.append((route.title, screen.OFFERS))
     return [*found, ("Learner", LearnerPane.OFFERS)]
-
-
-if __name__ == "__main__":
-    sys.stdout.write(keys_page(sections()))
