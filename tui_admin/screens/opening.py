@@ -27,13 +27,13 @@ def open_session(
         names = program_names(store, actor)
         return Facts(found.name, found.brand_color, found.zone, found.data_as_of, names)
 
-    mark = "DEMO" if organization.facts(store).demo else "READ-ONLY" if read_only else ""
+    marks = ("DEMO" if organization.facts(store).demo else "", "READ-ONLY" if read_only else "")
     return Session(
         store=store,
         actor=actor,
         now=lambda: resolve_now(store, given_now, clock()),
         clock=lambda: clock() if given_now is None else given_now,
         facts=facts,
-        mark=mark,
+        mark=" · ".join(mark for mark in marks if mark),
         read_only=read_only,
     )
