@@ -3,6 +3,7 @@
 The process answers on its standard output with frames: a length, then a pickle of it, from this module to this module.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -103,6 +104,7 @@ def _answer(question: IO[bytes], answer: IO[bytes]) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()  # records hold no cycles, and are made by the million
     try:
         _answer(sys.stdin.buffer, sys.stdout.buffer)
     except BrokenPipeError:  # whoever asked is gone or has heard enough

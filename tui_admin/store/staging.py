@@ -13,7 +13,9 @@ from .tables.base import BigId
 
 temporary = MetaData()
 
-MAIN_CACHE_KIB, TEMPORARY_CACHE_KIB = 49_152, 32_768
+MAIN_CACHE_KIB, TEMPORARY_CACHE_KIB = 28_672, 16_384
+_SORTING_THREADS = 2
+"""Indexes over a million rows are sorted while the next rows are read."""
 
 
 def _table(name: str, *columns: Column[Any] | Index) -> Table:
@@ -164,6 +166,7 @@ def prepare(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA main.cache_size=-{MAIN_CACHE_KIB}")
         connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{TEMPORARY_CACHE_KIB}")
         connection.exec_driver_sql("PRAGMA temp.journal_mode=OFF")
+        connection.exec_driver_sql(f"PRAGMA threads={_SORTING_THREADS}")
     else:
         connection.exec_driver_sql("SET work_mem = '64MB'")
     temporary.create_all(connection, checkfirst=False)
