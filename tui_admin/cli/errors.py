@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 
 import click
@@ -31,7 +31,7 @@ def carry_out(work: Callable[[], object]) -> int:
     except click.exceptions.Exit as ending:
         return ending.exit_code
     except click.ClickException as error:
-        error.show()
+        _tell_usage(error)
         return error.exit_code
     except ConsoleError as error:
         _tell(error)
@@ -56,6 +56,16 @@ def _tell(error: ConsoleError) -> None:
     from ..rules.text import clean
 
     for line in str(error).splitlines() or [type(error).__name__]:
+        click.echo(clean(line), err=True)
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    """As click words it; the words given may hold anything."""
+    from ..rules.text import clean
+
+    said = StringIO()
+    error.show(said)
+    for line in said.getvalue().splitlines():
         click.echo(clean(line), err=True)
 
 

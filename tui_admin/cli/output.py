@@ -22,7 +22,9 @@ FORMATS = ("table", "csv", "json")
 _MEASURED = 500
 """Rows whose widths decide those of the columns; later rows may be wider and push what follows them."""
 
-_STEERING = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_STEERING = re.compile(
+    "[\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 
 
 class Kind(Enum):

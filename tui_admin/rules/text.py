@@ -4,7 +4,8 @@ import re
 import unicodedata
 
 _HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001]"
 )
 _BLANKS = re.compile(r"[\t\n\r\v\f\u2028\u2029]+")
 _COMBINING = re.compile("[\u0300-\u036f]")
