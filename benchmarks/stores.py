@@ -1,6 +1,5 @@
 """The large stores that benchmarks run on, made once and kept in the system's folder for temporary files."""
 
-import os
 import tempfile
 from pathlib import Path
 from time import perf_counter
@@ -24,6 +23,6 @@ def million(members: int = 1_000_000) -> Path:
         store = Store(f"sqlite:///{draft}")
         demo.build(store, members=members, seed=1, enrollments_per_member=1.5, at=AT)
         store.close()
-        os.replace(draft, path)
+        draft.replace(path)
         print(f"made {path} in {perf_counter() - start:.0f} s", flush=True)
     return path
