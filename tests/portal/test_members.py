@@ -1,5 +1,6 @@
 """Listing members: what is in view, in which order, and who may see it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -132,3 +133,17 @@ def test_what_was_found_before_bounds_what_is_found(organization: Organization) 
             assert members.page_ids(store, ana, bounded, NOW, 0, 50) == rows
             assert members.count(store, ana, bounded, NOW) == len(rows)
             assert members.count(store, ana, replace(query, within=found - BitMap(rows[:1])), NOW) == len(rows) - 1
+
+
+def test_chosen_rows_are_read_as_they_are_asked_for(organization: Organization) -> None:
+    asked: list[int] = []
+
+    def ids() -> Iterator[int]:
+        for number in (1, 2, 3, *range(1_000, 20_000)):
+            asked.append(number)
+            yield number
+
+    found = members.rows(organization.store, organization.ana, ids(), NOW)
+    assert next(found).id == 1
+    found.close()  # type: ignore[attr-defined]
+    assert len(asked) < 10_000

@@ -151,7 +151,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "members.position": (OWN_PROGRAMS, lambda a: members.position(a.store, a.actor, DATA, NOW, 1) is not None),
     "members.ids": (OWN_PROGRAMS, lambda a: members.ids(a.store, a.actor, WITHIN_DATA, NOW)),
     "members.stream": (OWN_PROGRAMS, lambda a: list(members.stream(a.store, a.actor, WITHIN_DATA, NOW))),
-    "members.rows": (OWN_PROGRAMS, lambda a: members.rows(a.store, a.actor, [1], NOW)),
+    "members.rows": (OWN_PROGRAMS, lambda a: list(members.rows(a.store, a.actor, [1], NOW))),
     "members.values": (OWN_PROGRAMS, lambda a: members.values(a.store, a.actor, None, "city", "Alpha")),
     "member_report.rows": (
         OWN_PROGRAMS,
@@ -165,7 +165,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "users.ids": (OWN_PROGRAMS, lambda a: users.ids(a.store, a.actor, PEOPLE, NOW)),
     "users.memberships": (OWN_PROGRAMS, lambda a: users.memberships(a.store, a.actor, [2])),
     "users.stream": (OWN_PROGRAMS, lambda a: list(users.stream(a.store, a.actor, PEOPLE, NOW))),
-    "users.rows": (OWN_PROGRAMS, lambda a: users.rows(a.store, a.actor, [2], NOW)),
+    "users.rows": (OWN_PROGRAMS, lambda a: list(users.rows(a.store, a.actor, [2], NOW))),
     "learner.page": (OWN_PROGRAMS, lambda a: learner.page(a.store, a.actor, NOW, membership_id=2)),
     "learner_history.events": (OWN_PROGRAMS, lambda a: learner_history.events(a.store, a.actor, 9, 9)),
     "catalogue.courses": (NO_PEOPLE, lambda a: list(catalogue.courses(a.store, a.actor))),

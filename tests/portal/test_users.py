@@ -47,7 +47,7 @@ def test_a_program_admin_sees_only_their_people_and_their_programs_figures(organ
     assert listed(organization, "status:completed", actor=cy) == []
     assert listed(organization, "status:completed") == [1]
     assert listed(organization, "-status:completed", actor=cy) == [1, 6, 7]
-    rows = users.rows(store, cy, [2, 1, 7], NOW)
+    rows = list(users.rows(store, cy, [2, 1, 7], NOW))
     assert [(row.learner_id, row.enrolled, [m.program for m in row.memberships]) for row in rows] == [
         (1, 0, ["teams"]),
         (7, 0, ["teams"]),

@@ -107,11 +107,14 @@ def stream(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Ite
         yield from read_rows(connection, array("q", found), now)
 
 
-def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> list[MemberRow]:
-    """The memberships of these ids that exist and that the actor may see, in the order given."""
+def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> Iterator[MemberRow]:
+    """The memberships of these ids that exist and that the actor may see, in the order given; as of one moment, read
+    block by block."""
     with store.read() as connection:
         allowed = programs_in_view(connection, actor, None)
-        return [row for row in read_rows(connection, ids, now) if allowed is None or row.program_id in allowed]
+        for row in read_rows(connection, ids, now):
+            if allowed is None or row.program_id in allowed:
+                yield row
 
 
 def values(

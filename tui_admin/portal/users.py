@@ -112,12 +112,14 @@ def stream(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> Itera
         yield from read_users(connection, array("q", found), view.programs, now)
 
 
-def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> list[UserRow]:
-    """The learners of these ids that exist and that the actor may see, in the order given."""
+def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> Iterator[UserRow]:
+    """The learners of these ids that exist and that the actor may see, in the order given; as of one moment, read
+    block by block."""
     with store.read() as connection:
         programs = programs_in_view(connection, actor, None)
-        found = read_users(connection, ids, programs, now)
-        return [row for row in found if programs is None or row.memberships]
+        for row in read_users(connection, ids, programs, now):
+            if programs is None or row.memberships:
+                yield row
 
 
 def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant) -> UsersView:
