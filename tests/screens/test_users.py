@@ -24,7 +24,7 @@ def test_picture(small_store: Store, tmp_path: Path, snap_compare: Any, size: tu
 
 
 async def test_a_person_in_two_programs_is_one_row_that_opens_them(small_store: Store, tmp_path: Path) -> None:
-    async with console(small_store, tmp_path, f"{START}?kov").run_test(size=(120, 40)) as pilot:
+    async with console(small_store, tmp_path, f"{START}?kov").run_test(size=(119, 40)) as pilot:
         await settle(pilot)
         assert "1 of 10" in text(pilot.app)
         (row,) = (line for line in lines(pilot.app) if "Kovács" in line)

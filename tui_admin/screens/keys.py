@@ -59,6 +59,7 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
     from .commands import CONSOLE_COMMANDS
     from .learner_pane import LearnerPane
     from .routes import ROUTES
+    from .side import SIDE_COMMANDS
 
     found: list[tuple[str, Sequence[Command]]] = [
         ("Everywhere", CONSOLE_COMMANDS),
@@ -71,4 +72,4 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
         screen = route.load()
         if screen.OFFERS and not any(known == screen.OFFERS for _, known in found):
             found.append((route.title, screen.OFFERS))
-    return [*found, ("Learner", LearnerPane.OFFERS)]
+    return [*found, ("Learner", (*LearnerPane.OFFERS, *SIDE_COMMANDS))]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -18,6 +18,11 @@ from .base import ConsoleScreen
 from .place import Place
 from .portal_source import PortalSource
 from .session import Session
+from .side import SideBySide
+from .styles import style
+
+if TYPE_CHECKING:
+    from .learner_pane import LearnerPane
 
 LIST_COMMANDS = (
     Command("filter", "slash", "filter", "Filter", "Type a filter; rows follow.", footer="filter", rank=2),
@@ -65,6 +70,9 @@ class ListScreen(ConsoleScreen):
 
     KIND: ClassVar[str] = "rows"
     """What the list is called where its columns are remembered."""
+    LEARNERS: ClassVar[bool] = False
+    """Whether a row's id is that of a learner, not of a membership."""
+    CSS_PATH: ClassVar = style("lists")
     OFFERS: ClassVar[tuple[Command, ...]] = LIST_COMMANDS
     AUTO_FOCUS = "RecordTable"
 
@@ -98,7 +106,8 @@ class ListScreen(ConsoleScreen):
         """Bar and table."""
         yield FilterBar(self.place.filter, id="filter")
         chosen = self.console.preferences.get(f"columns.{self.KIND}")
-        yield RecordTable(self.columns(), chosen=chosen, id="table")
+        with SideBySide(learners=self.LEARNERS, id="list"):
+            yield RecordTable(self.columns(), chosen=chosen, id="table")
 
     def on_mount(self) -> None:
         """Read the first rows."""
@@ -117,6 +126,7 @@ class ListScreen(ConsoleScreen):
     def reload(self) -> None:
         """Read the rows again; the cursor stays on its row."""
         self.table.show(self.source(self.asked), keep=self.current_id(), empty=self.empty())
+        self.query_one(SideBySide).forget()
         self.count_all()
 
     def current_id(self) -> int | None:
@@ -228,6 +238,15 @@ class ListScreen(ConsoleScreen):
     @on(RecordTable.Prompted)
     def _prompted(self, event: RecordTable.Prompted) -> None:
         self.hint(event.content)
+
+    @on(RecordTable.RowHighlighted)
+    def _row_highlighted(self, event: RecordTable.RowHighlighted) -> None:
+        self.query_one(SideBySide).follow(event.id)
+
+    def on_learner_pane_program_opened(self, message: "LearnerPane.ProgramOpened") -> None:
+        """The person beside the list, in another program."""
+        member = message.member
+        self.console.go(Place(("programs", member.program, "members", str(member.id))))
 
     @on(RecordTable.ReadFailed)
     def _read_failed(self, event: RecordTable.ReadFailed) -> None:

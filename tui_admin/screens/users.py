@@ -66,6 +66,7 @@ class UsersScreen(ListScreen):
     """The third tab."""
 
     KIND = "users"
+    LEARNERS = True
     OFFERS = (*LIST_COMMANDS, *USER_COMMANDS, *VIEW_COMMANDS)
     BINDINGS = bindings(OFFERS)
     HELP_TEXT = "Everybody in your programs, one row each: filter, mark, then act; enter opens a person."
