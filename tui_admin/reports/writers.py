@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, islice
 from typing import TextIO
 
 from tui_admin.reports.columns import OWN
@@ -62,12 +63,15 @@ def moment(instant: Instant | None) -> str:
 
 def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Value]], *, raw: bool = False) -> int:
     """Writes a header and rows; the stream is to be open as UTF-8 with `newline=""`. Numbers are never neutralised,
-    text is unless `raw`. Returns how many rows were written."""
+    text is unless `raw`. Returns how many rows were written. Where there can be no rows, because asking for the first
+    raises, not even the header is written."""
+    rest = iter(rows)
+    first = list(islice(rest, 1))
     writer = csv.writer(stream, lineterminator="\r\n")
     keep = (lambda cell: cell) if raw else guarded
     writer.writerow([keep(name) for name in header])
     written = 0
-    for row in rows:
+    for row in chain(first, rest):
         writer.writerow([keep(value) if isinstance(value, str) else shown(value) for value in row])
         written += 1
     return written

@@ -1,0 +1,122 @@
+"""Who may do what, by the command line: every command as organization admin, as program admin of `data`, of another
+program, and as nobody."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.faults.conftest import Console
+from tests.portal.report_files import member, write
+from tui_admin.cli.main import root
+
+ANA, BO, CY, EVE = PEOPLE = tuple(f"{name}@northwind.example" for name in ("ana", "bo", "cy", "eve"))
+ALL, OWN, ORGANIZATION, IN_USE = (0, 0, 0, 3), (0, 0, 3, 3), (0, 3, 3, 3), (5, 5, 5, 5)
+"""Exit codes for an organization admin, the admin of `data`, the admin of `teams`, and nobody. IN_USE: refused to
+everybody, since the store is not empty. That there is an entry of somebody else's to undo is not told: 4."""
+
+COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
+    "init": (("--org", "Other", "--admin", EVE, "--yes"), (2, 2, 2, 2)),
+    "demo": (("--members", "5", "--no-open"), IN_USE),
+    "import": (("MEMBERS", "--yes"), ALL),
+    "programs": (("--format", "json"), ALL),
+    "programs create": (("new", "--name", "New", "--yes"), ORGANIZATION),
+    "programs set": (("data", "tagline", "Numbers", "--yes"), OWN),
+    "members": (("--program", "data", "--format", "json"), OWN),
+    "users": (("--format", "json"), ALL),
+    "contracts": (("--format", "json"), ALL),
+    "contracts create": (("New", "--yes"), ORGANIZATION),
+    "contracts set": (("Year 2", "licenses", "9", "--yes"), ORGANIZATION),
+    "admins": (("--format", "json"), ORGANIZATION),
+    "admins add": (("new@x.example", "--program", "data", "--yes"), ORGANIZATION),
+    "admins remove": ((CY, "--yes"), ORGANIZATION),
+    "catalogue": (("--format", "json"), ALL),
+    "settings show": (("--format", "json"), ORGANIZATION),
+    "settings set": (("name", "Other", "--yes"), ORGANIZATION),
+    "remove": (("--program", "data", "--where", "email:person2@", "--yes"), OWN),
+    "undo": (("ENTRY", "--yes"), (0, 4, 4, 3)),
+    "journal list": (("--format", "json"), ALL),
+    "journal verify": ((), ORGANIZATION),
+    "report members": (("--program", "data", "--out", "-"), OWN),
+    "backup": (("NEW FILE",), ORGANIZATION),
+    "restore": (("BACKUP", "--dry-run"), ORGANIZATION),
+    "doctor": ((), ORGANIZATION),
+}
+LISTINGS = ("programs", "users", "contracts", "catalogue", "journal list")
+
+
+def commands(command: click.Command = root, path: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command of the program by its words."""
+    if isinstance(command, click.Group):
+        if path and command.invoke_without_command:
+            yield " ".join(path)
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found is not None
+            yield from commands(found, (*path, name))
+    else:
+        yield " ".join(path)
+
+
+def test_every_command_stands_in_the_table() -> None:
+    assert set(commands()) == set(COMMANDS)
+
+
+@pytest.fixture
+def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
+    """What commands are given: a report of `data`, a backup, an entry of ana's."""
+    northwind("backup", str(tmp_path / "saved.db"))
+    northwind("remove", "--program", "data", "--where", "email:person3@", "--yes")
+    entry = northwind.json("journal", "list", "--format", "json")[0]["id"]
+    report = write(tmp_path / "members.csv", [member("new@x.example")])
+    return {"MEMBERS": str(report), "BACKUP": str(tmp_path / "saved.db"), "ENTRY": str(entry)}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_who_may_run_it(northwind: Console, files: dict[str, str], tmp_path: Path, name: str) -> None:
+    words, expected = COMMANDS[name]
+    for email, code in reversed(list(zip(PEOPLE, expected, strict=True))):
+        given = files | {"NEW FILE": str(tmp_path / f"{email}.db")}
+        before = northwind("members", "--format", "json").stdout
+        result = northwind(*name.split(), *(given.get(word, word) for word in words), "--as", email, code=code)
+        if code:
+            assert result.stderr and result.stdout == "", (email, result.stdout)
+            assert northwind("members", "--format", "json").stdout == before
+            assert not Path(given["NEW FILE"]).exists()
+        assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+def test_lists_tell_nothing_of_other_programs(northwind: Console, files: dict[str, str], name: str) -> None:
+    told = northwind(*name.split(), *COMMANDS[name][0], "--as", CY).stdout
+    for secret in ('"data"', "Data Foundations", "person2@", "person3@", "person5@"):
+        assert secret not in told
+    assert northwind.count(*name.split(), "--as", CY) <= northwind.count(*name.split())
+
+
+def test_counts_tell_nothing_of_other_programs(northwind: Console) -> None:
+    assert (northwind.count("members", "--as", BO), northwind.count("members", "--as", CY)) == (3, 2)
+    assert northwind.count("users", "--as", CY) < northwind.count("users")
+    for where in ("name:person", "program:data", "email:person2@ or email:person6@"):
+        for command in ("members", "users"):
+            found = northwind(command, "--where", where, "--format", "csv", "--as", CY, code=None)
+            assert "person2@" not in found.stdout and "person3@" not in found.stdout
+
+
+def test_rows_of_other_programs_are_refused_by_line(northwind: Console, files: dict[str, str]) -> None:
+    done = northwind.json("import", files["MEMBERS"], "--yes", "--json", "--as", CY)
+    assert done["totals"] == {"new": 0, "changed": 0, "unchanged": 0, "refused": 1}
+    (refusal,) = done["files"][0]["refusals"]
+    assert (refusal["line"], refusal["column"], refusal["value"]) == (2, "Program Slug", "data")
+    assert "none of your programs" in refusal["reason"]
+    assert northwind.count("users", "--where", "email:new@x.example") == 0
+
+
+def test_own_actions_are_undone_and_no_others(northwind: Console, files: dict[str, str]) -> None:
+    northwind("remove", "--program", "data", "--where", "email:person2@", "--yes", "--as", BO)
+    assert [entry["actor"] for entry in northwind.json("journal", "list", "--format", "json", "--as", BO)] == [BO]
+    northwind("undo", "--yes", "--as", CY, code=2)
+    northwind("undo", "--yes", "--as", BO)
+    assert northwind.count("members", "--program", "data") == 2
