@@ -24,7 +24,8 @@ from .version import check_version
 WRITE_LOCK_WAIT = 120
 """Seconds a writer waits for another's transaction before it says that the store is busy."""
 
-_SQLITE_CACHE_KIB = 16_384
+_SQLITE_CACHE_KIB = 4_096
+"""For each connection of the pool: a walk over an index gains nothing from more, and a console holds five of them."""
 
 
 def parse_url(text_url: str) -> URL:
