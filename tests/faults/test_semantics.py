@@ -302,6 +302,28 @@ def test_a_course_nobody_may_see_is_known_by_its_id(importer: Importer) -> None:
 # Time
 
 
+def test_a_time_in_the_far_future_does_not_make_its_file_the_newest_for_ever(importer: Importer) -> None:
+    clock = T("2026-03-05T00:00:00Z")
+    rows = [
+        usage(ADA, Overall_Progress="20", Last_Course_Activity_Time="2099-01-01T00:00:00.000Z"),
+        usage(BOB, Last_Course_Activity_Time="2026-03-01T00:00:00.000Z"),
+    ]
+    receipt = importer(rows, clock=clock)
+    assert "some times in it lie in the future" in warnings(receipt)
+    assert receipt.files[0].moment == T("2026-03-01T00:00:00Z")
+    assert importer.all(enrollments, "last_activity_at")[0] == T("2099-01-01T00:00:00Z")
+    later = usage(ADA, Overall_Progress="60", Last_Course_Activity_Time="2026-03-02T00:00:00.000Z")
+    importer([later], clock=clock)
+    assert importer.all(enrollments, "progress", "last_activity_at")[0] == (60.0, T("2026-03-02T00:00:00Z"))
+
+
+def test_a_stamp_in_the_future_dates_its_file_as_of_now(importer: Importer) -> None:
+    clock = T("2026-03-05T00:00:00Z")
+    importer([usage(ADA, Overall_Progress="20")], name="Export 2062-03-01 00-00-00 UTC", clock=clock)
+    importer([usage(ADA, Overall_Progress="60")], name="Export 2026-03-05 00-00-00 UTC", clock=clock)
+    assert importer.all(enrollments, "progress") == [60.0]
+
+
 def test_activity_after_the_stamp_of_its_file_is_kept(importer: Importer) -> None:
     late = usage(ADA, Last_Course_Activity_Time="2026-03-02T00:00:00.000Z")
     importer([late], name="Export 2026-03-01 00-00-00 UTC")

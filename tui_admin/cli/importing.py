@@ -53,7 +53,7 @@ def import_files(
 
     ready(context, mode)
     check_place(refused)
-    request = ImportRequest(files, program, course)
+    request = ImportRequest(files, program, course, context.clock)
     stop = Event()
     with progress(context.surroundings) as told:
 

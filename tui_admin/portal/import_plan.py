@@ -16,11 +16,13 @@ class NeedsTarget(BadInput):
 
 @dataclass(frozen=True)
 class ImportRequest:
-    """The files to import, in order. `program` (slug) and `course` (id) are for gradebooks that name neither."""
+    """The files to import, in order. `program` (slug) and `course` (id) are for gradebooks that name neither. `clock`
+    is the moment of asking: what files date later than it does not make them newer than others."""
 
     paths: Sequence[Path]
     program: str | None = None
     course: str | None = None
+    clock: Instant | None = None
 
 
 @dataclass(frozen=True)

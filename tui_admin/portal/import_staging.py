@@ -1,7 +1,7 @@
 """Reading report files into the temporary tables of one connection."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from sqlalchemy import Connection, Table, func, select
@@ -10,6 +10,7 @@ from ..reports.background import Batches
 from ..reports.readers import Kind, Refusal, ReportFile
 from ..rules.errors import BadInput
 from ..rules.roles import Actor
+from ..rules.times import Instant
 from ..store import bulk, staging
 from ..store.imports.merge import newest_fact
 from ..store.imports.order import Span
@@ -58,7 +59,7 @@ class Stager:
         self._connection, self._batches, self._tick = connection, batches, tick
         self._scope = Scope(connection, actor)
         self.staging = Staging()
-        self._target = request.program, request.course
+        self._target, self._clock = (request.program, request.course), request.clock
         self._rows = Rows(self.staging.named, count(1))
 
     def stage(self, files: Sequence[ReportFile]) -> Staging:
@@ -95,6 +96,17 @@ class Stager:
         self.staging.read[number], self.staging.refused[number] = read, refused
         self._add_spans(number, file, first)
 
+    def _newest(self, file: ReportFile, table: Table, span: Span) -> Instant | None:
+        """The moment of a file that has no stamp. One mistyped year must not make it newer than all to come."""
+        moment = newest_fact(self._connection, table, span)
+        if moment is not None and self._clock is not None and moment > self._clock:
+            file.warn("some times in it lie in the future; they were kept, but do not date the file")
+            moment = newest_fact(self._connection, table, span, self._clock)
+        if moment is None and table is staging.members:
+            query = select(func.max(table.c.invited_at)).where(span.holds(table.c.ord))
+            moment = self._connection.execute(query).scalar_one()
+        return moment
+
     def _next(self) -> int:
         return next(self._rows.ords)
 
@@ -117,11 +129,9 @@ class Stager:
         present = frozenset(_RENAMED.get(name, name) for name in file.present)
         span = Span(number, first, last, file.moment, present)
         if file.moment is None:
-            moment = newest_fact(self._connection, table, span)
-            if moment is None and table is staging.members:
-                query = select(func.max(table.c.invited_at)).where(span.holds(table.c.ord))
-                moment = self._connection.execute(query).scalar_one()
-            span = Span(number, first, last, moment, present)
+            span = replace(span, moment=self._newest(file, table, span))
+        elif self._clock is not None and file.moment > self._clock:
+            span = replace(span, moment=self._clock)
         self.staging.spans.setdefault(table.name.removeprefix("staged_"), []).append(span)
         if file.kind is Kind.GRADEBOOK:
             scores = frozenset(("score", "max_score", "passing_score", "weight"))

@@ -1,5 +1,6 @@
 """Importing reports: files are read beside the store, what they would do is shown, and only then applied."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
@@ -92,7 +93,7 @@ class ImportScreen(ConsoleScreen):
         text = await self.status.ask_text("Import which file? (tab completes)", suggester=PathSuggester())
         if text is None:
             return
-        request = ImportRequest(typed_paths(text))
+        request = ImportRequest(typed_paths(text), clock=self.session.clock())
         try:
             await self._stage(request)
         except NeedsTarget as error:
@@ -100,7 +101,7 @@ class ImportScreen(ConsoleScreen):
             program = await self.status.ask_text("It names no program. Slug of its program:")
             course = await self.status.ask_text("ID of its course:") if program else None
             if program and course:
-                await self._stage(ImportRequest(request.paths, program, course))
+                await self._stage(replace(request, program=program, course=course))
 
     async def _stage(self, request: ImportRequest) -> None:
         if self.job is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, case, exists, func, or_, select, update
 
 from ...rules.times import Instant
 from .. import bulk, staging, triage
@@ -203,9 +203,13 @@ def lock(connection: Connection) -> None:
 _FACTS = ("last_activity_at", "enrolled_at", "joined_at", "attempted_at", "completed_at", "given_at")
 
 
-def newest_fact(connection: Connection, staged: Table, span: Span | None) -> Instant | None:
-    """The newest activity, enrollment, join, attempt or completion among staged rows, of one file or of all."""
-    columns = [func.max(staged.c[name]) for name in _FACTS if name in staged.c]
+def newest_fact(
+    connection: Connection, staged: Table, span: Span | None, until: Instant | None = None
+) -> Instant | None:
+    """The newest activity, enrollment, join, attempt or completion among staged rows, of one file or of all; of those
+    not later than `until` where that is given."""
+    told = [staged.c[name] for name in _FACTS if name in staged.c]
+    columns = [func.max(column if until is None else case((column <= until, column))) for column in told]
     if not columns:
         return None
     query = select(*columns)
