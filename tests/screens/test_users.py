@@ -78,7 +78,7 @@ async def test_says_why_nobody_is_there(small_store: Store, tmp_path: Path) -> N
 
 
 async def test_hostile_names_are_harmless(small_store: Store, tmp_path: Path) -> None:
-    async with console(small_store, tmp_path, START).run_test(size=(120, 40)) as pilot:
+    async with console(small_store, tmp_path, START).run_test(size=(119, 40)) as pilot:
         await settle(pilot)
         assert "[/x][@click=app.quit]x" in text(pilot.app)
         assert no_controls(pilot.app) == []

@@ -81,7 +81,9 @@ class SideBySide(Horizontal):
         pane = self._pane
         if pane is None or not pane.display or not pane.is_mounted:
             return
-        pane.visible = self._row is not None
+        if pane.visible != (self._row is not None):
+            pane.visible = self._row is not None
+            self.screen.offer_keys()  # type: ignore[attr-defined]
         if self._row is None or self._row == self._shown:
             return
         self._shown = self._row
