@@ -5,7 +5,7 @@ empty). A learner joined to several programs of a contract holds one license of 
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Select, and_, func, select
@@ -32,8 +32,7 @@ def count(connection: Connection, contract_ids: Collection[int] | None = None) -
     if contract_ids is not None:
         query = query.where(contracts.c.id.in_(sorted(contract_ids)))
     caps = {row.id: row.licenses for row in connection.execute(query)}
-    joined = _learners(connection, MembershipState.MEMBER, contract_ids)
-    invited = _learners(connection, MembershipState.INVITED, contract_ids)
+    joined, invited = _learners(connection, (MembershipState.MEMBER, MembershipState.INVITED), contract_ids)
     both = _invited_holders(connection, contract_ids)
     return {
         contract: Licenses(licenses, joined[contract], invited[contract] - both[contract])
@@ -43,7 +42,7 @@ def count(connection: Connection, contract_ids: Collection[int] | None = None) -
 
 def occupied(connection: Connection, contract_ids: Collection[int]) -> Counter[int]:
     """How many learners hold a license of each contract."""
-    return _learners(connection, MembershipState.MEMBER, contract_ids)
+    return _learners(connection, (MembershipState.MEMBER,), contract_ids)[0]
 
 
 def utilized(connection: Connection, scope: frozenset[int] | None) -> Counter[int]:
@@ -118,18 +117,23 @@ def _held_further(connection: Connection, learner_ids: set[int], without: BitMap
     return {holding for held in further_holdings(connection, others).values() for holding in held}
 
 
-def _learners(connection: Connection, state: MembershipState, contract_ids: Collection[int] | None) -> Counter[int]:
-    """Distinct learners per contract who are in a state in any of its programs; reads one index in its order."""
-    distinct = _pairs(connection, state, contract_ids).distinct().subquery()
-    query = select(distinct.c.contract_id, func.count().label("learners")).group_by(distinct.c.contract_id)
-    counted: Counter[int] = Counter()
-    counted.update({row.contract_id: row.learners for row in connection.execute(query)})
-    return counted
+def _learners(
+    connection: Connection, states: Sequence[MembershipState], contract_ids: Collection[int] | None
+) -> list[Counter[int]]:
+    """For each of the states, distinct learners per contract who are in it in any of its programs; one pass over one
+    index in its order, where no membership draws on further contracts."""
+    counted: dict[str, Counter[int]] = {state: Counter() for state in states}
+    pairs = _pairs(connection, states, contract_ids).subquery()
+    query = select(pairs.c.contract_id, pairs.c.state, func.count(pairs.c.learner_id.distinct()))
+    for contract, state, learners in connection.execute(query.group_by(pairs.c.contract_id, pairs.c.state)):
+        counted[state][contract] = learners
+    return [counted[state] for state in states]
 
 
 def _invited_holders(connection: Connection, contract_ids: Collection[int] | None) -> Counter[int]:
     """Learners per contract invited to one of its programs who hold its license through another already."""
-    invited = _pairs(connection, MembershipState.INVITED, contract_ids).distinct().subquery()
+    pairs = _pairs(connection, (MembershipState.INVITED,), contract_ids).subquery()
+    invited = select(pairs.c.contract_id, pairs.c.learner_id).distinct().subquery()
     member = memberships.alias()
     joined = and_(
         member.c.contract_id == invited.c.contract_id,
@@ -141,22 +145,23 @@ def _invited_holders(connection: Connection, contract_ids: Collection[int] | Non
 
 
 def _pairs(
-    connection: Connection, state: MembershipState, contract_ids: Collection[int] | None
-) -> Select[tuple[int, int]]:
-    own = select(memberships.c.contract_id, memberships.c.learner_id).where(memberships.c.state == state)
-    link = membership_contracts
-    further = select(link.c.contract_id, memberships.c.learner_id).join(
-        memberships, and_(memberships.c.id == link.c.membership_id, memberships.c.state == state)
+    connection: Connection, states: Sequence[MembershipState], contract_ids: Collection[int] | None
+) -> Select[tuple[int, str, int]]:
+    """Contract, state and learner of every membership in one of the states."""
+    column, link = memberships.c, membership_contracts
+    own = select(column.contract_id, column.state, column.learner_id).where(column.state.in_(states))
+    further = select(link.c.contract_id, column.state, column.learner_id).join(
+        memberships, and_(column.id == link.c.membership_id, column.state.in_(states))
     )
     if contract_ids is None:
-        own = own.where(memberships.c.contract_id.is_not(None))
+        own = own.where(column.contract_id.is_not(None))
     else:
-        own = own.where(memberships.c.contract_id.in_(sorted(contract_ids)))
+        own = own.where(column.contract_id.in_(sorted(contract_ids)))
         further = further.where(link.c.contract_id.in_(sorted(contract_ids)))
     if not _has_further(connection):
         return own
     both = own.union_all(further).subquery()
-    return select(both.c.contract_id, both.c.learner_id)
+    return select(both.c.contract_id, both.c.state, both.c.learner_id)
 
 
 def _has_further(connection: Connection) -> bool:
