@@ -176,11 +176,17 @@ def test_counts_a_member_report_says_stand_beside_those_of_usage(importer: Impor
 def test_rows_that_vanish_and_come_back_change_nothing(importer: Importer) -> None:
     both = [usage(ADA, Overall_Progress="50"), usage(BOB)]
     importer([member(ADA), member(BOB)], both, name="Export 2026-03-01 00-00-00 UTC")
-    importer([member(BOB)], [usage(BOB)], name="Export 2026-03-08 00-00-00 UTC")
+    without = importer([member(BOB)], [usage(BOB)], name="Export 2026-03-08 00-00-00 UTC")
+    said = [file.warnings for file in without.files]
+    assert said[0] == ("not in this file, and kept: 1 member of its programs",)
+    assert said[1] == ("not in this file, and kept: 1 enrollment of its programs",)
     assert importer.all(memberships, "state") == ["MEMBER", "MEMBER"]
     assert importer.all(enrollments, "progress", "removed") == [(50.0, False), (10.0, False)]
     back = importer([member(ADA), member(BOB)], both, name="Export 2026-03-15 00-00-00 UTC")
     assert back.totals == Counts(unchanged=4)
+    assert warnings(back) == ""
+    other = importer([member(CYD, Program_Slug="teams")], name="Export 2026-03-16 00-00-00 UTC")
+    assert warnings(other) == ""
 
 
 # Who is who

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select
 
 from ..reports.background import batches_of
-from ..reports.readers import ReportFile, open_reports
+from ..reports.readers import Kind, ReportFile, open_reports
 from ..rules.errors import Cancelled, NotAllowed
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
@@ -146,7 +146,7 @@ class Import:
             Counts(tally.new, tally.changed, unchanged, refused),
             tuple(file.unknown_columns),
             tuple(refusals),
-            (*file.warnings, *_warnings(tally)),
+            (*file.warnings, *_warnings(file.kind, tally)),
         )
 
     def _journal(self, connection: Connection, actor: Actor, now: Instant, told: ImportPlan) -> int:
@@ -238,12 +238,15 @@ def _zone(store: Store) -> Any:
     return ZoneInfo(name or "UTC")
 
 
-def _warnings(tally: Tally) -> list[str]:
+def _warnings(kind: Kind, tally: Tally) -> list[str]:
     found = []
     if tally.older:
         found.append(f"{tally.older:,} rows are older than what the store knows and change nothing")
     if tally.conflicting:
         found.append(f"{tally.conflicting:,} rows say something else than a later row about the same; the later counts")
+    if tally.absent:
+        what = ("member" if kind is Kind.MEMBERS else "enrollment") + ("" if tally.absent == 1 else "s")
+        found.append(f"not in this file, and kept: {tally.absent:,} {what} of its programs")
     return found
 
 

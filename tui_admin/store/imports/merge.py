@@ -15,6 +15,7 @@ from ...rules.times import Instant
 from .. import bulk, staging, triage
 from ..tables import assessments, attempts, contracts, enrollments, learners, memberships, organization, programs
 from . import further_contracts, ids, kinds, people, places
+from .absent import absent
 from .facts import Batch, Facts, Verdict
 from .ids import Additions
 from .memberships import add as add_memberships
@@ -30,12 +31,13 @@ _LARGE = 4
 
 @dataclass(frozen=True)
 class Tally:
-    """What becomes of one file's rows."""
+    """What becomes of one file's rows, and how much of what the store knows of its programs is not in it."""
 
     new: int = 0
     changed: int = 0
     older: int = 0
     conflicting: int = 0
+    absent: int = 0
 
 
 @dataclass
@@ -163,6 +165,8 @@ class Merge:
             if any("repeated" in counts.get(span.file, ()) for span in batch.spans):
                 for number, count in batch.conflicts(self._connection).items():
                     counts[number]["conflicting"] += count
+            for span in batch.spans:
+                counts.setdefault(span.file, Counter())["absent"] += absent(self._connection, batch, span)
         for number, count in self._people_only():
             counts.setdefault(number, Counter())["changed"] += count
         names = Tally.__dataclass_fields__
