@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests import small_organization as small
-from tui_admin.portal import program_figures
+from tui_admin.portal import contracts, program_figures
 from tui_admin.portal.program_figures import CourseFigures
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import BadInput, NotAllowed
@@ -50,7 +50,7 @@ def test_courses_count_joined_members_alone(store: Store, ana: Actor) -> None:
 def test_contracts_come_by_their_first_day_those_without_last(store: Store, ana: Actor) -> None:
     with store.write() as connection:
         connection.exec_driver_sql("UPDATE contracts SET starts_on = '2025-01-01' WHERE id = 2")
-    found = program_figures.contracts(store, ana)
+    found = contracts.listing(store, ana)
     assert [contract.id for contract in found] == [2, 1, 3]
     assert [contract.licenses for contract in found] == [Licenses(3, 4, 1), Licenses(5, 4, 1), Licenses(None, 0, 1)]
     assert (found[0].starts_on, found[0].ends_on) == (date(2025, 1, 1), date(2026, 12, 31))
@@ -58,14 +58,14 @@ def test_contracts_come_by_their_first_day_those_without_last(store: Store, ana:
 
 
 def test_one_program_s_contracts(store: Store, ana: Actor) -> None:
-    assert [contract.name for contract in program_figures.contracts(store, ana, "data")] == ["Year 1"]
+    assert [contract.name for contract in contracts.listing(store, ana, "data")] == ["Year 1"]
 
 
 def test_a_program_admin_sees_their_own_figures_of_a_shared_contract(store: Store, bo: Actor) -> None:
     with store.write() as connection:
         connection.exec_driver_sql("UPDATE program_contracts SET contract_id = 1 WHERE program_id = 2")
         connection.exec_driver_sql("UPDATE memberships SET contract_id = 1 WHERE program_id = 2")
-    (contract,) = program_figures.contracts(store, bo)
+    (contract,) = contracts.listing(store, bo)
     assert (contract.licenses, contract.programs) == (Licenses(5, 4, 1), ("Data Foundations",))
 
 
@@ -76,7 +76,7 @@ def test_a_program_admin_is_refused_elsewhere(store: Store, bo: Actor) -> None:
         with pytest.raises(NotAllowed):
             program_figures.courses(store, bo, slug)
     with pytest.raises((NotAllowed, BadInput)):
-        program_figures.contracts(store, bo, "teams")
+        contracts.listing(store, bo, "teams")
 
 
 def test_an_unknown_program_is_named_with_the_nearest(store: Store, ana: Actor) -> None:

@@ -122,6 +122,13 @@ def forgotten_view(asked: Asked) -> bool:
     return True
 
 
+def used(a: Asked) -> bool:
+    """Whether somebody of the program `data` is counted who uses a license."""
+    with a.store.write() as connection:
+        connection.execute(update(memberships).where(memberships.c.id == 1).values(enrolled=1))
+    return any(contracts.utilized(a.store, a.actor).values())
+
+
 def undone(asked: Asked) -> int:
     removal.apply(asked.store, asked.actor, removed(asked), NOW)
     return undo.undo(asked.store, asked.actor, None, NOW).applied
@@ -137,12 +144,12 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "home.summary": (OWN_PROGRAMS, lambda a: home.summary(a.store, a.actor, NOW, UTC).enrollments.total),
     "program_figures.main": (OWN_PROGRAMS, lambda a: program_figures.main(a.store, a.actor, "data", NOW)),
     "program_figures.courses": (OWN_PROGRAMS, lambda a: program_figures.courses(a.store, a.actor, "data")),
-    "program_figures.contracts": (OWN_PROGRAMS, lambda a: program_figures.contracts(a.store, a.actor, "data")),
+    "contracts.utilized": (OWN_PROGRAMS, used),
     "programs.listing": (OWN_PROGRAMS, lambda a: "data" in [p.slug for p in programs.listing(a.store, a.actor, NOW)]),
     "names.program_names": (OWN_PROGRAMS, lambda a: "data" in names.program_names(a.store, a.actor)),
     "contracts.listing": (
         OWN_PROGRAMS,
-        lambda a: any("data" in contract.programs for contract in contracts.listing(a.store, a.actor)),
+        lambda a: any("data" in contract.slugs for contract in contracts.listing(a.store, a.actor)),
     ),
     "members.page": (OWN_PROGRAMS, lambda a: members.page(a.store, a.actor, DATA, NOW, 0, 9)),
     "members.page_ids": (OWN_PROGRAMS, lambda a: members.page_ids(a.store, a.actor, WITHIN_DATA, NOW, 0, 9)),

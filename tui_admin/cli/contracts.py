@@ -41,21 +41,22 @@ def contracts(context: Context, shape: Shape) -> None:
 
 
 def _rows(context: Context) -> Iterator[dict[str, Any]]:
-    from ..portal.contracts import listing
+    from ..portal.contracts import listing, utilized
 
-    for row in listing(context.store, context.actor):
+    using = utilized(context.store, context.actor)
+    for row in sorted(listing(context.store, context.actor), key=lambda row: row.name):
         held = row.licenses
         yield {
             "name": row.name,
             "licenses": held.purchased,
             "occupied": held.occupied,
             "reserved": held.reserved,
-            "utilized": row.utilized,
+            "utilized": using[row.id],
             "free": held.free,
             "over_by": held.over_by,
             "from": row.starts_on,
             "to": row.ends_on,
-            "programs": row.programs,
+            "programs": row.slugs,
         }
 
 

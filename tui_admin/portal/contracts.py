@@ -1,5 +1,7 @@
 """Contracts: the list with its licenses, creating one, and changing one."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,9 +16,11 @@ from ..rules.times import Instant
 from ..store import contracts as store_contracts
 from ..store import home as store_home
 from ..store import licenses as store_licenses
+from ..store import program_figures as store_figures
 from ..store.engine import Store
 from ..store.tables import contracts as contracts_table
 from . import journal, lookup, rights
+from .scope import programs_in_view
 
 KEYS = ("name", "licenses", "from", "to")
 """What `change` changes."""
@@ -26,44 +30,53 @@ _MOST = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class ContractRow:
-    """A contract with its licenses; `utilized` are the learners holding one who enrolled in a course under it."""
+class Contract:
+    """A contract with its days and licenses, and the programs in view that draw on it, by name and by slug."""
 
+    id: int
     name: str
-    licenses: Licenses
-    utilized: int
     starts_on: date | None
     ends_on: date | None
+    licenses: Licenses
     programs: tuple[str, ...]
+    slugs: tuple[str, ...]
 
 
-def listing(store: Store, actor: Actor) -> list[ContractRow]:
-    """The contracts of the programs an administrator may see, by name; an organization admin sees all.
+def listing(store: Store, actor: Actor, slug: str | None = None) -> tuple[Contract, ...]:
+    """The contracts of a program, or all that the administrator may see, the earliest first; an organization admin sees
+    all.
 
-    A program admin's counts are of their own programs' people, because not even a count of others is theirs to see.
+    A program admin's figures are of their own programs' people, because not even a count of others is theirs to see.
+    Raises BadInput where there is no such program, NotAllowed where it is not theirs.
     """
     actor.require(Right.READ)
-    scope = rights.scope(actor)
     with store.read() as connection:
-        rows = store_contracts.all_contracts(connection, scope)
-        ids = [row.id for row in rows]
-        if scope is None:
-            licenses = store_licenses.count(connection)
-        else:
-            licenses = store_home.own_licenses(connection, scope, ids)
-        utilized = store_licenses.utilized(connection, scope)
-        slugs = store_contracts.program_slugs(connection, scope)
-    return [
-        ContractRow(
-            clean(row.name),
-            licenses[row.id],
-            utilized[row.id],
-            row.starts_on,
-            row.ends_on,
-            tuple(slugs.get(row.id, ())),
-        )
-        for row in rows
-    ]
+        view, scope = programs_in_view(connection, actor, slug), rights.scope(actor)
+        seen = {row.id: row for row in store_home.listed(connection, view)}
+        drawing = store_figures.programs_of_contracts(connection)
+        ids = None if view is None else {id for id, programs in drawing.items() if seen.keys() & set(programs)}
+        rows = store_figures.contract_rows(connection, ids)
+        held = _held(connection, scope, {row["id"] for row in rows})
+    found = []
+    for row in rows:
+        programs = [seen[program] for program in drawing.get(row["id"], ()) if program in seen]
+        names, slugs = tuple(clean(program.name) for program in programs), tuple(program.slug for program in programs)
+        days = row["starts_on"], row["ends_on"]
+        found.append(Contract(row["id"], clean(row["name"]), *days, held[row["id"]], names, slugs))
+    return tuple(found)
+
+
+def utilized(store: Store, actor: Actor) -> Counter[int]:
+    """By contract's id, how many learners in view hold one of its licenses and enrolled in a course under it."""
+    actor.require(Right.READ)
+    with store.read() as connection:
+        return store_licenses.utilized(connection, rights.scope(actor))
+
+
+def _held(connection: Connection, scope: frozenset[int] | None, ids: set[int]) -> Mapping[int, Licenses]:
+    if scope is None:
+        return store_licenses.count(connection, ids)
+    return store_home.own_licenses(connection, scope, ids)
 
 
 def create(

@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 
-from tui_admin.portal import program_figures
-from tui_admin.portal.program_figures import Contract, CourseFigures, ProgramMain
+from tui_admin.portal import contracts, program_figures
+from tui_admin.portal.contracts import Contract
+from tui_admin.portal.program_figures import CourseFigures, ProgramMain
 from tui_admin.rules.filters import quote
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
@@ -74,7 +75,7 @@ class MainScreen(ConsoleScreen):
         self.query_one(StatusTable).show([] if nobody else rows, empty=empty)
         # One after the other, on one connection: each that scans a large store keeps its own page cache.
         by = self.session.store, self.session.actor, self.program
-        self.in_thread(partial(program_figures.contracts, *by), self._show_contracts)
+        self.in_thread(partial(contracts.listing, *by), self._show_contracts)
 
     def _show_contracts(self, contracts: tuple[Contract, ...]) -> None:
         table = self.query_one("#contracts", FigureTable)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from tui_admin.portal.contracts import Contract
 from tui_admin.portal.home import Program
-from tui_admin.portal.program_figures import STATUSES, Contract, CourseFigures
+from tui_admin.portal.program_figures import STATUSES, CourseFigures
 from tui_admin.rules.filters import quote
 from tui_admin.rules.triage import Status
 from tui_admin.widgets.bars import bar, percent

@@ -6,8 +6,8 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 
-from tui_admin.portal import home, program_figures
-from tui_admin.portal.program_figures import Contract
+from tui_admin.portal import contracts, home
+from tui_admin.portal.contracts import Contract
 from tui_admin.rules.filters import quote
 from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.roles import Right
@@ -80,8 +80,7 @@ class ProgramsScreen(ConsoleScreen):
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses
         self._show_programs()
-        contracts = partial(program_figures.contracts, self.session.store, self.session.actor)
-        self.in_thread(contracts, self._show_contracts)
+        self.in_thread(partial(contracts.listing, self.session.store, self.session.actor), self._show_contracts)
 
     def _show_programs(self) -> None:
         if self._overview is None:

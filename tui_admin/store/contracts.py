@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from .tables import contracts, program_contracts, programs
+from .tables import contracts, program_contracts
 
 
 def programs_of(connection: Connection, contract_id: int) -> frozenset[int]:
@@ -24,27 +24,6 @@ def of_programs(connection: Connection) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
     for program, contract, name in connection.execute(query):
         found.setdefault(program, []).append((contract, name))
-    return found
-
-
-def all_contracts(connection: Connection, scope: frozenset[int] | None) -> list[Row[Any]]:
-    """Contracts by name; within a scope those its programs draw on."""
-    query = select(contracts).order_by(contracts.c.name)
-    if scope is not None:
-        link = program_contracts
-        query = query.where(contracts.c.id.in_(select(link.c.contract_id).where(link.c.program_id.in_(sorted(scope)))))
-    return list(connection.execute(query))
-
-
-def program_slugs(connection: Connection, scope: frozenset[int] | None) -> dict[int, list[str]]:
-    """Slugs of the programs of each contract, within the scope."""
-    link = program_contracts
-    query = select(link.c.contract_id, programs.c.slug).join(programs, programs.c.id == link.c.program_id)
-    if scope is not None:
-        query = query.where(programs.c.id.in_(sorted(scope)))
-    found: dict[int, list[str]] = {}
-    for contract, slug in connection.execute(query.order_by(programs.c.position, programs.c.slug)):
-        found.setdefault(contract, []).append(slug)
     return found
 
 
