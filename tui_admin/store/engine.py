@@ -4,6 +4,7 @@ SQLite: WAL, full durability, foreign keys on, writers take their lock at once (
 psycopg, repeatable-read snapshots for readers. A database's own error becomes a `StoreError` that says what to do.
 """
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -191,6 +192,8 @@ def _uri_path(path: str) -> str:
 
 def _postgresql_engine(url: URL, read_only: bool) -> Engine:
     engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    # The driver also logs a connection lost in the middle, which would stand beside the sentence a person gets for it.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
