@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..store.engine import Store
 
 
-class InterruptedByPerson(ConsoleError):  # noqa: N818
+class InterruptedByPerson(ConsoleError):
     """A person pressed Ctrl-C."""
 
     exit_code = INTERRUPTED
