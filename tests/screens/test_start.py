@@ -73,7 +73,7 @@ async def test_i_opens_the_import_and_esc_comes_back(nothing: Store, tmp_path: P
 async def test_the_demo_is_made_beside_and_opened(
     nothing: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(start, "DEMO_MEMBERS", 60)
+    monkeypatch.setattr(start, "MEMBERS", 60)
     async with console(nothing, tmp_path, email=None).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "d")

@@ -2,6 +2,7 @@
 
 import click
 
+from ..rules.demo import ENROLLMENTS, MEMBERS, SEED
 from ..rules.errors import StoreError
 from ..rules.times import DAY
 from .commands import ConsoleCommand
@@ -11,8 +12,6 @@ from .options import with_context
 from .output import talk
 from .progress import progress
 from .writing import undisturbed
-
-MEMBERS, SEED, ENROLLMENTS = 5_000, 1, 1.5
 
 
 @click.command(

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from tui_admin.portal import organization, rights, settings
 from tui_admin.rules.addresses import canonical
+from tui_admin.rules.demo import ENROLLMENTS, MEMBERS, SEED
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
@@ -27,9 +28,6 @@ from .opening import open_session
 from .place import Place
 from .styles import style
 
-DEMO_MEMBERS, DEMO_SEED, DEMO_ENROLLMENTS = 5_000, 1, 1.5
-"""The demo as `tui-admin demo` makes it without options, so that both open the same file."""
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -44,7 +42,7 @@ class Choice:
 CHOICES = (
     Choice("n", "Create an organization", "your name for it, its time zone, and your e-mail", "create"),
     Choice("i", "Import reports", "the e-mailed zip brings programs and people", "import"),
-    Choice("d", "Open the demo", "5,000 invented people, in a file of their own", "demo"),
+    Choice("d", "Open the demo", f"{MEMBERS:,} invented people, in a file of their own", "demo"),
 )
 
 
@@ -135,9 +133,9 @@ class StartScreen(ConsoleScreen):
         clock = self.session.clock()
         build(
             store,
-            members=DEMO_MEMBERS,
-            seed=DEMO_SEED,
-            enrollments_per_member=DEMO_ENROLLMENTS,
+            members=MEMBERS,
+            seed=SEED,
+            enrollments_per_member=ENROLLMENTS,
             at=clock - clock % DAY,
             progress=told,
             cancelled=stopped,
