@@ -73,7 +73,7 @@ async def test_tab_completes_field_and_value() -> None:
     async with app.run_test(size=(80, 6)) as pilot:
         app.bar.enter()
         await typed(app, pilot, "stat")
-        assert app.hints[-1].startswith("tab status:")
+        assert app.hints[-1].startswith("tab completes status:")
         await pilot.press("tab")
         await typed(app, pilot, "at-")
         assert "at-risk" in app.hints[-1]
@@ -82,13 +82,26 @@ async def test_tab_completes_field_and_value() -> None:
         assert app.bar.value == "status:at-risk "
 
 
+async def test_completions_do_not_hide_what_is_wrong() -> None:
+    app = BarApp()
+    async with app.run_test(size=(80, 6)) as pilot:
+        app.bar.enter()
+        await typed(app, pilot, "status:at-r")
+        assert app.hints[-1].startswith("tab completes at-risk")
+        assert app.hints[-1].endswith('Unknown status "at-r" at 8: did you mean "at-risk"?')
+        assert app.bar.completion == "at-risk"
+        await typed(app, pilot, " unit:S")
+        assert app.hints[-1].startswith('Unknown status "at-r" at 8')
+        assert app.hints[-1].endswith("tab completes Sales 207")
+
+
 async def test_values_come_from_the_store_with_their_numbers() -> None:
     app = BarApp()
     async with app.run_test(size=(80, 6)) as pilot:
         app.bar.enter()
         await typed(app, pilot, "unit:S")
         assert (app.wanted[-1].field, app.wanted[-1].prefix) == ("unit", "S")
-        assert app.hints[-1] == 'tab Sales 207  "Customer Service" 242'
+        assert app.hints[-1] == 'tab completes Sales 207  "Customer Service" 242'
         await pilot.press("tab")
         await pilot.pause()
         assert app.bar.value == "unit:Sales "

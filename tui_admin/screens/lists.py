@@ -99,6 +99,8 @@ class ListScreen(ConsoleScreen):
     def empty(self) -> Sequence[str]:
         """The lines that say why nothing is listed, and what to press."""
         if self.asked.text:
+            if self.bar.completion:
+                return (f"Nobody matches {self.asked.text}", f"tab completes it: {self.bar.completion}")
             return (f"Nobody matches {self.asked.text}", "/ changes the filter, backspace in it when empty clears it.")
         return ("Nobody is here yet.",)
 

@@ -147,6 +147,11 @@ class FilterBar(Horizontal):
         """Whether the expression cannot be followed."""
         return self._error is not None
 
+    @property
+    def completion(self) -> str:
+        """What tab would put in; empty for nothing."""
+        return self._options[0].text if self.active and self._options else ""
+
     def enter(self) -> None:
         """Begin to type."""
         self._field.focus()
@@ -232,15 +237,22 @@ class FilterBar(Horizontal):
         if not self.active:
             return None
         error = self._error
-        if error is not None and (not self._options or error.position + error.length < self._field.cursor_position):
-            return Content.assemble((f" {shown(str(error))}", "$console-warning"))
+        wrong = Content.styled(f" {shown(str(error))}", "$console-warning") if error is not None else Content("")
         if not self._options:
-            return None
-        parts: list[Content | tuple[str, str] | str] = [(" tab ", "bold $console-key")]
-        for position, option in enumerate(self._options[:_OFFERED]):
-            parts.append((shown(option.text), "bold" if not position else ""))
-            parts.append(
-                (f" {shown(option.help)}" if not position or option.help.isdecimal() else "", "$console-muted")
-            )
-            parts.append("  ")
+            return wrong if wrong else None
+        if error is not None and error.position + error.length < self._field.cursor_position:
+            return Content.assemble(wrong, self._offered(1))
+        # What is being typed is wrong until it is whole: how to make it whole comes first, and both stand there.
+        room = self.size.width - wrong.cell_length if wrong else self.size.width * 2
+        most = next((n for n in range(_OFFERED, 1, -1) if self._offered(n).cell_length <= room), 1)
+        return Content.assemble(self._offered(most), wrong)
+
+    def _offered(self, most: int) -> Content:
+        """The first completions: the one that tab puts in with what it means, others with their counts."""
+        first, *others = self._options[:most]
+        parts: list[Content | tuple[str, str] | str] = [(" tab", "bold $console-key"), " completes "]
+        parts += [(shown(first.text), "bold $console-key"), (f" {shown(first.help)}", "$console-muted")]
+        for option in others:
+            count = f" {shown(option.help)}" if option.help.isdecimal() else ""
+            parts += ["  ", shown(option.text), (count, "$console-muted")]
         return Content.assemble(*parts)
