@@ -243,9 +243,9 @@ class FilterBar(Horizontal):
         if error is not None and error.position + error.length < self._field.cursor_position:
             return Content.assemble(wrong, self._offered(1))
         # What is being typed is wrong until it is whole: how to make it whole comes first, and both stand there.
-        room = self.size.width - wrong.cell_length if wrong else self.size.width * 2
+        room = self.size.width - wrong.cell_length - 2 if wrong else self.size.width * 2
         most = next((n for n in range(_OFFERED, 1, -1) if self._offered(n).cell_length <= room), 1)
-        return Content.assemble(self._offered(most), wrong)
+        return Content.assemble(self._offered(most), " ·" if wrong else "", wrong)
 
     def _offered(self, most: int) -> Content:
         """The first completions: the one that tab puts in with what it means, others with their counts."""
