@@ -109,4 +109,3 @@ def test_only_the_chosen_are_derived(store: Store) -> None:
         assert triage.derive(connection, select(memberships.c.id).where(memberships.c.id == 2)) == 1
         counted = select(memberships.c.enrolled).order_by(memberships.c.id)
         assert list(connection.execute(counted).scalars()) == [0, 2, 0]
-
