@@ -23,8 +23,6 @@ from .tables.people import caseless
 
 EVERY_STATE = frozenset(MembershipState)
 
-_BY_MOMENT = {"joined": "INDEXED BY ix_memberships_joined", "active": "INDEXED BY ix_memberships_last_activity"}
-
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -99,8 +97,6 @@ def _plans(view: View) -> list[Select[int]]:
     every = matching(view).with_hint(memberships, hint, "sqlite")
     if view.sort in PROFILE:
         return [_by_profile(view), _with_person(every, view)]
-    if view.condition is None and view.of_one_program and len(view.states) == 1:
-        return [matching(view).with_hint(memberships, _BY_MOMENT.get(view.sort, hint), "sqlite")]
     return (
         [every] if view.by_row is None else [matching(view, by_row=True).with_hint(memberships, hint, "sqlite"), every]
     )

@@ -115,8 +115,6 @@ memberships = Table(
     Column("missed_deadline", BigInteger),
     Column("at_risk_ever", Boolean, nullable=False, default=False),
     Index("ix_memberships_contract", "contract_id", "state", "learner_id"),
-    Index("ix_memberships_joined", "program_id", "state", "joined_at", "id"),
-    Index("ix_memberships_last_activity", "program_id", "state", "last_activity_at", "id"),
     Index("ix_memberships_learner", "learner_id", "program_id", "state", "id", *_FACTS[:8]),
     Index("ix_memberships_name", "search_key", "learner_id", "program_id", "state", "id", *_FACTS),
     Index("ix_memberships_triage", "program_id", "state", "search_key", "id", "learner_id", *_FACTS),

@@ -413,10 +413,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
     )
     op.create_index("ix_memberships_contract", "memberships", ["contract_id", "state", "learner_id"], unique=False)
-    op.create_index("ix_memberships_joined", "memberships", ["program_id", "state", "joined_at", "id"], unique=False)
-    op.create_index(
-        "ix_memberships_last_activity", "memberships", ["program_id", "state", "last_activity_at", "id"], unique=False
-    )
     op.create_index(
         "ix_memberships_learner",
         "memberships",
