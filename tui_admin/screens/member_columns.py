@@ -9,7 +9,7 @@ from tui_admin.rules.triage import MembershipState, Status
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.text import ago, moment
 
-_PROFILE = (
+PROFILE = (
     ("unit", "Unit", "u", "business_unit"),
     ("title", "Title", "l", "job_title"),
     ("type", "Type", "x", "job_type"),
@@ -19,6 +19,7 @@ _PROFILE = (
     ("region", "Region", "g", "region"),
     ("manager", "Manager", "b", "manager_name"),
 )
+"""Key, title, letter and field of the columns that profile fields have in every list of people."""
 
 
 def member_columns(now: Instant, zone: tzinfo, *, several_programs: bool = False) -> tuple[Column[MemberRow], ...]:
@@ -38,7 +39,7 @@ def member_columns(now: Instant, zone: tzinfo, *, several_programs: bool = False
         Column("joined", "Joined", 11, lambda m: day(m.joined_at), "j", align="right", priority=7, shown=False),
         Column("contract", "Contract", 12, lambda m: (m.contract, ""), "t", flex=1, widest=24, priority=8),
         _text("id", "ID", "d", lambda m: m.external_id),
-        *(_text(key, title, letter, _field(field)) for key, title, letter, field in _PROFILE),
+        *(_text(key, title, letter, _field(field)) for key, title, letter, field in PROFILE),
         Column("hours", "Hours", 7, lambda m: (_hours(m.hours), ""), "h", align="right", priority=9, shown=False),
         Column("failed", "Failed", 6, lambda m: (f"{m.failed:,}", ""), "f", align="right", priority=9, shown=False),
         Column("invited", "Invited", 11, lambda m: day(m.invited_at), "i", align="right", priority=9, shown=False),

@@ -6,17 +6,9 @@ from tui_admin.rules.triage import Status
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.text import ago
 
-_PROFILE = (
-    ("unit", "Unit", "u", "business_unit"),
-    ("title", "Title", "l", "job_title"),
-    ("type", "Type", "x", "job_type"),
-    ("unit2", "Unit 2", "2", "business_unit_2"),
-    ("city", "City", "y", "city"),
-    ("country", "Country", "o", "country"),
-    ("region", "Region", "g", "region"),
-    ("manager", "Manager", "b", "manager_name"),
-    ("id", "ID", "d", "external_id"),
-)
+from .member_columns import PROFILE
+
+_OF_PERSON = (*PROFILE, ("id", "ID", "d", "external_id"))
 
 
 def user_columns(now: Instant) -> tuple[Column[UserRow], ...]:
@@ -32,7 +24,7 @@ def user_columns(now: Instant) -> tuple[Column[UserRow], ...]:
         Column(
             "risk", "Why", 18, lambda u: (u.reason, "warning"), "w", flex=3, priority=6, sortable=False, shown=False
         ),
-        *(_profile(*names) for names in _PROFILE),
+        *(_profile(*names) for names in _OF_PERSON),
     )
 
 
