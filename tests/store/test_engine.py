@@ -1,8 +1,10 @@
 """Opening stores: what is created, what is refused, and with which sentence."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -33,6 +35,24 @@ def test_migrations_make_exactly_the_tables_of_the_program(store: Store) -> None
 
 def test_head_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config()).get_current_head() == HEAD
+
+
+@pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
+def test_an_older_store_is_brought_forward_with_all_it_holds(
+    tmp_path: Path, postgres_databases: Callable[[], str], dialect: str
+) -> None:
+    address = f"sqlite:///{tmp_path / 'old.db'}" if dialect == "sqlite" else postgres_databases()
+    store = Store(address)
+    with store.engine.connect().execution_options(writing=True) as connection, connection.begin():
+        if dialect == "postgresql":
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        command.upgrade(config(connection), "0001")
+        connection.execute(text("INSERT INTO contracts (name, created_at) VALUES ('Year 1', 0)"))
+    assert count_contracts(store) == 1
+    with store.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    store.close()
 
 
 def test_a_write_is_kept_and_a_failed_one_leaves_nothing(store: Store) -> None:

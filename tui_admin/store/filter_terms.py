@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
 
 from ..rules.filters.tree import Age, Blank, Choice, Moment, Named, Number, Op, Text, Word
+from ..rules.mailing import REMINDERS
 from ..rules.times import Instant, day_bounds
 from ..rules.triage import INACTIVE_AFTER, MembershipState, Status
 from . import risk
@@ -226,7 +227,7 @@ MOMENTS: dict[str, Callable[[], ColumnElement[Instant]]] = {
     "active": lambda: memberships.c.last_activity_at,
     "removed": lambda: memberships.c.removed_at,
     "mailed": lambda: _last_sent(),
-    "reminded": lambda: _last_sent(outbox.c.purpose == "reminder"),
+    "reminded": lambda: _last_sent(outbox.c.purpose.in_(sorted(REMINDERS))),
 }
 
 

@@ -2,9 +2,8 @@
 
 from sqlalchemy import Connection, func, select, text
 
+from ..rules.mailing import PENDING, MailState
 from .tables import outbox
-
-_FINAL = ("sent", "failed", "cancelled", "suppressed", "expired")
 
 
 def faults(connection: Connection) -> list[str]:
@@ -18,5 +17,5 @@ def faults(connection: Connection) -> list[str]:
 
 def waiting_mail(connection: Connection) -> int:
     """How many mails are not sent, refused or given up yet."""
-    query = select(func.count()).select_from(outbox).where(outbox.c.state.not_in(_FINAL))
+    query = select(func.count()).select_from(outbox).where(outbox.c.state.in_(sorted((*PENDING, MailState.UNKNOWN))))
     return int(connection.execute(query).scalar_one())

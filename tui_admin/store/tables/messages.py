@@ -1,6 +1,6 @@
 """Messages, the outbox that delivers them, and whom not to write to."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from .base import BigId, metadata
 
@@ -25,9 +25,19 @@ messages = Table(
     Column("in_doubt_policy", Text, nullable=False, default="hold"),
     Column("send_at", BigInteger),
     Column("not_after", BigInteger),
+    Column("selection", LargeBinary),
+    Column("frozen", Text),
+    Column("started_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("pause_reason", Text),
 )
-"""Something to be mailed to many: a draft until its audience is fixed, then immutable. Counts are derived from
-the outbox, never stored."""
+"""Something to be mailed: a draft until its audience is fixed, then immutable; its state is one of
+`rules.mailing.MessageState`. Every mail belongs to one, be it to one person only. Counts are derived from the outbox,
+never stored.
+
+`selection` holds the ids of an audience picked by hand (a serialized bitmap); `frozen` (JSON) what all its mails say
+of the organization (name, color, support contact, sender, public URL) as it was when they were made, so that a mail
+that is tried again is the same to the byte. `pause_reason` says why delivery stopped by itself."""
 
 outbox = Table(
     "outbox",
@@ -41,6 +51,7 @@ outbox = Table(
     Column("address", Text, nullable=False),
     Column("fields", Text),
     Column("attachment", LargeBinary),
+    Column("attachment_name", Text),
     Column("header_id", Text, nullable=False, unique=True),
     Column("header_date", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
@@ -51,14 +62,20 @@ outbox = Table(
     Column("expires_at", BigInteger),
     Column("last_phase", Text),
     Column("last_code", Integer),
+    Column("last_enhanced", Text),
     Column("last_text", Text),
     Column("inflight_at", BigInteger),
     Column("final_at", BigInteger),
-    Index("ix_outbox_due", "state", "next_at", "id"),
     Index("ix_outbox_learner", "learner_id", "final_at"),
-    Index("ix_outbox_message", "message_id", "state"),
+    Index("ix_outbox_message", "message_id", "state", "next_at", "id"),
 )
-"""One mail to one recipient, and how far it got. Message-ID, date and content stay the same at every try."""
+"""One mail to one recipient, and how far it got (`rules.mailing.MailState`). Message-ID, date and content stay the
+same at every try. `fields` (JSON) holds what the message is filled with, `lease` the token of the claim that holds the
+row."""
+
+_HELD = outbox.c.state.in_(("claimed", "inflight"))
+
+Index("ix_outbox_held", outbox.c.worker_id, outbox.c.id, sqlite_where=_HELD, postgresql_where=_HELD)
 
 delivery_attempts = Table(
     "delivery_attempts",
@@ -91,8 +108,26 @@ workers = Table(
     Column("pid", Integer, nullable=False),
     Column("started_at", BigInteger, nullable=False),
     Column("heartbeat_at", BigInteger, nullable=False),
+    Column("machine", Text),
+    Column("stopped_at", BigInteger),
 )
-"""A process that delivers, and when it was last alive."""
+"""A process that delivers, on which machine, and when it was last alive."""
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("machine", Text),
+    Column("paused_at", BigInteger),
+    Column("paused_by", Text),
+    Column("pause_reason", Text),
+    Column("broken_until", BigInteger),
+    Column("broken_reason", Text),
+    Column("rate", Double),
+)
+"""How delivery stands for all senders (row 1): the machine that sent last, so that a copy of the store restored
+elsewhere asks before it sends; a pause of everything and why; until when the server is left alone after it could not be
+reached; and the mails a second it was found to take."""
 
 quotas = Table(
     "quotas",

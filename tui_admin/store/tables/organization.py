@@ -21,6 +21,8 @@ organization = Table(
     Column("banner", Text),
     Column("default_invitation", Text),
     Column("sender_name", Text),
+    Column("sender_address", Text),
+    Column("unsubscribe_url", Text),
     Column("reply_to", Text),
     Column("quiet_period_days", Integer, nullable=False, default=7),
     Column("report_retention_days", Integer, nullable=False, default=90),
