@@ -3,10 +3,12 @@
 The settings are read with the standard library: a library for them would cost every command 0.2 s.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from .rules.errors import BadInput, UsageError
@@ -14,6 +16,14 @@ from .rules.errors import BadInput, UsageError
 _NAME = "tui-admin"
 _KEYS = {"as": "acting"}
 _THEMES = ("dark", "light", "ansi")
+_TEXT = (lambda value: isinstance(value, str), "a text in quotes")
+_EXPECTED: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "mouse": (lambda value: isinstance(value, bool), "true or false"),
+    "keymap": (lambda value: isinstance(value, dict), "a table"),
+    "archive_gb": (lambda value: type(value) in (int, float) and 0 < value < 1e9, "a number above 0, such as 16"),
+    "archive_ratio": (lambda value: type(value) is int and 0 < value < 1e9, "a whole number above 0, such as 500"),
+}
+"""What the value of a key must be, where it is no text, in words too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,8 @@ class Config:
 
     `store` is the address of the store, `acting` (written `as`) the administrator; `theme` is dark, light or ansi;
     `mouse` switches the mouse on; `folder` is where the console saves lists; `keymap` gives commands other keys.
+    Imported files are refused when they unpack to more than `archive_gb` gigabytes (10^9 bytes) together, or to more
+    than `archive_ratio` times the size of their archive.
     """
 
     store: str | None = None
@@ -30,23 +42,31 @@ class Config:
     mouse: bool = True
     folder: str | None = None
     keymap: Mapping[str, str] = field(default_factory=dict)
+    archive_gb: float = 8
+    archive_ratio: int = 200
 
 
-def load_config(path: Path | None = None) -> Config:
-    """The settings in a file; without a path those in the person's own file, which need not exist.
+def load_config(path: Path | None = None, environ: Mapping[str, str] = MappingProxyType({})) -> Config:
+    """The settings in a file; without a path those in the person's own file, which need not exist. What the
+    environment says of archives (`TUI_ADMIN_ARCHIVE_GB`, `TUI_ADMIN_ARCHIVE_RATIO`) counts before the file.
 
-    Raises UsageError where a named file is not there, BadInput where its content cannot be followed.
+    Raises UsageError where a named file is not there, BadInput where its content or the environment's cannot be
+    followed.
     """
+    return Config(**(_from_file(path) | _from_environment(environ)))
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
     chosen = path or _own_file()
     try:
         content = chosen.read_bytes()
     except FileNotFoundError:
         if path is None:
-            return Config()
+            return {}
         raise UsageError(f"There is no settings file {path}.") from None
     except OSError as error:
         raise UsageError(f"The settings file {chosen} cannot be read: {error.strerror}.") from None
-    return _config(_parsed(content, chosen), chosen)
+    return _checked(_parsed(content, chosen), chosen)
 
 
 def _parsed(content: bytes, path: Path) -> dict[str, Any]:
@@ -58,7 +78,7 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any]:
         raise BadInput(f"The settings file {path} is not TOML: {error}.") from None
 
 
-def _config(values: Mapping[str, Any], path: Path) -> Config:
+def _checked(values: Mapping[str, Any], path: Path) -> dict[str, Any]:
     known = {field_.name for field_ in fields(Config)} - set(_KEYS.values()) | set(_KEYS)
     for key in values:
         if key not in known:
@@ -66,15 +86,26 @@ def _config(values: Mapping[str, Any], path: Path) -> Config:
             way_out = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(known))}."
             raise BadInput(f'The settings file {path} has an unknown key "{key}": {way_out}')
     for key, value in values.items():
-        expected = {"mouse": bool, "keymap": dict}.get(key, str)
-        if not isinstance(value, expected):
-            wanted = {bool: "true or false", dict: "a table", str: "a text in quotes"}[expected]
+        fits, wanted = _EXPECTED.get(key, _TEXT)
+        if not fits(value):
             raise BadInput(f'The settings file {path}: "{key}" must be {wanted}.')
     if any(not isinstance(value, str) for value in values.get("keymap", {}).values()):
         raise BadInput(f'The settings file {path}: every key under "keymap" must be a text in quotes.')
     if (theme := values.get("theme", "dark")) not in _THEMES:
         raise BadInput(f'The settings file {path}: "theme" must be one of {", ".join(_THEMES)}, not "{theme}".')
-    return Config(**{_KEYS.get(key, key): value for key, value in values.items()})
+    return {_KEYS.get(key, key): value for key, value in values.items()}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, float] = {}
+    for key, number in (("archive_gb", float), ("archive_ratio", int)):
+        if text := environ.get(name := f"TUI_ADMIN_{key.upper()}"):
+            fits, wanted = _EXPECTED[key]
+            with suppress(ValueError):
+                found[key] = number(text)
+            if not fits(found.get(key)):
+                raise BadInput(f'{name} is "{text}"; it must be {wanted}.')
+    return found
 
 
 def _own_file() -> Path:

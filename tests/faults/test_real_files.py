@@ -13,8 +13,6 @@ from tests.faults.conftest import Console
 from tests.portal.report_files import attempt, member, usage
 from tests.reports.conftest import workbook, zipped
 from tests.reports.test_headers import VARIANTS
-from tui_admin.portal import imports
-from tui_admin.reports import readers
 
 ADA, BOB = "ada@x.example", "bob@x.example"
 
@@ -59,8 +57,8 @@ def twice() -> bytes:
 
 
 def bomb() -> bytes:
-    row = csv_text(usage(ADA))
-    return zipped({"usage.csv": row + row.splitlines()[1].join(["\n"] * 60_000)})
+    row = csv_text(usage(ADA, Job_Title="x" * 9_000))
+    return zipped({"usage.csv": row + row.splitlines()[1].join(["\n"] * 2_000)})
 
 
 WHOLE: dict[str, tuple[Callable[[], str | bytes], str]] = {
@@ -92,19 +90,18 @@ def test_what_is_no_report_is_refused_whole_by_name_and_makes_no_store(
     assert not console.path.exists()
 
 
-def test_a_bomb_is_stopped_and_leaves_nothing(
-    console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    small = readers.Limits(expanded=1 << 20, ratio=20, floor=1 << 16)
-    whole = readers.open_reports
-
-    def limited(paths: list[Path], **how: object) -> object:
-        return whole(paths, limits=small, **how)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(imports, "open_reports", limited)
-    result = console("import", save(tmp_path, bomb()), "--yes", code=4)
-    assert "report.zip/usage.csv: grows to more than 20 times its stored size" in result.stderr
+def test_a_bomb_is_stopped_and_leaves_nothing_unless_the_settings_trust_it(console: Console, tmp_path: Path) -> None:
+    packed = save(tmp_path, bomb())
+    said = console("import", packed, "--yes", code=4).stderr
+    assert "report.zip/usage.csv: grows to more than 200 times its stored size" in said
+    assert "raise archive_ratio in the settings file (TUI_ADMIN_ARCHIVE_RATIO)" in said
     assert console.count("users") == 0
+    settings = save(tmp_path, "archive_ratio = 5000\narchive_gb = 0.01", "settings.toml")
+    said = console("import", packed, "--yes", "--config", settings, code=4).stderr
+    assert "hold more than 0.01 GB; import them in parts, or raise archive_gb in the settings file" in said
+    console.environ = {"TUI_ADMIN_ARCHIVE_GB": "1"}
+    console("import", packed, "--yes", "--config", settings)
+    assert console.count("users") == 1
 
 
 def test_one_bad_file_among_good_ones_refuses_them_all(console: Console, tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from tui_admin.reports.readers import FIELDS, Kind, Limits, Refusal, ReportFile, open_reports
+from tui_admin.reports.limits import Limits
+from tui_admin.reports.readers import FIELDS, Kind, Refusal, ReportFile, open_reports
+
+USUAL = Limits()
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Read:
         return [row[field] for row in self.rows]
 
 
-def read_paths(*paths: Path, zone: tzinfo = UTC, limits: Limits | None = None, size: int = 5_000) -> list[Read]:
+def read_paths(*paths: Path, zone: tzinfo = UTC, limits: Limits = USUAL, size: int = 5_000) -> list[Read]:
     """All tables of some files, each read to its end."""
     with open_reports(paths, zone=zone, limits=limits) as reports:
         return [

@@ -1,12 +1,14 @@
 """Reading in a process of its own gives what reading here gives."""
 
+from contextlib import AbstractContextManager
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
 from tui_admin.reports import background
-from tui_admin.reports.readers import open_reports
+from tui_admin.reports.limits import Limits
+from tui_admin.reports.readers import ReportFile, open_reports
 from tui_admin.rules.errors import BadInput
 
 HEADER = "Email,Program Slug,Member State,Join Date\n"
@@ -29,13 +31,20 @@ def paths(tmp_path: Path) -> list[Path]:
     return [first, second]
 
 
+def batches_of(
+    paths: list[Path], files: list[ReportFile], limits: Limits = Limits()
+) -> AbstractContextManager[background.Batches]:
+    """How to read the files of some paths."""
+    return background.batches_of(paths, files, limits=limits, zone=UTC, on_bytes=lambda _: None)
+
+
 def test_it_gives_the_same_records_refusals_and_warnings(paths: list[Path]) -> None:
     with open_reports(paths) as files:
         here = [[row for records in file.batches() for row in records] for file in files]
         told = [(file.refusals, file.refused, list(file.warnings)) for file in files]
     with (
         open_reports(paths) as files,
-        background.batches_of(paths, files, zone=UTC, on_bytes=lambda _: None) as batches,
+        batches_of(paths, files) as batches,
     ):
         assert [[row for records in batches(file) for row in records] for file in files] == here
         assert [(file.refusals, file.refused, list(file.warnings)) for file in files] == told
@@ -47,8 +56,17 @@ def test_a_file_that_cannot_be_read_is_said_as_here(paths: list[Path]) -> None:
     gone = [paths[0].with_name("gone.csv")]
     with (
         open_reports(paths) as files,
-        background.batches_of(gone, files, zone=UTC, on_bytes=lambda _: None) as batches,
+        batches_of(gone, files) as batches,
         pytest.raises(BadInput, match=r"gone\.csv: cannot be opened"),
+    ):
+        list(batches(files[0]))
+
+
+def test_the_limits_hold_there_as_here(paths: list[Path]) -> None:
+    with (
+        open_reports(paths) as files,
+        batches_of(paths, files, Limits(expanded=10_000)) as batches,
+        pytest.raises(BadInput, match="more than 1e-05 GB"),
     ):
         list(batches(files[0]))
 
@@ -56,6 +74,6 @@ def test_a_file_that_cannot_be_read_is_said_as_here(paths: list[Path]) -> None:
 def test_stopping_early_leaves_no_process(paths: list[Path]) -> None:
     with (
         open_reports(paths) as files,
-        background.batches_of(paths, files, zone=UTC, on_bytes=lambda _: None) as batches,
+        batches_of(paths, files) as batches,
     ):
         assert next(iter(batches(files[0])))

@@ -2,6 +2,7 @@
 
 import asyncio
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests import small_organization as small
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal import home
 from tui_admin.portal.rights import sign_in
+from tui_admin.reports.limits import Limits
 from tui_admin.rules.errors import BadInput
 from tui_admin.screens.import_job import ImportJob
 from tui_admin.screens.imports import ImportScreen
@@ -255,3 +257,11 @@ def test_paths_are_read_as_people_write_them(tmp_path: Path, report: Path) -> No
         typed_paths(f"{report} {tmp_path}/absent.zip")
     with pytest.raises(BadInput, match="quote is not closed"):
         typed_paths("'x")
+
+
+async def test_the_limits_of_the_settings_hold(small_store: Store, tmp_path: Path, report: Path) -> None:
+    app = console(small_store, tmp_path, "import")
+    app.settings = replace(app.settings, limits=Limits(expanded=100))
+    async with app.run_test(size=(160, 40)) as pilot:
+        await staged(pilot, report)
+        assert "member-report.csv: the files hold more than 1e-07 GB" in text(pilot.app)

@@ -50,6 +50,7 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
         keymap=dict(config.keymap),
         start=place,
         mouse=mouse and config.mouse,
+        limits=context.limits,
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from ..config import Config
+    from ..reports.limits import Limits
     from ..rules.roles import Actor
     from ..store.engine import Store
 
@@ -61,11 +62,11 @@ class Context:
 
     @cached_property
     def config(self) -> "Config":
-        """The settings file."""
+        """The settings file, and what the environment says instead of it."""
         from ..config import load_config
 
         path = self._given("config")
-        return load_config(Path(path) if path else None)
+        return load_config(Path(path) if path else None, self.surroundings.environ)
 
     @property
     def read_only(self) -> bool:
@@ -78,6 +79,13 @@ class Context:
         from ..store.engine import Store
 
         return Store(self.address, read_only=self.read_only)
+
+    @property
+    def limits(self) -> "Limits":
+        """What imported files may grow to."""
+        from ..reports.limits import GB, Limits
+
+        return Limits(expanded=round(self.config.archive_gb * GB), ratio=self.config.archive_ratio)
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""

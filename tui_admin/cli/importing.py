@@ -53,7 +53,7 @@ def import_files(
 
     ready(context, mode)
     check_place(refused)
-    request = ImportRequest(files, program, course, context.clock)
+    request = ImportRequest(files, program, course, context.clock, context.limits)
     stop = Event()
     with progress(context.surroundings) as told:
 

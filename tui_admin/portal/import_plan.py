@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..reports.limits import Limits
 from ..reports.readers import Refusal
 from ..rules.errors import BadInput
 from ..rules.times import Instant
@@ -17,12 +18,14 @@ class NeedsTarget(BadInput):
 @dataclass(frozen=True)
 class ImportRequest:
     """The files to import, in order. `program` (slug) and `course` (id) are for gradebooks that name neither. `clock`
-    is the moment of asking: what files date later than it does not make them newer than others."""
+    is the moment of asking: what files date later than it does not make them newer than others. `limits` are what the
+    files may grow to while they are unpacked."""
 
     paths: Sequence[Path]
     program: str | None = None
     course: str | None = None
     clock: Instant | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 @dataclass(frozen=True)

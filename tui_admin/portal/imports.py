@@ -53,9 +53,9 @@ class Import:
 
     def stage(self) -> None:
         """Read the files into temporary tables."""
-        paths, zone = self._request.paths, _zone(self._store)
+        paths, limits, zone = self._request.paths, self._request.limits, _zone(self._store)
         with (
-            batches_of(paths, self._files, zone=zone, on_bytes=self._tell.bytes) as batches,
+            batches_of(paths, self._files, limits=limits, zone=zone, on_bytes=self._tell.bytes) as batches,
             self._guarded(writing=False) as connection,
         ):
             stager = Stager(connection, self._actor, self._request, batches, self._tell.check)
@@ -184,7 +184,8 @@ def open_import(
     actor.require(Right.IMPORT)
     tell = _Teller(progress, cancelled)
     with ExitStack() as stack:
-        files = stack.enter_context(open_reports(request.paths, zone=_zone(store), on_bytes=tell.bytes))
+        opening = open_reports(request.paths, limits=request.limits, zone=_zone(store), on_bytes=tell.bytes)
+        files = stack.enter_context(opening)
         if create and not store.exists:
             store.create()
         connection = stack.enter_context(store.hold())

@@ -11,12 +11,11 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
+from tui_admin.reports.limits import GB, MIB, Limits
 from tui_admin.rules.errors import BadInput
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
-
-MIB = 1 << 20
 
 
 class NotAReport(BadInput):
@@ -40,21 +39,6 @@ _TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xlsb", ".x
 _LITTER = re.compile(r"(?:^|/)(?:__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
 # What zipfile raises for damaged, truncated, encrypted or unsupported members.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What a file may grow to before it is refused; everything is counted while reading, headers are not believed.
-
-    `expanded`: bytes over all files given; `ratio`: expanded to stored bytes of one archive, judged from `floor`
-    bytes on; `members`: files in one archive; `workbook`: expanded bytes of a spreadsheet, which is read whole.
-    """
-
-    expanded: int = 8 << 30
-    ratio: int = 200
-    floor: int = 16 * MIB
-    members: int = 10_000
-    workbook: int = 512 * MIB
 
 
 @dataclass
@@ -82,8 +66,10 @@ class Budget:
         self.furthest[number] = count
         self.spent += new
         if self.spent > self.limits.expanded:
-            most = self.limits.expanded
-            raise BadInput(f"{name}: the files hold more than {most:,} bytes; import them in parts or raise the limit")
+            raise BadInput(
+                f"{name}: the files hold more than {self.limits.expanded / GB:,g} GB; import them in parts, or raise "
+                "archive_gb in the settings file (TUI_ADMIN_ARCHIVE_GB)"
+            )
         if self.told:
             self.told(new)
 
@@ -125,7 +111,7 @@ class _Counted(RawIOBase):
         if self._count > self._most:
             raise BadInput(
                 f"{self._name}: grows to more than {self._limits.ratio} times its stored size, which no report does; "
-                "it was not read on"
+                "if you trust it, raise archive_ratio in the settings file (TUI_ADMIN_ARCHIVE_RATIO)"
             )
         self._budget.reach(self._number, self._name, self._count)
         return len(data)

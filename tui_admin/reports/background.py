@@ -15,6 +15,7 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import IO, Any
 
+from tui_admin.reports.limits import Limits
 from tui_admin.reports.readers import ReportFile, open_reports
 from tui_admin.reports.shapes import Row
 from tui_admin.rules.errors import BadInput
@@ -30,7 +31,12 @@ Batches = Callable[[ReportFile], Iterator[list[Row]]]
 
 @contextmanager
 def batches_of(
-    paths: Sequence[Path], files: Sequence[ReportFile], *, zone: tzinfo, on_bytes: Callable[[int], None]
+    paths: Sequence[Path],
+    files: Sequence[ReportFile],
+    *,
+    limits: Limits,
+    zone: tzinfo,
+    on_bytes: Callable[[int], None],
 ) -> Iterator[Batches]:
     """How to read the records of `files`, which `open_reports` found in `paths`: elsewhere where they are large."""
     if sum(file.size for file in files) < WORTHWHILE or (os.cpu_count() or 1) < 2:
@@ -45,7 +51,7 @@ def batches_of(
     )
     assert process.stdin and process.stdout
     try:
-        _send(process.stdin, (list(paths), zone))
+        _send(process.stdin, (list(paths), limits, zone))
         stream = process.stdout
         yield lambda file: _received(stream, file, on_bytes)
     finally:
@@ -83,7 +89,7 @@ def _receive(stream: IO[bytes], file: ReportFile) -> Any:
 
 
 def _answer(question: IO[bytes], answer: IO[bytes]) -> None:
-    paths, zone = pickle.loads(question.read(int.from_bytes(question.read(_LENGTH), "big")))
+    paths, limits, zone = pickle.loads(question.read(int.from_bytes(question.read(_LENGTH), "big")))
     read: list[int] = []
 
     def news() -> int:
@@ -92,7 +98,7 @@ def _answer(question: IO[bytes], answer: IO[bytes]) -> None:
         return count
 
     try:
-        with open_reports(paths, zone=zone, on_bytes=read.append) as files:
+        with open_reports(paths, limits=limits, zone=zone, on_bytes=read.append) as files:
             read.clear()  # whoever asks has looked at the headers, too
             for file in files:
                 for records in file.batches():

@@ -5,13 +5,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from tui_admin.reports.archives import OLE_MAGIC, ZIP_MAGIC, Limits, NotAReport, Source, open_sources, refuse_foreign
+from tui_admin.reports.archives import OLE_MAGIC, ZIP_MAGIC, NotAReport, Source, open_sources, refuse_foreign
 from tui_admin.reports.columns import FIELDS, Kind
 from tui_admin.reports.conversion import Conversion, Setting
 from tui_admin.reports.delimited import open_delimited
 from tui_admin.reports.headers import read_header, recognise
 from tui_admin.reports.jsonlines import open_json_lines
 from tui_admin.reports.layouts import DEGREE, HISTORY, USERS_LIST
+from tui_admin.reports.limits import Limits
 from tui_admin.reports.moments import stamp
 from tui_admin.reports.shapes import Row, in_batches, shape_of
 from tui_admin.reports.tables import Block, Refusal, Table
@@ -19,9 +20,10 @@ from tui_admin.reports.workbooks import open_workbook
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.times import Instant
 
-__all__ = ["FIELDS", "REFUSALS_KEPT", "Kind", "Limits", "Refusal", "ReportFile", "open_reports"]
+__all__ = ["FIELDS", "REFUSALS_KEPT", "Kind", "Refusal", "ReportFile", "open_reports"]
 
 REFUSALS_KEPT = 20_000
+_USUAL = Limits()
 _SAMPLE = 5_000  # records looked at to tell a column's scale and the order of day and month
 
 
@@ -137,7 +139,7 @@ def _reports(source: Source, limits: Limits, zone: tzinfo) -> list[ReportFile]:
 def open_reports(
     paths: Sequence[Path],
     *,
-    limits: Limits | None = None,
+    limits: Limits = _USUAL,
     zone: tzinfo = UTC,
     on_bytes: Callable[[int], None] | None = None,
 ) -> Iterator[list[ReportFile]]:
@@ -148,7 +150,6 @@ def open_reports(
     lacks a column it needs, and an archive that is damaged, encrypted or past the limits. What lies in an archive
     beside its reports is passed over and named in the first report's warnings.
     """
-    limits = limits or Limits()
     with ExitStack() as stack:
         sources, unread = open_sources(paths, stack, limits, on_bytes)
         found: list[ReportFile] = []

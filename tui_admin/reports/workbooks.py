@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from itertools import islice
 
-from tui_admin.reports.archives import MIB, UNREADABLE, ZIP_MAGIC, NotAReport, Source, read_all
+from tui_admin.reports.archives import UNREADABLE, ZIP_MAGIC, NotAReport, Source, read_all
+from tui_admin.reports.limits import MIB
 from tui_admin.reports.tables import HEADER_WITHIN, Block, Recognise, Refusal, find_header, fitted
 from tui_admin.rules.errors import BadInput
 

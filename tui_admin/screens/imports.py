@@ -93,7 +93,7 @@ class ImportScreen(ConsoleScreen):
         text = await self.status.ask_text("Import which file? (tab completes)", suggester=PathSuggester())
         if text is None:
             return
-        request = ImportRequest(typed_paths(text), clock=self.session.clock())
+        request = ImportRequest(typed_paths(text), clock=self.session.clock(), limits=self.console.settings.limits)
         try:
             await self._stage(request)
         except NeedsTarget as error:

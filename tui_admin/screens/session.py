@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
+from tui_admin.reports.limits import Limits
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant
 
@@ -46,7 +47,8 @@ class ConsoleSettings:
     """How this person's console looks and where it writes. `keymap` maps command names to keys; `start` is a place.
 
     `theme` is dark, light or ansi; `folder` is where lists are saved unless a path is typed; `log` and `state` are
-    files. `demo` is where the demo organization is made when asked for, None where that is not offered.
+    files. `demo` is where the demo organization is made when asked for, None where that is not offered; `limits` are
+    what imported files may grow to.
     """
 
     folder: Path
@@ -57,6 +59,7 @@ class ConsoleSettings:
     keymap: dict[str, str] = field(default_factory=dict)
     start: str = "home"
     mouse: bool = True
+    limits: Limits = field(default_factory=Limits)
 
 
 class Preferences:
