@@ -65,3 +65,31 @@ async def test_escape_leaves() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert app.seen == ["left"]
+
+
+class LetterApp(FormApp):
+    """A form with a text of several lines between two of one."""
+
+    def compose(self) -> ComposeResult:
+        yield Form((FormField("subject", "Subject"), FormField("body", "Text", tall=True), FormField("end", "End")))
+
+    def on_form_changed(self, event: Form.Changed) -> None:
+        self.seen.append(event.form.values["body"])
+
+
+async def test_a_tall_field_takes_lines_and_is_left_at_its_ends() -> None:
+    app = LetterApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        await pilot.press("enter", "a", "enter", "b", "down", "z", "up", "up", "up", "s", "ctrl+s")
+        await pilot.pause()
+        assert app.seen[-1] == {"subject": "s", "body": "a\nb", "end": "z"}
+        assert app.seen[:3] == ["a", "a", "a\nb"]
+
+
+async def test_a_form_takes_texts_to_begin_with_and_drops_what_cannot_be_shown() -> None:
+    app = LetterApp()
+    async with app.run_test(size=(60, 12)) as pilot:
+        app.query_one(Form).fill({"body": "one\x1b[31m\ntwo", "subject": "[b]x[/b]"})
+        await pilot.pause()
+        assert app.query_one(Form).values["body"] == "one\ufffd[31m\ntwo"
+        assert any("[b]x[/b]" in line for line in lines(app))

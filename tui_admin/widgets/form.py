@@ -1,4 +1,4 @@
-"""A keyboard form: labelled inputs one below the other, a sentence where something is wrong."""
+"""A keyboard form: labelled fields one below the other, a sentence where something is wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from .commands import Command, bindings
+from .editor import Editor
 from .lines import Line
 from .text import fit
 
@@ -20,14 +21,15 @@ _LABEL_CELLS = 18
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One line of a form. `check` gives the sentence that says what is wrong with a text, or nothing; `help` stands
-    under the form while one is in the field."""
+    """One field of a form. `check` gives the sentence that says what is wrong with a text, or nothing; `help` stands
+    under the form while one is in the field. A `tall` field holds several lines and takes the height that is left."""
 
     key: str
     label: str
     value: str = ""
     help: str = ""
     check: Callable[[str], str] = lambda _text: ""
+    tall: bool = False
 
 
 class Form(Vertical):
@@ -41,6 +43,13 @@ class Form(Vertical):
             super().__init__()
             self.form = form
             self.values = values
+
+    class Changed(Message):
+        """Something else stands in a field."""
+
+        def __init__(self, form: "Form") -> None:
+            super().__init__()
+            self.form = form
 
     class Left(Message):
         """The person left the form."""
@@ -58,14 +67,17 @@ class Form(Vertical):
     Form .form-label { width: 20; color: $console-muted; }
     Form Input { width: 1fr; max-width: 60; background: $console-panel; color: $console-text; }
     Form .form-sentence { margin: 1 0 0 0; }
+    Form.-tall { height: 1fr; padding: 0 2 0 1; }
+    Form.-tall Input { max-width: 100%; }
+    Form Horizontal.-tall { height: 1fr; min-height: 3; }
+    Form.-tall .form-sentence { margin: 0; }
     """
 
     def __init__(self, fields: Sequence[FormField], id: str | None = None) -> None:
         super().__init__(id=id)
         self._fields = tuple(fields)
-        self._inputs = [Input(field.value, compact=True, select_on_focus=False) for field in fields]
-        for entry in self._inputs:
-            entry.cursor_blink = False
+        self._inputs = [_entry(field) for field in fields]
+        self.set_class(any(field.tall for field in fields), "-tall")
         self._refused: tuple[int, str] | None = None
         self._sentence = Line()
         self._sentence.add_class("form-sentence")
@@ -73,7 +85,7 @@ class Form(Vertical):
     def compose(self) -> ComposeResult:
         """A line for each field, then the sentence."""
         for field, entry in zip(self._fields, self._inputs, strict=True):
-            with Horizontal():
+            with Horizontal(classes="-tall" if field.tall else ""):
                 label = Line()
                 label.add_class("form-label")
                 label.show(Content(fit(field.label, _LABEL_CELLS)))
@@ -119,6 +131,26 @@ class Form(Vertical):
         """Leave it."""
         self.post_message(self.Left())
 
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Put texts into the fields named."""
+        for field, entry in zip(self._fields, self._inputs, strict=True):
+            if field.key in values:
+                entry.value = values[field.key]
+
+    def focus_field(self, key: str) -> None:
+        """Go to a field."""
+        self._inputs[next((n for n, field in enumerate(self._fields) if field.key == key), 0)].focus()
+
+    @on(Input.Changed)
+    @on(Editor.Changed)
+    def _changed(self, event: Input.Changed | Editor.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed(self))
+
+    @on(Editor.LeftBy)
+    def _left_by(self, event: Editor.LeftBy) -> None:
+        self.action_next(event.step)
+
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
@@ -144,3 +176,11 @@ class Form(Vertical):
 
     def _say(self, text: str, style: str) -> None:
         self._sentence.show(Content.assemble((fit(text, 200).rstrip(), style)) if text else Content(""))
+
+
+def _entry(field: FormField) -> Input | Editor:
+    if field.tall:
+        return Editor(field.value)
+    entry = Input(field.value, compact=True, select_on_focus=False)
+    entry.cursor_blink = False
+    return entry
