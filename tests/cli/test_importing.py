@@ -40,14 +40,26 @@ def test_the_document_of_an_import_has_exactly_the_promised_shape(console: Conso
     (file,) = done["files"]
     assert (list(done), list(file)) == (
         ["applied", "files", "totals"],
-        ["name", "kind", "variant", "rows", "unknown_columns", "refusals"],
+        ["name", "kind", "variant", "rows", "unknown_columns", "refusals", "warnings"],
     )
     assert (done["applied"], done["totals"]) == (True, counts)
     assert (file["name"], file["kind"], file["rows"], file["unknown_columns"]) == ("members.csv", "members", counts, [])
     (refusal,) = file["refusals"]
     assert list(refusal) == ["line", "column", "value", "reason"]
     assert (refusal["line"], refusal["column"], refusal["value"]) == (4, "Email", "not an address")
+    assert file["warnings"] == []
     assert planned == {**done, "applied": False}
+
+
+def test_warnings_are_told_in_words_and_in_the_document(console: Console, members_file: str, tmp_path: Path) -> None:
+    console("import", members_file, "--yes")
+    less = tmp_path / "less.csv"
+    less.write_text(MEMBERS.splitlines()[0] + "\n" + MEMBERS.splitlines()[2] + "\n", encoding="utf-8")
+
+    said = "not in this file, and kept: 1 member of its programs"
+    assert f"  less.csv: {said}\n" in console("import", str(less), "--dry-run").stdout
+    (file,) = console.json("import", str(less), "--dry-run", "--json")["files"]
+    assert file["warnings"] == [{"line": None, "column": "", "value": "", "reason": said}]
 
 
 def test_the_same_file_again_changes_nothing_and_is_not_asked_for(console: Console, members_file: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.portal.report_files import NOW, Importer, attempt, member, usage
 from tui_admin.portal import members, removal
-from tui_admin.portal.import_plan import Counts
+from tui_admin.portal.import_plan import Counts, Notice
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.organization import initialise
 from tui_admin.reports.readers import REFUSALS_KEPT
@@ -42,7 +42,7 @@ def found(importer: Importer, where: str, now: str = "2026-01-10T00:00:00Z") -> 
 
 def warnings(receipt: object) -> str:
     """All that was said about the files of an import."""
-    return " | ".join(warning for file in receipt.files for warning in file.warnings)  # type: ignore[attr-defined]
+    return " | ".join(one.reason for file in receipt.files for one in file.warnings)  # type: ignore[attr-defined]
 
 
 # One row that contradicts itself
@@ -178,8 +178,8 @@ def test_rows_that_vanish_and_come_back_change_nothing(importer: Importer) -> No
     importer([member(ADA), member(BOB)], both, name="Export 2026-03-01 00-00-00 UTC")
     without = importer([member(BOB)], [usage(BOB)], name="Export 2026-03-08 00-00-00 UTC")
     said = [file.warnings for file in without.files]
-    assert said[0] == ("not in this file, and kept: 1 member of its programs",)
-    assert said[1] == ("not in this file, and kept: 1 enrollment of its programs",)
+    assert said[0] == (Notice("not in this file, and kept: 1 member of its programs"),)
+    assert said[1] == (Notice("not in this file, and kept: 1 enrollment of its programs"),)
     assert importer.all(memberships, "state") == ["MEMBER", "MEMBER"]
     assert importer.all(enrollments, "progress", "removed") == [(50.0, False), (10.0, False)]
     back = importer([member(ADA), member(BOB)], both, name="Export 2026-03-15 00-00-00 UTC")

@@ -17,12 +17,12 @@ from .progress import progress
 from .writing import InterruptedByPerson, Outcome, check_place, ready, saving, write
 
 if TYPE_CHECKING:
-    from ..portal.import_plan import Counts, Creates, FilePlan, ImportPlan
+    from ..portal.import_plan import Counts, Creates, FilePlan, ImportPlan, Notice
     from ..portal.imports import Import
-    from ..reports.readers import ReportFile
+    from ..reports.readers import Refusal, ReportFile
 
 SHOWN = 20
-"""Refusals told one by one; the rest are counted."""
+"""Refusals of an import, and warnings of a file, told one by one; the rest are counted."""
 
 
 @click.command(
@@ -129,8 +129,15 @@ def _counts(counts: "Counts") -> str:
 def _remarks(file: "FilePlan") -> Iterator[str]:
     if file.unknown_columns:
         yield f"  {file.name}: unknown columns, not imported: {', '.join(file.unknown_columns)}"
-    for warning in file.warnings:
-        yield f"  {file.name}: {warning}"
+    yield from (_line(file, warning) for warning in file.warnings[:SHOWN])
+    if (rest := len(file.warnings) - SHOWN) > 0:
+        yield f"  {file.name}: and {rest:,} more warnings; --json tells them all"
+
+
+def _line(file: "FilePlan", one: "Refusal | Notice") -> str:
+    place = file.name if one.line is None else f"{file.name} line {one.line:,}"
+    where = f"{one.column} «{one.value}»: " if one.column else ""
+    return f"  {place}: {where}{one.reason}"
 
 
 def _created(creates: "Creates") -> str:
@@ -159,8 +166,7 @@ def _refusals(plan: "ImportPlan", saved: bool) -> Iterator[str]:
     for file in plan.files:
         for refusal in file.refusals[: SHOWN - told]:
             told += 1
-            where = f"{refusal.column} «{refusal.value}»: " if refusal.column else ""
-            yield f"  {file.name} line {refusal.line:,}: {where}{refusal.reason}"
+            yield _line(file, refusal)
     rest = plan.totals.refused - told
     if rest > 0:
         yield f"  and {rest:,} more" + ("" if saved else "; --refused FILE saves them all")

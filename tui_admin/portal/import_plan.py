@@ -60,9 +60,21 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something to know of a file that refuses no row, in the shape of a refusal. `line`, `column` and `value` say
+    where it lies; None and blank where it is of the whole file."""
+
+    reason: str
+    line: int | None = None
+    column: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class FilePlan:
-    """One table of the files given. `moment` is the stamp in its name, else the newest activity inside. `refusals` may
-    hold fewer than were refused; `rows.refused` counts all."""
+    """One table of the files given. `moment` is the stamp in its name, else the newest activity inside. `refusals` and
+    `warnings` may hold fewer than there are; `rows.refused` counts all that was refused, and a last warning says how
+    many there are more."""
 
     name: str
     kind: str
@@ -71,7 +83,7 @@ class FilePlan:
     rows: Counts
     unknown_columns: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As `import --json` prints it."""
@@ -81,11 +93,13 @@ class FilePlan:
             "variant": self.variant,
             "rows": self.rows.to_json(),
             "unknown_columns": list(self.unknown_columns),
-            "refusals": [
-                {"line": one.line, "column": one.column, "value": one.value, "reason": one.reason}
-                for one in self.refusals
-            ],
+            "refusals": [_told(one) for one in self.refusals],
+            "warnings": [_told(one) for one in self.warnings],
         }
+
+
+def _told(one: Refusal | Notice) -> dict[str, Any]:
+    return {"line": one.line, "column": one.column, "value": one.value, "reason": one.reason}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from ..store.imports.merge import Judgement, Merge, Tally, lock
 from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
 from . import journal, rights
 from .import_limits import limits_passed
-from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Progress
+from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Notice, Progress
 from .import_staging import Stager, Staging
 
 _CANCELLED = "The import was stopped; nothing was changed."
@@ -97,7 +97,7 @@ class Import:
 
     def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:
         """The receipt says which limits are passed now; imports refuse nobody for them."""
-        warnings = tuple(limits_passed(connection))
+        warnings = tuple(map(Notice, limits_passed(connection)))
         if not warnings or not planned.files:
             return planned
         first, *rest = planned.files
@@ -146,14 +146,14 @@ class Import:
             Counts(tally.new, tally.changed, unchanged, refused),
             tuple(file.unknown_columns),
             tuple(refusals),
-            (*file.warnings, *_warnings(file.kind, tally)),
+            tuple(map(Notice, (*file.warnings, *_warnings(file.kind, tally)))),
         )
 
     def _journal(self, connection: Connection, actor: Actor, now: Instant, told: ImportPlan) -> int:
         totals = told.totals
         names = ", ".join(path.name for path in self._request.paths)
         summary = f"Imported {names}: {totals.new:,} new, {totals.changed:,} changed, {totals.refused:,} refused"
-        details = {"files": [{**file.to_json(), "refusals": []} for file in told.files]}
+        details = {"files": [{**file.to_json(), "refusals": [], "warnings": []} for file in told.files]}
         entry = journal.append(connection, actor, now, action="import", summary=summary, details=details)
         digest = _digest(self._request.paths)
         for file in told.files:

@@ -1,13 +1,16 @@
 """What an import would do, as rows: its files, and the refused rows and remarks of one of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from tui_admin.portal.import_plan import Creates, FilePlan, ImportPlan
+from tui_admin.portal.import_plan import Creates, FilePlan, ImportPlan, Notice
+from tui_admin.reports.readers import Refusal
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.text import number, plural
 
 _NAMED = 3
+
+Note = Notice | Refusal
+"""A warning, or a row that was refused."""
 
 
 def file_columns() -> tuple[Column[FilePlan], ...]:
@@ -41,39 +44,31 @@ def file_columns() -> tuple[Column[FilePlan], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class NoteRow:
-    """A refused row, or a remark about a file (then `line` is None)."""
-
-    line: int | None
-    column: str
-    value: str
-    reason: str
-
-
-def note_rows(file: FilePlan) -> list[NoteRow]:
-    """The remarks on a file, then its refused rows."""
-    remarks = [NoteRow(None, "", "", warning) for warning in file.warnings]
+def note_rows(file: FilePlan) -> list[Note]:
+    """The warnings of a file, then its refused rows."""
+    found: list[Note] = list(file.warnings)
     if file.unknown_columns:
-        remarks.append(NoteRow(None, "", "", f"columns left aside: {', '.join(file.unknown_columns)}"))
-    found = [NoteRow(one.line, one.column, one.value, one.reason) for one in file.refusals]
+        found.append(Notice(f"columns left aside: {', '.join(file.unknown_columns)}"))
+    found += file.refusals
     rest = file.rows.refused - len(file.refusals)
     if rest > 0:
-        found.append(NoteRow(None, "", "", f"and {rest:,} more rows were refused; w saves them all"))
-    return [*remarks, *found]
+        found.append(Notice(f"and {rest:,} more rows were refused; w saves them all"))
+    return found
 
 
-def note_columns() -> tuple[Column[NoteRow], ...]:
+def note_columns() -> tuple[Column[Note], ...]:
     """Where, what and why."""
 
-    def line(row: NoteRow) -> Cell:
-        return ("note", "muted") if row.line is None else (number(row.line), "")
+    def line(row: Note) -> Cell:
+        if row.line is None:
+            return "note", "muted"
+        return (f"! {number(row.line)}", "muted") if isinstance(row, Notice) else (number(row.line), "")
 
     return (
         Column("line", "Line", 7, line, "", align="right", priority=0),
         Column("column", "Column", 10, lambda row: (row.column, ""), "", flex=1, widest=24, priority=2),
         Column("value", "Value", 14, lambda row: (row.value, "warning"), "", flex=1, widest=30, priority=1),
-        Column("reason", "Why refused", 24, lambda row: (row.reason, ""), "", flex=6, priority=0),
+        Column("reason", "Why", 24, lambda row: (row.reason, ""), "", flex=6, priority=0),
     )
 
 

@@ -18,7 +18,7 @@ from tui_admin.widgets.text import fit, plural
 from .base import ConsoleScreen
 from .commands import SAVE_REFUSED
 from .import_job import ImportJob
-from .import_tables import NoteRow, created, file_columns, note_columns, note_rows, told
+from .import_tables import Note, created, file_columns, note_columns, note_rows, told
 from .paths import PathSuggester, typed_paths
 from .place import Place
 from .refused import save_refused
@@ -160,7 +160,7 @@ class ImportScreen(ConsoleScreen):
 
     @on(FigureTable.Opened, "#notes")
     def _whole_note(self, message: FigureTable.Opened) -> None:
-        note: NoteRow = message.row
+        note: Note = message.row
         where = f"Line {note.line:,}, {note.column} {note.value}: " if note.line is not None else ""
         self.say(where + note.reason)
 
