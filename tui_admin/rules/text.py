@@ -19,6 +19,14 @@ def clean(text: str) -> str:
     return _HARMFUL.sub("\ufffd", _BLANKS.sub(" ", text))
 
 
+def stripped(text: str) -> str:
+    """One line as `clean` makes it, with what is harmful left out rather than shown: for texts that leave the portal,
+    where a mark for it would help nobody."""
+    if not _HARMFUL.search(text):
+        return text.strip()
+    return _HARMFUL.sub("", _BLANKS.sub(" ", text)).strip()
+
+
 def fold(text: str) -> str:
     """The form that search and sorting compare: no case, no accents on letters, single spaces.
 

@@ -1,0 +1,95 @@
+"""Links that a mail carries: signed with the organization's key, naming whom, what for, and until when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from hashlib import sha256
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from ..rules.errors import BadInput
+from ..rules.times import Instant
+
+TOKEN_MARK = "{token}"
+"""Where the token goes in the administrator's own address for unsubscribing."""
+
+
+class LinkPurpose(StrEnum):
+    """What a link lets its holder do. Join and feedback links name a membership, unsubscribe links a learner."""
+
+    JOIN = "join"
+    UNSUBSCRIBE = "unsubscribe"
+    FEEDBACK = "feedback"
+
+
+_PATHS: Mapping[LinkPurpose, str] = {
+    LinkPurpose.JOIN: "join",
+    LinkPurpose.UNSUBSCRIBE: "u",
+    LinkPurpose.FEEDBACK: "feedback",
+}
+_DOES: Mapping[LinkPurpose, str] = {
+    LinkPurpose.JOIN: "join",
+    LinkPurpose.UNSUBSCRIBE: "unsubscribe",
+    LinkPurpose.FEEDBACK: "give feedback",
+}
+_RENEWED: Mapping[LinkPurpose, str] = {
+    LinkPurpose.JOIN: "Ask your administrator to invite you again.",
+    LinkPurpose.UNSUBSCRIBE: "Use the link of the newest mail.",
+    LinkPurpose.FEEDBACK: "Use the link of the newest mail.",
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Makes and reads the links of one organization.
+
+    The same arguments always make the same link. `public_url` is where the learner-facing pages are, None where they
+    are not run; `unsubscribe_url` is the administrator's own address with `{token}` in it, which goes before.
+    """
+
+    signing_key: str
+    public_url: str | None = None
+    unsubscribe_url: str | None = None
+
+    def join(self, membership: int, end: Instant) -> str | None:
+        """The link by which one joins; None without a public URL."""
+        return self._page(LinkPurpose.JOIN, membership, end)
+
+    def feedback(self, membership: int, end: Instant) -> str | None:
+        """The link to the feedback page; None without a public URL."""
+        return self._page(LinkPurpose.FEEDBACK, membership, end)
+
+    def unsubscribe(self, learner: int, end: Instant) -> str | None:
+        """The link by which one opts out; None where no page answers to it."""
+        if self.unsubscribe_url:
+            return self.unsubscribe_url.replace(TOKEN_MARK, self.token(LinkPurpose.UNSUBSCRIBE, learner, end))
+        return self._page(LinkPurpose.UNSUBSCRIBE, learner, end)
+
+    def token(self, purpose: LinkPurpose, subject: int, end: Instant) -> str:
+        """The signed token of a link: letters, digits, `-`, `_` and dots."""
+        return self._signer.dumps([purpose.value, subject, end])
+
+    def read(self, token: str, purpose: LinkPurpose, now: Instant) -> int:
+        """Whom a token names: the id of a membership or learner.
+
+        Raises BadInput for a token that was changed or made for something else, or whose time is over.
+        """
+        try:
+            made_for, subject, end = self._signer.loads(token)
+        except (BadData, UnicodeEncodeError) as error:
+            raise BadInput("This link is not whole or was changed. Open it from the mail again.") from error
+        if made_for != purpose.value:
+            raise BadInput(f"This link was made to {_DOES[LinkPurpose(made_for)]}, not to {_DOES[purpose]}.")
+        if now >= end:
+            raise BadInput(f"This link has ended. {_RENEWED[purpose]}")
+        return int(subject)
+
+    def _page(self, purpose: LinkPurpose, subject: int, end: Instant) -> str | None:
+        if not self.public_url:
+            return None
+        return f"{self.public_url}/{_PATHS[purpose]}/{self.token(purpose, subject, end)}"
+
+    @cached_property
+    def _signer(self) -> URLSafeSerializer:
+        return URLSafeSerializer(self.signing_key, salt="links", signer_kwargs={"digest_method": sha256})
