@@ -79,6 +79,7 @@ _PEOPLE = {
     "e-mail": "email",
     "email address": "email",
     "external id": "external_id",
+    "externalid": "external_id",
     "external student id": "external_id",
 }
 _PROFILES = {
@@ -233,6 +234,18 @@ NAMES: Mapping[Kind, Mapping[str, str]] = {
         "lessons": "lessons",
     },
 }
+
+# Normalised column name -> field of files that name people rather than report on them.
+INVITED: Mapping[str, str] = {
+    **_PEOPLE,
+    "program": "program",
+    "program slug": "program",
+    "program name": "program",
+    "contract": "contract",
+    "contract name": "contract",
+    "contract(s)": "contract",
+}
+ROSTER: Mapping[str, str] = {**_PEOPLE, **_PROFILES}
 
 # Columns that the console itself adds to files of refused rows; read over in silence.
 OWN = frozenset({"reason"})

@@ -43,7 +43,7 @@ def sniff(sample: bytes) -> Encoding:
     if not bad:
         return Encoding("utf-8")
     guess = _guess(b"\n".join(bad))
-    return Encoding("utf-8", guess) if good > len(bad) else Encoding(guess)
+    return Encoding("utf-8", guess) if good >= len(bad) else Encoding(guess)
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from tui_admin.reports.archives import Source
@@ -11,6 +11,16 @@ from tui_admin.reports.tables import HEADER_WITHIN, Block, Recognise, Refusal, f
 
 DELIMITERS = (",", ";", "\t", "|")
 RECORD_LINES = 500  # a quoted field that runs over more lines than this has lost its closing quote
+
+
+@dataclass(frozen=True)
+class _Top:
+    """The header as one delimiter reads it: how many of its names are known, the lines above it and up to its end."""
+
+    known: int
+    header: list[str]
+    above: list[str]
+    ends: int
 
 
 @dataclass(frozen=True)
@@ -81,12 +91,10 @@ def _simple(lines: list[str], delimiter: str) -> list[list[str]] | None:
 class DelimitedTable:
     """A CSV, TSV or the like; see `open_delimited`."""
 
-    def __init__(
-        self, source: Source, encoding: Encoding, delimiter: str, header: list[str], skipped: int, warn: Warn
-    ) -> None:
+    def __init__(self, source: Source, encoding: Encoding, delimiter: str, top: "_Top", warn: Warn) -> None:
         self._source, self._encoding, self._delimiter, self._warn = source, encoding, delimiter, warn
-        self._skipped = skipped  # lines up to and with the header
-        self.header = tuple(header)
+        self._skipped = top.ends
+        self.header, self.above = tuple(top.header), tuple(line for line in top.above if line.strip())
 
     def blocks(self, size: int) -> Iterator[Block]:
         """See `Table.blocks`."""
@@ -145,13 +153,14 @@ def open_delimited(source: Source, recognise: Recognise, warn: Warn) -> Delimite
     named = top[0].strip().strip('"') if top else ""
     skipped = int(named.lower().startswith("sep=") and len(named) <= 5)
     delimiters = ((named[4:] or "\t"),) if skipped else DELIMITERS
-    found = [(*_top(top[skipped:], delimiter, recognise), delimiter) for delimiter in delimiters]
-    _, header, used, delimiter = max(found, key=lambda one: (one[0], len(one[1])))
-    return DelimitedTable(source, encoding, delimiter, header, skipped + used, warn)
+    found = {delimiter: _top(top[skipped:], delimiter, recognise) for delimiter in delimiters}
+    delimiter = max(found, key=lambda one: (found[one].known, len(found[one].header)))
+    best = found[delimiter]
+    return DelimitedTable(source, encoding, delimiter, replace(best, ends=skipped + best.ends), warn)
 
 
-def _top(top: list[str], delimiter: str, recognise: Recognise) -> tuple[int, list[str], int]:
-    """With one delimiter: how many names of the header are known, the header, and how many lines end with it."""
+def _top(top: list[str], delimiter: str, recognise: Recognise) -> _Top:
+    """The header of the first lines, with one delimiter."""
     records: list[list[str]] = []
     lines, ends = _Lines(iter(()), delimiter, None), [0]
     lines.ahead = top
@@ -160,6 +169,6 @@ def _top(top: list[str], delimiter: str, recognise: Recognise) -> tuple[int, lis
         records.append(record.cells)
         ends.append(ends[-1] + record.used)
     if not records:
-        return 0, [], 0
+        return _Top(0, [], [], 0)
     index, known = find_header(records, recognise)
-    return known, records[index], ends[index + 1]
+    return _Top(known, records[index], top[: ends[index]], ends[index + 1])

@@ -26,6 +26,8 @@ def _text(value: object) -> str:
 class JsonLinesTable:
     """Objects as records; a name that an object lacks is a blank cell, a list is joined by `; `."""
 
+    above: tuple[str, ...] = ()
+
     def __init__(self, source: Source, encoding: Encoding, header: list[str], warn: Warn) -> None:
         self._source, self._encoding, self._warn = source, encoding, warn
         self.header = tuple(header)

@@ -5,18 +5,16 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
 from pathlib import Path
 
-from tui_admin.reports.archives import OLE_MAGIC, ZIP_MAGIC, NotAReport, Source, open_sources, refuse_foreign
+from tui_admin.reports.archives import NotAReport, Source, open_sources
 from tui_admin.reports.columns import FIELDS, Kind
 from tui_admin.reports.conversion import Conversion, Setting
-from tui_admin.reports.delimited import open_delimited
 from tui_admin.reports.headers import read_header, recognise
-from tui_admin.reports.jsonlines import open_json_lines
 from tui_admin.reports.layouts import DEGREE, HISTORY, USERS_LIST
 from tui_admin.reports.limits import Limits
 from tui_admin.reports.moments import stamp
+from tui_admin.reports.opening import tables_in
 from tui_admin.reports.shapes import Row, in_batches, shape_of
 from tui_admin.reports.tables import Block, Refusal, Table
-from tui_admin.reports.workbooks import open_workbook
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.times import Instant
 
@@ -112,17 +110,6 @@ class ReportFile:
         yield from in_batches(shape.rest(), size)
 
 
-def _tables(source: Source, limits: Limits, warn: Callable[[str], None]) -> list[tuple[str, Table]]:
-    with source.open() as stream:
-        start = stream.read(4_096)
-    refuse_foreign(source.name, start)
-    if start.startswith((*ZIP_MAGIC, OLE_MAGIC)):
-        return [(sheet.name, sheet) for sheet in open_workbook(source, limits.workbook, recognise)]
-    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        return [(source.name, open_json_lines(source, warn))]
-    return [(source.name, open_delimited(source, recognise, warn))]
-
-
 def _reports(source: Source, limits: Limits, zone: tzinfo) -> list[ReportFile]:
     warnings: list[str] = []
 
@@ -130,7 +117,7 @@ def _reports(source: Source, limits: Limits, zone: tzinfo) -> list[ReportFile]:
         if sentence not in warnings:
             warnings.append(sentence)
 
-    tables = _tables(source, limits, warn)
+    tables = tables_in(source, limits, recognise, warn)
     # Sheets of one workbook have nothing to warn of before they are read; a text file shares the list.
     return [ReportFile(name, table, source, zone, warnings if len(tables) == 1 else []) for name, table in tables]
 

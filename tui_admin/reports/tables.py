@@ -32,9 +32,11 @@ class Block:
 
 
 class Table(Protocol):
-    """A header and the records under it. `blocks` reads from the start at every call."""
+    """A header and the records under it. `above` is the text that stands over the header, line by line, blank ones left
+    out. `blocks` reads from the start at every call."""
 
     header: tuple[str, ...]
+    above: tuple[str, ...]
 
     def blocks(self, size: int) -> Iterator[Block]:
         """Blocks of about `size` records. Raises BadInput where the file cannot be read on."""

@@ -31,6 +31,8 @@ class SheetTable:
     def __init__(self, name: str, rows: list[list[Cell]], start: int, header: list[str]) -> None:
         self.name, self._rows, self._start = name, rows, start
         self.header = tuple(header)
+        over = (" ".join(map(_text, row)).strip() for row in rows[: start - 1])
+        self.above = tuple(line for line in over if line)
 
     def blocks(self, size: int) -> Iterator[Block]:
         """See `Table.blocks`; a line is the row's number in the sheet."""

@@ -4,11 +4,11 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, islice
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from tui_admin.reports.columns import OWN
 from tui_admin.reports.headers import normalised
-from tui_admin.reports.readers import ReportFile
+from tui_admin.reports.tables import Refusal
 from tui_admin.rules.profile import PROFILE
 from tui_admin.rules.times import Instant, format_iso
 
@@ -77,9 +77,19 @@ def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Val
     return written
 
 
-def write_refused(stream: TextIO, report: ReportFile) -> int:
+class Repairable(Protocol):
+    """A file that was read, with the records of it that were refused."""
+
+    @property
+    def header(self) -> Sequence[str]: ...
+
+    def every_refusal(self) -> Iterable[Refusal]:
+        """All refused records, as they stood in the file, in its order."""
+
+
+def write_refused(stream: TextIO, report: Repairable) -> int:
     """Writes the refused records of a file that was read, as they stood in it, under its own header with a last
-    column `Reason`, which reading passes over: repaired, the file can be imported as it is. Returns their number."""
+    column `Reason`, which reading passes over: repaired, the file can be read again as it is. Returns their number."""
     own = [index for index, name in enumerate(report.header) if normalised(name) in OWN]
     header = _without(report.header, own)
 
