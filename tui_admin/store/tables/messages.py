@@ -1,7 +1,19 @@
 """Messages, the outbox that delivers them, and whom not to write to."""
 
-from sqlalchemy import BigInteger, Column, Double, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    literal_column,
+)
 
+from ...rules.mailing import REMINDERS
 from .base import BigId, metadata
 
 messages = Table(
@@ -75,7 +87,18 @@ row."""
 
 _HELD = outbox.c.state.in_(("claimed", "inflight"))
 
+IS_REMINDER = outbox.c.purpose.in_([literal_column(f"'{purpose}'") for purpose in sorted(REMINDERS)])
+"""Whether a mail urges somebody, in the words of the index over such mails."""
+
 Index("ix_outbox_held", outbox.c.worker_id, outbox.c.id, sqlite_where=_HELD, postgresql_where=_HELD)
+Index(
+    "ix_outbox_reminders",
+    outbox.c.final_at,
+    outbox.c.state,
+    outbox.c.learner_id,
+    sqlite_where=IS_REMINDER,
+    postgresql_where=IS_REMINDER,
+)
 
 delivery_attempts = Table(
     "delivery_attempts",

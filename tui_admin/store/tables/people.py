@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     func,
     literal_column,
+    text,
 )
 
 from .base import BigId, BytewiseText, metadata
@@ -58,6 +59,8 @@ for _name in ("job_title", "job_type", "business_unit", "business_unit_2", "city
     Index(f"ix_learners_{_name}", caseless(learners.c[_name]))
 Index("ix_learners_manager_email", caseless(learners.c.manager_email))
 Index("ix_learners_manager", caseless(learners.c.manager_name, learners.c.manager_email))
+
+Index("ix_learners_opted_out", learners.c.id, sqlite_where=text("opted_out = 1"), postgresql_where=learners.c.opted_out)
 
 learner_addresses = Table(
     "learner_addresses",

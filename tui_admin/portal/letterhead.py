@@ -1,0 +1,65 @@
+"""What every mail says of the organization, and in which words a mail of the portal's own is written."""
+
+from dataclasses import dataclass
+from datetime import tzinfo
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from ..mail.message import Frozen, MessageText
+from ..mail.system import default_text
+from ..rules.errors import UsageError
+from ..rules.mailing import Purpose
+from ..rules.times import DAY, Instant
+from ..store.tables import organization, programs
+
+NO_SENDER = "Mail needs an address it comes from: tui-admin settings set sender-address learning@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """The organization as mail needs it: what is frozen into messages, and what stays in the store."""
+
+    frozen: Frozen
+    signing_key: str
+    zone: tzinfo
+    quiet_period: Instant
+
+    @property
+    def domain(self) -> str:
+        """The domain that mails come from."""
+        return self.frozen.sender_address.rpartition("@")[2]
+
+
+def letterhead(connection: Connection, *, sender_name: str | None = None, reply_to: str | None = None) -> Letterhead:
+    """The organization as it stands, with a message's own sender name and reply address where it has some.
+
+    Raises UsageError where no sender address is set.
+    """
+    row = connection.execute(select(organization)).one_or_none()
+    if row is None or not row.sender_address:
+        raise UsageError(NO_SENDER)
+    frozen = Frozen(
+        organization=row.name,
+        sender_address=row.sender_address,
+        sender_name=sender_name or row.sender_name,
+        reply_to=reply_to or row.reply_to,
+        color=row.brand_color,
+        support_contact=row.support_contact,
+        public_url=row.public_url,
+        unsubscribe_url=row.unsubscribe_url,
+    )
+    return Letterhead(frozen, row.signing_key, ZoneInfo(row.time_zone), row.quiet_period_days * DAY)
+
+
+def text_of(connection: Connection, purpose: Purpose, program_id: int | None = None) -> MessageText:
+    """What a mail of the portal's own says: of an invitation what the program says, else what the organization does;
+    the built-in words for all that nobody wrote."""
+    usual = default_text(purpose)
+    if purpose is not Purpose.INVITATION:
+        return usual
+    body = connection.execute(select(organization.c.default_invitation)).scalar_one_or_none()
+    own = select(programs.c.invitation_subject, programs.c.invitation_body).where(programs.c.id == program_id)
+    program = connection.execute(own).one_or_none()
+    subject, said = (program.invitation_subject, program.invitation_body) if program else (None, None)
+    return MessageText(subject or usual.subject, said or body or usual.body, usual.button_text, usual.button_url)

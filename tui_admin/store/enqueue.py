@@ -1,0 +1,45 @@
+"""SQL of putting mails into the outbox, many at a time."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, text
+
+from ..rules.times import Instant
+from .bulk import insert_rows
+from .tables import outbox
+
+_LOCK = 0x7475695F6D61696C
+"""The advisory lock's number on PostgreSQL; SQLite has one writer at a time anyway."""
+
+
+class Mail(NamedTuple):
+    """A mail as it waits in the outbox."""
+
+    message_id: int
+    learner_id: int | None
+    membership_id: int | None
+    purpose: str
+    dedupe_key: str
+    address: str
+    fields: str
+    attachment: bytes | None
+    attachment_name: str | None
+    header_id: str
+    header_date: Instant
+    state: str
+    attempts: int
+    next_at: Instant
+    expires_at: Instant
+
+
+def wait_for_others(connection: Connection) -> None:
+    """Keep others who queue mail out until the transaction ends: what one may still get, another must see queued."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+
+
+def put(connection: Connection, mails: Iterable[Mail]) -> int:
+    """Put mails into the outbox; how many."""
+    rows: Iterable[tuple[Any, ...]] = mails
+    return insert_rows(connection, outbox, Mail._fields, rows)
