@@ -25,13 +25,11 @@ def _fold(local: str) -> str:
     return folded if folded == local else _fold(folded)
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     """The address inside `mailto:…` or `Name <…>`, without invisible marks and surrounding spaces."""
-    bare = unicodedata.normalize("NFC", _visible(text)).strip()
-    match = _UNWRAP.fullmatch(bare)
-    if match:
-        bare = (match[1] if match[1] is not None else match[2]).strip()
-    return bare
+    inside = unicodedata.normalize("NFC", _visible(text)).strip()
+    match = _UNWRAP.fullmatch(inside)
+    return (match[1] if match[1] is not None else match[2]).strip() if match else inside
 
 
 def _judged(bare: str) -> str:
@@ -51,6 +49,8 @@ def _judged(bare: str) -> str:
     domain = found.ascii_domain
     if quoted or not local or not domain or "." not in domain:
         raise BadInput(f"{bare!r} is no e-mail address: the part after @ needs a dot, as in example.org")
+    if domain.rpartition(".")[2].isdigit():
+        raise BadInput(f"{bare!r} is no e-mail address: no domain ends in digits alone")
     return f"{_fold(local)}@{domain.lower()}"
 
 
@@ -63,7 +63,7 @@ def canonical(text: str) -> str:
     """
     if len(text) <= _LONGEST_ORDINARY and _ORDINARY(text):
         return text.lower()
-    address = _judged(_bare(text))
+    address = _judged(bare(text))
     return address if address == text else canonical(address)
 
 
