@@ -6,9 +6,9 @@ import sys
 from typing import Any
 
 from tests.cli.conftest import Console, console, northwind, own_folders
-from tests.portal.conftest import organization
+from tests.portal.conftest import importer, organization
 
-__all__ = ["Console", "console", "northwind", "organization", "own_folders", "run", "start"]
+__all__ = ["Console", "console", "importer", "northwind", "organization", "own_folders", "run", "start"]
 
 
 PROGRAM = [sys.executable, "-m", "tui_admin"]

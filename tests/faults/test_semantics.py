@@ -8,11 +8,9 @@ from tests.portal.report_files import NOW, Importer, attempt, member, usage
 from tui_admin.portal import members, removal
 from tui_admin.portal.import_plan import Counts, Notice
 from tui_admin.portal.members import MembersQuery
-from tui_admin.portal.organization import initialise
 from tui_admin.reports.readers import REFUSALS_KEPT
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import parse_iso
-from tui_admin.store.engine import Store
 from tui_admin.store.tables import (
     attempts,
     courses,
@@ -26,12 +24,6 @@ from tui_admin.store.tables import (
 
 ADA, BOB, CYD = "ada@x.example", "bob@x.example", "cyd@x.example"
 T = parse_iso
-
-
-@pytest.fixture
-def importer(store: Store, tmp_path: Path) -> Importer:
-    """Imports as the organization admin of an empty organization."""
-    return Importer(store, initialise(store, "Northwind", "ana@northwind.example", NOW), tmp_path)
 
 
 def found(importer: Importer, where: str, now: str = "2026-01-10T00:00:00Z") -> list[str]:

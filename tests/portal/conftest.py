@@ -1,10 +1,12 @@
 """An organization to act in: two contracts, two programs, three administrators, eight people."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
 
+from tests.portal.report_files import Importer
 from tui_admin.portal.organization import initialise
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.roles import Actor
@@ -88,3 +90,9 @@ def organization(store: Store) -> Organization:
                 connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 100)"))
     people = [sign_in(store, f"{name}@northwind.example") for name in ("ana", "bo", "cy")]
     return Organization(store, *people)
+
+
+@pytest.fixture
+def importer(store: Store, tmp_path: Path) -> Importer:
+    """Imports as the organization admin of an empty organization."""
+    return Importer(store, initialise(store, "Northwind", "ana@northwind.example", NOW), tmp_path)

@@ -37,14 +37,6 @@ from tui_admin.store.tables import (
 ADA, BOB = "ada@x.example", "bob@x.example"
 
 
-@pytest.fixture
-def importer(store: Store, tmp_path: Path) -> Importer:
-    """Imports as the organization admin of an empty organization."""
-    from tui_admin.portal.organization import initialise
-
-    return Importer(store, initialise(store, "Northwind", "ana@northwind.example", NOW), tmp_path)
-
-
 def test_everything_named_is_made_and_said_before(importer: Importer) -> None:
     receipt = importer([member(ADA, **{"Contract(s)": "Year 1"})], [usage(ADA, Contract="Year 2")], [attempt(ADA)])
     assert receipt.applied

@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select, text
 from tui_admin.rules.errors import StoreError, UsageError
 from tui_admin.store.engine import Store, parse_url
 from tui_admin.store.migrations.run import config
-from tui_admin.store.tables import contracts, metadata
+from tui_admin.store.tables import contracts, metadata, programs
 from tui_admin.store.version import HEAD
 
 
@@ -49,8 +49,14 @@ def test_an_older_store_is_brought_forward_with_all_it_holds(
             connection.execute(text("CREATE SCHEMA public"))
         command.upgrade(config(connection), "0001")
         connection.execute(text("INSERT INTO contracts (name, created_at) VALUES ('Year 1', 0)"))
+        connection.execute(text("INSERT INTO programs (slug, name, position, created_at) VALUES ('a', 'A', 1, 0)"))
+        columns = "name, created_at, demo, time_zone, removed_learners, quiet_period_days, report_retention_days"
+        values = "'Northwind', 0, false, 'UTC', 'keep', 7, 90"
+        query = f"INSERT INTO organization ({columns}, signing_key, data_as_of) VALUES ({values}, '', 1767600000000)"
+        connection.execute(text(query))
     assert count_contracts(store) == 1
     with store.read() as connection:
+        assert connection.execute(select(programs.c.name, programs.c.moment)).all() == [("A", 1_767_600_000_000)]
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     store.close()
 

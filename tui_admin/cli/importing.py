@@ -76,7 +76,7 @@ def import_files(
                 told.clear()
                 return _outcome(receipt, _saved(found, refused))
 
-            write(context, mode, plan, apply, question="Import this?", needed=lambda: mode.yes or _matters(found.plan))
+            write(context, mode, plan, apply, question="Import this?", needed=lambda: mode.yes or found.plan.matters)
 
 
 @contextmanager
@@ -100,10 +100,6 @@ def _stopped_by_ctrl_c(stop: Event) -> Iterator[None]:
         raise
     finally:
         signal.signal(signal.SIGINT, usual)
-
-
-def _matters(plan: "ImportPlan") -> bool:
-    return bool(plan.totals.new or plan.totals.changed)
 
 
 def _outcome(plan: "ImportPlan", saved: tuple[str, ...]) -> Outcome:

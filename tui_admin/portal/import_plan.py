@@ -9,6 +9,7 @@ from ..reports.limits import Limits
 from ..reports.readers import Refusal
 from ..rules.errors import BadInput
 from ..rules.times import Instant
+from ..store.imports.names import Renaming
 
 
 class NeedsTarget(BadInput):
@@ -116,10 +117,12 @@ class Creates:
 
 @dataclass(frozen=True)
 class ImportPlan:
-    """What an import would do to each file's rows (`applied` False) or did (`applied` True, with its journal entry)."""
+    """What an import would do to each file's rows (`applied` False) or did (`applied` True, with its journal entry).
+    `renamings` are also told among the warnings of the files."""
 
     files: tuple[FilePlan, ...]
     creates: Creates = field(default_factory=Creates)
+    renamings: tuple[Renaming, ...] = ()
     applied: bool = False
     entry: int | None = None
 
@@ -127,6 +130,11 @@ class ImportPlan:
     def totals(self) -> Counts:
         """The rows of all files."""
         return sum((file.rows for file in self.files), Counts())
+
+    @property
+    def matters(self) -> bool:
+        """Whether importing changes anything a person can see."""
+        return bool(self.totals.new or self.totals.changed or self.renamings)
 
     def to_json(self) -> dict[str, Any]:
         """As `import --json` prints it."""

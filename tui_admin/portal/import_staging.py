@@ -83,6 +83,7 @@ class Stager:
             raise NeedsTarget(f"{file.name} names neither program nor course; add --program SLUG --course ID.")
         self._rows.program, self._rows.course = self._target if file.needs_target else (None, None)
         kept, refused = self.staging.refusals.setdefault(number, []), 0
+        self.staging.named.begin(number)
         first, read = self._next(), 0
         for records in self._batches(file):
             self._tick()

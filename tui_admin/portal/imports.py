@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, select
 
 from ..reports.background import batches_of
-from ..reports.readers import Kind, ReportFile, open_reports
+from ..reports.readers import ReportFile, open_reports
 from ..rules.errors import Cancelled, NotAllowed
-from ..rules.roles import Actor, Right
+from ..rules.roles import Actor, Right, Role
 from ..rules.times import Instant
 from ..store import interruption
 from ..store import journal as store_journal
@@ -22,6 +22,7 @@ from ..store.imports.merge import Judgement, Merge, Tally, lock
 from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
 from . import journal, rights
 from .import_limits import limits_passed
+from .import_notices import names_told, rows_told
 from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Notice, Progress
 from .import_staging import Stager, Staging
 
@@ -88,11 +89,13 @@ class Import:
             judged.merge.write(judged.judgement, now)
             warned = self._warned(connection, planned)
             entry = self._journal(connection, actor, now, warned)
-        return ImportPlan(warned.files, warned.creates, applied=True, entry=entry)
+        return replace(warned, applied=True, entry=entry)
 
     def _judge(self, connection: Connection) -> "_Judged":
         head = store_journal.read_head(connection)
-        merge = Merge(connection, self._staging.named, self._staging.spans, self._tell.step)
+        # What programs share is the catalogue's; a program admin's import leaves its names alone.
+        fixed = () if self._actor.role is Role.ORGANIZATION else (courses, specializations)
+        merge = Merge(connection, self._staging.named, self._staging.spans, self._tell.step, fixed)
         return _Judged(head, merge, merge.judge())
 
     def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:
@@ -130,7 +133,7 @@ class Import:
             assessments=len(added.rows.get("assessments", ())),
             people=judgement.people,
         )
-        return ImportPlan(files, creates)
+        return ImportPlan(files, creates, tuple(one for one in added.said.renamings if one.done))
 
     def _file(self, number: int, file: ReportFile, judgement: Judgement) -> FilePlan:
         staged, tally = self._staging, judgement.tallies.get(number, Tally())
@@ -138,6 +141,11 @@ class Import:
         unchanged = staged.read[number] - tally.new - tally.changed
         moment = next((span.moment for group in staged.spans.values() for span in group if span.file == number), None)
         refusals = sorted([*file.refusals, *staged.refusals[number]], key=lambda refusal: refusal.line)
+        warnings = (
+            *map(Notice, file.warnings),
+            *names_told(judgement.additions.said, number),
+            *rows_told(file.kind, tally),
+        )
         return FilePlan(
             file.name,
             str(file.kind),
@@ -146,14 +154,19 @@ class Import:
             Counts(tally.new, tally.changed, unchanged, refused),
             tuple(file.unknown_columns),
             tuple(refusals),
-            tuple(map(Notice, (*file.warnings, *_warnings(file.kind, tally)))),
+            warnings,
         )
 
     def _journal(self, connection: Connection, actor: Actor, now: Instant, told: ImportPlan) -> int:
         totals = told.totals
         names = ", ".join(path.name for path in self._request.paths)
         summary = f"Imported {names}: {totals.new:,} new, {totals.changed:,} changed, {totals.refused:,} refused"
-        details = {"files": [{**file.to_json(), "refusals": [], "warnings": []} for file in told.files]}
+        details: dict[str, Any] = {
+            "files": [{**file.to_json(), "refusals": [], "warnings": []} for file in told.files],
+            "renamed": [
+                {"what": one.table, "key": one.key, "before": one.before, "after": one.after} for one in told.renamings
+            ],
+        }
         entry = journal.append(connection, actor, now, action="import", summary=summary, details=details)
         digest = _digest(self._request.paths)
         for file in told.files:
@@ -237,18 +250,6 @@ def _zone(store: Store) -> Any:
     with store.read() as connection:
         name = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
     return ZoneInfo(name or "UTC")
-
-
-def _warnings(kind: Kind, tally: Tally) -> list[str]:
-    found = []
-    if tally.older:
-        found.append(f"{tally.older:,} rows are older than what the store knows and change nothing")
-    if tally.conflicting:
-        found.append(f"{tally.conflicting:,} rows say something else than a later row about the same; the later counts")
-    if tally.absent:
-        what = ("member" if kind is Kind.MEMBERS else "enrollment") + ("" if tally.absent == 1 else "s")
-        found.append(f"not in this file, and kept: {tally.absent:,} {what} of its programs")
-    return found
 
 
 def _digest(paths: Sequence[Path]) -> str:

@@ -111,7 +111,8 @@ def change(store: Store, actor: Actor, slug: str, key: str, value: str, now: Ins
         else:
             column = key.replace("-", "_")
             before, after = getattr(program, column), _setting(key, value)
-            store_programs.change(connection, program.id, {column: after})
+            # A report older than this moment does not rename the program.
+            store_programs.change(connection, program.id, {column: after} | ({"moment": now} if key == "name" else {}))
         summary = f"Set {key} of program {program.slug} to {_told(after)}"
         if before != after:
             journal.append(

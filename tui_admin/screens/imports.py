@@ -118,7 +118,7 @@ class ImportScreen(ConsoleScreen):
                 self.status.wait("")
         self._show(plan)
         verdict = f"{told(plan)}. "
-        if plan.totals.new or plan.totals.changed:
+        if plan.matters:
             self.say(f"{verdict}Nothing is written yet: i imports this.")
         else:
             self.say(f"{verdict}There is nothing to import: all of it is in the store already.", "warning")

@@ -19,9 +19,9 @@ def slugs(connection: Connection) -> list[str]:
 
 
 def add(connection: Connection, slug: str, name: str, at: int) -> int:
-    """Create a program after the others; its id."""
+    """Create a program after the others, named at a moment; its id."""
     last = connection.execute(select(func.max(programs.c.position))).scalar_one()
-    values = {"slug": slug, "name": name, "position": (last or 0) + 1, "created_at": at}
+    values = {"slug": slug, "name": name, "position": (last or 0) + 1, "created_at": at, "moment": at}
     return int(connection.execute(insert(programs).values(values).returning(programs.c.id)).scalar_one())
 
 

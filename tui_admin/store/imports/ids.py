@@ -1,7 +1,7 @@
 """From the numbers of what an import names to ids of the store; what is not there yet is told and can be made."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -12,6 +12,8 @@ from ...rules.text import fold
 from ...rules.times import Instant
 from .. import bulk, staging
 from ..tables import assessments, contracts, courses, program_contracts, programs, specializations
+from .names import Names, Said
+from .order import Order
 from .things import Named, Thing, Things
 
 _AT_ONCE = 500
@@ -20,11 +22,13 @@ _NO_SLUG = re.compile(r"[^\w]+")
 
 @dataclass
 class Additions:
-    """What the store lacks, by table: rows to insert, and values that fill what was unknown."""
+    """What the store lacks, by table: rows to insert, and values that fill what was unknown or are newer; and what is
+    to be said about names."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     fills: list[tuple[Table, int, dict[str, Any]]] = field(default_factory=list)
     links: list[tuple[int, int]] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
 
     def names(self, table: Table) -> tuple[str, ...]:
         """What of a table is to be made, as a person calls it."""
@@ -32,16 +36,21 @@ class Additions:
         return tuple(str(row.get("key") or row.get("slug") or row["name"]) for row in rows)
 
 
-def resolve(connection: Connection, named: Named) -> Additions:
-    """Fill the temporary tables `staging.things` with ids, those that new things will get included."""
+def resolve(connection: Connection, named: Named, order: Order, fixed: Container[Table] = ()) -> Additions:
+    """Fill the temporary tables `staging.things` with ids, those that new things will get included. What the tables
+    `fixed` hold keeps its name."""
     additions = Additions()
-    _write(connection, "programs", _Finder(connection, additions, programs, "slug").find(named.programs))
-    _write(connection, "contracts", _Finder(connection, additions, contracts, "name").find(named.contracts))
-    found = _Finder(connection, additions, courses, "key").find(named.courses)
+
+    def find(table: Table, key: str, things: Things) -> dict[int, int]:
+        names = Names(additions.said, order, table, key, fixed=table in fixed)
+        return _Finder(connection, additions, table, key, names).find(things)
+
+    _write(connection, "programs", find(programs, "slug", named.programs))
+    _write(connection, "contracts", find(contracts, "name", named.contracts))
+    found = find(courses, "key", named.courses)
     _write(connection, "courses", found)
     _write(connection, "assessments", _assessments(connection, additions, named.assessments, found))
-    ids = _Finder(connection, additions, specializations, "slug").find(named.specializations)
-    _write(connection, "specializations", ids)
+    _write(connection, "specializations", find(specializations, "slug", named.specializations))
     _link(connection, additions, named)
     return additions
 
@@ -63,9 +72,11 @@ def add(connection: Connection, additions: Additions, now: Instant) -> None:
 class _Finder:
     """Matches the things of one table: by key, else by name where a row gave only that."""
 
-    def __init__(self, connection: Connection, additions: Additions, table: Table, key: str) -> None:
+    def __init__(self, connection: Connection, additions: Additions, table: Table, key: str, names: Names) -> None:
         self._connection, self._additions, self._table, self._key = connection, additions, table, key
+        self._names = names
         self._next = _highest(connection, table) + 1
+        self._known: dict[int, dict[str, Any]] = {}
 
     def find(self, things: Things) -> dict[int, int]:
         """Ids by number."""
@@ -83,19 +94,20 @@ class _Finder:
                 known = by_key[key] = by_name[thing.fields[second]] = self._new(thing)
             else:
                 self._fill(known, thing)
+                if known[second] is not None:
+                    by_name.setdefault(known[second], known)
             ids[thing.number] = int(known["id"])
         return ids
 
     def _stored(self, column: str, values: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-        wanted = self._table.c[column]
-        return {row[column]: dict(row) for row in _where_in(self._connection, self._table, wanted, values)}
+        rows = _where_in(self._connection, self._table, self._table.c[column], values)
+        return {row[column]: self._known.setdefault(row["id"], row) for row in rows}
 
     def _new(self, thing: Thing) -> dict[str, Any]:
         row = {name: value for name, value in thing.fields.items() if name in self._table.c}
         if not row.get(self._key):
             row[self._key] = self._free_key(thing.fields)
-        if not row.get("name"):
-            row["name"] = row[self._key]
+        row |= self._names.of_new(thing, row[self._key])
         row["id"] = self._next
         self._next += 1
         self._additions.rows.setdefault(self._table.name, []).append(row)
@@ -109,17 +121,14 @@ class _Finder:
         return next(key for key in tries if key not in added and not list(self._stored(self._key, [key])))
 
     def _fill(self, known: dict[str, Any], thing: Thing) -> None:
-        placeholder = {"name"} if known["name"] == known[self._key] else set()
-        blanks = {
-            name: value
-            for name, value in thing.fields.items()
-            if value is not None and name in known and (known[name] is None or name in placeholder)
-        }
-        blanks = {name: value for name, value in blanks.items() if value != known[name]}
-        if blanks:
-            known.update(blanks)
-            if not any(row is known for row in self._additions.rows.get(self._table.name, ())):
-                self._additions.fills.append((self._table, known["id"], blanks))
+        new = any(row is known for row in self._additions.rows.get(self._table.name, ()))
+        told = {name: value for name, value in thing.fields.items() if name in known and known[name] is None}
+        told |= self._names.of_known(thing, known, new=new)
+        better = {name: value for name, value in told.items() if value is not None and value != known[name]}
+        if better:
+            known.update(better)
+            if not new:
+                self._additions.fills.append((self._table, known["id"], better))
 
 
 def _assessments(

@@ -5,7 +5,7 @@ one state of the store, so what is written is what was judged.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -50,12 +50,18 @@ class Judgement:
 
 
 class Merge:
-    """The merging of one import's staged rows. `spans` are the files' rows by staged table."""
+    """The merging of one import's staged rows. `spans` are the files' rows by staged table; what the tables `fixed`
+    hold keeps its name."""
 
     def __init__(
-        self, connection: Connection, named: Named, spans: Mapping[str, Sequence[Span]], step: Step = lambda _: None
+        self,
+        connection: Connection,
+        named: Named,
+        spans: Mapping[str, Sequence[Span]],
+        step: Step = lambda _: None,
+        fixed: Container[Table] = (),
     ) -> None:
-        self._connection, self._named, self._step = connection, named, step
+        self._connection, self._named, self._step, self._fixed = connection, named, step, fixed
         self._order = Order([span for group in spans.values() for span in group])
         self._spans = {name: [span for span in group if span.last >= span.first] for name, group in spans.items()}
         self._members = self._batch(kinds.MEMBERS)
@@ -72,7 +78,7 @@ class Merge:
         """Compare the staged rows with the store."""
         connection, tables = self._connection, [batch.facts.staged for batch in self._batches]
         self._step("finding programs and courses")
-        additions = ids.resolve(connection, self._named)
+        additions = ids.resolve(connection, self._named, self._order, self._fixed)
         self._step("finding people")
         people.collect(connection, self._order, tables)
         self._step("comparing people")

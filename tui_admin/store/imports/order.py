@@ -36,6 +36,7 @@ class Order:
         newest = max((span.moment for span in self.spans if span.moment is not None), default=None)
         self._moments = {span.file: newest if span.moment is None else span.moment for span in self.spans}
         ranked = sorted(self.spans, key=lambda span: (self._moments[span.file] or 0, span.file))
+        self._ranks = {span.file: rank for rank, span in enumerate(ranked)}
         self._shifts, start = {}, 0
         for span in ranked:
             self._shifts[span.file] = start - span.first
@@ -56,6 +57,10 @@ class Order:
     def moment_of(self, file: int) -> Instant | None:
         """The moment of a file that gave rows."""
         return self._moments[file]
+
+    def rank(self, file: int) -> int:
+        """The place of a file that gave rows among the others: the newest comes last."""
+        return self._ranks[file]
 
     def file(self, ord: ColumnElement[int]) -> ColumnElement[int]:
         """The number of a row's file."""

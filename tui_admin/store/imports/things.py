@@ -15,15 +15,18 @@ _REMEMBERED = 50_000
 
 @dataclass
 class Thing:
-    """Something named: its fields, and the number staged rows know it by."""
+    """Something named: its fields, and the number staged rows know it by. `names` is what each file calls it, by the
+    file's number and the slug it gives beside."""
 
     number: int
     fields: dict[str, Any]
+    names: dict[tuple[int, str | None], str | None] = field(default_factory=dict)
 
 
 class Things(dict[Told, int]):
     """Numbers by how things were named, from 1 on. What is told of one thing in several rows is put together: the last
-    that is not blank wins, save where `choose` says otherwise for a field."""
+    that is not blank wins, save where `choose` says otherwise for a field. `file` is the number of the file that names
+    things now."""
 
     def __init__(
         self,
@@ -34,11 +37,17 @@ class Things(dict[Told, int]):
         super().__init__()
         self.fields, self._key, self._choose = fields, key, choose or {}
         self._by_key: dict[Hashable, Thing] = {}
+        self.file = 0
 
     @property
     def all(self) -> list[Thing]:
         """The things in the order they were first named."""
         return list(self._by_key.values())
+
+    def begin(self, file: int) -> None:
+        """The next file names things: it is heard anew what they are called."""
+        self.clear()
+        self.file = file
 
     def __missing__(self, told: Told) -> int:
         key = self._key(told)
@@ -47,6 +56,10 @@ class Things(dict[Told, int]):
             thing = self._by_key[key] = Thing(len(self._by_key) + 1, dict(zip(self.fields, told, strict=True)))
         else:
             self._add(thing, told)
+        if "slug" in self.fields:
+            said = dict(zip(self.fields, told, strict=True))
+            place = self.file, said["slug"]
+            thing.names[place] = said["name"] or thing.names.get(place)
         if len(self) >= _REMEMBERED:
             self.clear()
         self[told] = thing.number
@@ -75,7 +88,8 @@ def _contracts() -> Things:
 
 
 def _courses() -> Things:
-    return Things(("key", "slug", "name", "partner", "course_type"), _slug_or_name)
+    fields = ("key", "slug", "name", "partner", "course_type")
+    return Things(fields, _slug_or_name, {"slug": lambda known, _told: known})
 
 
 def _specializations() -> Things:
@@ -98,3 +112,8 @@ class Named:
     assessments: Things = field(default_factory=_assessments)
     links: set[tuple[int, int]] = field(default_factory=set)
     """Program and contract numbers that stand in one row."""
+
+    def begin(self, file: int) -> None:
+        """The next file begins."""
+        for things in (self.programs, self.contracts, self.courses, self.specializations, self.assessments):
+            things.begin(file)

@@ -16,8 +16,10 @@ courses = Table(
     Column("level", Text),
     Column("workload_hours", Double),
     Column("in_catalogue", Boolean, nullable=False, default=False),
+    Column("moment", BigInteger),
 )
-"""A course by its public id (`key`). `in_catalogue` is false for one known only from a report."""
+"""A course by its public id (`key`). `in_catalogue` is false for one known only from a report; `moment` is that of the
+newest file that named it."""
 
 specializations = Table(
     "specializations",
@@ -26,8 +28,9 @@ specializations = Table(
     Column("slug", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("partner", Text),
+    Column("moment", BigInteger),
 )
-"""Ordered courses of one partner."""
+"""Ordered courses of one partner; `moment` is that of the newest file that named it."""
 
 specialization_courses = Table(
     "specialization_courses",

@@ -30,8 +30,10 @@ programs = Table(
     Column("invitation_body", Text),
     Column("position", Integer, nullable=False, default=0),
     Column("created_at", BigInteger, nullable=False),
+    Column("moment", BigInteger),
 )
-"""A learning program with its settings and its own invitation mail."""
+"""A learning program with its settings and its own invitation mail; `moment` is when it was given its name: the moment
+of the newest file that named it, or of an administrator's doing so."""
 
 program_contracts = Table(
     "program_contracts",

@@ -1,0 +1,41 @@
+"""What an import says of what it found, sentence by sentence."""
+
+from collections.abc import Iterator
+
+from ..reports.columns import Kind
+from ..store.imports.merge import Tally
+from ..store.imports.names import Renaming, ReusedId, Said
+from .import_plan import Notice
+
+_COLUMNS = {"programs": "Program Slug", "courses": "Course ID", "specializations": "Specialization Slug"}
+
+
+def names_told(said: Said, file: int) -> Iterator[Notice]:
+    """What a file calls otherwise than the store."""
+    yield from (_renaming(one) for one in said.renamings if one.file == file)
+    yield from (_reused(one) for one in said.reused if one.file == file)
+
+
+def _renaming(one: Renaming) -> Notice:
+    told = f"renamed {one.before} -> {one.after}"
+    if not one.done:
+        told = f"is called {one.after} here and stays {one.before}: only an organization admin's import renames it"
+    return Notice(told, column=_COLUMNS[one.table], value=one.key)
+
+
+def _reused(one: ReusedId) -> Notice:
+    called = f"{one.other_slug} ({one.other_name})" if one.other_name else one.other_slug
+    told = f"is {called} here, but was {one.slug} before; its rows count for {one.slug}: check the id"
+    return Notice(told, column="Course ID", value=one.key)
+
+
+def rows_told(kind: Kind, tally: Tally) -> Iterator[Notice]:
+    """What becomes of a file's rows without being refused, and what it has no row for."""
+    if tally.older:
+        yield Notice(f"{tally.older:,} rows are older than what the store knows and change nothing")
+    if tally.conflicting:
+        told = f"{tally.conflicting:,} rows say something else than a later row about the same; the later counts"
+        yield Notice(told)
+    if tally.absent:
+        what = ("member" if kind is Kind.MEMBERS else "enrollment") + ("" if tally.absent == 1 else "s")
+        yield Notice(f"not in this file, and kept: {tally.absent:,} {what} of its programs")
