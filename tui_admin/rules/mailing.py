@@ -45,6 +45,10 @@ class MessageState(StrEnum):
     CANCELLED = "cancelled"
 
 
+LIVE = (MessageState.SCHEDULED, MessageState.SENDING)
+"""Messages that a sender looks after."""
+
+
 class MailState(StrEnum):
     """How far one mail to one person got."""
 

@@ -4,7 +4,9 @@ A column whose name ends in `_at` (and `moment`, `deadline`, `data_as_of`) holds
 1970-01-01T00:00:00Z.
 """
 
-from sqlalchemy import BigInteger, Integer, MetaData, Text
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, Text, literal_column
 
 metadata = MetaData(
     naming_convention={
@@ -21,3 +23,9 @@ BigId = BigInteger().with_variant(Integer, "sqlite")
 
 BytewiseText = Text().with_variant(Text(collation="C"), "postgresql")
 """Text that sorts by its bytes on every database, whatever the language of the PostgreSQL server."""
+
+
+def one_of(column: ColumnElement[str], words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of some words of ours, which are written out in the statement: SQLite uses an index
+    over such rows only where a query says it in the same words."""
+    return column.in_([literal_column(f"'{word}'") for word in words])

@@ -10,11 +10,10 @@ from sqlalchemy import (
     LargeBinary,
     Table,
     Text,
-    literal_column,
 )
 
-from ...rules.mailing import REMINDERS
-from .base import BigId, metadata
+from ...rules.mailing import HELD, LIVE, REMINDERS
+from .base import BigId, metadata, one_of
 
 messages = Table(
     "messages",
@@ -85,12 +84,14 @@ outbox = Table(
 same at every try. `fields` (JSON) holds what the message is filled with, `lease` the token of the claim that holds the
 row."""
 
-_HELD = outbox.c.state.in_(("claimed", "inflight"))
+IS_HELD = one_of(outbox.c.state, HELD)
+"""Whether a sender has a mail in its hands, in the words of the index over such mails."""
 
-IS_REMINDER = outbox.c.purpose.in_([literal_column(f"'{purpose}'") for purpose in sorted(REMINDERS)])
+Index("ix_outbox_held", outbox.c.worker_id, outbox.c.id, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
+
+IS_REMINDER = one_of(outbox.c.purpose, sorted(REMINDERS))
 """Whether a mail urges somebody, in the words of the index over such mails."""
 
-Index("ix_outbox_held", outbox.c.worker_id, outbox.c.id, sqlite_where=_HELD, postgresql_where=_HELD)
 Index(
     "ix_outbox_reminders",
     outbox.c.final_at,
@@ -99,6 +100,11 @@ Index(
     sqlite_where=IS_REMINDER,
     postgresql_where=IS_REMINDER,
 )
+
+IS_LIVE = one_of(messages.c.state, LIVE)
+"""Whether a sender looks after a message, in the words of the index over such messages."""
+
+Index("ix_messages_live", messages.c.state, messages.c.send_at, sqlite_where=IS_LIVE, postgresql_where=IS_LIVE)
 
 delivery_attempts = Table(
     "delivery_attempts",

@@ -1,0 +1,128 @@
+"""What a sender writes about the mails it holds: which it begins to send, what became of each, and which it lets go.
+
+All of it is fenced: it holds only for rows that are still under the sender's own lease.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, bindparam, case, exists, insert, text, update
+
+from ..rules.delivery import Settlement
+from ..rules.leaving_out import Suppression
+from ..rules.mailing import HELD, WAITING, MailState, MessageState
+from ..rules.times import Instant
+from .prepared import Prepared, among, listed
+from .tables import delivery, delivery_attempts, messages, outbox
+from .tables.base import one_of
+
+_MINE = outbox.c.lease == bindparam("held_by")
+
+
+def message_is(state: MessageState) -> Any:
+    """Whether the message of a mail is in a state."""
+    return exists().where(messages.c.id == outbox.c.message_id, messages.c.state == state)
+
+
+IS_CANCELLED = message_is(MessageState.CANCELLED)
+BACK = {
+    "state": case((IS_CANCELLED, MailState.CANCELLED), else_=MailState.QUEUED),
+    "final_at": case((IS_CANCELLED, bindparam("now")), else_=None),
+}
+"""How a mail waits that a sender let go: not at all where its message was cancelled meanwhile."""
+
+_MARK = Prepared(
+    update(outbox)
+    .where(
+        among(outbox.c.id, "ids"),
+        outbox.c.state == MailState.CLAIMED,
+        _MINE,
+        message_is(MessageState.SENDING),
+        ~exists().where(delivery.c.paused_at.is_not(None)),
+    )
+    .values(state=MailState.INFLIGHT, inflight_at=bindparam("now"))
+    .returning(outbox.c.id)
+)
+_RELEASE = Prepared(
+    update(outbox).where(among(outbox.c.id, "ids"), outbox.c.state == MailState.CLAIMED, _MINE).values(BACK)
+)
+
+_NEW: BindParameter[str] = bindparam("new_state")
+_STOPPED = one_of(_NEW, WAITING) & IS_CANCELLED
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("mail_id"), _MINE, one_of(outbox.c.state, (*HELD, MailState.UNKNOWN)))
+    .values(
+        state=case((_STOPPED, MailState.CANCELLED), else_=_NEW),
+        final_at=case((_STOPPED | ~one_of(_NEW, WAITING), bindparam("at")), else_=None),
+        next_at=bindparam("again_at"),
+        last_text=bindparam("text"),
+    )
+)
+_END = Prepared(_SETTLE)
+_END_TRY = Prepared(
+    _SETTLE.values(
+        attempts=outbox.c.attempts + bindparam("tries"),
+        last_phase=bindparam("phase"),
+        last_code=bindparam("code"),
+        last_enhanced=bindparam("enhanced"),
+    )
+)
+_LOG = Prepared(
+    insert(delivery_attempts)
+    .inline()
+    .values(
+        outbox_id=bindparam("mail_id"),
+        at=bindparam("at"),
+        phase=bindparam("phase"),
+        code=bindparam("code"),
+        reply=bindparam("reply"),
+    )
+)
+_SUPPRESS = Prepared(
+    text(
+        "INSERT INTO suppressions (email, reason, detail, added_at, added_by)"
+        f" VALUES (:address, '{Suppression.BOUNCED}', :reply, :at, 'delivery') ON CONFLICT (email) DO NOTHING"
+    )
+)
+
+
+def mark(connection: Connection, lease: str, ids: Collection[int], now: Instant) -> set[int]:
+    """Note that these claimed mails begin to leave; those that may. The others are let go: another holds them by now,
+    or their message or all of delivery was paused."""
+    marked = set(_MARK.one(connection, ids=listed(ids), held_by=lease, now=now).scalars())
+    if refused := [number for number in ids if number not in marked]:
+        release(connection, lease, refused, now)
+    return marked
+
+
+def release(connection: Connection, lease: str, ids: Collection[int], now: Instant) -> None:
+    """Let claimed mails go that were not begun."""
+    _RELEASE.one(connection, ids=listed(ids), held_by=lease, now=now)
+
+
+def settle(connection: Connection, lease: str, settlements: Sequence[Settlement]) -> None:
+    """Record what became of mails. One that another sender declared doubtful meanwhile is settled all the same: its
+    own sender knows better."""
+    tried = [_values(settlement, lease) for settlement in settlements if settlement.phase]
+    _END_TRY.many(connection, tried)
+    _LOG.many(connection, tried)
+    _SUPPRESS.many(connection, [_values(end, lease) for end in settlements if end.suppress])
+    _END.many(connection, [_values(settlement, lease) for settlement in settlements if not settlement.phase])
+
+
+def _values(settlement: Settlement, lease: str) -> dict[str, Any]:
+    return {
+        "mail_id": settlement.mail.id,
+        "address": settlement.mail.address,
+        "held_by": lease,
+        "new_state": str(settlement.state),
+        "at": settlement.at,
+        "again_at": settlement.next_at,
+        "tries": int(settlement.counts),
+        "phase": str(settlement.phase),
+        "code": settlement.code,
+        "enhanced": settlement.enhanced or None,
+        "text": settlement.text or None,
+        "reply": " ".join(filter(None, (settlement.enhanced, settlement.text))) or None,
+    }
