@@ -138,5 +138,4 @@ def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant)
     )
     if not asks_one_membership(query.filter):
         return view
-    view = replace(view, of_one=membership_condition(query.filter, at_once))
-    return replace(view, of_one_by_row=membership_condition(query.filter, by_row)) if view.by_profile else view
+    return replace(view, of_one=membership_condition(query.filter, at_once))

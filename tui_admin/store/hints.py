@@ -7,10 +7,7 @@ from sqlalchemy import Engine, FromClause
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 TRIAGE_INDEX = "INDEXED BY ix_memberships_triage"
-"""The hint for a walk over the memberships of programs that needs no more than the triage index holds."""
-
-BY_NAME = "INDEXED BY ix_memberships_name"
-"""The same over all programs, in the order of names."""
+"""The hint for a walk over memberships that needs no more than the triage index holds."""
 
 OF_LEARNER = "INDEXED BY ix_memberships_learner"
 """The hint for looking up the memberships of learners."""

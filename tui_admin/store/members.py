@@ -16,7 +16,7 @@ from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from . import ordering, risk
 from .filter_people import PROFILE
-from .hints import BY_NAME, OF_LEARNER, TRIAGE_INDEX, UNHINTED
+from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .ordering import Order, address_of, text_order
 from .tables import contracts, learners, memberships, programs
 from .tables.people import caseless
@@ -74,9 +74,7 @@ def matching(view: View, *, by_row: bool = False) -> Select[int]:
 
 def _walk(view: View) -> str:
     """The hint for a walk over all of a view."""
-    if view.within is not None:
-        return UNHINTED
-    return TRIAGE_INDEX if view.of_one_program else BY_NAME
+    return TRIAGE_INDEX if view.within is None else UNHINTED
 
 
 def by_learner(programs_in_view: frozenset[int] | None) -> str:
@@ -86,7 +84,8 @@ def by_learner(programs_in_view: frozenset[int] | None) -> str:
 
 def page_ids(connection: Connection, view: View, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    return ordering.page(connection, _plans(view), order_of(view), offset, limit, total)
+    order = order_of(view)
+    return ordering.page(connection, [(plan, order) for plan in _plans(view)], offset, limit, total)
 
 
 def _plans(view: View) -> list[Select[int]]:

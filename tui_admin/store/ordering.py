@@ -1,8 +1,9 @@
 """Orders that are total and alike on both databases: text by its bytes, nothing first, equals by id."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, or_, tuple_
@@ -89,11 +90,12 @@ class Order:
 
 
 def page(
-    connection: Connection, plans: Sequence[Select[int]], order: Order, offset: int, limit: int, total: int | None
+    connection: Connection, plans: Sequence[tuple[Select[int], Order]], offset: int, limit: int, total: int | None
 ) -> list[int]:
     """The ids of one page. Past the middle of a known total the page is reached from the end.
 
-    `plans` are ways to ask the same: each but the last is given up after `STEPS`, where the database can.
+    `plans` are ways to ask for the same ids in the same order: each but the last is given up after `STEPS`, where the
+    database can.
     """
     reverse = total is not None and offset > total // 2
     if reverse and total is not None:
@@ -101,14 +103,23 @@ def page(
         offset = total - offset - limit
         if limit <= 0:
             return []
-    paged = [query.order_by(*order.clauses(reverse=reverse)).offset(offset).limit(limit) for query in plans]
+    paged = [query.order_by(*order.clauses(reverse=reverse)).offset(offset).limit(limit) for query, order in plans]
     found = _first_done(connection, paged)
     return found[::-1] if reverse else found
 
 
-STEPS = 200_000
-"""Steps of SQLite's machine that a plan may take which is quick for most questions and slow for a few: some 40 ms where
+STEPS = 250_000
+"""Steps of SQLite's machine that a plan may take which is quick for most questions and slow for a few: some 50 ms where
 the rows it looks up lie scattered over a large table."""
+
+_ASKED = 10
+"""How often SQLite asks within them. It counts on from where the same statement ended the last time, so that it may ask
+the first time after any number of steps."""
+
+
+def _patience() -> Callable[[], bool]:
+    asked = count()
+    return lambda: next(asked) >= _ASKED
 
 
 def _first_done(connection: Connection, plans: Sequence[Select[int]]) -> list[int]:
@@ -116,7 +127,7 @@ def _first_done(connection: Connection, plans: Sequence[Select[int]]) -> list[in
         return list(connection.scalars(plans[0]))
     driver: Any = connection.connection.driver_connection
     for plan in plans[:-1]:
-        driver.set_progress_handler(lambda: True, STEPS)
+        driver.set_progress_handler(_patience(), STEPS // _ASKED)
         try:
             return list(connection.scalars(plan))
         except OperationalError as error:

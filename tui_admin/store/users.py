@@ -6,7 +6,7 @@ leaving those out costs no look at the row.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..rules.times import Instant
 from ..rules.triage import Status
 from . import ordering
 from .filter_people import PROFILE
-from .hints import BY_NAME, OF_LEARNER, UNHINTED
+from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .member_rows import BLOCK, PERSON_COLUMNS, MemberRow, Person, person_values, read_rows
 from .members import EVERY_STATE, SORT_INDEXES, checked_sort, in_view, person_order
 from .ordering import Order
@@ -81,8 +81,6 @@ class UsersView:
     """The condition in the form that is looked up row by row, where it has one that differs."""
     of_one: ColumnElement[bool] | None = None
     """The condition as asked of one membership, where that says the same."""
-    of_one_by_row: ColumnElement[bool] | None = None
-    """That in the form that is looked up row by row."""
     within: ColumnElement[bool] | None = None
     """Holds for few learners, among whom all in view are known to be."""
 
@@ -113,35 +111,38 @@ def _has_membership(programs: frozenset[int], by_row: bool) -> ColumnElement[boo
 
 
 def _through_memberships(view: UsersView, condition: ColumnElement[bool]) -> Select[int]:
-    """`SELECT id` of the learners of the memberships that fulfil a condition, along the index of names."""
+    """`SELECT id` of the learner of each membership that fulfils a condition, of whom nobody else is compared by name:
+    SQLite looks at the conditions in this order."""
     return (
         select(memberships.c.learner_id)
-        .where(memberships.c.search_key > _NOBODY, memberships_in_view(view.programs), condition)
-        .group_by(memberships.c.search_key, memberships.c.learner_id)
-        .with_hint(memberships, BY_NAME, "sqlite")
+        .where(memberships_in_view(view.programs), condition, memberships.c.search_key > _NOBODY)
+        .with_hint(memberships, TRIAGE_INDEX, "sqlite")
     )
 
 
 def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    if view.sort == "name" and view.of_one is not None and view.within is None:
-        order = Order(memberships.c.search_key, (memberships.c.learner_id,), view.descending, blank=False)
-        conditions = [view.of_one] if view.of_one_by_row is None else [view.of_one_by_row, view.of_one]
-        plans = [_through_memberships(view, condition) for condition in conditions]
-        return ordering.page(connection, plans, order, offset, limit, total)
-    return ordering.page(connection, _plans(view), order_of(view), offset, limit, total)
+    return ordering.page(connection, _plans(view), offset, limit, total)
 
 
-def _plans(view: UsersView) -> list[Select[int]]:
+def _plans(view: UsersView) -> list[tuple[Select[int], Order]]:
     """The ways to a page: along an index of the order, else by looking at everybody in view."""
+    order = order_of(view)
     if view.within is not None:
-        return [matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite")]
-    every = matching(view) if view.condition is None else select(learners.c.id).where(learners.c.id.in_(_every(view)))
-    every = every.with_hint(learners, UNHINTED, "sqlite")
+        return [(matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite"), order)]
     if view.sort not in _INDEXES:
-        return [every]
+        return [_all_in(view, order)]
     along = matching(view, by_row=True).with_hint(learners, f"INDEXED BY {_INDEXES[view.sort]}", "sqlite")
-    return [along, every]
+    return [(along, order), _all_in(view, order)]
+
+
+def _all_in(view: UsersView, order: Order) -> tuple[Select[int], Order]:
+    """Everybody in view, to be sorted; a membership knows the name of its learner."""
+    if view.of_one is not None and view.sort == "name":
+        by_key = replace(order, key=memberships.c.search_key, ids=(memberships.c.learner_id,))
+        return _through_memberships(view, view.of_one).group_by(by_key.key, *by_key.ids), by_key
+    every = matching(view) if view.condition is None else select(learners.c.id).where(learners.c.id.in_(_every(view)))
+    return every.with_hint(learners, UNHINTED, "sqlite"), order
 
 
 def all_ids(
@@ -155,7 +156,7 @@ def all_ids(
 def _every(view: UsersView) -> Select[int]:
     """Everybody in view in the quickest order."""
     if view.of_one is not None and view.within is None:
-        return _through_memberships(view, view.of_one)
+        return _through_memberships(view, view.of_one).distinct()
     if view.within is not None:
         return matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite")
     return matching(view).with_hint(learners, "" if view.by_profile else _BY_LEARNERS_NAME, "sqlite")

@@ -119,7 +119,6 @@ memberships = Table(
     Column("at_risk_ever", Boolean, nullable=False, default=False),
     Index("ix_memberships_contract", "contract_id", "state", "learner_id"),
     Index("ix_memberships_learner", "learner_id", "program_id", "state", "id", *_FACTS[:8]),
-    Index("ix_memberships_name", "search_key", "learner_id", "program_id", "state", "id", *_FACTS),
     Index("ix_memberships_triage", "program_id", "state", "search_key", "id", "learner_id", *_FACTS),
     Index("uq_memberships_program_learner", "program_id", "learner_id", unique=True),
 )
