@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ..reports.columns import Kind
 from ..store.imports.merge import Tally
 from ..store.imports.names import Renaming, ReusedId, Said
+from ..store.imports.shared_ids import SharedId, SharedIds
 from .import_plan import Notice
 
 _COLUMNS = {"programs": "Program Slug", "courses": "Course ID", "specializations": "Specialization Slug"}
@@ -39,3 +40,18 @@ def rows_told(kind: Kind, tally: Tally) -> Iterator[Notice]:
     if tally.absent:
         what = ("member" if kind is Kind.MEMBERS else "enrollment") + ("" if tally.absent == 1 else "s")
         yield Notice(f"not in this file, and kept: {tally.absent:,} {what} of its programs")
+
+
+def shared_ids_told(shared: SharedIds, file: int) -> Iterator[Notice]:
+    """The external ids that a file gives to somebody who is not the only one with them, by line."""
+    own = [one for one in shared.told if one.file == file]
+    for one in sorted(own, key=lambda one: one.line):
+        yield Notice(_shared_id(one), one.line, "External Id", one.external_id)
+    if shared.more and own and own[-1] is shared.told[-1]:
+        yield Notice(f"and {shared.more:,} more external ids of several people")
+
+
+def _shared_id(one: SharedId) -> str:
+    first, second = (address or "somebody outside your programs" for address in one.addresses)
+    people = f"{first}, {second} and {one.more:,} more" if one.more else f"{first} and {second}"
+    return f"is the id of {people}; they stay apart: correct it where it is wrong"

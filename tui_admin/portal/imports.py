@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select
 from ..reports.background import batches_of
 from ..reports.readers import ReportFile, open_reports
 from ..rules.errors import Cancelled, NotAllowed
-from ..rules.roles import Actor, Right, Role
+from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store import interruption
 from ..store import journal as store_journal
@@ -22,7 +22,7 @@ from ..store.imports.merge import Judgement, Merge, Tally, lock
 from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
 from . import journal, rights
 from .import_limits import limits_passed
-from .import_notices import names_told, rows_told
+from .import_notices import names_told, rows_told, shared_ids_told
 from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Notice, Progress
 from .import_staging import Stager, Staging
 
@@ -93,9 +93,8 @@ class Import:
 
     def _judge(self, connection: Connection) -> "_Judged":
         head = store_journal.read_head(connection)
-        # What programs share is the catalogue's; a program admin's import leaves its names alone.
-        fixed = () if self._actor.role is Role.ORGANIZATION else (courses, specializations)
-        merge = Merge(connection, self._staging.named, self._staging.spans, self._tell.step, fixed)
+        staged, scope = self._staging, rights.scope(self._actor)
+        merge = Merge(connection, staged.named, staged.spans, self._tell.step, scope)
         return _Judged(head, merge, merge.judge())
 
     def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:
@@ -145,6 +144,7 @@ class Import:
             *map(Notice, file.warnings),
             *names_told(judgement.additions.said, number),
             *rows_told(file.kind, tally),
+            *shared_ids_told(judgement.shared, number),
         )
         return FilePlan(
             file.name,

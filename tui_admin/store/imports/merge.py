@@ -5,7 +5,7 @@ one state of the store, so what is written is what was judged.
 """
 
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -13,13 +13,25 @@ from sqlalchemy import ColumnElement, Connection, Table, case, exists, func, or_
 
 from ...rules.times import Instant
 from .. import bulk, staging, triage
-from ..tables import assessments, attempts, contracts, enrollments, learners, memberships, organization, programs
-from . import further_contracts, ids, kinds, people, places
+from ..tables import (
+    assessments,
+    attempts,
+    contracts,
+    courses,
+    enrollments,
+    learners,
+    memberships,
+    organization,
+    programs,
+    specializations,
+)
+from . import further_contracts, ids, kinds, people, places, shared_ids
 from .absent import absent
 from .facts import Batch, Facts, Verdict
 from .ids import Additions
 from .memberships import add as add_memberships
 from .order import Order, Span
+from .shared_ids import SharedIds
 from .things import Named
 
 Step = Callable[[str], None]
@@ -42,16 +54,18 @@ class Tally:
 
 @dataclass
 class Judgement:
-    """What an import would do: what it makes, how many people are new, and the rows by file."""
+    """What an import would do: what it makes, how many people are new, whose external ids are others' too, and the
+    rows by file."""
 
     additions: Additions
     people: int
+    shared: SharedIds
     tallies: Mapping[int, Tally] = field(default_factory=dict)
 
 
 class Merge:
-    """The merging of one import's staged rows. `spans` are the files' rows by staged table; what the tables `fixed`
-    hold keeps its name."""
+    """The merging of one import's staged rows. `spans` are the files' rows by staged table; `scope` are the programs of
+    the administrator who imports, None all."""
 
     def __init__(
         self,
@@ -59,9 +73,9 @@ class Merge:
         named: Named,
         spans: Mapping[str, Sequence[Span]],
         step: Step = lambda _: None,
-        fixed: Container[Table] = (),
+        scope: frozenset[int] | None = None,
     ) -> None:
-        self._connection, self._named, self._step, self._fixed = connection, named, step, fixed
+        self._connection, self._named, self._step, self._scope = connection, named, step, scope
         self._order = Order([span for group in spans.values() for span in group])
         self._spans = {name: [span for span in group if span.last >= span.first] for name, group in spans.items()}
         self._members = self._batch(kinds.MEMBERS)
@@ -78,11 +92,14 @@ class Merge:
         """Compare the staged rows with the store."""
         connection, tables = self._connection, [batch.facts.staged for batch in self._batches]
         self._step("finding programs and courses")
-        additions = ids.resolve(connection, self._named, self._order, self._fixed)
+        # What programs share is the catalogue's; a program admin's import leaves its names alone.
+        fixed = () if self._scope is None else (courses, specializations)
+        additions = ids.resolve(connection, self._named, self._order, fixed)
         self._step("finding people")
         people.collect(connection, self._order, tables)
         self._step("comparing people")
         people.compare(connection, self._order)
+        shared = shared_ids.find(connection, self._order, tables, self._scope)
         self._step("finding memberships")
         places.find(connection, tables)
         staging.clear(connection, self._members.facts.picks)
@@ -92,7 +109,7 @@ class Merge:
         further_contracts.judge(connection, self._members)
         kinds.settle_scores(connection)
         new = select(func.count()).select_from(staging.people).where(~staging.people.c.known)
-        return Judgement(additions, connection.execute(new).scalar_one(), self._tallies())
+        return Judgement(additions, connection.execute(new).scalar_one(), shared, self._tallies())
 
     def write(self, judgement: Judgement, now: Instant) -> None:
         """Put into the store what `judge` found, in the same transaction; derive triage facts; move data-as-of."""
