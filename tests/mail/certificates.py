@@ -16,9 +16,9 @@ def server_context(kind: str, ca_file: Path | None) -> ssl.SSLContext:
     issuer = trustme.CA() if kind == "unknown" else known
     names = ("elsewhere.example",) if kind == "wrong-host" else (NAME, "127.0.0.1")
     yesterday = datetime.now(UTC) - timedelta(days=1)
-    past = {"not_before": yesterday - timedelta(days=1), "not_after": yesterday} if kind == "expired" else {}
+    end = yesterday if kind == "expired" else yesterday + timedelta(days=365)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    issuer.issue_cert(*names, **past).configure_cert(context)
+    issuer.issue_cert(*names, not_before=yesterday - timedelta(days=1), not_after=end).configure_cert(context)
     if ca_file is not None:
         known.cert_pem.write_to_path(str(ca_file))
     return context

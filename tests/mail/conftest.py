@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,10 @@ from tui_admin.mail.signing_in import Security, Server
 from tui_admin.mail.smtp import SmtpConnection, SmtpTransport
 from tui_admin.mail.transport import Limits, Outcome, Timeouts
 
-QUICK = Limits(timeouts=Timeouts(connect=2, hello=2, envelope=2, data=2, block=2, final=0.3, reset=0.2, quit=0.2))
+PATIENT = Limits()
+HASTY = Limits(timeouts=Timeouts(connect=0.3, hello=0.3, final=0.3, reset=0.3))
+"""For servers that never answer."""
+
 SENDER = "learning@northwind.example"
 LEARNER = "ana@northwind.example"
 
@@ -59,14 +62,17 @@ def talking(tmp_path: Path) -> Talking:
     """Starts a server with faults or a whole script, and gives a `Talk` with it. What else is given is the client's."""
 
     @asynccontextmanager
-    async def start(*faults: Fault, script: Script | None = None, **ours: object) -> AsyncIterator[Talk]:
+    async def start(
+        *faults: Fault, script: Script | None = None, limits: Limits = PATIENT, **ours: object
+    ) -> AsyncIterator[Talk]:
         log, ca_file = tmp_path / "accepted", tmp_path / "ca.pem"
         script = script or Script(faults)
         secure = {"none": Security.PLAIN, "starttls": Security.STARTTLS, "implicit": Security.TLS}[script.tls]
         async with FaultServer(script, log, ca_file=ca_file) as server:
-            usual = {"host": "127.0.0.1", "security": secure, "local_name": "console.example"}
-            trusted = {} if script.tls == "none" else {"ca_file": ca_file}
-            transport = SmtpTransport(Server(port=server.port, **{**usual, **trusted, **ours}), QUICK)  # type: ignore[arg-type]
+            usual = Server("127.0.0.1", server.port, secure, "console.example")
+            if script.tls != "none":
+                usual = replace(usual, ca_file=ca_file)
+            transport = SmtpTransport(replace(usual, **ours), limits)  # type: ignore[arg-type]
             connection = transport.connection()
             yield Talk(server, transport, connection, log)
             await connection.close()

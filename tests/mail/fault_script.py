@@ -83,9 +83,9 @@ class Script:
     def from_json(cls, text: str) -> "Script":
         """What `to_json` wrote."""
         found: dict[str, Any] = json.loads(text)
-        faults = tuple(Fault(**fault) for fault in found.pop("faults"))
-        lists = {name: tuple(found.pop(name)) for name in ("mechanisms", "extensions")}
-        return cls(faults=faults, **lists, **found)
+        found["faults"] = tuple(Fault(**fault) for fault in found["faults"])
+        found |= {name: tuple(value) for name, value in found.items() if isinstance(value, list)}
+        return cls(**found)
 
 
 class Prompter:

@@ -34,14 +34,15 @@ class Ended(Exception):
 
 
 class FaultServer:
-    """A server in this loop. `commands` holds the last lines it was sent, `peak` the most connections at once."""
+    """A server in this loop. `commands` holds the last lines it was sent, `peak` the most connections at once, and
+    `unasked` how many lines it said that nobody had asked for."""
 
     def __init__(self, script: Script, log: Path, *, port: int = 0, ca_file: Path | None = None) -> None:
         self.script, self.prompter = script, Prompter(script)
         self.tls = None if script.tls == "none" else server_context(script.certificate, ca_file)
         self.port = port
         self.commands: deque[bytes] = deque(maxlen=10_000)
-        self.open = self.peak = 0
+        self.open = self.peak = self.unasked = 0
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._budget, self._refilled = script.per_second or 0.0, 0.0
         self._dialogues: set[asyncio.Task[None]] = set()
@@ -246,6 +247,7 @@ class Dialogue:
                 await self._say(right)
                 await asyncio.sleep(fault.seconds)
                 await self._say(text)
+                self._server.unasked += 1
 
     def _reset(self) -> None:
         raw = self._writer.get_extra_info("socket")

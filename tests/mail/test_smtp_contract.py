@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import aiosmtplib
 import pytest
 
-from tests.mail.conftest import LEARNER, SENDER, Talking, mail
+from tests.mail.conftest import HASTY, LEARNER, PATIENT, SENDER, Talking, mail
 from tests.mail.fault_script import Fault, Script
-from tui_admin.mail.transport import Fate, Phase
+from tui_admin.mail.transport import Fate, Limits, Phase
 
 LARGE = 5_000_000
 
@@ -26,6 +26,11 @@ class Row:
     usable: bool = False
     size: int = 100
     code: int | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """How long is waited for the server."""
+        return HASTY if any(fault.do == "stall" for fault in self.faults) else PATIENT
 
 
 LOST, LATE = aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPReadTimeoutError
@@ -111,7 +116,8 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_the_library_raises_what_it_did_when_the_adapter_was_written(row: Row, talking: Talking) -> None:
     async with talking(*row.faults) as talk:
-        client = aiosmtplib.SMTP(hostname="127.0.0.1", port=talk.server.port, start_tls=False, timeout=0.3)
+        client = aiosmtplib.SMTP(hostname="127.0.0.1", port=talk.server.port, start_tls=False)
+        client.timeout = row.limits.timeouts.final
         client.local_hostname = "console.example"
         await client.connect()
         with pytest.raises(row.raised) as caught:
@@ -123,7 +129,7 @@ async def test_the_library_raises_what_it_did_when_the_adapter_was_written(row: 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 async def test_the_adapter_says_what_is_true(row: Row, talking: Talking) -> None:
-    async with talking(*row.faults) as talk:
+    async with talking(*row.faults, limits=row.limits) as talk:
         outcome = await talk.send(1, size=row.size)
         assert (outcome.fate, outcome.phase, outcome.usable) == (row.fate, row.phase, row.usable)
         assert (outcome.reply.code if outcome.reply else None) == row.code
