@@ -5,11 +5,11 @@ matters less, `place` where one is (the organization's brand color, moved until 
 `TEXT_PAIRS` has a contrast of at least 4.5:1 (WCAG 2.2, 1.4.3).
 """
 
-from textual.color import Color, ColorParseError
 from textual.theme import BUILTIN_THEMES, Theme
 
+from ..rules.colors import parse, readable
+
 DARK, LIGHT, ANSI = "console-dark", "console-light", "console-ansi"
-READABLE = 4.5
 
 TEXT_PAIRS = (
     ("text", "background"),
@@ -82,37 +82,8 @@ def themes(brand: str = "") -> list[Theme]:
 
 def branded(colors: dict[str, str], brand: str) -> dict[str, str]:
     """The colors with the brand as `place`, lightened or darkened until it reads on the background."""
-    try:
-        color = Color.parse(brand) if brand else None
-    except ColorParseError:
-        color = None
-    if color is None:
-        return colors
-    return {**colors, "place": readable(color, Color.parse(colors["background"])).hex6}
-
-
-def readable(color: Color, background: Color) -> Color:
-    """`color`, moved towards white or black in small steps until its contrast with the background is 4.5:1."""
-    towards = Color(255, 255, 255) if background.brightness < 0.5 else Color(0, 0, 0)
-    for step in range(21):
-        candidate = color.blend(towards, step / 20)
-        if contrast(candidate, background) >= READABLE:
-            return candidate
-    return towards
-
-
-def contrast(one: Color, other: Color) -> float:
-    """Contrast ratio of two opaque colors, 1 to 21 (WCAG 2.2, "contrast ratio")."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(color: Color) -> float:
-    def linear(channel: float) -> float:
-        return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = (linear(channel) for channel in color.normalized)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    color = parse(brand)
+    return colors if color is None else {**colors, "place": readable(color, colors["background"])}
 
 
 def _theme(name: str, colors: dict[str, str], dark: bool, ansi: bool = False) -> Theme:
