@@ -19,63 +19,54 @@ _LONGEST_FILE_NAME = 120
 
 
 class Assembly:
-    """Puts the mails of one message together. `body` is what all of them say: it decides how bodies are encoded."""
+    """Puts the mails of one message together."""
 
-    def __init__(self, frozen: Frozen, purpose: Purpose, body: str) -> None:
+    def __init__(self, frozen: Frozen, purpose: Purpose, subject: Woven, text: Woven, html: Woven) -> None:
         self._list_mail = purpose in LIST_MAIL
-        self._answers_to = frozen.reply_to or frozen.sender_address
-        self._quoted = mostly_ascii(body)
         self._shared = b"".join(_shared(frozen, purpose))
-        encoding = b"quoted-printable" if self._quoted else b"base64"
-        self._plain, self._html = (
-            b'Content-Type: text/%s; charset="utf-8"\r\nContent-Transfer-Encoding: %s\r\n\r\n' % (kind, encoding)
-            for kind in (b"plain", b"html")
-        )
+        self._subject = subject
+        self._text, self._html = _Part("plain", text), _Part("html", html)
 
-    def unsubscribe_link(self, recipient: Recipient) -> str | None:
-        """Where a recipient of list mail asks for no more of it: the page, else a mail to who answers; None for mail
-        that nobody opts out of."""
-        if not self._list_mail:
-            return recipient.unsubscribe_url
-        return recipient.unsubscribe_url or f"mailto:{quote(self._answers_to, safe='@')}?subject=unsubscribe"
-
-    def mail(self, recipient: Recipient, subject: str, text: Woven, html: Woven, values: Values) -> bytes:
+    def mail(self, recipient: Recipient, unsubscribe_link: str, values: Values) -> bytes:
         """The bytes of a mail whose parts are filled with `values`."""
         # "=_" cannot stand in quoted-printable or base64, so no body can hold a boundary that begins so.
         token = hashlib.blake2b(recipient.header_id.encode(), digest_size=12).hexdigest().encode("ascii")
-        link = self.unsubscribe_link(recipient) if self._list_mail else None
-        content = self._alternatives(b"=_a" + token, self._encoded(text, values), self._encoded(html, values))
+        content = _alternatives(b"=_a" + token, self._text.encoded(values), self._html.encoded(values))
         if recipient.attachment:
             content = _with_attachment(b"=_m" + token, content, recipient.attachment)
         return b"".join(
             (
                 headers.mailbox("To", recipient.name, recipient.address),
-                headers.unstructured("Subject", subject),
+                headers.unstructured("Subject", self._subject.filled(values)),
                 headers.date(recipient.date),
                 headers.message_id(recipient.header_id),
                 self._shared,
-                headers.list_unsubscribe(link) if link else b"",
+                headers.list_unsubscribe(unsubscribe_link) if self._list_mail else b"",
                 content,
             )
         )
 
-    def _alternatives(self, boundary: bytes, text: bytes, html: bytes) -> bytes:
-        return b"".join(
-            (
-                b'Content-Type: multipart/alternative; boundary="%s"\r\n\r\n--%s\r\n' % (boundary, boundary),
-                self._plain,
-                text,
-                b"\r\n--%s\r\n" % boundary,
-                self._html,
-                html,
-                b"\r\n--%s--\r\n" % boundary,
-            )
-        )
 
-    def _encoded(self, part: Woven, values: Values) -> bytes:
+class _Part:
+    """One of the two bodies, with the headers that say how it is encoded."""
+
+    def __init__(self, kind: str, content: Woven) -> None:
+        self._content, self._quoted = content, mostly_ascii(content.fixed)
+        encoding = "quoted-printable" if self._quoted else "base64"
+        described = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
+        self._head = described.encode("ascii")
+
+    def encoded(self, values: Values) -> bytes:
+        """Headers and body, filled."""
         if self._quoted:
-            return part.quoted(values)
-        return base64(part.filled(values).replace("\n", "\r\n").encode("utf-8"))
+            return self._head + self._content.quoted(values)
+        return self._head + base64(self._content.filled(values).replace("\n", "\r\n").encode("utf-8"))
+
+
+def _alternatives(boundary: bytes, text: bytes, html: bytes) -> bytes:
+    between = b"\r\n--%s" % boundary
+    head = b'Content-Type: multipart/alternative; boundary="%s"\r\n' % boundary
+    return b"".join((head, between, b"\r\n", text, between, b"\r\n", html, between, b"--\r\n"))
 
 
 def _shared(frozen: Frozen, purpose: Purpose) -> tuple[bytes, ...]:

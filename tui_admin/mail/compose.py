@@ -1,34 +1,35 @@
 """Messages compiled once and filled per recipient: from what a person wrote to the bytes a mail server takes."""
 
-from collections.abc import Mapping
+from urllib.parse import quote
 
 from ..rules.mailing import Purpose
-from ..rules.message_fields import Source, known_to
-from . import fields, headers
+from . import headers
 from .assembly import Assembly
-from .marks import Marks
 from .message import Frozen, MessageText, Recipient, Rendered
-from .pieces import Values, Woven, as_html, as_text
+from .pieces import Values
+from .written import Written
 
 
 class CompiledMessage:
     """A message that is ready to be filled.
 
-    `fields` are the fields it asks for of each recipient.
+    `fields` are the names it asks for of each recipient.
     """
 
-    def __init__(self, subject: Woven, text: Woven, html: Woven, wanted: Mapping[str, bool], assembly: Assembly):
-        self.fields = frozenset(wanted)
-        self._required = frozenset(name for name, required in wanted.items() if required)
-        self._subject, self._text, self._html = subject, text, html
-        self._assembly = assembly
+    def __init__(self, written: Written, frozen: Frozen, purpose: Purpose) -> None:
+        self.fields, self._required = written.asked, written.required
+        self._subject, self._text, self._html = written.subject(), written.text(), written.html()
+        self._assembly = Assembly(frozen, purpose, self._subject, self._text, self._html)
+        answers = quote(headers.checked_address(frozen.reply_to or frozen.sender_address), safe="@")
+        self._unsubscribe = f"mailto:{answers}?subject=unsubscribe"
 
     def lacking(self, values: Values) -> frozenset[str]:
-        """The fields that have no value and no default for a recipient: their places would stay blank."""
+        """The fields that have neither a value for a recipient nor a default: their places would stay blank."""
         return frozenset(name for name in self._required if not (values.get(name) or "").strip())
 
     def render(self, values: Values) -> Rendered:
         """The message filled, as a preview shows it."""
+        values = self._with_link(values, values.get("unsubscribe_url"))
         subject = headers.line(self._subject.filled(values))
         return Rendered(subject, self._text.filled(values), self._html.filled(values))
 
@@ -37,8 +38,11 @@ class CompiledMessage:
 
         Raises BadInput for an address, Message-ID or link that no header can hold.
         """
-        values = {**recipient.fields, "unsubscribe_url": self._assembly.unsubscribe_link(recipient)}
-        return self._assembly.mail(recipient, self._subject.filled(values), self._text, self._html, values)
+        values = self._with_link(recipient.fields, recipient.unsubscribe_url)
+        return self._assembly.mail(recipient, values["unsubscribe_url"] or "", values)
+
+    def _with_link(self, values: Values, link: str | None) -> Values:
+        return {**values, "unsubscribe_url": link or self._unsubscribe}
 
 
 def compile_message(text: MessageText, frozen: Frozen, purpose: Purpose) -> CompiledMessage:
@@ -47,18 +51,4 @@ def compile_message(text: MessageText, frozen: Frozen, purpose: Purpose) -> Comp
     Raises BadInput naming the place of a field that is not known or not written right, of a construct that is not
     allowed, or of what is missing.
     """
-    known = known_to(purpose)
-    subject = fields.parse(text.subject, known, "The subject")
-    body = fields.parse(text.body, known, "The body")
-    marks = Marks(f"{text}{frozen}")
-    constants = {"organization": frozen.organization, "support": frozen.support_contact or ""}
-    asked = [part for part in (*subject, *body) if isinstance(part, fields.Slot)]
-    wanted: dict[str, bool] = {}
-    for slot in asked:
-        if slot.field.source is not Source.ORGANIZATION:
-            wanted[slot.field.name] = wanted.get(slot.field.name, False) or slot.default is None
-    writers, html_writers = {"t": as_text}, {"t": as_html}
-    woven_subject = Woven(marks.split(marks.put(subject), writers, constants))
-    plain = Woven(marks.split(marks.put(body) + "\n", writers, constants))
-    html = Woven(marks.split(f"<pre>{marks.put(body)}</pre>\n", html_writers, constants))
-    return CompiledMessage(woven_subject, plain, html, wanted, Assembly(frozen, purpose, plain.fixed + html.fixed))
+    return CompiledMessage(Written(text, frozen, purpose), frozen, purpose)

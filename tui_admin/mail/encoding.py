@@ -4,7 +4,6 @@ from binascii import b2a_base64, b2a_qp
 
 _LONGEST = 76
 _MOSTLY_ASCII = 0.85
-_BASE64_LINE = 57  # bytes that make 76 of base64
 
 
 def mostly_ascii(text: str) -> bool:
@@ -28,5 +27,6 @@ def quoted(piece: str) -> bytes:
 
 def base64(data: bytes) -> bytes:
     """Base64 in lines."""
-    lines = (b2a_base64(data[at : at + _BASE64_LINE], newline=False) for at in range(0, len(data), _BASE64_LINE))
+    encoded = b2a_base64(data, newline=False)
+    lines = [encoded[at : at + _LONGEST] for at in range(0, len(encoded), _LONGEST)]
     return b"\r\n".join((*lines, b""))

@@ -1,6 +1,7 @@
 """A compiled text: fixed pieces, and between them what is filled in per recipient."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Protocol
 from urllib.parse import quote
@@ -8,6 +9,9 @@ from urllib.parse import quote
 from ..rules.text import stripped
 from .encoding import quoted
 from .fields import Slot
+
+_LINK = re.compile(r"(?:https?://|mailto:)[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+").fullmatch
+"""`http:` too: an address of the organization's own, which its administrator set, may be one on a test machine."""
 
 Values = Mapping[str, str | None]
 
@@ -43,16 +47,57 @@ def as_html(value: str) -> str:
     return escape(value)
 
 
+def as_link(value: str) -> str:
+    """As a whole web address; nothing where it is none that a mail may link to."""
+    return value if _LINK(value) else ""
+
+
+def as_html_link(value: str) -> str:
+    """As a whole web address within an attribute."""
+    return escape(as_link(value))
+
+
 def as_url_part(value: str) -> str:
     """Within a web address."""
     return quote(value, safe="")
 
 
-class Woven:
-    """Pieces in their order; the fixed ones are encoded once."""
+Pieces = tuple[str | Filling, ...]
 
-    def __init__(self, pieces: tuple[str | Filling, ...]) -> None:
-        self.pieces = pieces
+
+def filled(pieces: Pieces, values: Values) -> str:
+    """The whole text for a recipient."""
+    return "".join([piece if isinstance(piece, str) else piece.filled(values) for piece in pieces])
+
+
+def merged(pieces: Iterable[str | Filling]) -> Pieces:
+    """The pieces with neighbouring fixed ones as one, blank ones left out."""
+    found: list[str | Filling] = []
+    for piece in pieces:
+        last = found[-1] if found else None
+        if isinstance(piece, str) and isinstance(last, str):
+            found[-1] = last + piece
+        elif piece != "":
+            found.append(piece)
+    return tuple(found)
+
+
+class Given:
+    """Pieces that are there only where a fill has a value, such as a button that leads somewhere."""
+
+    def __init__(self, fill: Filling, pieces: Pieces) -> None:
+        self._fill, self._pieces = fill, pieces
+
+    def filled(self, values: Values) -> str:
+        """The pieces, or nothing."""
+        return filled(self._pieces, values) if self._fill.filled(values) else ""
+
+
+class Woven:
+    """Pieces in their order, the fixed ones encoded once."""
+
+    def __init__(self, pieces: Iterable[str | Filling]) -> None:
+        self.pieces = pieces = merged(pieces)
         self._encoded = [quoted(piece) if isinstance(piece, str) else b"" for piece in pieces]
         self._fillings = [(at, piece) for at, piece in enumerate(pieces) if not isinstance(piece, str)]
 
@@ -63,7 +108,7 @@ class Woven:
 
     def filled(self, values: Values) -> str:
         """The whole text for a recipient."""
-        return "".join(piece if isinstance(piece, str) else piece.filled(values) for piece in self.pieces)
+        return filled(self.pieces, values)
 
     def quoted(self, values: Values) -> bytes:
         """The same as quoted-printable lines."""
