@@ -1,8 +1,10 @@
 """Messages compiled once and filled per recipient: from what a person wrote to the bytes a mail server takes."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from ..rules.mailing import Purpose
+from ..rules.text import stripped
 from . import headers
 from .assembly import Assembly
 from .message import Frozen, MessageText, Recipient, Rendered
@@ -23,26 +25,28 @@ class CompiledMessage:
         answers = quote(headers.checked_address(frozen.reply_to or frozen.sender_address), safe="@")
         self._unsubscribe = f"mailto:{answers}?subject=unsubscribe"
 
-    def lacking(self, values: Values) -> frozenset[str]:
+    def lacking(self, values: Mapping[str, str | None]) -> frozenset[str]:
         """The fields that have neither a value for a recipient nor a default: their places would stay blank."""
-        return frozenset(name for name in self._required if not (values.get(name) or "").strip())
+        return frozenset(name for name in self._required if not stripped(values.get(name) or ""))
 
-    def render(self, values: Values) -> Rendered:
+    def render(self, values: Mapping[str, str | None]) -> Rendered:
         """The message filled, as a preview shows it."""
-        values = self._with_link(values, values.get("unsubscribe_url"))
-        subject = headers.line(self._subject.filled(values))
-        return Rendered(subject, self._text.filled(values), self._html.filled(values))
+        harmless = self._harmless(values, values.get("unsubscribe_url"))
+        subject = headers.line(self._subject.filled(harmless))
+        return Rendered(subject, self._text.filled(harmless), self._html.filled(harmless))
 
     def mail(self, recipient: Recipient) -> bytes:
         """The mail to a recipient: ASCII, CRLF, the same bytes for the same recipient.
 
         Raises BadInput for an address, Message-ID or link that no header can hold.
         """
-        values = self._with_link(recipient.fields, recipient.unsubscribe_url)
-        return self._assembly.mail(recipient, values["unsubscribe_url"] or "", values)
+        link = recipient.unsubscribe_url or self._unsubscribe
+        return self._assembly.mail(recipient, link, self._harmless(recipient.fields, link))
 
-    def _with_link(self, values: Values, link: str | None) -> Values:
-        return {**values, "unsubscribe_url": link or self._unsubscribe}
+    def _harmless(self, values: Mapping[str, str | None], link: str | None) -> Values:
+        """What is asked for of the values, each as one line that can steer nothing."""
+        given = {**values, "unsubscribe_url": link or self._unsubscribe}
+        return {name: stripped(given.get(name) or "") for name in self.fields}
 
 
 def compile_message(text: MessageText, frozen: Frozen, purpose: Purpose) -> CompiledMessage:

@@ -6,14 +6,14 @@ from html import escape
 from typing import Protocol
 from urllib.parse import quote
 
-from ..rules.text import stripped
 from .encoding import quoted
 from .fields import Slot
 
 _LINK = re.compile(r"(?:https?://|mailto:)[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+").fullmatch
 """`http:` too: an address of the organization's own, which its administrator set, may be one on a test machine."""
 
-Values = Mapping[str, str | None]
+Values = Mapping[str, str]
+"""A recipient's values by field, each one harmless line; blank where there is none."""
 
 
 class Filling(Protocol):
@@ -33,8 +33,7 @@ class Fill:
 
     def filled(self, values: Values) -> str:
         """The value, or the slot's default where it is blank."""
-        value = values.get(self._name)
-        return self.written((value and stripped(value)) or self._default)
+        return self.written(values.get(self._name) or self._default)
 
 
 def as_text(value: str) -> str:
