@@ -52,6 +52,12 @@ def letterhead(connection: Connection, *, sender_name: str | None = None, reply_
     return Letterhead(frozen, row.signing_key, ZoneInfo(row.time_zone), row.quiet_period_days * DAY)
 
 
+def quiet_period(connection: Connection) -> Instant:
+    """How long nobody gets a second reminder."""
+    days = connection.execute(select(organization.c.quiet_period_days)).scalar_one_or_none()
+    return (days or 0) * DAY
+
+
 def text_of(connection: Connection, purpose: Purpose, program_id: int | None = None) -> MessageText:
     """What a mail of the portal's own says: of an invitation what the program says, else what the organization does;
     the built-in words for all that nobody wrote."""

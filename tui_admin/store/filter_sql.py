@@ -68,7 +68,7 @@ def _of_learner(node: Node, view: _Learners) -> Condition:
         case All():
             return true()
         case And(parts):
-            together = tuple(part for part in parts if not _negates(part) and _of_person(part, view.context) is None)
+            together = tuple(part for part in parts if not negates(part) and _of_person(part, view.context) is None)
             apart = [_of_learner(part, view) for part in parts if part not in together]
             return and_(*apart, *([_some_membership(And(together), view)] if together else []))
         case Or(parts):
@@ -94,7 +94,7 @@ def asks_one_membership(node: Node) -> bool:
     match node:
         case And(parts):
             asked = [part for part in parts if not _of_person_alone(part)]
-            return bool(asked) and not any(_negates(part) for part in asked)
+            return bool(asked) and not any(negates(part) for part in asked)
         case Or(parts):
             return all(asks_one_membership(part) for part in parts)
     return not isinstance(node, All | Not) and not _of_person_alone(node)
@@ -104,9 +104,10 @@ def _of_person_alone(node: Node) -> bool:
     return all(on_search_key(leaf, learners) is not None or asks_profile(leaf) for leaf in leaves(node))
 
 
-def _negates(node: Node) -> bool:
+def negates(node: Node) -> bool:
+    """Whether the filter negates anything outside of a term."""
     if isinstance(node, And | Or):
-        return any(_negates(part) for part in node.parts)
+        return any(negates(part) for part in node.parts)
     return isinstance(node, Not)
 
 
