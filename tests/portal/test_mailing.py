@@ -158,7 +158,7 @@ def test_what_fields_say_is_as_a_person_writes_it(mailing: Organization) -> None
         "external_id": "00417",
         "last_active": "27 Apr 2026",
         "manager": "boss@x.example",
-        "name": "Eve\ufffd[2J\ufffd",
+        "name": "Eve[2J",
         "program_url": "https://x.example/data",
     }
 

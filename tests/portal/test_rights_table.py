@@ -5,33 +5,41 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
 
 import pytest
+from pyroaring import FrozenBitMap
 from sqlalchemy import insert, update
 
 from tui_admin import portal
+from tui_admin.mail.transport import Limits
 from tui_admin.portal import (
     administrators,
+    audiences,
     backup,
     catalogue,
     contract_changes,
     contracts,
     doctor,
+    drafts,
     edits,
+    holding,
     home,
     journal,
     learner,
     learner_history,
     member_report,
     members,
+    messages,
     names,
+    previews,
     program_figures,
     programs,
     receipts,
     removal,
+    sending,
     settings,
     undo,
     users,
@@ -43,11 +51,13 @@ from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
+from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import course_results, courses, enrollments, learners, memberships, program_contracts
 
 from .conftest import NOW, Organization
+from .mail_facts import set_up
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,12 @@ Reaches = Callable[[Asked], object]
 DATA = MembersQuery("data")
 WITHIN_DATA = MembersQuery(None, parse("program:data"))
 PEOPLE = UsersQuery(parse("program:data"))
+
+BO = Actor("bo@northwind.example", Role.PROGRAM, frozenset({1}))
+AT = audiences.Moments(NOW, NOW)
+CUSTOM = Purpose.CUSTOM
+WRITTEN_TO = audiences.Selected(FrozenBitMap([2, 3, 10]))
+TO_DATA = drafts.Draft(WRITTEN_TO, "Hello", "Hello {{ name }}")
 
 
 def removed(asked: Asked) -> removal.RemovalPlan:
@@ -127,6 +143,34 @@ def used(a: Asked) -> bool:
     with a.store.write() as connection:
         connection.execute(update(memberships).where(memberships.c.id == 1).values(enrolled=1))
     return any(contracts.utilized(a.store, a.actor).values())
+
+
+def drafted(asked: Asked) -> drafts.Saved:
+    """A draft of whoever asks, to `data`."""
+    return drafts.save(asked.store, asked.actor, TO_DATA, NOW)
+
+
+def planned(asked: Asked) -> sending.SendPlan:
+    return sending.plan(asked.store, asked.actor, drafted(asked).id, AT, Limits())
+
+
+def sent(asked: Asked) -> int:
+    return sending.send(asked.store, asked.actor, planned(asked), AT).message_id
+
+
+def bos_draft(asked: Asked) -> int:
+    return drafted(replace(asked, actor=BO)).id
+
+
+def bos_message(asked: Asked) -> int:
+    """A message that bo sent to `data`."""
+    return sent(replace(asked, actor=BO))
+
+
+def resumed(asked: Asked) -> str:
+    message = bos_message(asked)
+    holding.pause(asked.store, Actor("ana@northwind.example", Role.ORGANIZATION), message, NOW)
+    return holding.resume(asked.store, asked.actor, message, NOW)
 
 
 def undone(asked: Asked) -> int:
@@ -206,6 +250,23 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
             row[0] for row in receipts.table(removal.apply(a.store, a.actor, removed(a), NOW), a.store, a.actor)
         ),
     ),
+    # Messages to members: audiences within own programs
+    "audiences.reach": (OWN_PROGRAMS, lambda a: audiences.reach(a.store, a.actor, WRITTEN_TO, CUSTOM, AT).people),
+    "previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, WRITTEN_TO, NOW)),
+    "previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
+    "previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
+    "drafts.save": (EVERYBODY, drafted),
+    "drafts.load": (OWN_PROGRAMS, lambda a: drafts.load(a.store, a.actor, bos_draft(a))),
+    "drafts.discard": (OWN_PROGRAMS, lambda a: drafts.discard(a.store, a.actor, bos_draft(a), NOW) is None),
+    "sending.plan": (OWN_PROGRAMS, lambda a: planned(a).count),
+    "sending.send": (OWN_PROGRAMS, sent),
+    "holding.pause": (OWN_PROGRAMS, lambda a: holding.pause(a.store, a.actor, bos_message(a), NOW)),
+    "holding.resume": (OWN_PROGRAMS, resumed),
+    "holding.cancel": (OWN_PROGRAMS, lambda a: holding.cancel(a.store, a.actor, bos_message(a), NOW)),
+    "messages.listing": (OWN_PROGRAMS, lambda a: bos_message(a) in [m.id for m in messages.listing(a.store, a.actor)]),
+    "messages.show": (OWN_PROGRAMS, lambda a: messages.show(a.store, a.actor, bos_message(a))),
+    "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
+    "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
     # Curriculum, program settings
     "programs.change": (OWN_PROGRAMS, lambda a: programs.change(a.store, a.actor, "data", "tagline", a.who, NOW)),
     # Creating programs; contracts and their licenses; a membership's contract
@@ -287,6 +348,7 @@ def walked(organization: Organization) -> Organization:
         connection.execute(insert(enrollments).values(taken))
         connection.execute(insert(course_results).values(membership_id=9, course_id=1, grade=50.0))
         connection.execute(update(learners).where(learners.c.id == 9).values(city="Alpha"))
+    set_up(store)
     administrators.add(store, organization.ana, "fay@northwind.example", NOW)
     plan = edits.plan(store, organization.bo, (9,), {"job_title": "Engineer"})
     edits.apply(store, organization.bo, plan, NOW)

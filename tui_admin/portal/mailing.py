@@ -75,9 +75,11 @@ def mail_administrator(
     *,
     fields: Mapping[str, str] = {},
     attachment: tuple[str, bytes] | None = None,
+    head: Letterhead | None = None,
 ) -> Mailed:
-    """Queue one mail to an administrator, filled with `fields`, with a file (name and content) if so wished."""
-    head = letterhead(connection)
+    """Queue one mail to an administrator, filled with `fields`, with a file (name and content) if so wished; without a
+    `text` in the built-in words, without a `head` in the organization's name."""
+    head = head or letterhead(connection)
     text = text or text_of(connection, purpose)
     compile_message(text, head.frozen, purpose)
     batch = _batch(connection, actor, purpose, text, head, now, {})

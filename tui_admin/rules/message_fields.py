@@ -17,7 +17,8 @@ class Source(StrEnum):
     OCCASION = "occasion"
 
 
-TO_LEARNERS = frozenset(Purpose) - TO_ADMINISTRATORS
+TO_LEARNERS = frozenset(Purpose) - TO_ADMINISTRATORS | {Purpose.TEST}
+"""Mails to learners, and a test of one to whoever writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ FIELDS: Mapping[str, Field] = {
         Field("share", Source.OCCASION, "licenses in use, of 100", "93", frozenset({Purpose.LICENSE_ALERT})),
     )
 }
-"""By name. Mails to administrators know nothing of a learner."""
+"""By name. Mails to administrators know nothing of a learner; a test of a message knows what the message does."""
 
 
 def known_to(purpose: Purpose) -> Mapping[str, Field]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from ..rules.leaving_out import LeftOut, Suppression
 from ..rules.mailing import LIST_MAIL, REMINDERS, MailState, Purpose
-from ..rules.text import clean
+from ..rules.text import stripped
 from ..rules.times import Instant, to_datetime
 from . import risk
 from .home import Scope, within
@@ -82,7 +82,7 @@ Convert = Callable[[Any, tzinfo], str]
 
 
 def _text(value: Any, _zone: tzinfo) -> str:
-    return clean(value).strip()
+    return stripped(value)
 
 
 def _number(value: Any, _zone: tzinfo) -> str:

@@ -1,0 +1,246 @@
+"""Sending a message: planned, shown, then all its mails queued in one transaction with the journal's entry.
+
+Nothing is sent here; the mails wait in the outbox from the commit on.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from pyroaring import BitMap, FrozenBitMap
+from sqlalchemy import Connection
+
+from ..mail.compose import CompiledMessage, compile_message
+from ..mail.transport import Limits
+from ..rules.audiences import Audience
+from ..rules.errors import BadInput, Cancelled, Conflict, UsageError
+from ..rules.leaving_out import LeftOut
+from ..rules.mailing import LIST_MAIL, MessageState
+from ..rules.roles import Actor, Right
+from ..rules.text import clean
+from ..rules.times import Instant
+from ..store import enqueue, recipients
+from ..store import messages as store_messages
+from ..store.delivery import standing
+from ..store.engine import Store
+from ..store.interruption import watched
+from . import journal, lookup, rights
+from .audiences import Moments, chosen
+from .drafts import Draft, Saved, held
+from .estimates import Estimate, estimate
+from .letterhead import Letterhead, letterhead
+from .queueing import Batch, Sieve, queue
+
+ACTION = "send message"
+
+MEANWHILE = "not in the audience any more"
+
+_OF_PAGES = {"join_url": "joining", "feedback_url": "feedback"}
+"""Links that lead to the learner-facing pages."""
+
+_DEFAULT = '{{ city | default("your city") }}'
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many recipients are done."""
+
+Cancel = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class SendPlan:
+    """What sending a draft would do: the memberships its mails are about (one of each person), who is left out by
+    reason, of whom a field of the text is not known, how long it takes, and what else to know."""
+
+    saved: Saved
+    send_at: Instant | None
+    ids: FrozenBitMap
+    left_out: Mapping[str, FrozenBitMap]
+    blank: Mapping[str, FrozenBitMap]
+    estimate: Estimate
+    notes: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many people get a mail."""
+        return len(self.ids)
+
+    @property
+    def refusal(self) -> str:
+        """Why it cannot be sent as it is, and what to do; empty where it can."""
+        if self.blank:
+            told = "; ".join(f"{_people(len(ids))} with {reason}" for reason, ids in self.blank.items())
+            return f'{told}. Give the field a default, as in {{{{ city | default("your city") }}}}, or leave them out.'
+        return "" if self.ids else f"Nobody would get it{_reasons(self.left_out)}."
+
+    @property
+    def summary(self) -> str:
+        """`“We miss you” to 556 people (left out: 12 opted out)`."""
+        return f"{_title(self.saved.draft)} to {_people(self.count)}{_reasons(self.left_out)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What sending did: mails queued, and who of those planned was left out after all."""
+
+    message_id: int
+    queued: int
+    left_out: Mapping[str, FrozenBitMap]
+    summary: str
+    entry_id: int
+
+
+def plan(
+    store: Store,
+    actor: Actor,
+    message_id: int,
+    at: Moments,
+    limits: Limits,
+    *,
+    send_at: Instant | None = None,
+    progress: Progress = lambda _done, _of: None,
+    cancelled: Cancel = lambda: False,
+) -> SendPlan:
+    """Say what sending a draft would do, now or at `send_at`, over a server that takes so much. Nothing is written.
+
+    Raises BadInput for a text that cannot be compiled, UsageError where something is not set that the mail needs,
+    NotAllowed, FilterError, and Cancelled soon after `cancelled` turns true.
+    """
+    actor.require(Right.MESSAGE)
+    with store.read() as connection, watched(connection, cancelled, _STOPPED):
+        saved = held(connection, actor, message_id)
+        draft, (head, compiled) = saved.draft, _compiled(connection, saved.draft)
+        ids = chosen(connection, actor, draft.whom, at.now)
+        sieve = _sieve(connection, draft, compiled, head, at.clock)
+        passed, done = BitMap(), 0
+        for block in recipients.read(connection, ids, compiled.fields, at.now, head.zone, rights.scope(actor)):
+            passed.update([person.membership_id for person in block if sieve.passes(person)])
+            done += len(block)
+            progress(done, len(ids))
+            _check(cancelled)
+        needed = estimate(len(passed), limits, standing(connection).rate)
+    left = {reason: FrozenBitMap(found) for reason, found in sieve.left.items()}
+    blank = {reason: found for reason, found in left.items() if not isinstance(reason, LeftOut)}
+    later = send_at if send_at is not None and send_at > at.clock else None
+    left_out = {reason: found for reason, found in left.items() if reason not in blank}
+    return SendPlan(saved, later, FrozenBitMap(passed), left_out, blank, needed, _notes(draft, head))
+
+
+def send(
+    store: Store,
+    actor: Actor,
+    plan: SendPlan,
+    at: Moments,
+    *,
+    progress: Progress = lambda _done, _of: None,
+    cancelled: Cancel = lambda: False,
+) -> Sent:
+    """Queue the planned mails, in one transaction with the journal's entry.
+
+    Everybody is judged again: who has left the audience since the plan, opted out or was reminded meanwhile is left
+    out and named. Raises what `plan` does, Conflict where the draft was changed since, UsageError where it was sent
+    already; then nothing is changed.
+    """
+    if plan.refusal:
+        raise BadInput(plan.refusal)
+    with store.write() as connection, watched(connection, cancelled, _STOPPED):
+        actor = rights.admit(connection, actor, at.clock, Right.MESSAGE)
+        enqueue.wait_for_others(connection)
+        saved = held(connection, actor, plan.saved.id, hold=True)
+        if saved.changed_at != plan.saved.changed_at:
+            raise Conflict("The draft was changed since this was planned; look at it again.")
+        draft, (head, compiled) = saved.draft, _compiled(connection, saved.draft)
+        planned, still = BitMap(plan.ids), chosen(connection, actor, draft.whom, at.now)
+        sieve = _sieve(connection, draft, compiled, head, at.clock)
+        if gone := planned - still:
+            sieve.left[MEANWHILE] |= gone
+        due = max(at.clock, plan.send_at or at.clock)
+        batch = Batch(saved.id, draft.purpose, head, due)
+
+        def tell(done: int) -> None:
+            progress(done, len(planned))
+            _check(cancelled)
+
+        scope = rights.scope(actor)
+        queued = queue(connection, batch, planned & still, compiled.fields, sieve, at.now, scope=scope, progress=tell)
+        left = {reason: FrozenBitMap(ids) for reason, ids in sieve.left.items()}
+        if not queued:
+            raise UsageError(f"Nobody would get it any more{_reasons(left)}.")
+        _begin(connection, saved.id, head, at.clock, due)
+        when = "Scheduled" if due > at.clock else "Sent"
+        summary = f"{when} {_title(draft)} to {_people(queued)}"
+        entry_id = journal.append(
+            connection,
+            actor,
+            at.clock,
+            action=ACTION,
+            summary=summary,
+            program_id=_one_program(connection, actor, draft),
+            details={
+                "message": saved.id,
+                "subject": draft.subject,
+                "queued": queued,
+                "send_at": plan.send_at,
+                "left_out": {reason: len(ids) for reason, ids in {**plan.left_out, **left}.items()},
+            },
+        )
+    return Sent(saved.id, queued, left, summary + _reasons(left), entry_id)
+
+
+_STOPPED = "Stopped; nothing was sent."
+
+
+def _check(cancelled: Cancel) -> None:
+    if cancelled():
+        raise Cancelled(_STOPPED)
+
+
+def _compiled(connection: Connection, draft: Draft) -> tuple[Letterhead, CompiledMessage]:
+    for name, text in (("subject", draft.subject), ("text", draft.body)):
+        if not text.strip():
+            raise BadInput(f"The message has no {name} yet.")
+    head = letterhead(connection, sender_name=draft.sender_name, reply_to=draft.reply_to)
+    compiled = compile_message(draft.text, head.frozen, draft.purpose)
+    if not head.frozen.public_url and (pages := sorted(set(compiled.fields) & set(_OF_PAGES))):
+        raise UsageError(
+            f"{{{{ {pages[0]} }}}} needs the address of the pages for {_OF_PAGES[pages[0]]}: "
+            "tui-admin settings set public-url https://learn.example.org"
+        )
+    return head, compiled
+
+
+def _sieve(connection: Connection, draft: Draft, compiled: CompiledMessage, head: Letterhead, clock: Instant) -> Sieve:
+    excluded = recipients.excluded(connection, draft.purpose, clock - head.quiet_period)
+    return Sieve(draft.purpose, excluded, compiled.lacking)
+
+
+def _begin(connection: Connection, message_id: int, head: Letterhead, now: Instant, due: Instant) -> None:
+    state = MessageState.SCHEDULED if due > now else MessageState.SENDING
+    values = {"state": state, "frozen": head.frozen.to_json(), "send_at": due if due > now else None}
+    store_messages.change(connection, message_id, values | {"changed_at": now})
+
+
+def _notes(draft: Draft, head: Letterhead) -> tuple[str, ...]:
+    frozen = head.frozen
+    if draft.purpose in LIST_MAIL and not (frozen.public_url or frozen.unsubscribe_url):
+        to = frozen.reply_to or frozen.sender_address
+        return (f"People opt out by writing to {to}: set public-url or unsubscribe-url for a link.",)
+    return ()
+
+
+def _one_program(connection: Connection, actor: Actor, draft: Draft) -> int | None:
+    whom = draft.whom
+    if isinstance(whom, Audience) and len(whom.programs) == 1:
+        return int(lookup.program(connection, actor, Right.MESSAGE, whom.programs[0]).id)
+    return None
+
+
+def _title(draft: Draft) -> str:
+    return f"“{clean(draft.subject).strip()}”"
+
+
+def _people(number: int) -> str:
+    return f"{number:,} {'person' if number == 1 else 'people'}"
+
+
+def _reasons(left: Mapping[str, FrozenBitMap]) -> str:
+    told = ", ".join(f"{len(ids):,} {reason}" for reason, ids in left.items() if ids)
+    return f" (left out: {told})" if told else ""
