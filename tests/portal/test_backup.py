@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from tui_admin import durable
 from tui_admin.portal import administrators, backup, doctor, journal, removal, rights
 from tui_admin.rules.errors import BadInput, NotAllowed, StoreError, UsageError
 from tui_admin.rules.times import DAY
@@ -135,9 +137,11 @@ def test_a_console_that_is_open_does_not_harm_a_restored_store(sqlite_store: Sto
     assert journal.verify(sqlite_store, owner).whole
 
 
-@pytest.mark.parametrize("moment", ["copy_file", "replace_file", "sync_file"])
+@pytest.mark.parametrize(
+    ("module", "moment"), [(copying, "copy_file"), (copying, "replace_file"), (durable, "sync_file")]
+)
 def test_a_failed_restore_leaves_the_store_as_it_was(
-    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, module: ModuleType, moment: str
 ) -> None:
     owner, out = rights.sign_in(sqlite_store, None), tmp_path / "backup.db"
     administrators.add(sqlite_store, owner, ANA, NOW)
@@ -148,7 +152,7 @@ def test_a_failed_restore_leaves_the_store_as_it_was(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(copying, moment, fail)
+    monkeypatch.setattr(module, moment, fail)
     with pytest.raises(StoreError, match="No space left"):
         backup.restore(sqlite_store, None, out, NOW, replace=True)
     assert everything(sqlite_store) == before

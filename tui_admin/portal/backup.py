@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from .. import durable
 from ..rules.errors import BadInput, StoreError, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
@@ -54,9 +55,9 @@ def backup(store: Store, actor: Actor, out: Path) -> Contents:
         else:
             _copy_shared(store, draft)
         found = inspect(draft)
-        copying.sync_file(draft)
+        durable.sync_file(draft)
         draft.replace(out)
-        copying.sync_folder(out.absolute().parent)
+        durable.sync_folder(out.absolute().parent)
     return found
 
 
@@ -126,13 +127,13 @@ def _journal(copied: Store, actor: Actor, now: Instant, path: Path) -> None:
 def _put_in_place(store: Store, draft: Path) -> None:
     assert store.path is not None
     copying.stand_alone(draft)
-    copying.sync_file(draft)
+    durable.sync_file(draft)
     store.close()
     if store.path.exists():
         copying.replace_file(draft, store.path)
     else:
         draft.replace(store.path)
-        copying.sync_folder(store.path.absolute().parent)
+        durable.sync_folder(store.path.absolute().parent)
 
 
 def _copy_shared(store: Store, draft: Path) -> None:

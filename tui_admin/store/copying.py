@@ -1,6 +1,5 @@
 """Whole stores copied: table by table between the two databases, and page by page between SQLite files."""
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
+from ..durable import sync_folder
 from .bulk import insert_rows
 from .tables import journal_rows, learners, memberships, metadata, organization
 
@@ -81,22 +81,6 @@ def replace_file(new: Path, path: Path) -> None:
             path.with_name(path.name + suffix).unlink(missing_ok=True)
         sync_folder(path.parent)
         old.execute("ROLLBACK")
-
-
-def sync_file(path: Path) -> None:
-    """Have a file's content on the disk before going on."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-
-
-def sync_folder(path: Path) -> None:
-    """Have a folder's changed names on the disk before going on, where the system can."""
-    if os.name == "posix":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _rows(source: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
