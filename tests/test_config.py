@@ -7,6 +7,7 @@ from textwrap import dedent
 import pytest
 
 from tui_admin.config import Config, load_config
+from tui_admin.mail.settings import mail_settings
 from tui_admin.rules.errors import BadInput, UsageError
 
 
@@ -18,9 +19,11 @@ def written(folder: Path, text: str) -> Path:
 
 def test_every_key_is_read(tmp_path: Path) -> None:
     text = 'store = "sqlite:///x.db"\nas = "a@x.example"\nfolder = "~"\ntheme = "ansi"\nmouse = false\n'
-    text += 'archive_gb = 2.5\narchive_ratio = 50\n[keymap]\nremove = "f8"\n'
+    text += 'archive_gb = 2.5\narchive_ratio = 50\n[keymap]\nremove = "f8"\n[mail]\nconnections = 3\n'
     found = load_config(written(tmp_path, text))
-    assert found == Config("sqlite:///x.db", "a@x.example", "ansi", False, "~", {"remove": "f8"}, 2.5, 50)
+    assert found == Config(
+        "sqlite:///x.db", "a@x.example", "ansi", False, "~", {"remove": "f8"}, 2.5, 50, {"connections": 3}
+    )
 
 
 def test_the_example_of_the_readme_names_every_key_and_what_is_usual(tmp_path: Path) -> None:
@@ -28,6 +31,7 @@ def test_the_example_of_the_readme_names_every_key_and_what_is_usual(tmp_path: P
     (example,) = (part for part in readme.split("\n\n") if "archive_gb" in part and part.startswith("    "))
     found, usual = load_config(written(tmp_path, dedent(example))), Config()
     assert all(getattr(found, field.name) is not None for field in fields(Config)) and found.keymap
+    assert mail_settings(found.mail, {}).server
     for key in ("theme", "mouse", "archive_gb", "archive_ratio"):
         assert getattr(found, key) == getattr(usual, key)
         assert f"{key} =" in example
@@ -74,6 +78,7 @@ def test_no_own_file_means_the_usual(tmp_path: Path, monkeypatch: pytest.MonkeyP
         ('mouse = "no"', '"mouse" must be true or false'),
         ('theme = "pink"', '"theme" must be one of dark, light, ansi, not "pink"'),
         ("[keymap]\nremove = 8", 'every key under "keymap" must be a text in quotes'),
+        ("mail = true", '"mail" must be a table'),
         ("archive_gb = true", '"archive_gb" must be a number above 0, such as 16'),
         ("archive_gb = -1", '"archive_gb" must be a number above 0'),
         ("archive_ratio = 0.5", '"archive_ratio" must be a whole number above 0'),

@@ -3,7 +3,7 @@
 The settings are read with the standard library: a library for them would cost every command 0.2 s.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -16,10 +16,14 @@ from .rules.errors import BadInput, UsageError
 _NAME = "tui-admin"
 _KEYS = {"as": "acting"}
 _THEMES = ("dark", "light", "ansi")
-_TEXT = (lambda value: isinstance(value, str), "a text in quotes")
-_EXPECTED: dict[str, tuple[Callable[[Any], bool], str]] = {
+Expected = tuple[Callable[[Any], bool], str]
+"""Whether a value is what it must be, and what that is in words."""
+
+TEXT: Expected = (lambda value: isinstance(value, str), "a text in quotes")
+_EXPECTED: dict[str, Expected] = {
     "mouse": (lambda value: isinstance(value, bool), "true or false"),
     "keymap": (lambda value: isinstance(value, dict), "a table"),
+    "mail": (lambda value: isinstance(value, dict), "a table"),
     "archive_gb": (lambda value: type(value) in (int, float) and 0 < value < 1e9, "a number above 0, such as 16"),
     "archive_ratio": (lambda value: type(value) is int and 0 < value < 1e9, "a whole number above 0, such as 500"),
 }
@@ -33,7 +37,8 @@ class Config:
     `store` is the address of the store, `acting` (written `as`) the administrator; `theme` is dark, light or ansi;
     `mouse` switches the mouse on; `folder` is where the console saves lists; `keymap` gives commands other keys.
     Imported files are refused when they unpack to more than `archive_gb` gigabytes (10^9 bytes) together, or to more
-    than `archive_ratio` times the size of their archive.
+    than `archive_ratio` times the size of their archive. `mail` says how mail leaves, in the words of `mail.settings`,
+    which reads it.
     """
 
     store: str | None = None
@@ -44,6 +49,7 @@ class Config:
     keymap: Mapping[str, str] = field(default_factory=dict)
     archive_gb: float = 8
     archive_ratio: int = 200
+    mail: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load_config(path: Path | None = None, environ: Mapping[str, str] = MappingProxyType({})) -> Config:
@@ -78,17 +84,27 @@ def _parsed(content: bytes, path: Path) -> dict[str, Any]:
         raise BadInput(f"The settings file {path} is not TOML: {error}.") from None
 
 
-def _checked(values: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    known = {field_.name for field_ in fields(Config)} - set(_KEYS.values()) | set(_KEYS)
+def check_table(
+    values: Mapping[str, Any], known: Collection[str], expected: Mapping[str, Expected], where: str
+) -> None:
+    """Hold a table of settings to its keys and to what their values must be: a text unless `expected` says otherwise.
+
+    Raises BadInput that begins with `where`.
+    """
     for key in values:
         if key not in known:
             near = get_close_matches(key, sorted(known), n=1)
             way_out = f'did you mean "{near[0]}"?' if near else f"known are {', '.join(sorted(known))}."
-            raise BadInput(f'The settings file {path} has an unknown key "{key}": {way_out}')
+            raise BadInput(f'{where} has an unknown key "{key}": {way_out}')
     for key, value in values.items():
-        fits, wanted = _EXPECTED.get(key, _TEXT)
+        fits, wanted = expected.get(key, TEXT)
         if not fits(value):
-            raise BadInput(f'The settings file {path}: "{key}" must be {wanted}.')
+            raise BadInput(f'{where}: "{key}" must be {wanted}.')
+
+
+def _checked(values: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    known = {field_.name for field_ in fields(Config)} - set(_KEYS.values()) | set(_KEYS)
+    check_table(values, known, _EXPECTED, f"The settings file {path}")
     if any(not isinstance(value, str) for value in values.get("keymap", {}).values()):
         raise BadInput(f'The settings file {path}: every key under "keymap" must be a text in quotes.')
     if (theme := values.get("theme", "dark")) not in _THEMES:

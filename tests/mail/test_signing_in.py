@@ -237,13 +237,16 @@ async def test_a_token_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPat
 async def test_what_a_server_says_while_a_connection_opens_can_be_followed(talking: Talking) -> None:
     script = Script(tls="starttls", users=USERS)
     async with talking(script=script, host="localhost", credential=ANA) as talk:
-        heard: list[tuple[Phase, int]] = []
-        talk.transport.heard = lambda phase, reply: heard.append((phase, reply.code))
+        heard: list[tuple[Phase, str]] = []
+        talk.transport.heard = lambda *told: heard.append(told)
         await talk.connection.open()
-        assert heard == [
-            (Phase.CONNECT, 220),
-            (Phase.HELLO, 250),
-            (Phase.TLS, 220),
-            (Phase.HELLO, 250),
-            (Phase.AUTH, 235),
+        assert [(phase, answer[:3]) for phase, answer in heard] == [
+            (Phase.CONNECT, "220"),
+            (Phase.HELLO, "250"),
+            (Phase.TLS, "220"),
+            (Phase.TLS, "TLS"),
+            (Phase.HELLO, "250"),
+            (Phase.AUTH, "235"),
         ]
+        assert heard[3][1].startswith("TLSv1.3, ")
+        assert "SIZE 52428800" in heard[4][1]

@@ -15,8 +15,8 @@ from ..rules.text import clean
 from .credentials import Credential, hidden
 from .transport import Phase, Reply, Timeouts, Trouble, reply
 
-Heard = Callable[[Phase, Reply], None]
-"""Is told what a server answers while a connection opens."""
+Heard = Callable[[Phase, str], None]
+"""Is told what a server answers while a connection opens, and how it is secured."""
 
 _MECHANISM_UNKNOWN = 504
 
@@ -92,7 +92,10 @@ class _Opening:
 
     async def run(self) -> None:
         with self._at(Phase.CONNECT):
-            self._hear(Phase.CONNECT, await self.client.connect())
+            greeting = await self.client.connect()
+            if self.server.security is Security.TLS:
+                self.heard(Phase.TLS, self._cipher())
+            self._hear(Phase.CONNECT, greeting)
         await self._introduce()
         if self.server.security is Security.STARTTLS:
             await self._secure()
@@ -113,6 +116,7 @@ class _Opening:
             )
         with self._at(Phase.TLS):
             self._hear(Phase.TLS, await self.client.starttls(timeout=self.seconds))
+            self.heard(Phase.TLS, self._cipher())
 
     async def _prove(self, credential: Credential) -> None:
         offered = [name for name in credential.mechanisms if name in self.client.server_auth_methods]
@@ -149,9 +153,13 @@ class _Opening:
                 said = SMTPResponse(refusal.code, refusal.message)
         return self._hear(Phase.AUTH, SMTPResponse(said.code, hidden(said.message, user, secret)))
 
+    def _cipher(self) -> str:
+        secured = self.client.get_transport_info("ssl_object")
+        return f"{secured.version()}, {secured.cipher()[0]}; certificate trusted"
+
     def _hear(self, phase: Phase, said: SMTPResponse) -> Reply:
         answer = reply(said.code, said.message)
-        self.heard(phase, answer)
+        self.heard(phase, str(answer))
         return answer
 
     @contextmanager

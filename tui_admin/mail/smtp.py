@@ -18,7 +18,7 @@ from ..rules.errors import MailError
 from ..rules.text import clean
 from . import wire
 from .signing_in import Heard, Server, sign_in
-from .transport import Fate, Limits, Outcome, Phase, Reply, Trouble, reply
+from .transport import Fate, Limits, Outcome, Phase, Trouble, reply
 
 _OK = 250
 _GO_AHEAD = 354
@@ -26,7 +26,7 @@ _CLOSING = 421
 _GOES_ON = {Phase.MAIL: (250, 251, 252), Phase.RCPT: (250, 251, 252), Phase.DATA: (_GO_AHEAD,)}
 
 
-def _unheard(_phase: Phase, _reply: Reply) -> None:
+def unheard(_phase: Phase, _answer: str) -> None:
     """Nobody listens."""
 
 
@@ -36,7 +36,7 @@ class SmtpTransport:
 
     server: Server
     limits: Limits = field(default_factory=Limits)
-    heard: Heard = _unheard
+    heard: Heard = unheard
     _trust: ssl.SSLContext | None = field(default=None, repr=False)
 
     @property
