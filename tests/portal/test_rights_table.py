@@ -47,8 +47,12 @@ from tui_admin.portal import (
 )
 from tui_admin.portal.import_plan import ImportRequest
 from tui_admin.portal.imports import open_import
+from tui_admin.portal.invite_places import Usual
+from tui_admin.portal.invite_plan import InviteRequest
+from tui_admin.portal.inviting import open_inviting
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.users import UsersQuery
+from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
@@ -116,6 +120,12 @@ def imported(asked: Asked) -> int:
     path.write_text(f"Name,Email,Program Slug,Member State\nNew,new-{asked.who}@x.example,data,MEMBER\n")
     with open_import(asked.store, asked.actor, ImportRequest([path])) as found:
         return found.apply(NOW).totals.new
+
+
+def invited(asked: Asked) -> int:
+    given = Given.person("New", f"new-{asked.who}@x.example", "")
+    with open_inviting(asked.store, asked.actor, InviteRequest(given, Usual("data", "Year 2"), mail=False)) as found:
+        return found.apply(NOW).count
 
 
 def restored(asked: Asked) -> object:
@@ -267,6 +277,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "messages.show": (OWN_PROGRAMS, lambda a: messages.show(a.store, a.actor, bos_message(a))),
     "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
     "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
+    "inviting.open_inviting": (OWN_PROGRAMS, invited),
     # Curriculum, program settings
     "programs.change": (OWN_PROGRAMS, lambda a: programs.change(a.store, a.actor, "data", "tagline", a.who, NOW)),
     # Creating programs; contracts and their licenses; a membership's contract

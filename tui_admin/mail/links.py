@@ -10,7 +10,9 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from ..rules.errors import BadInput
 from ..rules.times import Instant
-from .message import TOKEN_MARK
+
+TOKEN_MARK = "{token}"
+"""Where the token goes in the administrator's own address for unsubscribing."""
 
 
 class LinkPurpose(StrEnum):

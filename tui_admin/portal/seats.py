@@ -5,17 +5,21 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
+from ..rules.triage import MembershipState
 from ..store import licenses as store_licenses
 from ..store.licenses import Holding
 from ..store.tables import contracts
 
 
-def fit(connection: Connection, wanted: Mapping[int, Iterable[Holding]], *, hold: bool) -> dict[int, str]:
+def fit(
+    connection: Connection, wanted: Mapping[int, Iterable[Holding]], *, hold: bool, reserving: bool = False
+) -> dict[int, str]:
     """Which memberships find no seat, in the order given: id and the contract that is full.
 
     `wanted` names the contracts each membership is to draw on from now on, with its learner. Learners who hold a
     license of the contract already need no other. `hold` keeps the contracts until the transaction ends, so that
-    the seats are still there when it does.
+    the seats are still there when it does. With `reserving` the memberships are to be invitations: they find what is
+    neither held nor reserved.
     """
     asked = {holding for held in wanted.values() for holding in held}
     caps = store_licenses.purchased(connection, {contract for contract, _ in asked}, hold=hold)
@@ -23,10 +27,15 @@ def fit(connection: Connection, wanted: Mapping[int, Iterable[Holding]], *, hold
     if not capped:
         return {}
     wished = Counter(contract for contract, _ in asked if contract in capped)
-    if wished <= _left(capped, store_licenses.occupied_at_most(connection, capped.keys())):
+    if not reserving and wished <= _left(capped, store_licenses.occupied_at_most(connection, capped.keys())):
         return {}
-    seats = _left(capped, store_licenses.occupied(connection, capped.keys()))
-    holding = store_licenses.held(connection, (pair for pair in asked if pair[0] in capped))
+    taken = store_licenses.occupied(connection, capped.keys())
+    states = [MembershipState.MEMBER]
+    if reserving:
+        taken += store_licenses.reserved(connection, capped.keys())
+        states.append(MembershipState.INVITED)
+    seats = _left(capped, taken)
+    holding = store_licenses.held(connection, (pair for pair in asked if pair[0] in capped), states=states)
     names = {row.id: row.name for row in connection.execute(select(contracts.c.id, contracts.c.name))}
     full: dict[int, str] = {}
     for membership, held in wanted.items():

@@ -1,5 +1,5 @@
-"""Taking back what was done: removals, edited fields, changed contracts. Rows are put back only where they still are
-as the entry left them; what somebody changed since is named and left alone."""
+"""Taking back what was done: removals, edited fields, changed contracts, invitations. Rows are put back only where they
+still are as the entry left them; what somebody changed since is named and left alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -14,9 +14,10 @@ from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from ..store import fields
+from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
 from ..store.engine import Store
-from . import contract_changes, edits, journal, removal, rights, seats
+from . import contract_changes, edits, inviting, journal, removal, rights, seats
 from .journal import Entry, JournalRow
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
@@ -26,6 +27,7 @@ AREAS: Mapping[str, Subject] = {
     removal.ACTION: Subject.MEMBERSHIP,
     edits.EDIT: Subject.LEARNER,
     contract_changes.CONTRACT: Subject.MEMBERSHIP,
+    inviting.ACTION: Subject.MEMBERSHIP,
 }
 """The actions that can be undone, and what their rows number."""
 
@@ -61,8 +63,9 @@ def last_done(store: Store, actor: Actor) -> Entry | None:
 def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Receipt:
     """Undo an entry of the journal, or the actor's last, at the clock's moment `now`; journaled itself.
 
-    A program admin undoes only their own. Members come back only while their contract has a free license: those beyond
-    are refused in the order of their rows. Raises UsageError where there is nothing to undo, it was undone already or
+    A program admin undoes only their own. Members come back, and invitations, only while their contract has a free
+    license: those beyond are refused in the order of their rows. Invitations taken back are withdrawn, and their mails
+    not sent where none has taken them yet. Raises UsageError where there is nothing to undo, it was undone already or
     it is of a kind that cannot be, NotAllowed for another's entry.
     """
     actor.require(Right.UNDO)
@@ -105,13 +108,16 @@ def _undoable(connection: Connection, actor: Actor, entry_id: int) -> Entry:
 def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:
     subject = AREAS[entry.action]
     rows = list(journal.rows(connection, entry.id))
-    restoration = _Restoration({row[0]: row[1] for row in rows}, {row[0]: row[2] for row in rows}, {})
+    gone = {"state": MembershipState.DELETED_MEMBER.value, "removed_at": now}  # history stays: nothing is deleted
+    restoration = _Restoration({row[0]: row[1] or gone for row in rows}, {row[0]: row[2] for row in rows}, {})
     _leave_foreign(connection, actor, subject, restoration)
     _leave_changed(connection, subject, restoration)
     if subject is Subject.MEMBERSHIP:
         _leave_unseated(connection, restoration)
     for values, ids in _by_values(restoration.back):
         fields.assign(connection, subject.value, ids, values)
+        if values.get("state") == MembershipState.DELETED_MEMBER:
+            store_invitations.cancel_mails(connection, ids, now)
     restored = BitMap(restoration.back)
     verdicts = Verdicts.of(subject, {(Verdict.APPLY, ""): restored, **restoration.verdicts})
     summary = f"Undid entry {entry.id} ({entry.summary}): {len(restored):,} of {len(rows):,} put back"
@@ -165,15 +171,20 @@ def _leave_changed(connection: Connection, subject: Subject, restoration: _Resto
 def _leave_unseated(connection: Connection, restoration: _Restoration) -> None:
     further = store_licenses.further_holdings(connection, restoration.back)
     wanted: dict[int, tuple[store_licenses.Holding, ...]] = {}
+    reserved: dict[int, tuple[store_licenses.Holding, ...]] = {}
     for row, values in restoration.back.items():
         contract, learner = restoration.holdings[row]
-        if values.get("state") == MembershipState.MEMBER:
-            own = ((contract, learner),) if contract is not None else ()
-            wanted[row] = (*own, *further.get(row, ()))
-        elif values.get("contract_id") is not None:
-            wanted[row] = ((values["contract_id"], learner),)
+        own = ((contract, learner),) if contract is not None else ()
+        match values.get("state"):
+            case MembershipState.MEMBER:
+                wanted[row] = (*own, *further.get(row, ()))
+            case MembershipState.INVITED:
+                reserved[row] = own
+            case None if values.get("contract_id") is not None:
+                wanted[row] = ((values["contract_id"], learner),)
     by_contract = defaultdict(list)
-    for row, reason in seats.fit(connection, wanted, hold=True).items():
+    full = seats.fit(connection, wanted, hold=True) | seats.fit(connection, reserved, hold=True, reserving=True)
+    for row, reason in full.items():
         by_contract[reason].append(row)
     for reason, ids in by_contract.items():
         restoration.turn_down(Verdict.REFUSE, reason, ids)

@@ -1,10 +1,11 @@
 """Files that name people: lists to invite, and full rosters. Read as reports are, told by their header."""
 
+import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 from tui_admin.reports.archives import Source, open_sources
@@ -56,6 +57,13 @@ class Given:
     def text(cls, name: str, data: str | bytes) -> "Given":
         """What was pasted or piped."""
         return cls(name, None, data.encode("utf-8", "replace") if isinstance(data, str) else data)
+
+    @classmethod
+    def person(cls, name: str, email: str, external_id: str) -> "Given":
+        """One person, as a form asks for them."""
+        written = StringIO(newline="")
+        csv.writer(written).writerows((TEMPLATE, (name, email, external_id)))
+        return cls.text("the form", written.getvalue())
 
     def digest(self) -> str:
         """SHA-256 of the content as it is now; empty where the file is gone."""

@@ -48,7 +48,7 @@ class Remark(IntEnum):
     EMAIL_EMPTY = R, EMAIL, "is empty"
     NO_ADDRESS = R, EMAIL, "{}"
     IN_QUOTES = R, EMAIL, "holds a quotation mark ({}); take it out"
-    FORMER_ADDRESS = R, EMAIL, "is a former address of somebody{}; invite their present one"
+    FORMER_ADDRESS = R, EMAIL, "is a former address of somebody{}: invite the present one"
     SUPPRESSED = R, EMAIL, "is on the suppression list ({}): no mail goes there; take it off, or invite without mail"
     SUPPRESSED_UNMAILED = W, EMAIL, "is on the suppression list ({}): no mail goes there"
     BOUNCED = W, EMAIL, "the last mail to it bounced"
@@ -88,6 +88,7 @@ class Remark(IntEnum):
     ID_REPEATED = W, EXTERNAL_ID, "stands on line {} too, with another address: maybe the same person"
     ID_OF_OTHER = W, EXTERNAL_ID, "belongs to {}: maybe the same person"
     KNOWN_ID = W, EXTERNAL_ID, "is known as {}, which stays"
+    KNOWN_WITHOUT_ID = W, EXTERNAL_ID, "the person is known without one, which stays: add it by editing"
 
     PROGRAM_MISSING = R, PROGRAM, "is empty: say which program"
     PROGRAM_UNKNOWN = R, PROGRAM, "is no program{}"
@@ -96,7 +97,7 @@ class Remark(IntEnum):
     CONTRACT_UNKNOWN = R, CONTRACT, "is no contract of the program{}"
     CONTRACT_ENDED = R, CONTRACT, "ended on {}"
     CONTRACT_AHEAD = W, CONTRACT, "begins on {}"
-    CONTRACT_FULL = R, CONTRACT, "{} has no free license"
+    CONTRACT_FULL = R, CONTRACT, "has no free license"
 
     OTHER_NAME = R, NAME, "the same address stands on line {} with another name; keep one"
     OTHER_ID = R, EXTERNAL_ID, "the same address stands on line {} with another external id; keep one"
@@ -107,6 +108,9 @@ class Remark(IntEnum):
     INVITED = Verdict.INVITED, ROW, "already invited"
     MEMBER = Verdict.MEMBER, ROW, "already a member"
 
+
+BY_NUMBER = {int(remark): remark for remark in Remark}
+"""Remarks by the number they are kept under."""
 
 Found = tuple[int, Remark, str]
 """The place of a cell in its column, what is said of it, and the detail."""

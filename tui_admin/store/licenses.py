@@ -14,6 +14,7 @@ from ..rules.licenses import Licenses
 from ..rules.triage import MembershipState
 from .selection import among
 from .tables import contracts, membership_contracts, memberships
+from .tables.base import one_of
 
 Holding = tuple[int, int]
 """A contract and a learner."""
@@ -43,6 +44,11 @@ def count(connection: Connection, contract_ids: Collection[int] | None = None) -
 def occupied(connection: Connection, contract_ids: Collection[int]) -> Counter[int]:
     """How many learners hold a license of each contract."""
     return _learners(connection, (MembershipState.MEMBER,), contract_ids)[0]
+
+
+def reserved(connection: Connection, contract_ids: Collection[int]) -> Counter[int]:
+    """How many learners are invited under each contract who hold no license of it."""
+    return Counter({contract: held.reserved for contract, held in count(connection, contract_ids).items()})
 
 
 def utilized(connection: Connection, scope: frozenset[int] | None) -> Counter[int]:
@@ -89,29 +95,37 @@ def further_holdings(connection: Connection, membership_ids: Iterable[int]) -> d
     return found
 
 
-def held(connection: Connection, asked: Iterable[Holding], without: BitMap | None = None) -> set[Holding]:
-    """Which of the asked licenses are held now, through joined memberships other than those in `without`."""
+def held(
+    connection: Connection,
+    asked: Iterable[Holding],
+    without: BitMap | None = None,
+    states: Sequence[MembershipState] = (MembershipState.MEMBER,),
+) -> set[Holding]:
+    """Which of the asked licenses are held now, through memberships in one of the states (joined ones unless others
+    are named) other than those in `without`."""
     people: dict[int, set[int]] = {}
     for contract, learner in asked:
         people.setdefault(contract, set()).add(learner)
     found: set[Holding] = set()
     for contract, who in people.items():
-        rows = connection.execute(_joined_under(contract).where(among(connection, memberships.c.learner_id, who)))
+        rows = connection.execute(_under(contract, states).where(among(connection, memberships.c.learner_id, who)))
         found |= {(contract, learner) for row, learner in rows.all() if not without or row not in without}
     if _has_further(connection):
-        found |= _held_further(connection, set().union(*people.values()), without or BitMap())
+        found |= _held_further(connection, set().union(*people.values()), without or BitMap(), states)
     return found
 
 
-def _joined_under(contract: int) -> Select[int, int]:
+def _under(contract: int, states: Sequence[MembershipState]) -> Select[int, int]:
     return select(memberships.c.id, memberships.c.learner_id).where(
-        memberships.c.contract_id == contract, memberships.c.state == MembershipState.MEMBER
+        memberships.c.contract_id == contract, one_of(memberships.c.state, states)
     )
 
 
-def _held_further(connection: Connection, learner_ids: set[int], without: BitMap) -> set[Holding]:
+def _held_further(
+    connection: Connection, learner_ids: set[int], without: BitMap, states: Sequence[MembershipState]
+) -> set[Holding]:
     theirs = select(memberships.c.id).where(
-        among(connection, memberships.c.learner_id, learner_ids), memberships.c.state == MembershipState.MEMBER
+        among(connection, memberships.c.learner_id, learner_ids), one_of(memberships.c.state, states)
     )
     others = [row for row in connection.execute(theirs).scalars() if row not in without]
     return {holding for held in further_holdings(connection, others).values() for holding in held}

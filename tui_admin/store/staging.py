@@ -162,6 +162,12 @@ things = {
 
 def prepare(connection: Connection) -> None:
     """Make the temporary tables, and give the connection the memory that a large import wants."""
+    make_room(connection)
+    temporary.create_all(connection, checkfirst=False)
+
+
+def make_room(connection: Connection) -> None:
+    """Give a connection of its own, which is closed afterwards, the memory that much staged data wants."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA main.cache_size=-{MAIN_CACHE_KIB}")
         connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{TEMPORARY_CACHE_KIB}")
@@ -169,7 +175,6 @@ def prepare(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA threads={_SORTING_THREADS}")
     else:
         connection.exec_driver_sql("SET work_mem = '64MB'")
-    temporary.create_all(connection, checkfirst=False)
 
 
 def clear(connection: Connection, *tables: Table) -> None:
