@@ -7,7 +7,7 @@ from sqlalchemy import insert, select, update
 
 from tests.portal.conftest import Organization
 from tests.portal.report_files import NOW, Importer, Rows, attempt, member, usage
-from tui_admin.portal import edits, journal
+from tui_admin.portal import contract_changes, edits, journal
 from tui_admin.portal.import_plan import Counts, Progress
 from tui_admin.portal.imports import open_import
 from tui_admin.rules.errors import BadInput, Cancelled, NotAllowed
@@ -102,6 +102,24 @@ def test_an_edited_field_stands_against_older_files_only(importer: Importer) -> 
     assert importer.all(learners, "job_title") == ["Lead"]
     importer([member(ADA, Job_Title="Director")], name="Export 2026-03-06 00-00-00 UTC")
     assert importer.all(learners, "job_title") == ["Director"]
+
+
+def test_a_changed_contract_stands_against_older_files_only(importer: Importer) -> None:
+    def contract() -> list[str]:
+        called = dict(importer.all(contracts, "id", "name"))
+        return [called[id] for id in importer.all(memberships, "contract_id")]
+
+    here, there = (member(ADA, **{"Contract(s)": name}) for name in ("Year 1", "Year 2"))
+    importer([here, member(BOB, **{"Contract(s)": "Year 2"})], name="Export 2026-03-01 00-00-00 UTC")
+    ada = importer.all(memberships, "id")[0]
+    plan = contract_changes.plan(importer.store, importer.actor, [ada], "Year 2")
+    contract_changes.apply(importer.store, importer.actor, plan, parse_iso("2026-03-05T00:00:00Z"))
+    for name in ("Export 2026-03-01 00-00-00 UTC", "Export 2026-03-04 00-00-00 UTC"):
+        assert importer([here], name=name).totals == Counts(unchanged=1)
+        assert contract() == ["Year 2", "Year 2"]
+    assert importer([there], name="Export 2026-03-06 00-00-00 UTC").totals == Counts(unchanged=1)
+    assert importer([here], name="Export 2026-03-07 00-00-00 UTC").totals == Counts(changed=1)
+    assert contract() == ["Year 1", "Year 2"]
 
 
 def test_the_stamp_in_a_name_is_the_files_moment(importer: Importer) -> None:

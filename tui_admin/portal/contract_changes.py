@@ -66,7 +66,8 @@ def plan(store: Store, actor: Actor, ids: Iterable[int], contract_name: str) -> 
 def apply(store: Store, actor: Actor, plan: ContractPlan, now: Instant) -> Receipt:
     """Move the planned memberships in one transaction, at the clock's moment `now`; seats are counted again.
 
-    Rows that changed since the plan are skipped and named. Raises Conflict where that leaves nothing to do.
+    Rows that changed since the plan are skipped and named. Raises Conflict where that leaves nothing to do. From then
+    on a member report older than the move changes nothing of the memberships.
     """
     planned = plan.verdicts.ids(Verdict.APPLY)
     with store.write() as connection:
@@ -77,9 +78,9 @@ def apply(store: Store, actor: Actor, plan: ContractPlan, now: Instant) -> Recei
         moving = fresh.ids(Verdict.APPLY)
         if planned and not moving:
             raise Conflict(f"Nothing was changed: somebody else was faster ({fresh.reasons() or MEANWHILE}).")
-        fields.assign(connection, Subject.MEMBERSHIP.value, moving, {"contract_id": plan.contract_id})
-        summary = f"Moved {len(moving):,} member{'' if len(moving) == 1 else 's'} to {plan.contract!r}"
         after = {"contract_id": plan.contract_id}
+        fields.assign(connection, Subject.MEMBERSHIP.value, moving, {**after, "moment": now})
+        summary = f"Moved {len(moving):,} member{'' if len(moving) == 1 else 's'} to {plan.contract!r}"
         rows = ((row, {"contract_id": found[row][3]}, after) for row in moving)
         entry_id = (
             journal.append(connection, actor, now, action=CONTRACT, summary=summary, rows=rows) if moving else None

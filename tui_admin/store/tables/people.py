@@ -43,7 +43,7 @@ learners = Table(
     Column("merged_into", BigId, ForeignKey("learners.id")),
 )
 """A person, by canonical address. `search_key` is `rules.text.search_key` of name and address; `moment` is that of
-the newest file that named the person.
+the newest file that named the person, or of a later edit by an administrator.
 
 Address and name are null only in a tombstone: an erased person whose counts stay true."""
 
@@ -124,7 +124,8 @@ memberships = Table(
 )
 """A learner in a program.
 
-`reported_*` are facts as a member report said them; `moment` is that of the report. The columns under "triage"
+`reported_*` are facts as a member report said them; `moment` is that of the report, or of a later change of contract
+by an administrator. The columns under "triage"
 are derived from them, from the enrollments and from the attempts in every transaction that writes those
 (`store.triage`), so that a status is a comparison with now: `enrolled` and `completed` count courses, `failed`
 counts open failed assessments, `next_deadline` is the earliest unmet required deadline in an open enrollment,
