@@ -21,7 +21,7 @@ from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
-from tui_admin.screens.session import ConsoleSettings, Facts, Preferences, Session
+from tui_admin.screens.session import ConsoleSettings, Facts, Session
 from tui_admin.screens.styles import style
 from tui_admin.terminal import settled
 from tui_admin.widgets.commands import Live, bindings
@@ -53,7 +53,7 @@ class ConsoleApp(App[None]):
         super().__init__()
         self.settings = settings
         self.routes = routes or Routes()
-        self.preferences = Preferences(settings.state)
+        self.choices: dict[str, dict[str, Any]] = {}
         self.facts = Facts()
         self.now: Instant = 0
         """The moment statuses are judged at, read with the facts."""
@@ -61,6 +61,7 @@ class ConsoleApp(App[None]):
         self.last_said = Content("")
         self.refused: Any = None
         self.failure: str | None = None
+        self._keeping = asyncio.Lock()
         self._connect = connect
         self._session: Session | None = None
         self._logbook = _logger(settings)
@@ -111,7 +112,7 @@ class ConsoleApp(App[None]):
     @work(exclusive=True, group="open", exit_on_error=False)
     async def _open(self, place: str) -> None:
         try:
-            self._session, self.facts, self.now = await asyncio.to_thread(self._sign_in)
+            self._session, self.facts, self.now, self.choices = await asyncio.to_thread(self._sign_in)
         except ConsoleError as error:
             self.failure = str(error)
             self.exit(return_code=error.exit_code, message=str(error))
@@ -125,9 +126,11 @@ class ConsoleApp(App[None]):
             self.report(error)
         self.set_timer(_SETTLED_AFTER, settled)
 
-    def _sign_in(self) -> tuple[Session, Facts, Instant]:
+    def _sign_in(self) -> tuple[Session, Facts, Instant, dict[str, dict[str, Any]]]:
         session = self._connect()
-        return session, session.facts(), session.now()
+        from tui_admin.portal import preferences
+
+        return session, session.facts(), session.now(), preferences.load(session.store, session.actor)
 
     async def open_place(self, place: Place) -> None:
         """Show a place: go back to it where it lies on the way one came, else open it above its ancestor.
@@ -167,6 +170,19 @@ class ConsoleApp(App[None]):
             self._rebrand()
         if isinstance(self.screen, ConsoleScreen):
             self.screen.locate()
+
+    def remember(self, screen: str, name: str, value: Any) -> None:
+        """Keep a choice made on a screen: until the console closes, and in the store where that can be written."""
+        self.choices.setdefault(screen, {})[name] = value
+        self._keep_choices(screen)
+
+    @work(group="remember", exit_on_error=False)
+    async def _keep_choices(self, screen: str) -> None:
+        from tui_admin.portal import preferences
+
+        async with self._keeping:  # one after the other, so that the last choice is the one that stays
+            store, actor = self.session.store, self.session.actor
+            await asyncio.to_thread(preferences.keep, store, actor, screen, dict(self.choices[screen]))
 
     def program_name(self, slug: str) -> str:
         """A program's name by its slug; the slug itself where it is not known."""
@@ -294,11 +310,12 @@ class ConsoleApp(App[None]):
         self.go(parse_place(place))
 
     def action_theme(self, name: str) -> None:
-        """Use another theme, now and from now on."""
+        """Use another theme until the console closes."""
         if name not in _THEMES:
             raise UsageError(f"Themes are {', '.join(_THEMES)}.")
         self.theme = _THEMES[name]
-        self.preferences.set("theme", name)
+        if isinstance(self.screen, ConsoleScreen):
+            self.screen.say(f'Theme {name} until you leave; theme = "{name}" in the settings file keeps it.')
 
 
 def _within(place: Place, ancestor: Place) -> bool:

@@ -142,10 +142,3 @@ def log_file() -> Path:
     import platformdirs
 
     return platformdirs.user_log_path(_NAME, appauthor=False) / "tui-admin.log"
-
-
-def state_file() -> Path:
-    """Where the console remembers a person's choices between runs."""
-    import platformdirs
-
-    return platformdirs.user_state_path(_NAME, appauthor=False) / "console.json"

@@ -34,6 +34,7 @@ from tui_admin.portal import (
     members,
     messages,
     names,
+    preferences,
     previews,
     program_figures,
     programs,
@@ -148,6 +149,10 @@ def forgotten_view(asked: Asked) -> bool:
     return True
 
 
+def chosen(asked: Asked) -> bool:
+    return preferences.keep(asked.store, asked.actor, "members", {"columns": [asked.who]})
+
+
 def used(a: Asked) -> bool:
     """Whether somebody of the program `data` is counted who uses a license."""
     with a.store.write() as connection:
@@ -234,6 +239,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "views.views": (EVERYBODY, lambda a: saved_view(a) and views.views(a.store, a.actor, "members")),
     "views.save": (EVERYBODY, saved_view),
     "views.remove": (EVERYBODY, forgotten_view),
+    "preferences.keep": (EVERYBODY, chosen),
+    "preferences.load": (EVERYBODY, lambda a: chosen(a) and preferences.load(a.store, a.actor)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),
     "removal.apply": (OWN_PROGRAMS, lambda a: removal.apply(a.store, a.actor, removed(a), NOW).applied),

@@ -262,13 +262,37 @@ async def test_choices_are_remembered(small_store: Store, tmp_path: Path) -> Non
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "c", "r", "enter", "s", "m")
-        assert app.preferences.get("sort.members") == ("email", False)
-        assert "enrolled" not in app.preferences.get("columns.members")
         await press(pilot, "escape", "colon")
         await typed(pilot, "go programs/data/members")
         await press(pilot, "enter")
         assert "E-mail▲" in lines(pilot.app)[3]
         assert "Enr" not in lines(pilot.app)[3]
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "E-mail▲" in lines(pilot.app)[3]
+        assert "Enr" not in lines(pilot.app)[3]
+    async with console(small_store, tmp_path, DATA, "bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Name▲" in lines(pilot.app)[3]
+        assert "Enr" in lines(pilot.app)[3]
+
+
+async def test_a_choice_that_cannot_be_kept_lasts_until_the_console_closes(small_store: Store, tmp_path: Path) -> None:
+    reader = Store(small_store.url, read_only=True)
+    app = console(reader, tmp_path, DATA)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "c", "r", "enter")
+        assert "Enr" not in lines(pilot.app)[3]
+        await press(pilot, "escape", "enter")
+        assert place(app) == "programs/data/main"
+        assert "rror" not in said(pilot)
+        await press(pilot, "2")
+        assert (place(app), "Enr" in lines(app)[3]) == (DATA, False)
+    reader.close()
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Enr" in lines(pilot.app)[3]
 
 
 async def test_read_only_changes_nothing_and_says_so(small_store: Store, tmp_path: Path) -> None:

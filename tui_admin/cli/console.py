@@ -37,14 +37,13 @@ def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
 
 
 def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
-    from ..config import data_folder, log_file, state_file
+    from ..config import data_folder, log_file
     from ..screens.session import ConsoleSettings
 
     config = context.config
     return ConsoleSettings(
         folder=Path(config.folder).expanduser() if config.folder else Path.cwd(),
         log=log_file(),
-        state=state_file(),
         demo=data_folder() / DEMO_FILE,
         theme=config.theme,
         keymap=dict(config.keymap),

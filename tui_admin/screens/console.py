@@ -1,6 +1,6 @@
 """What a screen may ask of the console it stands in. `tui_admin.app.ConsoleApp` is one; screens do not import it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from textual.content import Content
@@ -9,7 +9,7 @@ from tui_admin.rules.times import Instant
 
 from .place import Place
 from .routes import Routes
-from .session import ConsoleSettings, Facts, Preferences, Session
+from .session import ConsoleSettings, Facts, Session
 
 
 class Console(Protocol):
@@ -26,7 +26,8 @@ class Console(Protocol):
     refused: Any
     """The last import (an `ImportJob`) where it refused rows that can still be saved; None else."""
     settings: ConsoleSettings
-    preferences: Preferences
+    choices: Mapping[str, Mapping[str, Any]]
+    """What the administrator chose on each screen: values by the screen's name and their own."""
     routes: Routes
 
     def go(self, place: Place) -> None:
@@ -39,6 +40,10 @@ class Console(Protocol):
 
     def keep_refused(self, job: Any) -> None:
         """Keep an import's refused rows until the next import; None lets go of those kept before."""
+        ...
+
+    def remember(self, screen: str, name: str, value: Any) -> None:
+        """Keep a choice made on a screen (a value that JSON can hold)."""
         ...
 
     def reopen(self, connect: Callable[[], Session] | None = None) -> None:

@@ -69,7 +69,7 @@ class ListScreen(ConsoleScreen):
     """A filtered list. A subclass says what its columns are, where rows come from, and what can be done with them."""
 
     KIND: ClassVar[str] = "rows"
-    """What the list is called where its columns are remembered."""
+    """What the list is called where its columns and order are remembered."""
     LEARNERS: ClassVar[bool] = False
     """Whether a row's id is that of a learner, not of a membership."""
     CSS_PATH: ClassVar = style("lists")
@@ -107,13 +107,13 @@ class ListScreen(ConsoleScreen):
     def body(self) -> ComposeResult:
         """Bar and table."""
         yield FilterBar(self.place.filter, id="filter")
-        chosen = self.console.preferences.get(f"columns.{self.KIND}")
+        chosen = self.console.choices.get(self.KIND, {}).get("columns")
         with SideBySide(learners=self.LEARNERS, id="list"):
             yield RecordTable(self.columns(), chosen=chosen, id="table")
 
     def on_mount(self) -> None:
         """Read the first rows."""
-        sort, descending = self.console.preferences.get(f"sort.{self.KIND}", ("name", False))
+        sort, descending = self.console.choices.get(self.KIND, {}).get("sort", ("name", False))
         known = any(column.key == sort for column in self.columns())
         self.asked = Asked(sort=sort if known else "name", descending=bool(descending))
         self.table.sort(self.asked.sort, self.asked.descending)
@@ -188,7 +188,7 @@ class ListScreen(ConsoleScreen):
         self.asked = Asked(self.asked.text, self.asked.tree, column, descending)
         self.table.sort(column, descending)
         self.table.show(self._following(), empty=self.empty())
-        self.console.preferences.set(f"sort.{self.KIND}", (column, descending))
+        self.console.remember(self.KIND, "sort", (column, descending))
 
     def show_view(self, view: SavedView) -> None:
         """Show a saved view: its filter, order and columns."""
@@ -235,7 +235,7 @@ class ListScreen(ConsoleScreen):
 
     @on(RecordTable.ColumnsChosen)
     def _columns_chosen(self, event: RecordTable.ColumnsChosen) -> None:
-        self.console.preferences.set(f"columns.{self.KIND}", sorted(event.keys))
+        self.console.remember(self.KIND, "columns", sorted(event.keys))
 
     @on(RecordTable.Prompted)
     def _prompted(self, event: RecordTable.Prompted) -> None:
