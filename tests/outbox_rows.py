@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from tui_admin.rules.mailing import EXPIRES_AFTER, MailState, Purpose
 from tui_admin.rules.times import DAY, parse_iso
@@ -23,6 +23,8 @@ _COLUMNS = (
     "dedupe_key",
     "address",
     "fields",
+    "attachment",
+    "attachment_name",
     "header_id",
     "header_date",
     "state",
@@ -65,6 +67,8 @@ def enqueue(
         "membership_id": None,
         "purpose": str(purpose),
         "fields": "{}",
+        "attachment": None,
+        "attachment_name": None,
         "header_date": at,
         "state": str(MailState.QUEUED),
         "attempts": 0,
@@ -108,6 +112,12 @@ def message(store: Store, message_id: int) -> Any:
     """The row of a message."""
     with store.read() as connection:
         return connection.execute(select(messages).where(messages.c.id == message_id)).one()
+
+
+def set_state(store: Store, message_id: int, state: str) -> None:
+    """Pause, resume or cancel a message."""
+    with store.write() as connection:
+        connection.execute(update(messages).where(messages.c.id == message_id).values(state=state))
 
 
 def tries(store: Store) -> Counter[int]:

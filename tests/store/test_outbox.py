@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from tests.outbox_rows import NOW, address, enqueue, mails, message, states, tries
+from tests.outbox_rows import NOW, address, enqueue, mails, message, set_state, states, tries
 from tui_admin.rules.delivery import Mail, Settlement
 from tui_admin.rules.mailing import InDoubt, MailState, MessageState, Purpose
 from tui_admin.rules.times import DAY, HOUR, MINUTE
@@ -16,7 +16,7 @@ from tui_admin.store import delivery, outbox, quotas, recovery, senders, settlin
 from tui_admin.store.engine import Store
 from tui_admin.store.quotas import Quota
 from tui_admin.store.senders import Lease
-from tui_admin.store.tables import learners, messages, suppressions
+from tui_admin.store.tables import learners, suppressions
 from tui_admin.store.tables import outbox as rows
 
 
@@ -38,21 +38,16 @@ def claim(store: Store, lease: Lease, count: int = 100, now: int = NOW) -> list[
 
 def mark(store: Store, lease: Lease, taken: Sequence[Mail], now: int = NOW) -> set[int]:
     with store.write() as connection:
-        return settling.mark(connection, lease.token, [mail.id for mail in taken], now)
+        return settling.mark(connection, lease, [mail.id for mail in taken], now)
 
 
 def settle(store: Store, lease: Lease, *settlements: Settlement) -> None:
     with store.write() as connection:
-        settling.settle(connection, lease.token, settlements)
+        settling.settle(connection, lease, settlements)
 
 
 def sent(mail: Mail) -> Settlement:
     return Settlement(mail, MailState.SENT, NOW, phase="body", code=250, enhanced="2.0.0", text="queued", counts=True)
-
-
-def set_state(store: Store, message_id: int, state: MessageState) -> None:
-    with store.write() as connection:
-        connection.execute(update(messages).where(messages.c.id == message_id).values(state=state))
 
 
 def test_a_mail_goes_from_queued_to_sent(store: Store, lease: Lease) -> None:

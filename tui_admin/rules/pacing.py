@@ -41,11 +41,13 @@ class Pace:
         """Seconds until the next mail may be taken."""
         return max(0.0, self._free - now)
 
-    def take(self, now: float) -> None:
-        """One mail is handed over now."""
-        self._taken.append(now)
+    def take(self, now: float) -> float:
+        """One mail is handed over, now or after the seconds that this gives."""
+        begins = max(self._free, now)
+        self._taken.append(begins)
         if rate := self.rate(now):
-            self._free = max(self._free, now) + 1 / rate
+            self._free = begins + 1 / rate
+        return begins - now
 
     def cut(self, begun: float, now: float) -> None:
         """The server complained about a mail begun at a moment. What was begun before the last cut cuts no further:
@@ -60,6 +62,23 @@ class Pace:
         """The pace of the last mails, where nothing held them up."""
         recent = [moment for moment in self._taken if now - moment < 10]
         return len(recent) / max(now - recent[0], 0.05) if recent else 1.0
+
+
+class Room:
+    """Connections at once: as many as the server is known to take, fewer once it refused one; then one more each
+    minute."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = self._base = limit
+        self._since = 0.0
+
+    def most(self, now: float) -> int:
+        """How many there may be at this moment."""
+        return min(self._limit, self._base + int((now - self._since) / 60))
+
+    def cut(self, taken: int, now: float) -> None:
+        """The server refused one connection more than those it had taken."""
+        self._base, self._since = max(1, taken), now
 
 
 class Breaker:

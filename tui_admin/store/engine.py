@@ -8,6 +8,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ class Store:
         """False for an embedded store whose file is not there yet: it reads as empty, and writing creates it."""
         return self.path is None or self.path.exists()
 
-    @property
+    @cached_property
     def label(self) -> str:
         """How to name the store to a person: the file, or the address without its password."""
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)

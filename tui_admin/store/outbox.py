@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, case, exists, or_, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 
 from ..rules.delivery import Mail, Settlement, interleaved
 from ..rules.mailing import HELD, PENDING, TO_ADMINISTRATORS, InDoubt, MailState, MessageState, Purpose
@@ -13,7 +13,7 @@ from ..rules.times import Instant
 from .prepared import Prepared, among, listed
 from .senders import Lease
 from .settling import settle
-from .tables import learners, messages, outbox, suppressions
+from .tables import learners, messages, organization, outbox, suppressions
 from .tables.base import one_of
 from .tables.messages import IS_LIVE
 
@@ -32,6 +32,18 @@ class _Message(NamedTuple):
     id: int
     in_doubt: str
     not_after: Instant | None
+
+
+class Content(NamedTuple):
+    """What a message says: its text as written, `frozen` as `mail.message` writes it; and the store's signing key."""
+
+    kind: str
+    subject: str
+    body: str
+    button_text: str | None
+    button_url: str | None
+    frozen: str
+    signing_key: str
 
 
 _SENDING = IS_LIVE & (messages.c.state == MessageState.SENDING)
@@ -126,7 +138,7 @@ def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> lis
         worker_id=lease.worker_id,
     )
     _READDRESS.many(connection, moved)
-    settle(connection, lease.token, refused)
+    settle(connection, lease, refused)
     _NOTE_START.one(connection, ids=listed({mail.message_id for mail in claimed}), now=now)
     return interleaved(claimed)
 
@@ -148,6 +160,14 @@ def outlook(connection: Connection, now: Instant) -> Outlook:
         exists().where(or_(_SENDING & exists().where(mine, one_of(outbox.c.state, sorted(PENDING))), _SCHEDULED)),
     )
     return Outlook(*map(bool, connection.execute(anything).one()))
+
+
+def content(connection: Connection, message_id: int) -> Content:
+    """What a message says, and the key its links are signed with."""
+    said = (messages.c.kind, messages.c.subject, messages.c.body, messages.c.button_text, messages.c.button_url)
+    key = select(organization.c.signing_key).scalar_subquery()
+    query = select(*said, messages.c.frozen, func.coalesce(key, "")).where(messages.c.id == message_id)
+    return Content._make(connection.execute(query).one())
 
 
 def attachment(connection: Connection, mail_id: int) -> tuple[str, bytes]:

@@ -6,15 +6,17 @@ All of it is fenced: it holds only for rows that are still under the sender's ow
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, exists, insert, text, update
+from sqlalchemy import BindParameter, Connection, bindparam, case, exists, insert, select, text, update
 
 from ..rules.delivery import Settlement
 from ..rules.leaving_out import Suppression
 from ..rules.mailing import HELD, WAITING, MailState, MessageState
 from ..rules.times import Instant
 from .prepared import Prepared, among, listed
+from .senders import Lease
 from .tables import delivery, delivery_attempts, messages, outbox
 from .tables.base import one_of
+from .tables.messages import IS_HELD
 
 _MINE = outbox.c.lease == bindparam("held_by")
 
@@ -47,11 +49,19 @@ _RELEASE = Prepared(
     update(outbox).where(among(outbox.c.id, "ids"), outbox.c.state == MailState.CLAIMED, _MINE).values(BACK)
 )
 
+_IS_OPEN = one_of(outbox.c.state, (*HELD, MailState.UNKNOWN))
+_UNSETTLED = Prepared(select(outbox.c.id, outbox.c.state).where(among(outbox.c.id, "ids"), _MINE, _IS_OPEN))
+_CLAIMED = Prepared(
+    select(outbox.c.id).where(
+        outbox.c.worker_id == bindparam("worker"), IS_HELD, outbox.c.state == MailState.CLAIMED, _MINE
+    )
+)
+
 _NEW: BindParameter[str] = bindparam("new_state")
 _STOPPED = one_of(_NEW, WAITING) & IS_CANCELLED
 _SETTLE = (
     update(outbox)
-    .where(outbox.c.id == bindparam("mail_id"), _MINE, one_of(outbox.c.state, (*HELD, MailState.UNKNOWN)))
+    .where(outbox.c.id == bindparam("mail_id"), _MINE, _IS_OPEN)
     .values(
         state=case((_STOPPED, MailState.CANCELLED), else_=_NEW),
         final_at=case((_STOPPED | ~one_of(_NEW, WAITING), bindparam("at")), else_=None),
@@ -87,21 +97,33 @@ _SUPPRESS = Prepared(
 )
 
 
-def mark(connection: Connection, lease: str, ids: Collection[int], now: Instant) -> set[int]:
+def mark(connection: Connection, lease: Lease, ids: Collection[int], now: Instant) -> set[int]:
     """Note that these claimed mails begin to leave; those that may. The others are let go: another holds them by now,
     or their message or all of delivery was paused."""
-    marked = set(_MARK.one(connection, ids=listed(ids), held_by=lease, now=now).scalars())
+    marked = set(_MARK.one(connection, ids=listed(ids), held_by=lease.token, now=now).scalars())
     if refused := [number for number in ids if number not in marked]:
         release(connection, lease, refused, now)
     return marked
 
 
-def release(connection: Connection, lease: str, ids: Collection[int], now: Instant) -> None:
+def release(connection: Connection, lease: Lease, ids: Collection[int], now: Instant) -> None:
     """Let claimed mails go that were not begun."""
-    _RELEASE.one(connection, ids=listed(ids), held_by=lease, now=now)
+    _RELEASE.one(connection, ids=listed(ids), held_by=lease.token, now=now)
 
 
-def settle(connection: Connection, lease: str, settlements: Sequence[Settlement]) -> None:
+def release_but(connection: Connection, lease: Lease, known: Collection[int], now: Instant) -> None:
+    """Let all claimed mails go of which the sender does not know: their claim was made, and its answer lost."""
+    claimed = _CLAIMED.one(connection, worker=lease.worker_id, held_by=lease.token).scalars()
+    release(connection, lease, [number for number in claimed if number not in known], now)
+
+
+def unsettled(connection: Connection, lease: Lease, ids: Collection[int]) -> dict[int, str]:
+    """Which of these mails wait for their sender's word, and their states."""
+    found = _UNSETTLED.one(connection, ids=listed(ids), held_by=lease.token)
+    return {row.id: row.state for row in found}
+
+
+def settle(connection: Connection, lease: Lease, settlements: Sequence[Settlement]) -> None:
     """Record what became of mails. One that another sender declared doubtful meanwhile is settled all the same: its
     own sender knows better."""
     tried = [_values(settlement, lease) for settlement in settlements if settlement.phase]
@@ -111,11 +133,11 @@ def settle(connection: Connection, lease: str, settlements: Sequence[Settlement]
     _END.many(connection, [_values(settlement, lease) for settlement in settlements if not settlement.phase])
 
 
-def _values(settlement: Settlement, lease: str) -> dict[str, Any]:
+def _values(settlement: Settlement, lease: Lease) -> dict[str, Any]:
     return {
         "mail_id": settlement.mail.id,
         "address": settlement.mail.address,
-        "held_by": lease,
+        "held_by": lease.token,
         "new_state": str(settlement.state),
         "at": settlement.at,
         "again_at": settlement.next_at,

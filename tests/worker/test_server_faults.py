@@ -1,0 +1,240 @@
+"""What a mail server does wrong, end to end: faults 10 to 24 of the list, each against a server in a process of its
+own, with the five invariants checked afterwards."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+
+from tests import outbox_rows
+from tests.mail.fault_script import Fault, Script
+from tests.mail.fault_server import accepted
+from tests.worker.harness import Post
+from tui_admin.mail.credentials import Password
+from tui_admin.rules.errors import MailError
+from tui_admin.rules.mailing import Purpose
+from tui_admin.rules.times import DAY, MINUTE
+from tui_admin.worker.process import Until
+
+MAILS = 60
+
+
+@dataclass(frozen=True)
+class Case:
+    """A fault; how mails end that met it, and how many may be in doubt."""
+
+    name: str
+    faults: tuple[Fault, ...]
+    ends: dict[str, int]
+    in_doubt: int = 0
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def once(at: str, do: str, text: str = "", **how: object) -> Fault:
+    """A fault that happens at the tenth time only."""
+    return Fault(at, do, text, after=9, times=1, **how)  # type: ignore[arg-type]
+
+
+ALL = {"sent": MAILS}
+ONE_LATER = {"sent": MAILS - 1, "deferred": 1}
+ONE_FAILED = {"sent": MAILS - 1, "failed": 1}
+ONE_IN_DOUBT = {"sent": MAILS - 1, "unknown": 1}
+
+CASES = [
+    # 10: hangs up before the greeting, EHLO, 354
+    Case("close before 220", (Fault("connect", "close", times=2),), ALL),
+    Case("close at EHLO", (Fault("ehlo", "close", times=2),), ALL),
+    Case("close at MAIL", (once("mail", "close"),), ALL),
+    Case("close at RCPT", (once("rcpt", "close"),), ONE_LATER),
+    Case("close before 354", (once("data", "close"),), ONE_LATER),
+    # 12, 13: the answer to the whole mail is lost
+    Case("FIN after the dot", (once("dot", "close"),), ONE_IN_DOUBT, 1),
+    Case("RST after the dot", (once("dot", "reset"),), ONE_IN_DOUBT, 1),
+    Case("late answer", (once("dot", "delay", seconds=0.4),), ALL),
+    Case("no answer", (once("dot", "stall"),), ONE_IN_DOUBT, 1),
+    Case("no answer, not accepted", (once("dot", "stall", accepted=False),), ONE_IN_DOUBT, 1),
+    # 14: answers in odd shapes
+    Case("byte by byte", (Fault("dot", "dribble", chance=0.2),), ALL),
+    Case("1,000 lines", (once("dot", "lines"),), ALL),
+    Case("a line of 40 KB", (once("dot", "long"),), ONE_IN_DOUBT, 1),
+    Case("garbage after the dot", (once("dot", "reply", "what?", accepted=True),), ONE_IN_DOUBT, 1),
+    Case("bytes, ESC and NUL", (Fault("dot", "reply", "250 \x1b[31m\xff\xfe\x00 ok", accepted=True),), ALL),
+    # 24: something unasked
+    Case("a line too many", (once("dot", "extra", "250 2.0.0 what else", accepted=True),), ALL),
+    Case("unasked at RCPT", (once("rcpt", "unsolicited", "421 4.3.2 idle", seconds=0.01),), ONE_LATER),
+    # 18: a refusal, and then nothing
+    Case("550 at RCPT, RSET stalls", (once("rcpt", "reply", "550 5.1.1 gone"), Fault("rset", "stall")), ONE_FAILED),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_a_fault_of_the_server(sqlite_post: Post, case: Case) -> None:
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(faults=case.faults)) as port:
+        sqlite_post.send(port)
+    assert sqlite_post.states() == case.ends
+    sqlite_post.check(MAILS, in_doubt=case.in_doubt)
+
+
+PHASES = ("mail", "rcpt", "data", "dot")
+LATER = 8 * MINUTE
+
+
+@pytest.mark.parametrize(("phase", "do"), product(PHASES, ("reply", "farewell")))
+def test_15_closing_at_every_phase(sqlite_post: Post, phase: str, do: str) -> None:
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(faults=(once(phase, do, "421 4.3.2 closing"),))) as port:
+        sqlite_post.send(port)
+        assert sqlite_post.states() == ONE_LATER
+        sqlite_post.send(port, ahead=LATER)
+    assert sqlite_post.states() == ALL
+    (row,) = [row for row in outbox_rows.mails(sqlite_post.store) if outbox_rows.tries(sqlite_post.store)[row.id] > 1]
+    assert row.attempts == 1, "going too fast counts as an attempt"
+    sqlite_post.check(MAILS)
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_16_later_at_every_phase_then_success(sqlite_post: Post, phase: str) -> None:
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(faults=(Fault(phase, "reply", "451 4.3.0 later", times=10),))) as port:
+        sqlite_post.send(port)
+        assert sqlite_post.states() == {"sent": MAILS - 10, "deferred": 10}
+        sqlite_post.check(MAILS)
+        sqlite_post.send(port)
+        assert sqlite_post.states()["deferred"] == 10, "too early"
+        sqlite_post.send(port, ahead=LATER)
+    assert sqlite_post.states() == ALL
+    assert sorted(outbox_rows.tries(sqlite_post.store).values()) == [1] * 50 + [2] * 10
+    sqlite_post.check(MAILS)
+
+
+@pytest.mark.parametrize("phase", PHASES[1:])
+def test_17_refused_at_every_phase(sqlite_post: Post, phase: str) -> None:
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(faults=(once(phase, "reply", "550 5.7.1 no"),))) as port:
+        sqlite_post.send(port)
+    assert sqlite_post.states() == ONE_FAILED
+    sqlite_post.check(MAILS)
+
+
+def test_17_a_refused_sender_stops_its_message_and_no_other(sqlite_post: Post) -> None:
+    stopped, other = sqlite_post.enqueue(MAILS), sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(faults=(Fault("mail", "reply", "550 5.7.60 not you", times=1),))) as port:
+        sqlite_post.send(port)
+        paused = outbox_rows.message(sqlite_post.store, stopped)
+        assert (paused.state, "550 5.7.60 not you" in paused.pause_reason) == ("paused", True)
+        assert outbox_rows.message(sqlite_post.store, other).state == "sent"
+        assert set(outbox_rows.states(sqlite_post.store, stopped)) <= {"queued", "sent"}
+        sqlite_post.check(2 * MAILS)
+        outbox_rows.set_state(sqlite_post.store, stopped, "sending")
+        sqlite_post.send(port)
+    assert sqlite_post.states() == {"sent": 2 * MAILS}
+    sqlite_post.check(2 * MAILS)
+
+
+def test_17_content_that_is_refused_stops_its_message(sqlite_post: Post) -> None:
+    number = sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(faults=(Fault("dot", "reply", "554 5.7.1 spam"),))) as port:
+        sqlite_post.send(port)
+    refused = outbox_rows.states(sqlite_post.store, number)
+    assert outbox_rows.message(sqlite_post.store, number).state == "paused"
+    assert 20 <= refused["failed"] <= 20 + sqlite_post.connections
+    sqlite_post.check(MAILS)
+
+
+def test_19_throttling_converges_and_loses_nobody(sqlite_post: Post) -> None:
+    mails, rate = 160, 50
+    sqlite_post.enqueue(mails)
+    with sqlite_post.server(Script(per_second=rate)) as port:
+        sqlite_post.send(port)
+        first = sqlite_post.states()
+        assert first["deferred"] < mails / 3, "it did not slow down"
+        sqlite_post.check(mails)
+        sqlite_post.send(port, ahead=2 * MINUTE)
+    tries = sum(outbox_rows.tries(sqlite_post.store).values())
+    assert sqlite_post.states() == {"sent": mails}
+    assert tries < 1.5 * mails
+    assert max(row.attempts for row in outbox_rows.mails(sqlite_post.store)) == 1
+    sqlite_post.check(mails)
+
+
+def test_20_too_many_connections(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(most_connections=2, latency=0.002)) as port:
+        sqlite_post.send(port, connections=6)
+    assert sqlite_post.states() == ALL
+    assert sqlite_post.said == []
+    sqlite_post.check(MAILS)
+
+
+def test_21_a_server_that_hangs_up_after_so_many_mails(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(per_connection=7)) as port:
+        sqlite_post.send(port)
+    assert sqlite_post.states() == ALL
+    sqlite_post.check(MAILS)
+
+
+def test_22_a_server_that_counts_refused_recipients(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(40, to=lambda n: f"refuse{n}@example.com")
+    sqlite_post.enqueue(MAILS)
+    with sqlite_post.server(Script(rejects=20)) as port:
+        sqlite_post.send(port, connections=1)
+    assert sqlite_post.states() == {"failed": 40, "sent": MAILS}
+    assert {row.last_code for row in outbox_rows.mails(sqlite_post.store)} == {250, 550}, "the server lost patience"
+    sqlite_post.check(40 + MAILS)
+
+
+def test_23_a_password_that_is_refused_stops_all_and_says_so(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(MAILS)
+    refused = Fault("auth", "reply", "535 5.7.8 wrong", after=2)
+    script = Script(tls="starttls", users={"ana": "secret"}, faults=(refused,))
+    with sqlite_post.server(script) as port, pytest.raises(MailError, match=r"535 5\.7\.8 wrong"):
+        sqlite_post.send(port, credential=Password("ana", lambda: "secret"), per_connection=10, connections=2)
+    sent = accepted(sqlite_post.log)
+    assert 10 <= len(sent) < MAILS
+    assert sqlite_post.states() == {"sent": len(sent), "queued": MAILS - len(sent)}
+    with pytest.raises(MailError, match=r"Delivery is paused: .*535"):
+        sqlite_post.send(port)
+    sqlite_post.check(MAILS)
+
+
+def test_a_server_out_of_reach_is_tried_and_given_up_in_one_sentence(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(MAILS)
+    with pytest.raises(MailError, match="cannot be reached"):
+        sqlite_post.send(1, tempo={"give_up_after": 2})
+    assert sqlite_post.states() == {"queued": MAILS}
+
+
+def test_11_a_connection_broken_within_a_large_mail(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(1, attachment=b"x" * 5_000_000, attachment_name="report.csv")
+    with sqlite_post.server(Script(faults=(Fault("body", "reset", times=1),))) as port:
+        sqlite_post.send(port)
+        assert sqlite_post.states() == {"deferred": 1}
+        sqlite_post.send(port, ahead=LATER)
+    assert sqlite_post.states() == {"sent": 1}
+    sqlite_post.check(1)
+
+
+def test_29_a_mail_expires_while_it_is_put_off(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(3, purpose=Purpose.REPORT)
+    with sqlite_post.server(Script(faults=(Fault("rcpt", "reply", "450 4.2.1 busy"),))) as port:
+        for minutes in (0, 8, 24, 70, 180):
+            sqlite_post.send(port, ahead=minutes * MINUTE)
+        assert sqlite_post.states() == {"deferred": 3}
+        sqlite_post.send(port, Until.DONE, ahead=DAY - MINUTE)
+    assert sqlite_post.states() == {"expired": 3}
+    assert {row.last_code for row in outbox_rows.mails(sqlite_post.store)} == {450}
+    sqlite_post.check(3)
+
+
+def test_31_a_message_that_cannot_be_filled_sends_nothing(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(5, message={"body": "{{ nonsense }}"})
+    sqlite_post.enqueue(5)
+    with sqlite_post.server() as port:
+        sqlite_post.send(port)
+    assert sqlite_post.states() == {"invalid": 5, "sent": 5}
+    assert "nonsense" in outbox_rows.mails(sqlite_post.store)[0].last_text
+    sqlite_post.check(10)

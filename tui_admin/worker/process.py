@@ -1,0 +1,224 @@
+"""The process that delivers: alone on an embedded store, beside others on a shared one."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy import Connection
+
+from ..mail.delivery import Delivery
+from ..mail.sending import Point, Tempo, pass_by
+from ..mail.transport import Transport
+from ..rules.errors import MailError, StoreError
+from ..rules.mailing import MailState
+from ..rules.times import DAY, MINUTE, SECOND, Instant
+from ..store import delivery as delivery_state
+from ..store import senders
+from ..store.delivery import Standing
+from ..store.engine import Store
+from ..store.quotas import Quota
+from ..store.recovery import Recovered
+from . import places, upkeep
+from .filling import Filler
+from .ledger import StoreLedger
+
+_ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+class Until(StrEnum):
+    """When a sender ends: never, after one look, once nothing is due, or once no mail waits for any time."""
+
+    STOPPED = "stopped"
+    ONCE = "once"
+    IDLE = "idle"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The outside of a sender: clock, randomness (0 to 1), a word nobody else has, the computer's identity, and whom to
+    tell sentences. `at` is for tests."""
+
+    clock: Callable[[], Instant]
+    chance: Callable[[], float]
+    token: str
+    machine: str
+    tell: Callable[[str], None]
+    progress: Callable[[Mapping[MailState, int]], None]
+    at: Callable[[Point], None] = pass_by
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """The tempo of sending; seconds between two signs of life, and of silence after which others take over."""
+
+    tempo: Tempo = field(default_factory=Tempo)
+    beat: float = 15
+    silence: float = 900
+
+
+_USUAL = Rhythm()
+
+
+class Superseded(StoreError):
+    """Others took this sender for dead and go on with its mails."""
+
+
+async def deliver(
+    store: Store, transport: Transport, until: Until, outside: Surroundings, rhythm: Rhythm = _USUAL
+) -> Mapping[MailState, int]:
+    """Send what is due; how many tries ended how. To be run by the only sender of an embedded store (`senders.alone`).
+
+    SIGTERM, SIGINT and SIGHUP end it once the dialogues under way have ended, a second one at once. Raises MailError
+    where nothing can be sent: delivery is paused, or the server out of reach; StoreError where the store fails.
+    """
+    ledger = StoreLedger(store, quotas(transport), clock=outside.clock, tell=outside.tell, at=outside.at)
+    try:
+        return await _Worker(store, ledger, until, outside, rhythm).run(transport)
+    finally:
+        await ledger.close()
+
+
+def quotas(transport: Transport) -> list[Quota]:
+    """What the server takes of the account a minute and a day."""
+    limits = transport.limits
+    windows = (("a minute", MINUTE, limits.per_minute), ("a day", DAY, limits.per_day))
+    return [Quota(f"{transport.label} {name}", window, most) for name, window, most in windows if most]
+
+
+class _Worker:
+    def __init__(self, store: Store, ledger: StoreLedger, until: Until, outside: Surroundings, rhythm: Rhythm) -> None:
+        self._store, self._ledger, self._until, self._outside, self._rhythm = store, ledger, until, outside, rhythm
+        self._told = ""
+        self._error: Exception | None = None
+
+    async def run(self, transport: Transport) -> Mapping[MailState, int]:
+        standing = await self._begin()
+        delivery = Delivery(
+            self._ledger,
+            transport,
+            Filler(self._ledger.call).fill,
+            clock=self._outside.clock,
+            chance=self._outside.chance,
+            found_rate=standing.rate,
+            tempo=self._rhythm.tempo,
+            at=self._outside.at,
+        )
+        delivery.leave_alone(self._left_alone(standing))
+        beside = [asyncio.create_task(work(delivery)) for work in (self._look_after, self._show)]
+        try:
+            with self._signals(delivery):
+                await delivery.run(self._ended)
+        finally:
+            for task in beside:
+                task.cancel()
+            self._outside.progress(delivery.counts)
+            await self._ledger.call(partial(self._leave, delivery.found_rate))
+        if self._error is not None:
+            raise self._error
+        return delivery.counts
+
+    async def _begin(self) -> Standing:
+        outside, ledger = self._outside, self._ledger
+        here = partial(places.place, self._store, machine=outside.machine)
+        await ledger.register(places.host(), os.getpid(), here, outside.token)
+
+        def arrive(connection: Connection, _again: bool) -> Standing:
+            upkeep.arrive(connection, here(connection), outside.clock())
+            return delivery_state.standing(connection)
+
+        standing = await ledger.call(arrive)
+        await self._take_over()
+        return standing
+
+    def _leave(self, rate: float | None, connection: Connection, _again: bool) -> None:
+        now = self._outside.clock()
+        delivery_state.change(connection, rate=rate)
+        upkeep.take_stock(connection, now)
+        senders.stop(connection, self._ledger.lease.worker_id, now)
+
+    async def _ended(self) -> bool:
+        """Whether the work is done: asked when nothing is left to claim."""
+        now = self._outside.clock()
+        stock = await self._ledger.call(lambda connection, _: upkeep.take_stock(connection, now))
+        if stock.standing.paused_at is not None and stock.outlook.due:
+            said = f"Delivery is paused: {stock.standing.pause_reason}"
+            if self._until is not Until.STOPPED:
+                raise MailError(said)
+            self._tell_once(said)
+        match self._until:
+            case Until.STOPPED:
+                return False
+            case Until.ONCE:
+                return True
+            case Until.IDLE:
+                return not stock.outlook.due
+            case Until.DONE:
+                return not stock.outlook.waiting
+
+    async def _look_after(self, delivery: Delivery) -> None:
+        """Show now and then that this sender lives, and do what else is due beside sending."""
+        try:
+            while True:
+                await asyncio.sleep(self._rhythm.beat)
+                standing = await self._ledger.call(partial(self._beat, delivery.found_rate))
+                delivery.leave_alone(self._left_alone(standing))
+                await self._take_over()
+        except Exception as error:
+            self._error = error
+            delivery.stop()
+
+    def _beat(self, rate: float | None, connection: Connection, _again: bool) -> Standing:
+        if not senders.beat(connection, self._ledger.lease.worker_id, self._outside.clock()):
+            raise Superseded("This sender was silent for so long that others took over; it ends.")
+        standing = delivery_state.standing(connection)
+        if rate != standing.rate:
+            delivery_state.change(connection, rate=rate)
+        return standing
+
+    async def _take_over(self) -> None:
+        me, silence = self._ledger.lease.worker_id, self._rhythm.silence
+        recovered = await self._ledger.call(
+            lambda connection, _: upkeep.take_over(connection, me, silence, self._outside.clock())
+        )
+        if recovered != Recovered():
+            self._outside.tell(
+                f"Took over from a sender that died: {recovered.requeued:,} mails wait again, "
+                f"{recovered.doubtful:,} are in doubt."
+            )
+
+    def _left_alone(self, standing: Standing) -> float:
+        return max(0, (standing.broken_until or 0) - self._outside.clock()) / SECOND
+
+    def _tell_once(self, sentence: str) -> None:
+        if sentence != self._told:
+            self._outside.tell(sentence)
+        self._told = sentence
+
+    async def _show(self, delivery: Delivery) -> None:
+        while True:
+            await asyncio.sleep(0.5)
+            self._outside.progress(delivery.counts)
+
+    @contextmanager
+    def _signals(self, delivery: Delivery) -> Iterator[None]:
+        loop, stopped = asyncio.get_running_loop(), False
+
+        def stop() -> None:
+            nonlocal stopped
+            delivery.abandon() if stopped else delivery.stop()
+            stopped = True
+            loop.call_later(2 * self._rhythm.tempo.grace, self._ledger.give_up)
+
+        for number in _ENDING:
+            loop.add_signal_handler(number, stop)
+        try:
+            yield
+        finally:
+            for number in _ENDING:
+                loop.remove_signal_handler(number)
