@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pyroaring import FrozenBitMap
@@ -19,7 +20,7 @@ from tui_admin.rules.mailing import MailState, Purpose
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import learners, memberships
+from tui_admin.store.tables import learners, memberships, programs
 
 from .conftest import NOW, Organization
 from .mail_facts import mails, set_up, settle, suppress, the_message
@@ -159,8 +160,8 @@ def test_a_draft_changed_since_the_plan_is_not_sent(mailing: Organization) -> No
 @pytest.mark.parametrize(
     ("draft", "error", "said"),
     [
-        (Draft(body="x"), BadInput, "no subject yet"),
-        (Draft(subject="x", body=" \n"), BadInput, "no text yet"),
+        (Draft(body="x"), BadInput, "subject is blank"),
+        (Draft(subject="x", body=" \n"), BadInput, "body is blank"),
         (Draft(subject="x", body="{{ nme }}"), BadInput, "nearest is {{ name }}"),
         (Draft(subject="x", body="{% for a in b %}"), BadInput, "not allowed"),
         (Draft(subject="x", body="{{ join_url }}"), UsageError, "public-url"),
@@ -188,6 +189,18 @@ def test_a_field_not_known_of_somebody_is_named_and_counted(mailing: Organizatio
     with pytest.raises(BadInput, match="3 people with no city"):
         sending.send(store, ana, plan, AT)
     assert sent(store, ana, Draft(subject="Hi", body="In {{ city | default('town') }}")).queued == 4
+
+
+def test_a_button_whose_link_is_not_known_is_left_out_and_told(mailing: Organization) -> None:
+    store, ana = mailing.store, mailing.ana
+    with store.write() as connection:
+        connection.execute(update(programs).where(programs.c.id == 2).values(url="https://x.example"))
+    button = Draft(subject="Hi", body="Hello", button_text="Open", button_url="{{ program_url }}")
+    plan = planned(store, ana, button)
+    assert (plan.count, plan.refusal) == (4, "")
+    assert plan.notes[0] == "3 people get it without the button: its link is not known for their program."
+    in_text = planned(store, ana, replace(button, body="Open {{ program_url }}"))
+    assert in_text.blank == {blank("program_url"): FrozenBitMap([1, 2, 3])}
 
 
 def test_a_program_admin_sends_within_their_own(mailing: Organization) -> None:

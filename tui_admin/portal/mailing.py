@@ -56,10 +56,10 @@ def mail_members(
     text = text or text_of(connection, purpose, program_id)
     compiled = compile_message(text, head.frozen, purpose)
     enqueue.wait_for_others(connection)
-    sieve = Sieve(purpose, recipients.excluded(connection, purpose, now - head.quiet_period), compiled.lacking)
+    sieve = Sieve(purpose, recipients.excluded(connection, purpose, now - head.quiet_period), text, compiled)
     values = {"program_id": program_id, "send_at": send_at}
     batch = _batch(connection, actor, purpose, text, head, now, values)
-    queued = queue(connection, batch, membership_ids, compiled.fields, sieve, now, scope=rights.scope(actor))
+    queued = queue(connection, batch, membership_ids, sieve, now, scope=rights.scope(actor))
     if not queued:
         store_messages.drop(connection, batch.message_id)
     return Mailed(batch.message_id if queued else None, queued, dict(sieve.left))

@@ -6,12 +6,14 @@ by what was true before.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 from sqlalchemy import Connection
 
+from ..mail.compose import CompiledMessage
+from ..mail.message import MessageText
 from ..rules.header_ids import header_id
 from ..rules.leaving_out import FITS, ONE_EACH, LeftOut, blank
 from ..rules.mailing import EXPIRES_AFTER, MailState, Purpose
@@ -74,12 +76,14 @@ class Batch:
 
 @dataclass(slots=True)
 class Sieve:
-    """Who gets a mail of a purpose: `left` collects the memberships of the others by reason. `lacking` says which
-    fields of the text have no value among a person's."""
+    """Who gets a mail of a purpose, and of whom all is known that the text needs: `left` collects the memberships of
+    the others by reason, `bare` those who get it without its button, because its link is not known."""
 
     purpose: Purpose
     excluded: Mapping[LeftOut, BitMap]
-    lacking: Callable[[Mapping[str, str]], Collection[str]]
+    text: MessageText
+    compiled: CompiledMessage
+    bare: BitMap = field(default_factory=BitMap)
     left: dict[str, BitMap] = field(default_factory=lambda: defaultdict(BitMap))
     _seen: BitMap = field(default_factory=BitMap)
 
@@ -101,23 +105,30 @@ class Sieve:
         for reason, learners in self.excluded.items():
             if person.learner_id in learners:
                 return reason
-        return next((blank(name) for name in sorted(self.lacking(person.values)) if name in recipients.KNOWN), None)
+        return self._lacking(person)
+
+    def _lacking(self, person: Recipient) -> str | None:
+        for name in sorted(self.compiled.lacking(person.values) & recipients.KNOWN):
+            if name in self.text.subject + self.text.body:
+                return blank(name)
+            self.bare.add(person.membership_id)
+        return None
 
 
 def queue(
     connection: Connection,
     batch: Batch,
     ids: BitMap,
-    fields: Collection[str],
     sieve: Sieve,
     now: Instant,
     *,
     scope: Scope = None,
     progress: Progress = lambda _: None,
 ) -> int:
-    """Queue the message's mails about memberships, filled with `fields` as of `now`; how many passed the sieve."""
+    """Queue the message's mails about memberships, filled as of `now`; how many passed the sieve."""
     queued, found = 0, BitMap()
-    for block in recipients.read(connection, ids, {"name", *fields}, now, batch.letterhead.zone, scope):
+    fields = {"name", *sieve.compiled.fields}
+    for block in recipients.read(connection, ids, fields, now, batch.letterhead.zone, scope):
         found.update([person.membership_id for person in block])
         passed = [person for person in block if sieve.passes(person)]
         enqueue.put(

@@ -118,10 +118,11 @@ def plan(
             _check(cancelled)
         needed = estimate(len(passed), limits, standing(connection).rate)
     left = {reason: FrozenBitMap(found) for reason, found in sieve.left.items()}
+    notes = _notes(draft, head, len(sieve.bare))
     blank = {reason: found for reason, found in left.items() if not isinstance(reason, LeftOut)}
     later = send_at if send_at is not None and send_at > at.clock else None
     left_out = {reason: found for reason, found in left.items() if reason not in blank}
-    return SendPlan(saved, later, FrozenBitMap(passed), left_out, blank, needed, _notes(draft, head))
+    return SendPlan(saved, later, FrozenBitMap(passed), left_out, blank, needed, notes)
 
 
 def send(
@@ -160,7 +161,7 @@ def send(
             _check(cancelled)
 
         scope = rights.scope(actor)
-        queued = queue(connection, batch, planned & still, compiled.fields, sieve, at.now, scope=scope, progress=tell)
+        queued = queue(connection, batch, planned & still, sieve, at.now, scope=scope, progress=tell)
         left = {reason: FrozenBitMap(ids) for reason, ids in sieve.left.items()}
         if not queued:
             raise UsageError(f"Nobody would get it any more{_reasons(left)}.")
@@ -194,9 +195,6 @@ def _check(cancelled: Cancel) -> None:
 
 
 def _compiled(connection: Connection, draft: Draft) -> tuple[Letterhead, CompiledMessage]:
-    for name, text in (("subject", draft.subject), ("text", draft.body)):
-        if not text.strip():
-            raise BadInput(f"The message has no {name} yet.")
     head = letterhead(connection, sender_name=draft.sender_name, reply_to=draft.reply_to)
     compiled = compile_message(draft.text, head.frozen, draft.purpose)
     if not head.frozen.public_url and (pages := sorted(set(compiled.fields) & set(_OF_PAGES))):
@@ -209,7 +207,7 @@ def _compiled(connection: Connection, draft: Draft) -> tuple[Letterhead, Compile
 
 def _sieve(connection: Connection, draft: Draft, compiled: CompiledMessage, head: Letterhead, clock: Instant) -> Sieve:
     excluded = recipients.excluded(connection, draft.purpose, clock - head.quiet_period)
-    return Sieve(draft.purpose, excluded, compiled.lacking)
+    return Sieve(draft.purpose, excluded, draft.text, compiled)
 
 
 def _begin(connection: Connection, message_id: int, head: Letterhead, now: Instant, due: Instant) -> None:
@@ -218,12 +216,14 @@ def _begin(connection: Connection, message_id: int, head: Letterhead, now: Insta
     store_messages.change(connection, message_id, values | {"changed_at": now})
 
 
-def _notes(draft: Draft, head: Letterhead) -> tuple[str, ...]:
-    frozen = head.frozen
+def _notes(draft: Draft, head: Letterhead, bare: int) -> tuple[str, ...]:
+    frozen, notes = head.frozen, []
+    if bare:
+        notes.append(f"{_people(bare)} get it without the button: its link is not known for their program.")
     if draft.purpose in LIST_MAIL and not (frozen.public_url or frozen.unsubscribe_url):
         to = frozen.reply_to or frozen.sender_address
-        return (f"People opt out by writing to {to}: set public-url or unsubscribe-url for a link.",)
-    return ()
+        notes.append(f"People opt out by writing to {to}: set public-url or unsubscribe-url for a link.")
+    return tuple(notes)
 
 
 def _one_program(connection: Connection, actor: Actor, draft: Draft) -> int | None:
