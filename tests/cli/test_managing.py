@@ -65,6 +65,13 @@ def test_administrators_and_settings_are_listed(northwind: Console) -> None:
         "public-url": None,
         "support-contact": None,
         "removed-learners": "keep",
+        "brand-color": None,
+        "sender-name": None,
+        "sender-address": None,
+        "reply-to": None,
+        "unsubscribe-url": None,
+        "quiet-period": "7",
+        "default-invitation": None,
     }
 
 

@@ -143,12 +143,19 @@ def _links(html: str) -> list[str]:
     return re.findall(r'href="([^"]*)"', html)
 
 
-@pytest.mark.parametrize(
-    "value", ["javascript:alert(1)", 'https://a.example/"onclick="x', "data:text/html,x", "x y", "//a.example"]
-)
+@pytest.mark.parametrize("value", ["javascript:alert(1)", "data:text/html,x", "x y", "//a.example", "ftp://a.example"])
 def test_a_link_field_links_nowhere_else_than_to_pages(value: str) -> None:
     shown = compiled("[go]({{ program_url }}) {{ program_url }}").render(VALUES | {"program_url": value})
     assert _links(shown.html)[:2] == ["", ""]
+
+
+def test_unusual_characters_of_a_link_are_encoded() -> None:
+    message = compiled("[go]({{ program_url }})", button=("Go", 'https://a.example/für "x"'))
+    shown = message.render(VALUES | {"program_url": 'https://a.example/für" onclick="<x>?q=1&a=%20'})
+    assert _links(shown.html)[:2] == [
+        "https://a.example/f%C3%BCr%22%20onclick=%22%3Cx%3E?q=1&amp;a=%20",
+        "https://a.example/f%C3%BCr%20%22x%22",
+    ]
 
 
 def test_fields_may_stand_in_links_behind_the_host() -> None:

@@ -53,8 +53,9 @@ def show_settings(context: Context, shape: Shape) -> None:
     "set",
     examples=(
         "tui-admin settings set time-zone Europe/Berlin",
-        "tui-admin settings set removed-learners hide",
-        "tui-admin settings set support-contact learning@example.com",
+        "tui-admin settings set brand-color '#1c4f9c'",
+        "tui-admin settings set sender-address learning@example.com",
+        "tui-admin settings set unsubscribe-url 'https://example.com/stop/{token}'",
     ),
 )
 @click.argument("key")
@@ -62,7 +63,23 @@ def show_settings(context: Context, shape: Shape) -> None:
 @writing_options
 @with_context
 def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
-    """Change a setting. KEY is name, time-zone, public-url, support-contact or removed-learners (keep, hide)."""
+    """Change a setting. A blank VALUE takes away what need not be set.
+
+    \b
+    KEY is one of:
+      name                what the organization is called
+      time-zone           in which days begin, such as Europe/Berlin
+      public-url          where the learner-facing pages are, https://…
+      support-contact     whom to ask: an address, a page or a sentence
+      removed-learners    whether reports keep or hide them
+      brand-color         #rrggbb, for the console and for mails
+      sender-name         who mails come from; without it the organization
+      sender-address      the address mails come from
+      reply-to            the address answers go to; without it the sender's
+      unsubscribe-url     a page of your own for it, https://…{token}…
+      quiet-period        days in which nobody gets a second reminder, 0 to 365
+      default-invitation  what invitations say, in Markdown with {{ fields }}
+    """
     from ..portal import settings as portal
 
     def do(store: Any, actor: Any) -> str:

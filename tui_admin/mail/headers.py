@@ -13,6 +13,7 @@ from ..rules import addresses
 from ..rules.errors import BadInput
 from ..rules.text import clean, stripped
 from ..rules.times import SECOND, Instant, to_datetime
+from ..rules.web import is_link
 
 _WORD_BYTES = 39  # of UTF-8 in an encoded word: with the longest header name the line stays within 76
 _LONGEST_LINE = 66
@@ -21,7 +22,6 @@ _PLAIN = re.compile(r"[ -~]*").fullmatch
 _ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+"
 _ADDRESS = re.compile(rf"(?!.*=\?){_ATEXT}@[A-Za-z0-9.-]+").fullmatch
 _MESSAGE_ID = re.compile(rf"<(?!.*=\?){_ATEXT}@[A-Za-z0-9.-]+>").fullmatch
-_LINK = re.compile(r"(?:https?://|mailto:)[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+").fullmatch
 _LONGEST_LINK = 900  # with the header's name, below the 998 bytes a line may have
 
 
@@ -73,7 +73,7 @@ def message_id(value: str) -> bytes:
 def list_unsubscribe(link: str) -> bytes:
     """The List-Unsubscribe header with a link on its one line, never folded or encoded, and where the link is a web
     page the header that says one request is enough (RFC 8058). Raises BadInput for what is no such link."""
-    if not _LINK(link) or len(link) > _LONGEST_LINK:
+    if not is_link(link) or len(link) > _LONGEST_LINK:
         raise BadInput(f"{clean(link)!r} is no link to unsubscribe by.")
     one_click = "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" if link.startswith("https:") else ""
     return f"List-Unsubscribe: <{link}>\r\n{one_click}".encode("ascii")

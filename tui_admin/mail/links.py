@@ -10,9 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from ..rules.errors import BadInput
 from ..rules.times import Instant
-
-TOKEN_MARK = "{token}"
-"""Where the token goes in the administrator's own address for unsubscribing."""
+from .message import TOKEN_MARK
 
 
 class LinkPurpose(StrEnum):

@@ -50,6 +50,7 @@ def to_html(tokens: Sequence["Token"]) -> str:
 
 def link(href: str, marks: Marks, where: str) -> str:
     """Where a link leads, its marks of the kinds that a link needs. Raises BadInput where it may not lead there."""
+    href = _parser().normalizeLink(href)
     first = marks.pattern.match(href)
     if first is not None and marks.slot(first).field.source is Source.LINK:
         return marks.as_kind(first[0], LINK) + marks.as_kind(href[first.end() :], URL_PART)

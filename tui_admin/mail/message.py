@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass, field, fields
 
 from ..rules.times import Instant
 
+TOKEN_MARK = "{token}"
+"""Where the learner's token goes in the administrator's own address for unsubscribing."""
+
 
 @dataclass(frozen=True, slots=True)
 class MessageText:

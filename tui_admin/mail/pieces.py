@@ -1,16 +1,15 @@
 """A compiled text: fixed pieces, and between them what is filled in per recipient."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from typing import Protocol
 from urllib.parse import quote
 
+from ..rules.web import is_link
 from .encoding import quoted
 from .fields import Slot
 
-_LINK = re.compile(r"(?:https?://|mailto:)[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+").fullmatch
-"""`http:` too: an address of the organization's own, which its administrator set, may be one on a test machine."""
+_LINK_MARKS = "!#$%&'()*+,-./:;=?@[]_~"
 
 Values = Mapping[str, str]
 """A recipient's values by field, each one harmless line; blank where there is none."""
@@ -47,8 +46,12 @@ def as_html(value: str) -> str:
 
 
 def as_link(value: str) -> str:
-    """As a whole web address; nothing where it is none that a mail may link to."""
-    return value if _LINK(value) else ""
+    """As a whole web address, its unusual characters encoded; nothing where a mail may not link to it.
+
+    `http:` is let through: an organization's own address may be one on a test machine.
+    """
+    link = value if is_link(value) else quote(value, safe=_LINK_MARKS)
+    return link if is_link(link) else ""
 
 
 def as_html_link(value: str) -> str:

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui_admin.portal import organization, rights, settings
+from tui_admin.portal.setting_values import KEYS
 from tui_admin.rules.addresses import canonical
 from tui_admin.rules.demo import ENROLLMENTS, MEMBERS, SEED
 from tui_admin.rules.errors import BadInput
@@ -167,7 +168,7 @@ class NewOrganizationScreen(FormScreen):
     def save(self, values: Mapping[str, str]) -> str:
         """Create it, then set its time zone."""
         session = self.session
-        zone = settings.KEYS["time-zone"](values["zone"] or "UTC")
+        zone = KEYS["time-zone"].read(values["zone"] or "UTC")
         actor = organization.initialise(session.store, values["name"], values["email"], session.clock())
         settings.change(session.store, actor, "time-zone", str(zone), session.clock())
         return f"Created {values['name']}. i imports reports, 2 opens Programs, where n creates one."

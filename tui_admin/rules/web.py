@@ -1,0 +1,11 @@
+"""Addresses of pages and mailboxes, as mails link to them."""
+
+import re
+
+_WHOLE = re.compile(r"(?:https?://|mailto:)[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+").fullmatch
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is a link as it may stand in a mail and its headers: `https:`, `http:` or `mailto:`, in ASCII,
+    without blanks, quotes or angle brackets."""
+    return _WHOLE(text) is not None
