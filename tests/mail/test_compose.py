@@ -193,16 +193,24 @@ def test_an_attachment_has_a_name_that_any_system_can_save(name: str, saved_as: 
 
 
 def test_what_is_asked_for_and_what_is_lacking_is_told() -> None:
-    message = compiled(
-        '{{ name | default("there") }} {{ city }} {{ organization }}',
-        subject="x",
-        button=("Go", '{{ program_url | default("") }}'),
-    )
-    assert message.fields == {"name", "city", "program_url", "unsubscribe_url"}
+    message = compiled('{{ name | default("there") }} {{ city }} {{ organization }}', subject="x")
+    assert message.fields == {"name", "city", "unsubscribe_url"}
     assert message.lacking({"city": " \u200b"}) == {"city"}
     assert message.lacking({"city": "Toronto"}) == set()
     assert compiled("{{ name | default(1) }} {{ name }}", subject="x").lacking({}) == {"name"}
     assert compiled("{{ unsubscribe_url }}", subject="x", purpose=Purpose.INVITATION).lacking({}) == set()
+
+
+def test_a_button_may_lack_what_leads_it_but_not_what_else_it_says() -> None:
+    button = ("Go, {{ name }}", "{{ program_url }}&from={{ email }}")
+    message = compiled("Hello", subject="x", button=button)
+    assert message.fields == {"name", "program_url", "email", "unsubscribe_url"}
+    assert message.lacking({}) == {"name", "email"}
+    assert message.bare({"program_url": " "}) and message.bare({"program_url": "no link"})
+    assert not message.bare({"program_url": "https://a.example"})
+    assert compiled("{{ program_url }}", subject="x", button=button).lacking({}) >= {"program_url"}
+    assert not compiled("Hello", button=("Go", "https://a.example/{{ email }}")).bare({})
+    assert not compiled("Hello").bare({})
 
 
 def test_a_blank_value_gives_way_to_the_default() -> None:

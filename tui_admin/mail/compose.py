@@ -8,7 +8,7 @@ from ..rules.text import stripped
 from . import headers
 from .assembly import Assembly
 from .message import Frozen, MessageText, Recipient, Rendered
-from .pieces import Values
+from .pieces import Fill, Values, as_link
 from .written import Written
 
 
@@ -20,6 +20,7 @@ class CompiledMessage:
 
     def __init__(self, written: Written, frozen: Frozen, purpose: Purpose) -> None:
         self.fields, self._required = written.asked, written.required
+        self._button = Fill(written.leads, as_link) if written.leads else None
         self._subject, self._text, self._html = written.subject(), written.text(), written.html()
         self._assembly = Assembly(frozen, purpose, self._subject, self._text, self._html)
         answers = quote(headers.checked_address(frozen.reply_to or frozen.sender_address), safe="@")
@@ -28,6 +29,10 @@ class CompiledMessage:
     def lacking(self, values: Mapping[str, str | None]) -> frozenset[str]:
         """The fields that have neither a value for a recipient nor a default: their places would stay blank."""
         return frozenset(name for name in self._required if not stripped(values.get(name) or ""))
+
+    def bare(self, values: Mapping[str, str | None]) -> bool:
+        """Whether a recipient's mail has no button, because the field it leads to has no value."""
+        return self._button is not None and not self._button.filled(self._harmless(values, None))
 
     def render(self, values: Mapping[str, str | None]) -> Rendered:
         """The message filled, as a preview shows it."""

@@ -26,13 +26,20 @@ _UNSUBSCRIBE = FIELDS["unsubscribe_url"]
 
 
 class Written:
-    """A message as written: its texts with marks in place of slots, made into the three that are filled."""
+    """A message as written: its texts with marks in place of slots, made into the three that are filled.
+
+    `asked` are the fields it asks for, `required` those without which a place would stay blank; `leads` is the slot
+    that gives the button its link, where a field does.
+    """
 
     def __init__(self, text: MessageText, frozen: Frozen, purpose: Purpose) -> None:
         self._color = frozen.color
         self._constants = {"organization": clean(frozen.organization), "support": clean(frozen.support_contact or "")}
         parts = _parsed(text, purpose)
-        self.asked, self.required = self._fields(part for part in chain(*parts) if isinstance(part, Slot))
+        self.leads = _leads(parts[-1])
+        slots = [part for part in chain(*parts) if isinstance(part, Slot)]
+        self.asked = frozenset(slot.field.name for slot in slots if slot.field.source is not Source.ORGANIZATION)
+        self.required = self._required(slot for slot in slots if slot is not self.leads)
         self._marks = marks = Marks(f"{text}{frozen.to_json()}")
         self._subject, body, button_text, button_link = map(marks.put, parts)
         self._tokens: list[Token] = markdown.parse(body, marks)
@@ -63,20 +70,15 @@ class Written:
             pieces += self._split(pressed[1], _AS_HTML)
         return Woven(pieces)
 
-    def _fields(self, slots: Iterable[Slot]) -> tuple[frozenset[str], frozenset[str]]:
-        """Which fields are asked for, and which of them must have a value."""
-        asked: set[str] = set()
-        required: set[str] = set()
-        for slot in slots:
-            name, must = slot.field.name, slot.default is None and slot.field is not _UNSUBSCRIBE
-            if slot.field.source is not Source.ORGANIZATION:
-                asked.add(name)
-                required.update({name} if must else ())
-            elif must and not self._constants[name]:
+    def _required(self, slots: Iterable[Slot]) -> frozenset[str]:
+        """The fields that must have a value for each recipient. Raises BadInput for one the organization lacks."""
+        names = {slot.field.name for slot in slots if slot.default is None and slot.field is not _UNSUBSCRIBE}
+        for name, value in self._constants.items():
+            if name in names and not value:
                 raise BadInput(
                     f"The message holds {{{{ {name} }}}}, and no {name} contact is set. Set it or leave it out."
                 )
-        return frozenset(asked), frozenset(required)
+        return frozenset(names - set(self._constants))
 
     def _pressed(self, text: str, link: str) -> page.Button | None:
         if not text.strip() and not link.strip():
@@ -87,8 +89,7 @@ class Written:
 
     def _given(self, pieces: Pieces) -> Pieces:
         """What shows the button: left out for whom a field gives it no link."""
-        found = self._marks.pattern.match(self._button.link if self._button else "")
-        return pieces if found is None else (Given(Fill(self._marks.slot(found), as_link), pieces),)
+        return (Given(Fill(self.leads, as_link), pieces),) if self.leads else pieces
 
     def _text_pieces(self) -> Iterator[str | Filling]:
         for gap, block in plain.spaced([*plain.blocks(self._tokens)]):
@@ -127,3 +128,9 @@ def _parsed(text: MessageText, purpose: Purpose) -> tuple[Parts, Parts, Parts, P
         parse(text.button_text, "The button"),
         parse(text.button_url, "The button's link"),
     )
+
+
+def _leads(button_link: Parts) -> Slot | None:
+    """The slot that says where the button leads; without a value there is no button, so none is required."""
+    first = next((part for part in button_link if not isinstance(part, str) or part.strip()), None)
+    return first if isinstance(first, Slot) and first.field.source is Source.LINK else None

@@ -56,7 +56,7 @@ def mail_members(
     text = text or text_of(connection, purpose, program_id)
     compiled = compile_message(text, head.frozen, purpose)
     enqueue.wait_for_others(connection)
-    sieve = Sieve(purpose, recipients.excluded(connection, purpose, now - head.quiet_period), text, compiled)
+    sieve = Sieve(purpose, recipients.excluded(connection, purpose, now - head.quiet_period), compiled)
     values = {"program_id": program_id, "send_at": send_at}
     batch = _batch(connection, actor, purpose, text, head, now, values)
     queued = queue(connection, batch, membership_ids, sieve, now, scope=rights.scope(actor))

@@ -13,7 +13,6 @@ from pyroaring import BitMap
 from sqlalchemy import Connection
 
 from ..mail.compose import CompiledMessage
-from ..mail.message import MessageText
 from ..rules.header_ids import header_id
 from ..rules.leaving_out import FITS, ONE_EACH, LeftOut, blank
 from ..rules.mailing import EXPIRES_AFTER, MailState, Purpose
@@ -81,7 +80,6 @@ class Sieve:
 
     purpose: Purpose
     excluded: Mapping[LeftOut, BitMap]
-    text: MessageText
     compiled: CompiledMessage
     bare: BitMap = field(default_factory=BitMap)
     left: dict[str, BitMap] = field(default_factory=lambda: defaultdict(BitMap))
@@ -108,9 +106,9 @@ class Sieve:
         return self._lacking(person)
 
     def _lacking(self, person: Recipient) -> str | None:
-        for name in sorted(self.compiled.lacking(person.values) & recipients.KNOWN):
-            if name in self.text.subject + self.text.body:
-                return blank(name)
+        if lacking := self.compiled.lacking(person.values) & recipients.KNOWN:
+            return blank(min(lacking))
+        if self.compiled.bare(person.values):
             self.bare.add(person.membership_id)
         return None
 

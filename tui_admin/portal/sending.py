@@ -207,7 +207,7 @@ def _compiled(connection: Connection, draft: Draft) -> tuple[Letterhead, Compile
 
 def _sieve(connection: Connection, draft: Draft, compiled: CompiledMessage, head: Letterhead, clock: Instant) -> Sieve:
     excluded = recipients.excluded(connection, draft.purpose, clock - head.quiet_period)
-    return Sieve(draft.purpose, excluded, draft.text, compiled)
+    return Sieve(draft.purpose, excluded, compiled)
 
 
 def _begin(connection: Connection, message_id: int, head: Letterhead, now: Instant, due: Instant) -> None:
