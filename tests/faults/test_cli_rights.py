@@ -42,6 +42,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "backup": (("NEW FILE",), ORGANIZATION),
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),
     "doctor": ((), ORGANIZATION),
+    "mail test": ((), ORGANIZATION),
 }
 LISTINGS = ("programs", "users", "contracts", "catalogue", "journal list")
 

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import insert, select, text, update
 
 from tui_admin import durable
+from tui_admin.mail.settings import MailSettings, mail_settings
 from tui_admin.portal import administrators, backup, doctor, journal, removal, rights
+from tui_admin.portal.checks import Check, Finding
 from tui_admin.rules.errors import BadInput, NotAllowed, StoreError, UsageError
 from tui_admin.rules.times import DAY
 from tui_admin.store import copying
@@ -171,8 +173,13 @@ def test_what_is_no_backup_is_refused(sqlite_store: Store, tmp_path: Path, conte
         backup.inspect(tmp_path / "none.db")
 
 
-def findings(checks: list[doctor.Check]) -> dict[str, str]:
+def findings(checks: list[Check]) -> dict[str, str]:
     return {check.name: check.finding.value for check in checks}
+
+
+def with_server() -> MailSettings:
+    """A server is set."""
+    return mail_settings({"server": "smtp://localhost"}, {})
 
 
 TERMINAL = {"columns": 80, "lines": 24, "encoding": "utf-8", "term": "xterm-256color"}
@@ -181,9 +188,9 @@ TERMINAL = {"columns": 80, "lines": 24, "encoding": "utf-8", "term": "xterm-256c
 def test_a_healthy_store_is_told_so(organization: Organization) -> None:
     with organization.store.write() as connection:
         connection.execute(update(organization_table).values(data_as_of=NOW - DAY))
-    checks = doctor.examine(organization.store, ANA, NOW, TERMINAL)
+    checks = doctor.examine(organization.store, ANA, NOW, TERMINAL, with_server)
     assert set(findings(checks).values()) == {"ok"}
-    expected = {"store", "integrity", "migrations", "journal", "mail", "data", "time", "terminal"}
+    expected = {"store", "integrity", "migrations", "journal", "mail", "mail server", "data", "time", "terminal"}
     assert set(findings(checks)) == expected | ({"disk"} if organization.store.path else set())
 
 
@@ -193,22 +200,23 @@ def test_what_is_wrong_is_named_with_what_to_do(organization: Organization) -> N
         connection.execute(update(journal_table).values(summary="Nothing happened"))
         values = {"purpose": "test", "dedupe_key": "1", "address": "a@x.example", "header_id": "1", "header_date": NOW}
         connection.execute(insert(outbox).values(state="queued", **values))
-    checks = doctor.examine(organization.store, ANA, NOW, {**TERMINAL, "columns": 60})
+    checks = doctor.examine(organization.store, ANA, NOW, {**TERMINAL, "columns": 60}, with_server)
     found = findings(checks)
     assert {name for name, finding in found.items() if finding == "fail"} == {"journal", "time"}
     assert {name for name, finding in found.items() if finding == "warn"} == {"mail", "data", "terminal"}
-    assert all(check.advice for check in checks if check.finding is not doctor.Finding.OK)
+    assert all(check.advice for check in checks if check.finding is not Finding.OK)
 
 
 def test_a_store_that_cannot_be_opened_is_a_failed_check(tmp_path: Path) -> None:
     path = tmp_path / "letter.db"
     path.write_bytes(b"not a database, but a letter" * 100)
-    checks = doctor.examine(Store(f"sqlite:///{path}"), None, NOW, {})
-    assert findings(checks) == {"store": "fail", "terminal": "warn"}
+    checks = doctor.examine(Store(f"sqlite:///{path}"), None, NOW, {}, with_server)
+    assert findings(checks) == {"store": "fail", "mail server": "ok", "terminal": "warn"}
     assert "is not a store" in checks[0].found
-    assert findings(doctor.examine(Store(f"sqlite:///{tmp_path / 'none.db'}"), None, NOW, TERMINAL))["store"] == "warn"
+    none = doctor.examine(Store(f"sqlite:///{tmp_path / 'none.db'}"), None, NOW, TERMINAL, with_server)
+    assert findings(none)["store"] == "warn"
 
 
 def test_only_an_organization_admin_examines(organization: Organization) -> None:
     with pytest.raises(NotAllowed):
-        doctor.examine(organization.store, "bo@northwind.example", NOW, TERMINAL)
+        doctor.examine(organization.store, "bo@northwind.example", NOW, TERMINAL, with_server)

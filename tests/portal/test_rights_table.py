@@ -14,6 +14,8 @@ from pyroaring import FrozenBitMap
 from sqlalchemy import insert, update
 
 from tui_admin import portal
+from tui_admin.mail.settings import MailSettings
+from tui_admin.mail.smtp import unheard
 from tui_admin.mail.transport import Limits
 from tui_admin.portal import (
     administrators,
@@ -30,6 +32,7 @@ from tui_admin.portal import (
     journal,
     learner,
     learner_history,
+    mail_check,
     member_report,
     members,
     messages,
@@ -307,7 +310,13 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "backup.backup": (ORGANIZATION, lambda a: backup.backup(a.store, a.actor, a.folder / a.who)),
     "backup.contents": (ORGANIZATION, lambda a: backup.contents(a.store, a.actor)),
     "backup.restore": (ORGANIZATION, restored),
-    "doctor.examine": (ORGANIZATION, lambda a: doctor.examine(a.store, a.actor.email, NOW, {})),
+    "doctor.examine": (ORGANIZATION, lambda a: doctor.examine(a.store, a.actor.email, NOW, {}, MailSettings)),
+    "mail_check.check_mail": (
+        ORGANIZATION,
+        lambda a: mail_check.check_mail(
+            a.store, a.actor, MailSettings(), a.folder / "mail", "eve@x.example", NOW, unheard
+        ),
+    ),
     "journal.verify": (ORGANIZATION, lambda a: journal.verify(a.store, a.actor)),
     "journal.entries": (
         OWN_PROGRAMS,

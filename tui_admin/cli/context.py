@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from ..config import Config
+    from ..mail.settings import MailSettings
     from ..reports.limits import Limits
     from ..rules.roles import Actor
     from ..store.engine import Store
@@ -86,6 +87,13 @@ class Context:
         from ..reports.limits import GB, Limits
 
         return Limits(expanded=round(self.config.archive_gb * GB), ratio=self.config.archive_ratio)
+
+    @cached_property
+    def mail(self) -> "MailSettings":
+        """Where mail goes. Raises BadInput where settings file or environment cannot be followed."""
+        from ..mail.settings import mail_settings
+
+        return mail_settings(self.config.mail, self.surroundings.environ)
 
     def close(self) -> None:
         """Let go of the store, if it was opened."""

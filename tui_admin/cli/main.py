@@ -29,6 +29,7 @@ PLACES = {
     "undo": "removal:undo",
     "journal": "journal:journal",
     "report": "reports:report",
+    "mail": "mail:mail",
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
     "doctor": "upkeep:doctor",

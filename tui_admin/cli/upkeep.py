@@ -71,9 +71,10 @@ def doctor(context: Context, shape: Shape) -> None:
 
     Looks at store, migrations, journal, mail, data, time, disk and terminal; exit 1 when something is broken.
     """
-    from ..portal.doctor import Finding, examine
+    from ..portal.checks import Finding
+    from ..portal.doctor import examine
 
-    checks = examine(context.store, context.acting, context.clock, _terminal(context))
+    checks = examine(context.store, context.acting, context.clock, _terminal(context), lambda: context.mail)
     rows = [
         {"check": check.name, "finding": str(check.finding), "found": check.found, "advice": check.advice or None}
         for check in checks

@@ -1,14 +1,14 @@
 """`doctor`: what is well and what is not, each with what to do."""
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, select
 
+from ..mail.server import mail_folder
+from ..mail.settings import MailSettings
 from ..rules.errors import StoreError
 from ..rules.roles import Right
 from ..rules.times import DAY, Instant, age
@@ -17,35 +17,26 @@ from ..store.engine import Store, database_size
 from ..store.tables import organization
 from ..store.version import HEAD
 from . import journal, rights
+from .checks import Check, Finding
+from .mail_health import outbox_check, server_check
 
 MEGABYTE = 1_000_000
 STALE_AFTER = 7 * DAY
 _SMALL = (80, 24)
 
 
-class Finding(StrEnum):
-    """How a check ended."""
-
-    OK = "ok"
-    WARN = "warn"
-    FAIL = "fail"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: what was found, and what to do where it is not well."""
-
-    name: str
-    finding: Finding
-    found: str
-    advice: str = ""
-
-
-def examine(store: Store, email: str | None, clock: Instant, terminal: Mapping[str, str | int | None]) -> list[Check]:
+def examine(
+    store: Store,
+    email: str | None,
+    clock: Instant,
+    terminal: Mapping[str, str | int | None],
+    mail: Callable[[], MailSettings],
+) -> list[Check]:
     """Check store, integrity, migrations, journal, mail, data, time, disk and terminal.
 
-    `terminal` tells `columns`, `lines`, `encoding` and `term` where known. A store that cannot be opened is a failed
-    check, not an error. Raises NotAllowed for anybody but an organization admin.
+    `mail` reads the settings of the mail server and may refuse them; `terminal` tells `columns`, `lines`, `encoding`
+    and `term` where known. A store that cannot be opened is a failed check, not an error. Raises NotAllowed for anybody
+    but an organization admin.
     """
     checks = [] if not store.exists else _of_disk(store)
     try:
@@ -57,7 +48,7 @@ def examine(store: Store, email: str | None, clock: Instant, terminal: Mapping[s
             checks = [Check("store", Finding.WARN, f"{store.label} is not there yet", "The first import creates it.")]
     except StoreError as error:
         checks = [Check("store", Finding.FAIL, str(error), "See the sentence; tui-admin restore brings a backup back.")]
-    return [*checks, _terminal(terminal)]
+    return [*checks, server_check(mail, mail_folder(store.path)), _terminal(terminal)]
 
 
 def _of_store(store: Store, connection: Connection, clock: Instant) -> list[Check]:
@@ -69,7 +60,7 @@ def _of_store(store: Store, connection: Connection, clock: Instant) -> list[Chec
         _integrity(connection),
         Check("migrations", Finding.OK, f"schema {HEAD}, this program's"),
         _journal(connection),
-        _mail(connection),
+        outbox_check(connection, clock),
         _data(as_of, clock),
         _zone(zone),
     ]
@@ -88,13 +79,6 @@ def _journal(connection: Connection) -> Check:
         return Check("journal", Finding.OK, f"{found.entries:,} entries hold")
     said = f"broken at entry {found.broken}: {found.reason}"
     return Check("journal", Finding.FAIL, said, "Somebody changed the store by other means; compare with a backup.")
-
-
-def _mail(connection: Connection) -> Check:
-    waiting = health.waiting_mail(connection)
-    if not waiting:
-        return Check("mail", Finding.OK, "none is waiting")
-    return Check("mail", Finding.WARN, f"{waiting:,} waiting to be sent", "Is a worker running? tui-admin worker.")
 
 
 def _data(as_of: Instant | None, clock: Instant) -> Check:

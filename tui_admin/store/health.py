@@ -15,7 +15,8 @@ def faults(connection: Connection) -> list[str]:
     return found + [f"rows of {table} point to nothing" for table in sorted(broken)]
 
 
-def waiting_mail(connection: Connection) -> int:
-    """How many mails are not sent, refused or given up yet."""
-    query = select(func.count()).select_from(outbox).where(outbox.c.state.in_(sorted((*PENDING, MailState.UNKNOWN))))
-    return int(connection.execute(query).scalar_one())
+def unsettled_mails(connection: Connection) -> dict[MailState, int]:
+    """How many mails are neither sent nor given up, by how far they got; those in doubt are among them."""
+    states = sorted((*PENDING, MailState.UNKNOWN))
+    query = select(outbox.c.state, func.count()).where(outbox.c.state.in_(states)).group_by(outbox.c.state)
+    return {MailState(state): int(count) for state, count in connection.execute(query)}

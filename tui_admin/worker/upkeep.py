@@ -29,7 +29,7 @@ def arrive(connection: Connection, here: str, now: Instant) -> None:
     standing = delivery.standing(connection)
     if standing.paused_at is not None or standing.machine == here:
         return
-    waiting = health.waiting_mail(connection) if standing.machine is not None else 0
+    waiting = sum(health.unsettled_mails(connection).values()) if standing.machine is not None else 0
     if waiting:
         delivery.pause(connection, delivery.BY_ITSELF, COPIED.format(count=waiting), now)
     else:
