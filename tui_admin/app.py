@@ -5,6 +5,7 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
@@ -21,7 +22,7 @@ from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
-from tui_admin.screens.session import ConsoleSettings, Facts, Session
+from tui_admin.screens.session import ConsoleSettings, Facts, MailWay, Session
 from tui_admin.screens.styles import style
 from tui_admin.terminal import settled
 from tui_admin.widgets.commands import Live, bindings
@@ -93,6 +94,23 @@ class ConsoleApp(App[None]):
         with suppress(NotImplementedError, RuntimeError, ValueError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
         self._open(self.settings.start)
+
+    @cached_property
+    def mail(self) -> MailWay:
+        """How mail leaves; what it takes to know that is loaded at the first use."""
+        return self.settings.mail()
+
+    @work(exclusive=True, group="deliver", exit_on_error=False)
+    async def deliver(self) -> None:
+        """Start delivery where none is under way, and tell how it goes while it does."""
+        await asyncio.to_thread(lambda: self.mail.deliver())
+        await self.watch_delivery()
+
+    async def watch_delivery(self) -> None:
+        """Tell what is being sent until nothing is."""
+        from tui_admin.screens.mail.watch import DeliveryWatch
+
+        await DeliveryWatch(self.session, lambda: self.screen).run()
 
     def keep_refused(self, job: Any) -> None:
         """Keep an import's refused rows until the next import; None lets go of those kept before."""

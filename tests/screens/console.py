@@ -37,11 +37,12 @@ def console(
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing runs any more and everything is drawn; a question is left to wait for its answer."""
+    """Wait until nothing runs any more and everything is drawn; a question is left to wait for its answer, and so is
+    the watch over mails that nobody delivers here."""
     quiet = 0
     while quiet < 3:
         await pilot.pause(0.02)
-        busy = [worker for worker in pilot.app.workers if not worker.is_finished]
+        busy = [worker for worker in pilot.app.workers if not worker.is_finished and worker.group != "deliver"]
         quiet = 0 if busy and not _asked(pilot.app.screen) else quiet + 1
 
 

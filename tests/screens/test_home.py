@@ -36,7 +36,7 @@ def test_picture(small_store: Store, tmp_path: Path, snap_compare: Any, size: tu
         (("up", "up", "up", "up", "up", "enter"), "users?enrolled>0"),
         (("up", "up", "up", "up", "up", "right", "enter"), "users?hours>0"),
         (("up", "up", "up", "up", "up", "right", "right", "enter"), "home"),
-        (("i",), "import"),
+        (("I",), "import"),
     ],
 )
 async def test_numbers_open_their_people(
@@ -100,7 +100,7 @@ async def test_without_programs_it_says_what_to_press(small_store: Store, tmp_pa
     async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert "There are no programs yet." in text(pilot.app)
-        assert "i imports reports" in text(pilot.app)
+        assert "I imports reports" in text(pilot.app)
 
 
 async def test_hostile_names_are_shown_and_do_nothing(small_store: Store, tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ async def test_home_shows_the_receipt_and_saves_what_was_refused(
         await settle(pilot)
         await press(pilot, "w")
         assert not list(tmp_path.glob("refused*"))
-        await press(pilot, "i")
+        await press(pilot, "I")
         await staged(pilot, report)
         await pilot.press("i")
         await asked(pilot)

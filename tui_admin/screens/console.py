@@ -9,7 +9,7 @@ from tui_admin.rules.times import Instant
 
 from .place import Place
 from .routes import Routes
-from .session import ConsoleSettings, Facts, Session
+from .session import ConsoleSettings, Facts, MailWay, Session
 
 
 class Console(Protocol):
@@ -36,6 +36,15 @@ class Console(Protocol):
 
     def changed(self) -> None:
         """Something was written: other screens read again when one comes back to them."""
+        ...
+
+    @property
+    def mail(self) -> MailWay:
+        """How mail leaves (slow the first time: ask in a thread)."""
+        ...
+
+    def deliver(self) -> None:
+        """Mail was queued: see to it that it is delivered."""
         ...
 
     def keep_refused(self, job: Any) -> None:

@@ -30,7 +30,7 @@ _COURSE_CELLS = 12
 _TITLES = ("Enrollments", "Learning hours", "Lessons taken")
 _NO_PROGRAMS = (
     "There are no programs yet.",
-    "i imports reports, which bring theirs; 2 opens Programs: n creates one.",
+    "I imports reports, which bring theirs; 2 opens Programs: n creates one.",
 )
 _NONE_OF_YOURS = ("No program is yours yet.", "An organization admin can give you one.")
 
@@ -41,7 +41,25 @@ class HomeScreen(ConsoleScreen):
     HELP_TEXT = "Home shows what learning adds up to and where people leak; enter opens the people a number counts."
     CSS_PATH = style("home")
     OFFERS: ClassVar = (
-        Command("import", "i", "import", "Import reports", "Import report files or a zip of them.", "import", rank=4),
+        Command(
+            "remind-joined",
+            "m",
+            "quick('remind')",
+            "Remind",
+            "Write to all who joined and never enrolled.",
+            "remind",
+            rank=6,
+        ),
+        Command(
+            "nudge-enrolled",
+            "n",
+            "quick('nudge')",
+            "Nudge",
+            "Write to all who enrolled and completed nothing.",
+            "nudge",
+            rank=6,
+        ),
+        Command("import", "I", "import", "Import reports", "Import report files or a zip of them.", "import", rank=5),
         SAVE_REFUSED,
     )
     BINDINGS = bindings(OFFERS)
@@ -86,7 +104,7 @@ class HomeScreen(ConsoleScreen):
         stale = as_of is not None and clock - as_of > STALE_AFTER
         self.set_class(stale, "-stale")
         if as_of is not None and stale:
-            said = f" ! Data is {age(as_of, clock)} old: people may have moved on. i imports newer reports."
+            said = f" ! Data is {age(as_of, clock)} old: people may have moved on. I imports newer reports."
             self.query_one("#stale", Line).show(Content(said))
 
     def _show_overview(self, overview: home.Overview) -> None:
@@ -150,7 +168,10 @@ class HomeScreen(ConsoleScreen):
         self.console.go(Place(("users",), message.tile.opens))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Refused rows are saved after an import that refused some."""
+        """Refused rows are saved after an import that refused some; nobody is written to out of a store opened to read
+        only."""
+        if action == "quick":
+            return not self.session.read_only
         return action != "save_refused" or self.console.refused is not None
 
     @work(exclusive=True, group="act", exit_on_error=False)
@@ -159,6 +180,15 @@ class HomeScreen(ConsoleScreen):
         from .refused import save_refused
 
         await save_refused(self, self.console.refused)
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_quick(self, act: str) -> None:
+        """Open the wizard on a message to those who leak at a stage."""
+        from tui_admin.portal.drafts import quick
+
+        from .mail.messages import write_draft
+
+        await write_draft(self, quick(act))
 
     def action_import(self) -> None:
         """Import reports."""

@@ -13,6 +13,9 @@ from tui_admin.widgets.text import number, width_of
 
 from .place import Place
 
+_QUICK = ("", "m remind", "n nudge")
+"""The keys that write to those who go no further, by stage."""
+
 _NAME_CELLS = 23
 """What a long name gets before columns that are there only for their own sake: all of Home fits beside it."""
 
@@ -40,7 +43,7 @@ def stages(funnel: home.Funnel) -> list[Stage]:
         leak, leak_filter = "", ""
         if position:
             name, leak_filter = home.LEAKS[position - 1]
-            leak = f"{number(funnel.leaks[position - 1])} {name}"
+            leak = f"{number(funnel.leaks[position - 1])} {name}   {_QUICK[position - 1]}"
         share = count / funnel.invited if funnel.invited else 0.0
         found.append(Stage(title, count, share, expression, leak, leak_filter))
     return found
@@ -55,7 +58,7 @@ class FunnelTable(FigureTable):
             Column("people", "", 9, lambda stage: (number(stage.people), ""), "", align="right", priority=0),
             Column("bar", "", 10, lambda _stage: ("", ""), "", flex=1, widest=60, priority=4),
             Column("share", "", 6, lambda stage: (percent(stage.share), "muted"), "", align="right", priority=2),
-            Column("leak", "", 24, lambda stage: (stage.leak, "muted"), "", priority=1),
+            Column("leak", "", 34, lambda stage: (stage.leak, "muted"), "", priority=1),
         )
         super().__init__(columns, stops=("people", "leak"), header=False, waiting=waiting, id=id)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pyroaring import BitMap
+from pyroaring import BitMap, FrozenBitMap
 from textual.suggester import SuggestFromList
 
 from tui_admin.portal import contract_changes, edits, members, removal
@@ -70,6 +70,16 @@ class MemberActs:
         question = f"Remove {plural(plan.count, 'member')}{chosen.aside}? frees {plural(plan.licenses, 'license')}"
         if await self._agreed(question, Answer("y", "remove"), plan):
             await self._apply(lambda clock: removal.apply(*self._by, plan, clock))
+
+    async def email(self) -> None:
+        """Open the wizard on a message to the chosen."""
+        from tui_admin.portal.audiences import Selected
+        from tui_admin.portal.drafts import Draft
+
+        from .mail.messages import write_draft
+
+        self._may_write()
+        await write_draft(self._screen, Draft(Selected(FrozenBitMap(self.chosen().ids), self.SUBJECT)))
 
     async def edit(self) -> None:
         """Give people another value of one field."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .member_acts import MemberActs
 
 MEMBER_COMMANDS = (
+    Command("email", "e", "email", "E-mail", "Write a message to the marked people.", "e-mail", "e-mail", rank=4),
     Command("remove", "x", "remove", "Remove members", "Remove the marked members.", "remove", rank=3),
     Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
     Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=8),
@@ -91,6 +92,11 @@ class MembersScreen(ListScreen):
     async def action_save_list(self) -> None:
         """Save as CSV."""
         await self._acts.save()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_email(self) -> None:
+        """Write to the chosen."""
+        await self._acts.email()
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_edit(self) -> None:

@@ -87,7 +87,7 @@ class ProgramsScreen(ConsoleScreen):
             return
         programs = self._overview.programs
         creating = self.session.actor.may(Right.CREATE_PROGRAM)
-        empty = ("There are no programs yet.", "n creates one; 1 opens Home, where i imports reports.")
+        empty = ("There are no programs yet.", "n creates one; 1 opens Home, where I imports reports.")
         if not creating:
             empty = ("No program is yours yet.", "An organization admin can give you one.")
         columns = program_columns(programs, self._licenses, progress=True)

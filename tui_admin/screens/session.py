@@ -6,6 +6,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
+from tui_admin.mail.transport import Limits as MailLimits
 from tui_admin.reports.limits import Limits
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant
@@ -42,12 +43,26 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class MailWay:
+    """How mail leaves: the sentence that says where to, whether that is something to know before sending (`caution`),
+    what the server takes, and what starts delivery in a process of its own where none is under way."""
+
+    sentence: str
+    caution: bool
+    limits: MailLimits
+    deliver: Callable[[], None]
+
+
+NO_WAY = MailWay("No mail leaves this console.", True, MailLimits(), lambda: None)
+
+
+@dataclass(frozen=True, slots=True)
 class ConsoleSettings:
     """How this person's console looks and where it writes. `keymap` maps command names to keys; `start` is a place.
 
     `theme` is dark, light or ansi; `folder` is where lists are saved unless a path is typed; `log` is a file. `demo` is
     where the demo organization is made when asked for, None where that is not offered; `limits` are what imported files
-    may grow to.
+    may grow to; `mail` says how mail leaves, asked when it matters.
     """
 
     folder: Path
@@ -58,3 +73,4 @@ class ConsoleSettings:
     start: str = "home"
     mouse: bool = True
     limits: Limits = field(default_factory=Limits)
+    mail: Callable[[], MailWay] = lambda: NO_WAY

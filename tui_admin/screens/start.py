@@ -171,7 +171,7 @@ class NewOrganizationScreen(FormScreen):
         zone = KEYS["time-zone"].read(values["zone"] or "UTC")
         actor = organization.initialise(session.store, values["name"], values["email"], session.clock())
         settings.change(session.store, actor, "time-zone", str(zone), session.clock())
-        return f"Created {values['name']}. i imports reports, 2 opens Programs, where n creates one."
+        return f"Created {values['name']}. I imports reports, 2 opens Programs, where n creates one."
 
     def blamed(self, sentence: str) -> str:
         """The field to go back to."""

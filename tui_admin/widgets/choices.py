@@ -67,8 +67,13 @@ class Choices(Widget, can_focus=True):
 
     @property
     def chosen(self) -> str:
-        """The key of the chosen one."""
-        return self._choices[self._at].key
+        """The key of the chosen one; empty where there is nothing to choose from."""
+        return self._choices[self._at].key if self._choices else ""
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        """Offer others; the first is chosen. Tells nobody."""
+        self._choices, self._at = tuple(choices), 0
+        self.refresh(layout=True)
 
     def choose(self, key: str) -> None:
         """Choose by key; one that is not there leaves the choice as it is. Tells nobody."""
@@ -123,7 +128,7 @@ class Choices(Widget, can_focus=True):
 
     def action_step(self, step: int) -> None:
         """Choose another one; the ends are joined."""
-        before, self._at = self._at, (self._at + step) % len(self._choices)
+        before, self._at = self._at, (self._at + step) % max(len(self._choices), 1)
         if before != self._at:
             self.refresh()
             self.post_message(self.Chosen(self, self.chosen))

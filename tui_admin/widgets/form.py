@@ -54,7 +54,7 @@ class Form(Vertical):
     class Left(Message):
         """The person left the form."""
 
-    OFFERS: ClassVar = (
+    OFFERS: ClassVar[tuple[Command, ...]] = (
         Command("save", "ctrl+s", "save", "Save", "Save what is filled in.", footer="save", rank=1),
         Command("next-field", "down", "next(1)", "Next field", "To the next field.", footer="next", rank=3),
         Command("previous-field", "up", "next(-1)", "Field before", "To the field before."),

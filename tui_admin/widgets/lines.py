@@ -23,7 +23,7 @@ class Line(Widget):
 
     def show(self, content: Content) -> None:
         """Draw this, unless it is what stands there."""
-        if content != self._content:
+        if not content.is_same(self._content):
             self._content = content
             self.refresh()
 

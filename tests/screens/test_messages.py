@@ -1,0 +1,298 @@
+"""Messages by keyboard: whom for, what it says, how it looks, sent; and what became of every mail."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from textual.pilot import Pilot
+
+from tests import small_organization as small
+from tests.portal.mail_facts import mails, set_up
+from tests.portal.mail_facts import settle as settled
+from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
+from tui_admin.app import ConsoleApp
+from tui_admin.portal import drafts
+from tui_admin.portal.drafts import Draft
+from tui_admin.portal.rights import sign_in
+from tui_admin.rules.audiences import Audience
+from tui_admin.screens.mail.watch import DeliveryWatch
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import messages, outbox
+
+BODY = "Hello {{ name }},\n\nGo on in {{ program }}."
+
+
+@pytest.fixture
+def mail_store(small_store: Store) -> Store:
+    """The small organization with an address its mail comes from."""
+    set_up(small_store)
+    return small_store
+
+
+def kept(store: Store, **texts: Any) -> int:
+    """A draft of ana's; its id."""
+    texts = {"subject": "We miss you", "body": BODY, **texts}
+    ana = sign_in(store, "ana@northwind.example")
+    return drafts.save(store, ana, Draft(**texts), small.NOW).id
+
+
+def stored(store: Store) -> list[dict[str, Any]]:
+    """All messages."""
+    with store.read() as connection:
+        return [dict(row) for row in connection.execute(select(messages).order_by(messages.c.id)).mappings()]
+
+
+async def write(pilot: Pilot[Any], subject: str, body: str) -> None:
+    """Fill in the details, as they are typed."""
+    await press(pilot, *(_key(char) for char in subject), "enter", *(_key(char) for char in body))
+
+
+def _key(char: str) -> str:
+    return {"\n": "enter", " ": "space"}.get(char, char)
+
+
+# --- pictures
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("step", [0, 1, 2], ids=["audience", "details", "proof"])
+def test_picture_of_the_wizard(
+    mail_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int], step: int
+) -> None:
+    number = kept(mail_store, whom=Audience("at-risk"), button_text="Go on", button_url="{{ program_url }}")
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await press(pilot, *["ctrl+n"] * step)
+
+    app = console(mail_store, tmp_path, f"messages/{number}/write")
+    assert snap_compare(app, terminal_size=size, run_before=ready)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("start", ["messages", "messages/{}"], ids=["list", "one"])
+def test_picture_of_messages_under_way(
+    mail_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int], start: str
+) -> None:
+    number = sent(mail_store)
+    kept(mail_store, subject="")
+    with mail_store.write() as connection:
+        first = connection.execute(select(outbox.c.id).order_by(outbox.c.id)).scalars().all()
+        connection.execute(update(outbox).where(outbox.c.id == first[0]).values(state="sent", final_at=small.NOW))
+        values = {"state": "failed", "last_code": 550, "last_text": small.HOSTILE, "final_at": small.NOW}
+        connection.execute(update(outbox).where(outbox.c.id == first[1]).values(**values))
+        connection.execute(update(outbox).where(outbox.c.id == first[2]).values(state="unknown"))
+        connection.execute(update(messages).where(messages.c.id == number).values(state="paused"))
+    app = console(mail_store, tmp_path, start.format(number))
+    assert snap_compare(app, terminal_size=size, run_before=settle)
+
+
+def sent(store: Store) -> int:
+    """A message to everybody who joined, its mails queued; its id."""
+    from tui_admin.mail.transport import Limits
+    from tui_admin.portal import sending
+    from tui_admin.portal.audiences import Moments
+
+    ana, at = sign_in(store, "ana@northwind.example"), Moments(small.NOW, small.NOW)
+    plan = sending.plan(store, ana, kept(store), at, Limits())
+    return sending.send(store, ana, plan, at).message_id
+
+
+# --- the wizard
+
+
+async def test_a_message_is_written_and_sent_by_keyboard(mail_store: Store, tmp_path: Path) -> None:
+    async with console(mail_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "4")
+        assert "No message was written yet." in text(pilot.app)
+        await press(pilot, "n", "left", "left", "left")
+        assert "(•) At risk" in text(pilot.app)
+        await pilot.pause(0.3)
+        await settle(pilot)
+        assert "2 people would get it" in text(pilot.app)
+        await press(pilot, "ctrl+n")
+        await write(pilot, "We miss you", BODY)
+        await press(pilot, "ctrl+n")
+        assert "Go on in Data Foundations." in text(pilot.app)
+        await press(pilot, "enter")
+        assert "Send “We miss you” to 2 people now?" in text(pilot.app)
+        assert mails(mail_store) == []
+        await press(pilot, "y")
+        assert place(pilot.app).startswith("messages/")
+        assert "Sent “We miss you” to 2 people" in text(pilot.app)
+    assert [row["state"] for row in mails(mail_store)] == ["queued"] * 2
+
+
+async def test_saying_no_sends_nothing_and_keeps_the_draft(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store)
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n", "enter", "enter")
+        assert "We miss you" in text(pilot.app)
+    assert mails(mail_store) == []
+    assert stored(mail_store)[0]["state"] == "draft"
+
+
+async def test_what_is_typed_is_saved_without_being_asked_to(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store, subject="", body="")
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "right", "slash", *"unit", "colon", *"Product", "enter", "ctrl+n", *"Hi")
+        await pilot.pause(1.0)
+        await settle(pilot)
+        assert "draft saved" in text(pilot.app)
+        row = stored(mail_store)[0]
+    assert (row["subject"], drafts.whom(row)) == ("Hi", Audience("inactive", expression="unit:Product"))  # type: ignore[arg-type]
+
+
+async def test_leaving_saves_at_once_and_keeps_no_empty_draft(mail_store: Store, tmp_path: Path) -> None:
+    async with console(mail_store, tmp_path, "messages").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "n", "escape")
+        assert "no draft is kept" in text(pilot.app)
+        await press(pilot, "n", "ctrl+n", "X", "escape", "escape")
+        assert place(pilot.app) == "messages"
+    assert [row["subject"] for row in stored(mail_store)] == ["X"]
+
+
+async def test_a_broken_filter_is_told_and_the_count_stays(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store)
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"nonsense")
+        before = next(line for line in lines(pilot.app) if "would get it" in line)
+        await press(pilot, "colon", "x")
+        assert before in lines(pilot.app)
+        assert "nonsense" in " ".join(lines(pilot.app)[-5:])
+
+
+async def test_a_field_that_is_not_there_is_told_while_one_types(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store, body="Hello {{ nmae }}")
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "end", "!")
+        await pilot.pause(0.4)
+        await settle(pilot)
+        assert "nmae" in text(pilot.app)
+        assert "name" in [word.strip("'\".?!") for line in lines(pilot.app)[-6:] for word in line.split()]
+        await press(pilot, "ctrl+n", "enter")
+        assert mails(mail_store) == []
+
+
+async def test_a_field_unknown_of_somebody_is_told_before_the_first_mail_leaves(
+    mail_store: Store, tmp_path: Path
+) -> None:
+    number = kept(mail_store, body="Hello {{ city }}")
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n", "enter")
+        assert "with no city" in " ".join(lines(pilot.app))
+    assert mails(mail_store) == []
+
+
+async def test_without_a_sender_address_it_says_what_to_do(small_store: Store, tmp_path: Path) -> None:
+    number = kept(small_store)
+    async with console(small_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n")
+        assert "settings set sender-address" in " ".join(lines(pilot.app))
+
+
+async def test_later_is_asked_for_and_must_lie_ahead(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store)
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n", "l")
+        await press(pilot, *"2026-01-01", "enter")
+        assert "is past" in text(pilot.app)
+        await press(pilot, "l", *"2026-06-01", "space", *"09", "colon", *"00", "enter", "y")
+        assert "Scheduled" in text(pilot.app)
+    assert stored(mail_store)[0]["state"] == "scheduled"
+
+
+async def test_the_marked_are_written_to(mail_store: Store, tmp_path: Path) -> None:
+    async with console(mail_store, tmp_path, "programs/data/members").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space", "space", "e")
+        assert "messages/" in place(pilot.app)
+        await press(pilot, "escape")
+        assert "(•) The 2 marked" in text(pilot.app)
+        assert "2 people would get it" in text(pilot.app)
+
+
+async def test_home_writes_to_those_who_leak(mail_store: Store, tmp_path: Path) -> None:
+    async with console(mail_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "m")
+        assert "status:no-enrollment" in text(pilot.app)
+        await press(pilot, "ctrl+n", "ctrl+n", "enter", "y")
+    assert {row["purpose"] for row in mails(mail_store)} == {"reminder"}
+
+
+# --- on its way
+
+
+async def test_a_message_is_paused_resumed_and_called_back(mail_store: Store, tmp_path: Path) -> None:
+    number = sent(mail_store)
+    async with console(mail_store, tmp_path, "messages").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "p")
+        assert stored(mail_store)[0]["state"] == "paused"
+        await press(pilot, "enter")
+        assert place(pilot.app) == f"messages/{number}"
+        await press(pilot, "x", "enter")
+        assert stored(mail_store)[0]["state"] == "paused"
+        await press(pilot, "x", "y")
+        assert "called back" in text(pilot.app)
+    assert {row["state"] for row in mails(mail_store)} == {"cancelled"}
+
+
+async def test_mails_are_listed_by_state_with_what_the_server_said(mail_store: Store, tmp_path: Path) -> None:
+    number = sent(mail_store)
+    first = mails(mail_store)[0]["id"]
+    with mail_store.write() as connection:
+        values = {"state": "failed", "last_code": 550, "last_text": "no such user here"}
+        connection.execute(update(outbox).where(outbox.c.id == first).values(**values))
+        connection.execute(update(messages).where(messages.c.id == number).values(state="paused"))
+    async with console(mail_store, tmp_path, f"messages/{number}").run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "down")
+        assert "refused" in text(pilot.app)
+        await press(pilot, "down", "enter")
+        assert "550 no such user here" in text(pilot.app)
+
+
+async def test_a_program_admin_sees_only_messages_of_their_own(mail_store: Store, tmp_path: Path) -> None:
+    sent(mail_store)
+    async with console(mail_store, tmp_path, "messages", email="bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "We miss you" not in text(pilot.app)
+        await press(pilot, "n")
+        assert "4 people would get it" in text(pilot.app)
+
+
+async def test_hostile_names_are_shown_harmlessly(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store, whom=Audience(expression="hostile"), subject=small.HOSTILE)
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n")
+        assert "[/x][@click=app.quit]x[/]" in text(pilot.app)
+        assert no_controls(pilot.app) == []
+
+
+async def test_what_is_under_way_is_told_until_it_is_done(mail_store: Store, tmp_path: Path) -> None:
+    number = sent(mail_store)
+    app: ConsoleApp = console(mail_store, tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        watch = app.run_worker(DeliveryWatch(app.session, lambda: app.screen).run(), group="deliver")
+        await pilot.pause(0.3)
+        assert "Sending We miss you:" in text(app)
+        settled(mail_store, "sent", small.NOW, message_id=number)
+        with mail_store.write() as connection:
+            connection.execute(update(messages).where(messages.c.id == number).values(state="sent"))
+        await watch.wait()
+        await pilot.pause(0.1)
+        assert "We miss you sent" in text(app)

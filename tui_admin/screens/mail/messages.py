@@ -1,0 +1,160 @@
+"""Messages: drafts, scheduled, under way, sent."""
+
+import asyncio
+from functools import partial
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+
+from tui_admin.portal import drafts, holding, messages
+from tui_admin.portal.drafts import Draft
+from tui_admin.portal.messages import Message
+from tui_admin.rules.errors import UsageError
+from tui_admin.rules.mailing import MessageState
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.lines import Line
+from tui_admin.widgets.status_line import Answer
+from tui_admin.widgets.text import shown
+
+from ..base import ConsoleScreen
+from ..place import Place
+from ..session import MailWay
+from ..styles import style
+from .tables import message_columns
+
+_UNDER_WAY = (MessageState.SENDING, MessageState.SCHEDULED)
+_EVERY = 2.0
+"""Seconds after which the figures of messages under way are read again."""
+
+HOLD_COMMANDS = (
+    Command("hold-message", "p", "hold", "Pause or resume", "Hold the message back, or let it go on.", "pause", rank=3),
+    Command("cancel-message", "x", "cancel", "Cancel", "Call back what has not left; a draft is discarded.", rank=4),
+)
+
+
+class MessagesScreen(ConsoleScreen):
+    """`messages`: one line for each."""
+
+    HELP_TEXT = "Messages to people: drafts, scheduled, under way and sent, with what became of every mail."
+    CSS_PATH: ClassVar = style("mail")
+    OFFERS: ClassVar = (
+        Command("new-message", "n", "new", "New message", "Write to people.", "new", "new message", rank=2),
+        *HOLD_COMMANDS,
+    )
+    BINDINGS = bindings(OFFERS)
+
+    def body(self) -> ComposeResult:
+        """Where mail goes, then the messages."""
+        yield Line("mail-way")
+        yield FigureTable(waiting="Reading messages …", id="messages")
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Messages."""
+        return ("Messages",)
+
+    @property
+    def _table(self) -> FigureTable:
+        return self.query_one("#messages", FigureTable)
+
+    def on_mount(self) -> None:
+        """Read them."""
+        super().on_mount()
+        self.in_thread(lambda: self.console.mail, self._tell_way, "way")
+        self._table.focus()
+        self.reload()
+
+    def _tell_way(self, way: MailWay) -> None:
+        tone = "$console-warning" if way.caution else "$console-muted"
+        self.query_one("#mail-way", Line).show(Content.assemble((f" {shown(way.sentence)}", tone)))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is written to a store opened to read only."""
+        return action not in ("new", "hold", "cancel") or not self.session.read_only
+
+    def reload(self) -> None:
+        """Read again."""
+        self.in_thread(partial(messages.listing, self.session.store, self.session.actor), self._show)
+
+    def _show(self, found: list[Message]) -> None:
+        columns = message_columns(self.session.clock(), self.console.facts.zone)
+        empty = (
+            "No message was written yet.",
+            "n writes one: whom it is for, what it says, how it looks.",
+        )
+        self._table.show(found, columns=columns, empty=empty)
+        if any(message.state in _UNDER_WAY for message in found):
+            self.set_timer(_EVERY, self._again)
+
+    def _again(self) -> None:
+        if self.is_current:
+            self.reload()
+
+    @on(FigureTable.Opened, "#messages")
+    def _open(self, event: FigureTable.Opened) -> None:
+        self.console.go(message_place(event.row))
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_new(self) -> None:
+        """Begin a draft."""
+        await write_draft(self, Draft())
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_hold(self) -> None:
+        """Pause or resume the one under the cursor."""
+        await hold(self, self._current())
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_cancel(self) -> None:
+        """Call back the one under the cursor."""
+        await cancel(self, self._current())
+
+    def _current(self) -> Message:
+        if self._table.current is None:
+            raise UsageError("There is no message here. n writes one.")
+        found: Message = self._table.current
+        return found
+
+
+def message_place(message: Message) -> Place:
+    """Where a message is opened: a draft in the wizard, any other on its page."""
+    place = Place(("messages", str(message.id)))
+    return place.child("write") if message.state is MessageState.DRAFT else place
+
+
+async def write_draft(screen: ConsoleScreen, draft: Draft) -> None:
+    """Keep a new draft, and open the wizard on it."""
+    if screen.session.read_only:
+        raise UsageError("This console was opened with --read-only: nothing can be changed.")
+    args = (screen.session.store, screen.session.actor, draft, screen.session.clock())
+    saved = await asyncio.to_thread(drafts.save, *args)
+    screen.console.changed()
+    screen.console.go(Place(("messages", str(saved.id), "write")))
+
+
+async def hold(screen: ConsoleScreen, message: Message) -> None:
+    """Pause a message that is under way, resume one that is paused."""
+    act = holding.resume if message.state is MessageState.PAUSED else holding.pause
+    said = await asyncio.to_thread(act, screen.session.store, screen.session.actor, message.id, screen.session.clock())
+    screen.say(said, "success")
+    if act is holding.resume:
+        screen.console.deliver()
+    screen.reload()
+
+
+async def cancel(screen: ConsoleScreen, message: Message) -> None:
+    """Call back the mails that have not left, after a question; discard a draft."""
+    session, draft = screen.session, message.state is MessageState.DRAFT
+    question = (
+        f"Discard the draft “{message.subject}”?" if draft else f"Call back what has not left of “{message.subject}”?"
+    )
+    answers = (Answer("y", "discard it" if draft else "call it back"), Answer("n", "leave it", safe=True))
+    if await screen.status.ask(question, answers) != "y":
+        return
+    act = drafts.discard if draft else holding.cancel
+    said = await asyncio.to_thread(act, session.store, session.actor, message.id, session.clock())
+    screen.say(said or "The draft was discarded", "success")
+    screen.console.changed()
+    screen.reload()

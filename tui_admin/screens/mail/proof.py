@@ -1,0 +1,76 @@
+"""The third step of the wizard: the message as one recipient gets it, before it is sent."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from tui_admin.rules.text import clean
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.lines import Line
+from tui_admin.widgets.text import shown
+
+
+class Letter(VerticalScroll, can_focus=True):
+    """The text, scrolled by the arrows."""
+
+    DEFAULT_CSS = """
+    Letter { height: 1fr; width: 1fr; background: $background; padding: 0 1; scrollbar-size-vertical: 1; }
+    """
+
+
+class ProofStep(Vertical):
+    """Who it goes to and the text part of the mail; other recipients one after the other."""
+
+    class Turned(Message):
+        """The next recipient, or the one before, is to be shown."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    OFFERS: ClassVar = (
+        Command("next-recipient", "right", "turn(1)", "Next recipient", "As the next one gets it.", "next", rank=4),
+        Command("recipient-before", "left", "turn(-1)", "Recipient before", "As the one before gets it."),
+    )
+    BINDINGS = bindings(OFFERS)
+    DEFAULT_CSS = """
+    ProofStep { height: 1fr; width: 1fr; }
+    ProofStep #letter-heads { height: auto; padding: 0 1; }
+    ProofStep #letter-text { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+
+    def compose(self) -> ComposeResult:
+        """Heads, then the letter, then what is to be said before sending."""
+        yield Static("", id="letter-heads", markup=False)
+        yield Line("letter-gap")
+        with Letter(id="letter-scroll"):
+            yield Static("", id="letter-text", markup=False)
+        yield Line("estimate")
+
+    def enter(self) -> None:
+        """Read."""
+        self.query_one(Letter).focus()
+
+    def show(self, heads: dict[str, str], text: str) -> None:
+        """A mail as its recipient gets it."""
+        parts: list[Content | tuple[str, str] | str] = []
+        for position, (title, value) in enumerate(heads.items()):
+            parts += ["\n" if position else "", (f"{title:<9}", "$console-muted"), shown(value)]
+        self.query_one("#letter-heads", Static).update(Content.assemble(*parts))
+        self.query_one("#letter-text", Static).update(Content("\n".join(clean(line) for line in text.split("\n"))))
+        self.query_one(Letter).scroll_home(animate=False)
+
+    def say(self, sentence: str) -> None:
+        """What is to be known before sending: how many, how long it takes."""
+        self.query_one("#estimate", Line).show(Content.assemble((f" {shown(sentence)}", "$console-muted")))
+
+    def action_turn(self, step: int) -> None:
+        """Another recipient."""
+        self.post_message(self.Turned(step))

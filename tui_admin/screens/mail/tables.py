@@ -1,0 +1,155 @@
+"""The lists of messages and of their mails as data."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from tui_admin.portal.messages import MailRow, Message
+from tui_admin.rules.mailing import MailState, MessageState, Purpose
+from tui_admin.rules.times import Instant
+from tui_admin.widgets.bars import bar, percent
+from tui_admin.widgets.columns import Cell, Column, Placed, Style
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.text import moment, number
+
+TITLES: Mapping[Purpose, str] = {
+    Purpose.CUSTOM: "",
+    Purpose.INVITATION: "invitation",
+    Purpose.REMINDER: "reminder",
+    Purpose.NUDGE: "nudge",
+    Purpose.EXIT: "exit mail",
+}
+"""What a message is for, where that is more than what somebody wrote."""
+
+WORDS: Mapping[MailState, str] = {
+    MailState.QUEUED: "waiting",
+    MailState.CLAIMED: "being sent",
+    MailState.INFLIGHT: "being sent",
+    MailState.DEFERRED: "to be tried again",
+    MailState.SENT: "sent",
+    MailState.BOUNCED: "came back",
+    MailState.FAILED: "refused",
+    MailState.UNKNOWN: "in doubt",
+    MailState.INVALID: "address refused",
+    MailState.SUPPRESSED: "not to be written to",
+    MailState.EXPIRED: "too late",
+    MailState.CANCELLED: "called back",
+    MailState.DROPPED: "given up",
+}
+"""What a person reads for the state of a mail."""
+
+_TONES: Mapping[MailState, Style] = {
+    MailState.SENT: "success",
+    MailState.UNKNOWN: "warning",
+    MailState.DEFERRED: "warning",
+    MailState.FAILED: "error",
+    MailState.BOUNCED: "error",
+    MailState.INVALID: "error",
+}
+_WAITING = (MailState.QUEUED, MailState.CLAIMED, MailState.INFLIGHT, MailState.DEFERRED)
+_REFUSED = (MailState.FAILED, MailState.BOUNCED, MailState.INVALID)
+_SHOWN_STATES: Mapping[MessageState, Style] = {
+    MessageState.SENT: "success",
+    MessageState.PAUSED: "warning",
+    MessageState.CANCELLED: "muted",
+}
+
+
+def message_columns(now: Instant, zone: tzinfo) -> tuple[Column[Message], ...]:
+    """The messages, the newest first."""
+
+    def count(key: str, title: str, states: Sequence[MailState], priority: int, tone: Style = "") -> Column[Message]:
+        def cell(row: Message) -> Cell:
+            found = sum(row.counts.get(state, 0) for state in states)
+            return (number(found), tone) if found else ("", "")
+
+        return Column(key, title, max(len(title), 7), cell, "", align="right", priority=priority)
+
+    def when(row: Message) -> Cell:
+        at = row.send_at or row.finished_at or row.started_at or row.changed_at
+        return moment(at, now, zone), "muted"
+
+    return (
+        Column("state", "", 9, _state, "", priority=0),
+        Column("subject", "Subject", 18, _subject, "", flex=1, widest=60, priority=0),
+        Column("people", "Mails", 7, lambda r: (number(r.total) if r.total else "", ""), "", align="right", priority=3),
+        count("sent", "Sent", (MailState.SENT,), 1),
+        count("waiting", "Waiting", _WAITING, 2),
+        count("refused", "Refused", _REFUSED, 4, "error"),
+        count("doubt", "In doubt", (MailState.UNKNOWN,), 2, "warning"),
+        Column("when", "When", 11, when, "", align="right", priority=3),
+        Column("by", "By", 12, lambda row: (row.created_by.partition("@")[0], "muted"), "", priority=5),
+    )
+
+
+def _state(row: Message) -> Cell:
+    return str(row.state), _SHOWN_STATES.get(row.state, "")
+
+
+def _subject(row: Message) -> Cell:
+    kind = TITLES.get(row.purpose, str(row.purpose))
+    subject = row.subject or "(no subject yet)"
+    return (f"{kind}: {subject}" if kind else subject), "" if row.subject else "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """How many mails of a message are in a state; `state` is None for all of them."""
+
+    state: MailState | None
+    mails: int
+    share: float
+
+
+def state_rows(message: Message) -> list[StateRow]:
+    """All mails, then each state that some are in, in the order they pass through them."""
+    total = message.total
+    found = [
+        StateRow(state, message.counts[state], message.counts[state] / total)
+        for state in MailState
+        if message.counts.get(state)
+    ]
+    return [StateRow(None, total, 1.0), *found]
+
+
+class StateTable(FigureTable):
+    """The states of a message's mails, each with its share as a bar."""
+
+    def __init__(self, id: str) -> None:
+        columns: tuple[Column[StateRow], ...] = (
+            Column("state", "", 20, _state_cell, "", priority=0),
+            Column("mails", "", 9, lambda row: (number(row.mails), ""), "", align="right", priority=0),
+            Column("bar", "", 6, lambda _row: ("", ""), "", flex=1, widest=40, priority=2),
+            Column("share", "", 6, lambda row: (percent(row.share), "muted"), "", align="right", priority=1),
+        )
+        super().__init__(columns, header=False, anchored=True, waiting="Counting mails …", id=id)
+
+    def cell(self, row: StateRow, placed: Placed[Any]) -> tuple[str, str]:
+        """Bars know their width."""
+        if placed.column.key == "bar":
+            return (bar(row.share, placed.width), "bar") if row.state else ("", "")
+        return placed.column.render(row)
+
+
+def _state_cell(row: StateRow) -> Cell:
+    return ("all mails", "") if row.state is None else (WORDS[row.state], _TONES.get(row.state, ""))
+
+
+def mail_columns(now: Instant, zone: tzinfo) -> tuple[Column[MailRow], ...]:
+    """The mails of a message."""
+
+    def when(row: MailRow) -> Cell:
+        at = row.final_at or row.next_at
+        return ("–" if at is None else moment(at, now, zone)), "muted"
+
+    def state(row: MailRow) -> Cell:
+        return WORDS[row.state], _TONES.get(row.state, "")
+
+    return (
+        Column("name", "Name", 18, lambda r: (r.name or "–", ""), "n", flex=2, priority=0, sortable=False),
+        Column("email", "E-mail", 18, lambda r: (r.address, ""), "m", flex=2, cut="middle", priority=1, sortable=False),
+        Column("state", "State", 17, state, "t", priority=0, sortable=False),
+        Column("when", "When", 11, when, "w", align="right", priority=3, sortable=False),
+        Column("reply", "The server said", 16, lambda r: (r.reply, "muted"), "r", flex=3, priority=2, sortable=False),
+    )
