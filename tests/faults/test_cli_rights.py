@@ -34,6 +34,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "catalogue": (("--format", "json"), ALL),
     "settings show": (("--format", "json"), ORGANIZATION),
     "settings set": (("name", "Other", "--yes"), ORGANIZATION),
+    "invite": (("LIST", "--program", "data", "--contract", "Year 1", "--no-mail"), OWN),
+    "invite-template": ((), (0, 0, 0, 0)),
     "remove": (("--program", "data", "--where", "email:person2@", "--yes"), OWN),
     "undo": (("ENTRY", "--yes"), (0, 4, 4, 3)),
     "journal list": (("--format", "json"), ALL),
@@ -72,7 +74,9 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     northwind("remove", "--program", "data", "--where", "email:person3@", "--yes")
     entry = northwind.json("journal", "list", "--format", "json")[0]["id"]
     report = write(tmp_path / "members.csv", [member("new@x.example")])
-    return {"MEMBERS": str(report), "BACKUP": str(tmp_path / "saved.db"), "ENTRY": str(entry)}
+    people = tmp_path / "people.csv"
+    people.write_text("Full Name,Email,External ID\nNew,new@x.example,\n")
+    return {"MEMBERS": str(report), "LIST": str(people), "BACKUP": str(tmp_path / "saved.db"), "ENTRY": str(entry)}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

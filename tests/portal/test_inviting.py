@@ -78,6 +78,8 @@ def test_each_program_writes_its_own_invitation(organization: Organization) -> N
 
 def test_without_an_address_to_send_from_nobody_is_invited(organization: Organization) -> None:
     before = people(organization.store)
+    with opened(organization, request(TWO, mail=True)) as found:
+        assert "sender-address" in found.plan(NOW).warnings[0]
     with pytest.raises(UsageError, match="sender-address"):
         invite(organization, request(TWO, mail=True))
     assert people(organization.store) == before

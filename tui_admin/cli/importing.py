@@ -1,20 +1,19 @@
 """`import`: report files into the store, shown before, told after."""
 
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, current_thread, main_thread
+from threading import Event
 from typing import TYPE_CHECKING
 
 import click
 
-from ..rules.errors import BadInput, Cancelled
+from ..rules.errors import BadInput
 from .commands import ConsoleCommand
 from .context import Context
 from .options import Mode, with_context, writing_options
 from .progress import progress
-from .writing import InterruptedByPerson, Outcome, check_place, ready, saving, write
+from .stopping import stopped_by_ctrl_c
+from .writing import Outcome, check_place, ready, saving, write
 
 if TYPE_CHECKING:
     from ..portal.import_plan import Counts, Creates, FilePlan, ImportPlan, Notice
@@ -63,7 +62,7 @@ def import_files(
         opening = open_import(
             context.store, context.actor, request, progress=tell, cancelled=stop.is_set, create=mode.yes
         )
-        with _stopped_by_ctrl_c(stop), opening as found:
+        with stopped_by_ctrl_c(stop), opening as found:
 
             def plan() -> Outcome:
                 planned = found.plan
@@ -71,35 +70,12 @@ def import_files(
                 return _outcome(planned, _saved(found, refused))
 
             def apply() -> Outcome:
-                with _stopped_by_ctrl_c(stop):
+                with stopped_by_ctrl_c(stop):
                     receipt = found.apply(context.clock)
                 told.clear()
                 return _outcome(receipt, _saved(found, refused))
 
             write(context, mode, plan, apply, question="Import this?", needed=lambda: mode.yes or found.plan.matters)
-
-
-@contextmanager
-def _stopped_by_ctrl_c(stop: Event) -> Iterator[None]:
-    """Let Ctrl-C stop the work at its next safe place, also while the database is busy; a second one breaks it off."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    usual = signal.getsignal(signal.SIGINT)
-
-    def ask(*_args: object) -> None:
-        stop.set()
-        signal.signal(signal.SIGINT, usual)
-
-    signal.signal(signal.SIGINT, ask)
-    try:
-        yield
-    except Cancelled:
-        if stop.is_set():
-            raise InterruptedByPerson("Interrupted; nothing was changed.") from None
-        raise
-    finally:
-        signal.signal(signal.SIGINT, usual)
 
 
 def _outcome(plan: "ImportPlan", saved: tuple[str, ...]) -> Outcome:

@@ -25,6 +25,8 @@ PLACES = {
     "admins": "admins:admins",
     "catalogue": "catalogue:catalogue",
     "settings": "organization:settings",
+    "invite": "inviting:invite",
+    "invite-template": "inviting:invite_template",
     "remove": "removal:remove",
     "undo": "removal:undo",
     "journal": "journal:journal",

@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from ..reports.background import batches_of
 from ..reports.readers import ReportFile, open_reports
@@ -19,12 +19,13 @@ from ..store import interruption
 from ..store import journal as store_journal
 from ..store.engine import Store
 from ..store.imports.merge import Judgement, Merge, Tally, lock
-from ..store.tables import contracts, courses, imported_files, organization, programs, specializations
+from ..store.tables import contracts, courses, imported_files, programs, specializations
 from . import journal, rights
 from .import_limits import limits_passed
 from .import_notices import names_told, rows_told, shared_ids_told
 from .import_plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Notice, Progress
 from .import_staging import Stager, Staging
+from .organization import zone
 
 _CANCELLED = "The import was stopped; nothing was changed."
 
@@ -246,10 +247,9 @@ class _Teller:
             self._progress(progress)
 
 
-def _zone(store: Store) -> Any:
+def _zone(store: Store) -> tzinfo:
     with store.read() as connection:
-        name = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
-    return ZoneInfo(name or "UTC")
+        return zone(connection)
 
 
 def _digest(paths: Sequence[Path]) -> str:

@@ -83,6 +83,15 @@ _WORDS: Mapping[Verdict, str] = {
 }
 
 
+_NUMBERS = {
+    "warned": Verdict.WARNED,
+    "already_invited": Verdict.INVITED,
+    "already_members": Verdict.MEMBER,
+    "repeated": Verdict.REPEATED,
+    "refused": Verdict.REFUSED,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class InvitePlan:
     """What inviting a list would do (or did: `applied`, with its journal entry): rows by verdict, seats by contract."""
@@ -122,12 +131,17 @@ class InvitePlan:
         rest = (f"{self.counts[verdict]:,} {words}" for verdict, words in _WORDS.items() if self.counts.get(verdict))
         return ", ".join((text, *rest))
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """The rows by what becomes of them; those invited with warnings are counted among the invited, too."""
+        found = {name: self.counts.get(verdict, 0) for name, verdict in _NUMBERS.items()}
+        return {"invited": self.count, **found}
+
     def to_json(self) -> dict[str, Any]:
-        """As `invite --json` prints it, save the rows."""
+        """As `invite --json` prints it, save refused and warned rows."""
         return {
             "name": self.name,
-            "rows": {verdict.name.lower(): self.counts.get(verdict, 0) for verdict in Verdict},
-            "invited": self.count,
+            "rows": self.numbers,
             "mailed": self.queued,
             "unknown_columns": list(self.unknown_columns),
             "notes": [*self.warnings, *self.notes],

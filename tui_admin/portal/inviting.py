@@ -5,13 +5,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import tzinfo
-from zoneinfo import ZoneInfo
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ..reports.people_files import INVITATIONS, PeopleFile, open_people
-from ..rules.errors import Cancelled, Conflict, NotAllowed
+from ..rules.errors import Cancelled, Conflict, NotAllowed, UsageError
 from ..rules.mailing import Purpose
 from ..rules.remarks import Verdict
 from ..rules.roles import Actor, Right
@@ -23,13 +22,13 @@ from ..store import journal as store_journal
 from ..store.engine import Store
 from ..store.imports.merge import lock
 from ..store.inviting import people, seats, staged, writing
-from ..store.tables import organization
-from . import invite_rows, journal, rights
+from . import invite_rows, journal, organization, rights
 from .import_plan import Progress
 from .invite_places import Place, Places, check
 from .invite_plan import InvitePlan, InviteRequest, InviteRow, Seats
 from .invite_rows import Repair
 from .invite_staging import Stager
+from .letterhead import letterhead
 from .mailing import mail_members
 
 ACTION = "invite people"
@@ -175,13 +174,13 @@ class Inviting:
             action=ACTION,
             summary=f"Invited {len(ids):,} {'person' if len(ids) == 1 else 'people'} from {done.name}",
             program_id=program,
-            details={"digest": self._file.digest, "mailed": done.queued, "rows": done.to_json()["rows"]},
+            details={"digest": self._file.digest, "mailed": done.queued, "rows": done.numbers},
             rows=((row, stood.get(row), after) for row in ids),
         )
 
     def _judge(self, connection: Connection, now: Instant) -> _Judged:
         head = store_journal.read_head(connection)
-        zone = _zone(connection)
+        zone = organization.zone(connection)
         staged.forget_judgement(connection)
         found = self._places(connection, now, zone)
         said = [(number, remark, detail) for number, place in found.items() for remark, detail in place.remarks]
@@ -206,9 +205,18 @@ class Inviting:
             counts=staged.counts(connection),
             seats=tuple(Seats(one.name, one.licenses, one.reserves) for one in asked.values()),
             unknown_columns=self._file.unknown_columns,
-            warnings=tuple(self._file.warnings),
+            warnings=(*self._file.warnings, *self._unmailable(connection)),
             mailed=self._request.mail,
         )
+
+    def _unmailable(self, connection: Connection) -> Iterator[str]:
+        """Why the invitations could not be mailed at all."""
+        if not self._request.mail or not organization.exists(connection):
+            return
+        try:
+            letterhead(connection)
+        except UsageError as error:
+            yield str(error)
 
     def _check(self) -> None:
         if self._cancelled():
@@ -244,8 +252,3 @@ def open_inviting(
         found = Inviting(store, connection, actor, request, file, cancelled)
         found.stage(progress)
         yield found
-
-
-def _zone(connection: Connection) -> tzinfo:
-    name = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
-    return ZoneInfo(name or "UTC")

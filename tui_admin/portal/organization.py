@@ -75,6 +75,12 @@ def exists(connection: Connection) -> bool:
     return connection.execute(select(organization.c.id)).one_or_none() is not None
 
 
+def zone(connection: Connection) -> tzinfo:
+    """The time zone that days are counted in, within a transaction."""
+    name = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
+    return ZoneInfo(name or "UTC")
+
+
 def _name(text: str) -> str:
     name = clean(text).strip()
     if not name:

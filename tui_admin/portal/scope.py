@@ -1,8 +1,6 @@
 """What an administrator may look at, and what a filter means to them."""
 
-from zoneinfo import ZoneInfo
-
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from ..rules.filters import Node
 from ..rules.roles import Actor, Right
@@ -10,8 +8,8 @@ from ..rules.times import Instant
 from ..store.filter_names import resolve_names
 from ..store.filter_terms import Context
 from ..store.profile_values import resolve
-from ..store.tables import organization
 from . import lookup
+from .organization import zone
 from .rights import scope
 
 
@@ -28,7 +26,4 @@ def programs_in_view(connection: Connection, actor: Actor, program: str | None) 
 
 def filter_context(connection: Connection, actor: Actor, node: Node, now: Instant) -> Context:
     """What a filter is evaluated against: now, the organization's time zone, and the names the actor may know."""
-    zone = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
-    return Context(
-        now, ZoneInfo(zone or "UTC"), resolve_names(connection, node, scope(actor)), resolve(connection, node)
-    )
+    return Context(now, zone(connection), resolve_names(connection, node, scope(actor)), resolve(connection, node))

@@ -1,0 +1,190 @@
+"""`invite` and `invite-template`: a list of people into programs, shown before, told after."""
+
+import sys
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..rules.errors import BadInput
+from .commands import ConsoleCommand
+from .context import Context
+from .options import Mode, with_context, writing_options
+from .progress import progress
+from .stopping import stopped_by_ctrl_c
+from .writing import Outcome, check_place, ready, saving, write
+
+if TYPE_CHECKING:
+    from ..portal.import_plan import Progress as Step
+    from ..portal.invite_plan import InvitePlan, Told
+    from ..portal.inviting import Inviting
+    from ..reports.people_files import Given
+    from ..rules.remarks import Verdict
+
+SHOWN = 20
+"""Rows told one by one, of the refused and of the warned; the rest are counted."""
+
+KEPT = 20_000
+"""Rows told in a document, of the refused and of the warned."""
+
+
+@click.command(
+    "invite",
+    cls=ConsoleCommand,
+    examples=(
+        "tui-admin invite new-hires.csv --program data-101 --dry-run",
+        "tui-admin invite new-hires.xlsx --program data-101 --contract 'Year 2' --refused repair.csv",
+        "cat people.csv | tui-admin invite - --program data-101 --no-mail",
+    ),
+)
+@click.argument("file", metavar="FILE|-")
+@click.option("--program", metavar="SLUG", help="The program of rows that name none.")
+@click.option("--contract", metavar="NAME", help="The contract of rows that name none, where there are several.")
+@click.option("--no-mail", is_flag=True, help="Make the invitations, but mail nobody.")
+@click.option("--receipt", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save what became of each row.")
+@click.option("--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair.")
+@writing_options
+@with_context
+def invite(
+    context: Context,
+    mode: Mode,
+    file: str,
+    program: str | None,
+    contract: str | None,
+    no_mail: bool,
+    receipt: str | None,
+    refused: str | None,
+) -> None:
+    """Invite the people of a list: CSV, XLSX, ODS, or - for what is piped in.
+
+    Needs the columns of invite-template; columns Program and Contract may say where to. Asks only where somebody is
+    there to answer.
+    """
+    from ..portal.invite_places import Usual
+    from ..portal.invite_plan import InviteRequest
+    from ..portal.inviting import open_inviting
+
+    mode = replace(mode, yes=mode.yes or not context.surroundings.interactive())
+    ready(context, mode)
+    check_place(receipt)
+    check_place(refused)
+    request = InviteRequest(_given(file), Usual(program, contract), not no_mail, context.limits)
+    stop = Event()
+    with progress(context.surroundings) as told:
+
+        def tell(step: "Step") -> None:
+            told(f"reading, {step.done:,} rows", 0, 0)
+
+        opening = open_inviting(context.store, context.actor, request, progress=tell, cancelled=stop.is_set)
+        with stopped_by_ctrl_c(stop), opening as found:
+
+            def plan() -> Outcome:
+                planned = found.plan(context.clock)
+                told.clear()
+                return _outcome(found, planned, _saved(found, planned, receipt, refused))
+
+            def apply() -> Outcome:
+                with stopped_by_ctrl_c(stop):
+                    done = found.apply(context.clock)
+                told.clear()
+                return _outcome(found, done, _saved(found, done, receipt, refused))
+
+            write(
+                context, mode, plan, apply, question="Invite them?", needed=lambda: mode.yes or _matters(context, found)
+            )
+
+
+@click.command("invite-template", cls=ConsoleCommand, examples=("tui-admin invite-template > people.csv",))
+@with_context
+def invite_template(_context: Context) -> None:
+    """Print the header of a list of people to invite."""
+    from ..reports.people_files import TEMPLATE
+
+    click.echo(",".join(TEMPLATE))
+
+
+def _given(file: str) -> "Given":
+    from ..reports.people_files import Given
+
+    if file != "-":
+        return Given.file(Path(file))
+    return Given.text("standard input", sys.stdin.buffer.read())
+
+
+def _matters(context: Context, found: "Inviting") -> bool:
+    return found.plan(context.clock).count > 0
+
+
+def _outcome(found: "Inviting", plan: "InvitePlan", saved: tuple[str, ...]) -> Outcome:
+    from ..rules.remarks import Verdict
+
+    lines = [f"{plan.name}: {plan.total:,} row{'' if plan.total == 1 else 's'}"]
+    if plan.unknown_columns:
+        lines.append(f"  columns kept aside: {', '.join(plan.unknown_columns)}")
+    lines += [f"  {sentence}" for sentence in (*plan.warnings, *map(str, plan.seats), *plan.notes)]
+    for verdict in (Verdict.WARNED, Verdict.REFUSED):
+        lines += _told(found, verdict, plan.counts.get(verdict, 0))
+    lines += saved
+    if plan.applied and plan.queued:
+        lines.append(f"  {plan.queued:,} invitation{'' if plan.queued == 1 else 's'} waiting to be mailed")
+    lines.append(f"{plan.summary[0].upper()}{plan.summary[1:]}.")
+    return Outcome(tuple(lines), _document(found, plan))
+
+
+def _told(found: "Inviting", verdict: "Verdict", number: int) -> Iterator[str]:
+    word = {"WARNED": "warning", "REFUSED": "refused"}[verdict.name]
+    for row in islice(found.rows({verdict}), SHOWN):
+        yield f"  line {row.line:,} {word}: {row.reason}"
+    if number > SHOWN:
+        hint = "--refused FILE saves them all" if word == "refused" else "--receipt FILE tells them all"
+        yield f"  and {number - SHOWN:,} more {word}; {hint}"
+
+
+def _document(found: "Inviting", plan: "InvitePlan") -> dict[str, Any]:
+    from ..rules.remarks import Verdict
+
+    told = {"refusals": list(_entries(found, {Verdict.REFUSED})), "warnings": list(_entries(found, {Verdict.WARNED}))}
+    return {**plan.to_json(), **told}
+
+
+def _entries(found: "Inviting", verdicts: "Collection[Verdict]") -> Iterator[dict[str, Any]]:
+    def entry(line: int, one: "Told") -> dict[str, Any]:
+        return {"line": line, "column": one.column, "value": one.value, "reason": one.reason}
+
+    for row in islice(found.rows(verdicts), KEPT):
+        yield from (entry(row.line, one) for one in row.told if one.remark.verdict == row.verdict)
+
+
+def _saved(found: "Inviting", plan: "InvitePlan", receipt: str | None, refused: str | None) -> tuple[str, ...]:
+    """Save what was asked for, and say where."""
+    try:
+        return (*_save_receipt(found, receipt), *_save_refused(found, plan, refused))
+    except BadInput as error:
+        return (f"  not saved: {error}",)
+
+
+def _save_receipt(found: "Inviting", path: str | None) -> Iterator[str]:
+    from ..portal.invite_rows import RECEIPT
+    from ..reports.writers import write_csv
+
+    if path:
+        with saving(Path(path)) as stream:
+            write_csv(stream, RECEIPT, found.receipt())
+        yield f"  the receipt is in {path}"
+
+
+def _save_refused(found: "Inviting", plan: "InvitePlan", path: str | None) -> Iterator[str]:
+    from ..reports.writers import write_refused
+
+    if not path:
+        return
+    if not plan.refused:
+        yield "  no row was refused; nothing to repair"
+        return
+    with saving(Path(path)) as stream:
+        written = write_refused(stream, found.repair())
+    yield f"  {written:,} refused row{'' if written == 1 else 's'} saved in {path}, to repair and give again"
