@@ -288,7 +288,7 @@ async def test_what_is_under_way_is_told_until_it_is_done(mail_store: Store, tmp
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         watch = app.run_worker(DeliveryWatch(app.session, lambda: app.screen).run(), group="deliver")
-        await pilot.pause(0.3)
+        await pilot.pause(2.5)
         assert "Sending We miss you:" in text(app)
         settled(mail_store, "sent", small.NOW, message_id=number)
         with mail_store.write() as connection:

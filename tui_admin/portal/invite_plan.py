@@ -53,6 +53,11 @@ class InviteRow:
     told: tuple[Told, ...]
 
     @property
+    def id(self) -> int:
+        """The line, by which a table knows the row."""
+        return self.line
+
+    @property
     def reason(self) -> str:
         """All that decides the verdict, in words: `Email «…» is empty; already invited`."""
         return "; ".join(one.sentence for one in self.told if one.remark.verdict == self.verdict)

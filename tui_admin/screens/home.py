@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui_admin.portal import home
+from tui_admin.rules.errors import UsageError
 from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.roles import Right
 from tui_admin.rules.times import HOUR, Instant, age, to_datetime
@@ -41,6 +42,7 @@ class HomeScreen(ConsoleScreen):
     HELP_TEXT = "Home shows what learning adds up to and where people leak; enter opens the people a number counts."
     CSS_PATH = style("home")
     OFFERS: ClassVar = (
+        Command("invite", "i", "invite", "Invite", "Invite into the program under the cursor.", "invite", rank=4),
         Command(
             "remind-joined",
             "m",
@@ -170,7 +172,7 @@ class HomeScreen(ConsoleScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refused rows are saved after an import that refused some; nobody is written to out of a store opened to read
         only."""
-        if action == "quick":
+        if action in ("invite", "quick"):
             return not self.session.read_only
         return action != "save_refused" or self.console.refused is not None
 
@@ -180,6 +182,12 @@ class HomeScreen(ConsoleScreen):
         from .refused import save_refused
 
         await save_refused(self, self.console.refused)
+
+    def action_invite(self) -> None:
+        """Invite into the program under the cursor."""
+        if self._programs.current is None:
+            raise UsageError("There is no program to invite into yet.")
+        self.console.go(Place(("programs", self._programs.current.slug, "+invite")))
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_quick(self, act: str) -> None:

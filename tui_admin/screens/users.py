@@ -26,6 +26,7 @@ from .user_columns import user_columns
 from .view_acts import VIEW_COMMANDS, ViewActs
 
 USER_COMMANDS = (
+    Command("invite-list", "i", "invite", "Invite", "Invite from a list that names programs.", "invite", rank=6),
     Command("email", "e", "email", "E-mail", "Write a message to the marked people.", "e-mail", "e-mail", rank=4),
     Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=6),
     Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
@@ -105,6 +106,10 @@ class UsersScreen(ListScreen):
     @on(RecordTable.RowSelected)
     def _open(self, event: RecordTable.RowSelected) -> None:
         self.console.go(self.place.child(str(event.id)))
+
+    def action_invite(self) -> None:
+        """Invite from a list."""
+        self.console.go(self.place.child("+invite"))
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_email(self) -> None:

@@ -16,6 +16,7 @@ from tui_admin.widgets.commands import bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
+from tui_admin.widgets.shares import Share, ShareTable
 from tui_admin.widgets.text import moment, shown
 
 from ..base import ConsoleScreen
@@ -23,7 +24,7 @@ from ..place import Place
 from ..session import Session
 from ..styles import style
 from .messages import HOLD_COMMANDS, cancel, hold
-from .tables import StateRow, StateTable, mail_columns, state_rows
+from .tables import mail_columns, state_shares
 
 _EVERY = 1.0
 _UNDER_WAY = (MessageState.SENDING, MessageState.SCHEDULED)
@@ -81,7 +82,7 @@ class MessageScreen(ConsoleScreen):
         """What it is, its states, its mails."""
         yield Line("message-head")
         yield Line("message-state")
-        yield StateTable("states")
+        yield ShareTable("Counting mails …", id="states")
         yield Line("gap")
         yield RecordTable(mail_columns(self.session.clock(), self.console.facts.zone), id="table")
 
@@ -97,8 +98,8 @@ class MessageScreen(ConsoleScreen):
     def on_mount(self) -> None:
         """Read it."""
         super().on_mount()
-        self.query_one(StateTable).below = self.table
-        self.query_one(StateTable).focus()
+        self.query_one(ShareTable).below = self.table
+        self.query_one(ShareTable).focus()
         self.reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -118,10 +119,7 @@ class MessageScreen(ConsoleScreen):
     def _show(self, found: Shown) -> None:
         before, message = self.message, found.message
         self.message = message
-        rows = state_rows(message) if message.total else []
-        states = self.query_one(StateTable)
-        states.styles.height = max(len(rows), 1)
-        states.show(rows, empty=("It has no mails.",))
+        self.query_one(ShareTable).part(state_shares(message) if message.total else [], empty=("It has no mails.",))
         self._tell(message)
         self._list()
         if before is None or before.state is not message.state:
@@ -147,8 +145,8 @@ class MessageScreen(ConsoleScreen):
 
     @on(FigureTable.Moved, "#states")
     def _state_chosen(self, event: FigureTable.Moved) -> None:
-        row: StateRow | None = event.row
-        self._state = row.state if row else None
+        row: Share | None = event.row
+        self._state = row.key if row else None
         self._list()
 
     def _list(self) -> None:

@@ -1,16 +1,13 @@
 """The lists of messages and of their mails as data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
 
 from tui_admin.portal.messages import MailRow, Message
 from tui_admin.rules.mailing import MailState, MessageState, Purpose
 from tui_admin.rules.times import Instant
-from tui_admin.widgets.bars import bar, percent
-from tui_admin.widgets.columns import Cell, Column, Placed, Style
-from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.columns import Cell, Column, Style
+from tui_admin.widgets.shares import Share, shares
 from tui_admin.widgets.text import moment, number
 
 TITLES: Mapping[Purpose, str] = {
@@ -87,53 +84,21 @@ def _state(row: Message) -> Cell:
     return str(row.state), _SHOWN_STATES.get(row.state, "")
 
 
+def called(message: Message) -> str:
+    """What a message is called: by its subject where somebody wrote it, else by what it is for."""
+    return TITLES.get(message.purpose, str(message.purpose)) or message.subject
+
+
 def _subject(row: Message) -> Cell:
     kind = TITLES.get(row.purpose, str(row.purpose))
     subject = row.subject or "(no subject yet)"
     return (f"{kind}: {subject}" if kind else subject), "" if row.subject else "muted"
 
 
-@dataclass(frozen=True, slots=True)
-class StateRow:
-    """How many mails of a message are in a state; `state` is None for all of them."""
-
-    state: MailState | None
-    mails: int
-    share: float
-
-
-def state_rows(message: Message) -> list[StateRow]:
+def state_shares(message: Message) -> list[Share]:
     """All mails, then each state that some are in, in the order they pass through them."""
-    total = message.total
-    found = [
-        StateRow(state, message.counts[state], message.counts[state] / total)
-        for state in MailState
-        if message.counts.get(state)
-    ]
-    return [StateRow(None, total, 1.0), *found]
-
-
-class StateTable(FigureTable):
-    """The states of a message's mails, each with its share as a bar."""
-
-    def __init__(self, id: str) -> None:
-        columns: tuple[Column[StateRow], ...] = (
-            Column("state", "", 20, _state_cell, "", priority=0),
-            Column("mails", "", 9, lambda row: (number(row.mails), ""), "", align="right", priority=0),
-            Column("bar", "", 6, lambda _row: ("", ""), "", flex=1, widest=40, priority=2),
-            Column("share", "", 6, lambda row: (percent(row.share), "muted"), "", align="right", priority=1),
-        )
-        super().__init__(columns, header=False, anchored=True, waiting="Counting mails …", id=id)
-
-    def cell(self, row: StateRow, placed: Placed[Any]) -> tuple[str, str]:
-        """Bars know their width."""
-        if placed.column.key == "bar":
-            return (bar(row.share, placed.width), "bar") if row.state else ("", "")
-        return placed.column.render(row)
-
-
-def _state_cell(row: StateRow) -> Cell:
-    return ("all mails", "") if row.state is None else (WORDS[row.state], _TONES.get(row.state, ""))
+    parts = [(state, WORDS[state], message.counts.get(state, 0), _TONES.get(state, "")) for state in MailState]
+    return shares("all mails", parts)
 
 
 def mail_columns(now: Instant, zone: tzinfo) -> tuple[Column[MailRow], ...]:

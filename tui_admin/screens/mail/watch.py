@@ -16,8 +16,10 @@ from tui_admin.widgets.text import plural
 
 from ..base import ConsoleScreen
 from ..session import Session
+from .tables import called
 
 _EVERY = 2.0
+"""Seconds; so long stands what was said of sending before progress takes its place."""
 _LOOKED_AT = 20
 """The newest messages; older ones that are still under way are told on their own page."""
 
@@ -42,8 +44,8 @@ class DeliveryWatch:
                 self._say(done[0])
             if not under_way:
                 return
-            self._progress(under_way)
             await asyncio.sleep(_EVERY)
+            self._progress(under_way)
 
     def _read(self) -> list[Message]:
         return messages.listing(self._session.store, self._session.actor, limit=_LOOKED_AT)
@@ -60,7 +62,7 @@ class DeliveryWatch:
         if screen is None:
             return
         settled, total = sum(m.settled for m in under_way), sum(m.total for m in under_way)
-        one = under_way[0].subject if len(under_way) == 1 else plural(len(under_way), "message")
+        one = called(under_way[0]) if len(under_way) == 1 else plural(len(under_way), "message")
         notes = [f"{rate:,.0f}/s"] if (rate := self._rate(under_way[0].id, settled)) else []
         for state, word in ((MailState.DEFERRED, "to be tried again"), (MailState.UNKNOWN, "in doubt")):
             if number := sum(m.counts.get(state, 0) for m in under_way):
@@ -88,4 +90,4 @@ class DeliveryWatch:
                 parts.append(f"{counts[state]:,} {word}")
         reason = f": {message.pause_reason}" if message.pause_reason else ""
         tone: Tone = "success" if message.state is MessageState.SENT else "warning"
-        screen.say(f"{message.subject} {message.state}{reason} · {', '.join(parts) or 'no mails'}", tone)
+        screen.say(f"{called(message)} {message.state}{reason} · {', '.join(parts) or 'no mails'}", tone)

@@ -333,7 +333,7 @@ class WizardScreen(ConsoleScreen):
     def _check(self) -> None:
         """Say what is wrong with the text while it is typed."""
         if self.draft.subject and self.draft.body:
-            self.in_thread(partial(self._preview, self.draft, self._turned), self._checked, "preview")
+            self.in_thread(partial(self._preview, self.draft, self._turned), self._checked, "check")
 
     def _checked(self, found: "tuple[Preview, int, int] | ConsoleError") -> None:
         self.query_one(DetailsStep).fault(str(found) if isinstance(found, ConsoleError) else "")
