@@ -28,11 +28,19 @@ def test_a_learner_is_greeted_by_name_or_in_general(purpose: Purpose) -> None:
     assert message.render(VALUES | {"name": None}).text.startswith(("Hello there,", "Hello,"))
 
 
-def test_an_invitation_cannot_go_without_a_way_to_join_but_a_reminder_can_go_without_the_programs_page() -> None:
+def test_an_invitation_says_how_to_join_and_a_reminder_can_go_without_the_programs_page() -> None:
     invitation = compile_message(default_text(Purpose.INVITATION), FROZEN, Purpose.INVITATION)
     assert invitation.lacking(VALUES | {"join_url": None}) == {"join_url"}
     reminder = compile_message(default_text(Purpose.REMINDER), FROZEN, Purpose.REMINDER)
     assert reminder.lacking(VALUES | {"program_url": None}) == set()
+
+
+def test_an_invitation_without_pages_names_the_programs_own_and_the_address_to_sign_in_with() -> None:
+    message = compile_message(default_text(Purpose.INVITATION, pages=False), FROZEN, Purpose.INVITATION)
+    assert "join_url" not in message.fields
+    shown = message.render(VALUES).text
+    assert f"Open the program: {VALUES['program_url']}" in shown and str(VALUES["email"]) in shown
+    assert message.lacking({"name": "Jo", "program": "Data", "email": "jo@x.example"}) == set()
 
 
 def test_a_custom_message_has_no_text_of_ours() -> None:

@@ -85,6 +85,17 @@ def test_without_an_address_to_send_from_nobody_is_invited(organization: Organiz
     assert people(organization.store) == before
 
 
+def test_without_pages_it_is_said_where_invitations_lead(organization: Organization) -> None:
+    set_up(organization.store)
+    with opened(organization, request(TWO, mail=True)) as found:
+        assert "settings set public-url" in found.plan(NOW).warnings[0]
+    with opened(organization, request(TWO)) as found:
+        assert found.plan(NOW).warnings == ()
+    set_up(organization.store, public_url="https://learn.northwind.example")
+    with opened(organization, request(TWO, mail=True)) as found:
+        assert found.plan(NOW).warnings == ()
+
+
 def test_a_suppressed_address_is_invited_without_mail_only(organization: Organization) -> None:
     set_up(organization.store)
     suppress(organization.store, "jo@x.example")

@@ -177,6 +177,19 @@ def test_an_invitation_says_what_the_program_says_else_what_the_organization_doe
     assert (of_one["subject"], of_one["body"], of_one["program_id"]) == ("Data for you", "Come, {{ name }}.", 1)
 
 
+def test_an_invitation_without_pages_says_how_to_join_by_the_programs_own(mailing: Organization) -> None:
+    store, ana = mailing.store, mailing.ana
+    found = the_message(store, mailed(store, ana, Purpose.INVITATION, [4], text=None).message_id)
+    assert (found["button_url"], "join_url" in found["body"]) == ("{{ program_url }}", False)
+    own = "Join: {{ join_url }}"
+    set_up(store, default_invitation=own)
+    with pytest.raises(UsageError, match="settings set public-url"):
+        mailed(store, ana, Purpose.INVITATION, [4], text=None)
+    set_up(store, default_invitation=own, public_url="https://learn.northwind.example")
+    found = the_message(store, mailed(store, ana, Purpose.INVITATION, [4], text=None).message_id)
+    assert (found["button_url"], found["body"]) == ("{{ join_url }}", own)
+
+
 def test_a_program_admin_writes_only_to_their_own(mailing: Organization) -> None:
     found = mailed(mailing.store, mailing.bo, Purpose.CUSTOM, [1, 6, 7])
     assert [row["membership_id"] for row in mails(mailing.store)] == [1]

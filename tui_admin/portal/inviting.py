@@ -28,7 +28,7 @@ from .invite_places import Place, Places, check
 from .invite_plan import InvitePlan, InviteRequest, InviteRow, Seats
 from .invite_rows import Repair
 from .invite_staging import Stager
-from .letterhead import letterhead
+from .letterhead import NO_PAGES, letterhead
 from .mailing import mail_members
 
 ACTION = "invite people"
@@ -210,13 +210,16 @@ class Inviting:
         )
 
     def _unmailable(self, connection: Connection) -> Iterator[str]:
-        """Why the invitations could not be mailed at all."""
+        """Why the invitations could not be mailed at all, or not with links of their own."""
         if not self._request.mail or not organization.exists(connection):
             return
         try:
-            letterhead(connection)
+            head = letterhead(connection)
         except UsageError as error:
             yield str(error)
+            return
+        if not head.frozen.public_url:
+            yield NO_PAGES
 
     def _check(self) -> None:
         if self._cancelled():

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from ..mail.compose import CompiledMessage, compile_message
 from ..mail.message import Frozen, MessageText
 from ..mail.system import default_text
 from ..rules.errors import UsageError
@@ -14,6 +15,14 @@ from ..rules.times import DAY, Instant
 from ..store.tables import organization, programs
 
 NO_SENDER = "Mail needs an address it comes from: tui-admin settings set sender-address learning@example.org"
+
+NO_PAGES = (
+    "Invitations lead to the program's own URL, not to a link of one's own: "
+    "tui-admin settings set public-url https://learn.example.org"
+)
+
+_OF_PAGES = {"join_url": "joining", "feedback_url": "feedback"}
+"""Links that lead to the learner-facing pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,26 @@ def quiet_period(connection: Connection) -> Instant:
     return (days or 0) * DAY
 
 
+def compiled_with(head: Letterhead, text: MessageText, purpose: Purpose) -> CompiledMessage:
+    """A text compiled with the letterhead. Raises BadInput for what is wrong with it, UsageError where it links to
+    pages that there are none of."""
+    compiled = compile_message(text, head.frozen, purpose)
+    if not head.frozen.public_url and (pages := sorted(compiled.fields & set(_OF_PAGES))):
+        raise UsageError(
+            f"{{{{ {pages[0]} }}}} needs the address of the pages for {_OF_PAGES[pages[0]]}: "
+            "tui-admin settings set public-url https://learn.example.org"
+        )
+    return compiled
+
+
 def text_of(connection: Connection, purpose: Purpose, program_id: int | None = None) -> MessageText:
     """What a mail of the portal's own says: of an invitation what the program says, else what the organization does;
     the built-in words for all that nobody wrote."""
-    usual = default_text(purpose)
     if purpose is not Purpose.INVITATION:
-        return usual
-    body = connection.execute(select(organization.c.default_invitation)).scalar_one_or_none()
+        return default_text(purpose)
+    set_up = connection.execute(select(organization.c.public_url, organization.c.default_invitation)).one_or_none()
+    pages, body = set_up or (None, None)
+    usual = default_text(purpose, pages=pages is not None)
     own = select(programs.c.invitation_subject, programs.c.invitation_body).where(programs.c.id == program_id)
     program = connection.execute(own).one_or_none()
     subject, said = (program.invitation_subject, program.invitation_body) if program else (None, None)

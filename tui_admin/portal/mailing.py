@@ -17,7 +17,7 @@ from ..rules.times import Instant
 from ..store import enqueue, recipients
 from ..store import messages as store_messages
 from . import rights
-from .letterhead import Letterhead, letterhead, text_of
+from .letterhead import Letterhead, compiled_with, letterhead, text_of
 from .queueing import Batch, Sieve, queue
 
 
@@ -54,7 +54,7 @@ def mail_members(
     actor.require(NEEDS.get(purpose, Right.MESSAGE), program_id)
     head = letterhead(connection)
     text = text or text_of(connection, purpose, program_id)
-    compiled = compile_message(text, head.frozen, purpose)
+    compiled = compiled_with(head, text, purpose)
     enqueue.wait_for_others(connection)
     sieve = Sieve(purpose, recipients.excluded(connection, purpose, now - head.quiet_period), compiled)
     values = {"program_id": program_id, "send_at": send_at}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap, FrozenBitMap
 from sqlalchemy import Connection
 
-from ..mail.compose import CompiledMessage, compile_message
+from ..mail.compose import CompiledMessage
 from ..mail.transport import Limits
 from ..rules.audiences import Audience
 from ..rules.errors import BadInput, Cancelled, Conflict, UsageError
@@ -27,15 +27,12 @@ from . import journal, lookup, rights
 from .audiences import Moments, chosen
 from .drafts import Draft, Saved, held
 from .estimates import Estimate, estimate
-from .letterhead import Letterhead, letterhead
+from .letterhead import Letterhead, compiled_with, letterhead
 from .queueing import Batch, Sieve, queue
 
 ACTION = "send message"
 
 MEANWHILE = "not in the audience any more"
-
-_OF_PAGES = {"join_url": "joining", "feedback_url": "feedback"}
-"""Links that lead to the learner-facing pages."""
 
 _DEFAULT = '{{ city | default("your city") }}'
 
@@ -196,13 +193,7 @@ def _check(cancelled: Cancel) -> None:
 
 def _compiled(connection: Connection, draft: Draft) -> tuple[Letterhead, CompiledMessage]:
     head = letterhead(connection, sender_name=draft.sender_name, reply_to=draft.reply_to)
-    compiled = compile_message(draft.text, head.frozen, draft.purpose)
-    if not head.frozen.public_url and (pages := sorted(set(compiled.fields) & set(_OF_PAGES))):
-        raise UsageError(
-            f"{{{{ {pages[0]} }}}} needs the address of the pages for {_OF_PAGES[pages[0]]}: "
-            "tui-admin settings set public-url https://learn.example.org"
-        )
-    return head, compiled
+    return head, compiled_with(head, draft.text, draft.purpose)
 
 
 def _sieve(connection: Connection, draft: Draft, compiled: CompiledMessage, head: Letterhead, clock: Instant) -> Sieve:
