@@ -5,8 +5,8 @@ import os
 import resource
 import sqlite3
 import stat
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -74,22 +74,50 @@ def test_a_store_newer_than_the_program_is_left_alone(few: Console, files: list[
     assert few.path.read_bytes() == before
 
 
-@pytest.mark.parametrize("what", ["file", "folder and file"])
-def test_a_write_protected_store(few: Console, tmp_path: Path, files: list[str], what: str) -> None:
-    folder = tmp_path / "protected"
+@contextmanager
+def protected(store: Path, folder: Path, beside: dict[str, bytes] | None = None) -> Iterator[Path]:
+    """A copy of a store in a folder where nothing can be made or changed, with further files beside it by ending."""
     folder.mkdir()
     path = folder / "store.db"
-    path.write_bytes(few.path.read_bytes())
-    path.chmod(stat.S_IRUSR)
-    if "folder" in what:
-        folder.chmod(stat.S_IRUSR | stat.S_IXUSR)
+    path.write_bytes(store.read_bytes())
+    for ending, content in (beside or {}).items():
+        path.with_name(path.name + ending).write_bytes(content)
+    for file in (*folder.iterdir(), folder):
+        file.chmod(stat.S_IRUSR | (stat.S_IXUSR if file is folder else 0))
     before = path.read_bytes()
     try:
-        for words in (["import", *files, "--yes"], ["contracts", "create", "Year 9", "--yes"]):
-            one_sentence(run("--store", f"sqlite:///{path}", *words, preexec_fn=as_anybody), path, "writ")
+        yield path
     finally:
         folder.chmod(stat.S_IRWXU)
     assert path.read_bytes() == before
+
+
+def test_a_write_protected_store_cannot_be_written(few: Console, tmp_path: Path, files: list[str]) -> None:
+    with protected(few.path, tmp_path / "protected") as path:
+        for writable in (False, True):
+            for words in (["import", *files, "--yes"], ["contracts", "create", "Year 9", "--yes"]):
+                one_sentence(run("--store", f"sqlite:///{path}", *words, preexec_fn=as_anybody), path, "writ")
+            if not writable:
+                path.parent.chmod(stat.S_IRWXU)
+
+
+@pytest.mark.parametrize("beside", [{}, {"-wal": b""}], ids=["alone", "with an empty log"])
+def test_a_write_protected_store_can_be_read(few: Console, tmp_path: Path, beside: dict[str, bytes]) -> None:
+    with protected(few.path, tmp_path / "protected", beside) as path:
+        for words in (["users", "--count"], ["members", "--where", "joined>2020-01-01", "--count"]):
+            assert run("--store", f"sqlite:///{path}", "--read-only", *words, preexec_fn=as_anybody).stdout == "5\n"
+        assert "--read-only" in run("--store", f"sqlite:///{path}", "users", preexec_fn=as_anybody).stderr
+
+
+def test_a_write_protected_store_with_changes_beside_it_is_not_read_without_them(few: Console, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(few.path)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+        connection.execute("UPDATE organization SET name = 'Changed'")
+        connection.commit()
+        log = few.path.with_name(few.path.name + "-wal").read_bytes()
+        with protected(few.path, tmp_path / "protected", {"-wal": log}) as path:
+            result = run("--store", f"sqlite:///{path}", "--read-only", "users", preexec_fn=as_anybody)
+            one_sentence(result, path, "changes lie beside it (store.db-wal) that are not in it yet")
 
 
 def test_a_store_opened_to_read_only_is_not_written(few: Console, files: list[str]) -> None:

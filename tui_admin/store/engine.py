@@ -157,12 +157,8 @@ class Store:
 
 
 def _sqlite_engine(url: URL, read_only: bool) -> Engine:
-    database = url.database or ""
-    target = f"file:{_uri_path(database)}?mode={'ro' if read_only else 'rwc'}"
-    engine = create_engine(
-        url,
-        creator=lambda: sqlite3.connect(target, uri=True, timeout=WRITE_LOCK_WAIT, check_same_thread=False),
-    )
+    path = url.database or ""
+    engine = create_engine(url, creator=lambda: _open_to_read(path) if read_only else _open(path, "mode=rwc"))
 
     write_hints(engine)
 
@@ -185,6 +181,29 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _open(path: str, how: str) -> sqlite3.Connection:
+    target = f"file:{_uri_path(path)}?{how}"
+    return sqlite3.connect(target, uri=True, timeout=WRITE_LOCK_WAIT, check_same_thread=False)
+
+
+def _open_to_read(path: str) -> sqlite3.Connection:
+    """Even a reader makes files beside a store. Where the folder does not let it, the store's own file is read as one
+    that nobody changes. Raises StoreError where changes lie beside it that are not in it yet."""
+    connection = _open(path, "mode=ro")
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        connection.close()
+        log = Path(f"{path}-wal")
+        if log.exists() and log.stat().st_size:
+            raise StoreError(
+                f"The store {path} lies in a write-protected folder, and changes lie beside it ({log.name}) that are "
+                "not in it yet; open it once where it can be written."
+            ) from None
+        return _open(path, "immutable=1")
+    return connection
 
 
 def _uri_path(path: str) -> str:

@@ -11,9 +11,15 @@ _SAYINGS = (
     ("database is locked", "The store {store} is busy with another's writing; nothing was changed, try again."),
     ("database or disk is full", "The disk under the store {store} is full; nothing was changed. Free some space."),
     ("no space left", "The disk under the store {store} is full; nothing was changed. Free some space."),
-    ("readonly database", "The store {store} is write-protected; make its file and folder writable, or copy it."),
+    (
+        "readonly database",
+        "The store {store} is write-protected: open it with --read-only, or make it writable.",
+    ),
     ("read-only transaction", "The store {store} can only be read; nothing was changed."),
-    ("unable to open database file", "The store {store} cannot be opened: its folder is not there, or not writable."),
+    (
+        "unable to open database file",
+        "The store {store} cannot be opened: its folder is not there, or not writable (--read-only then opens it).",
+    ),
     ("file is not a database", "{store} is not a store: the file holds something else."),
     ("disk image is malformed", "The store {store} is damaged. Restore a backup (tui-admin restore FILE)."),
     ("disk i/o error", "The disk under the store {store} fails to read or write; nothing was changed."),
