@@ -29,6 +29,8 @@ from tui_admin.portal import (
     edits,
     holding,
     home,
+    invitation_acts,
+    invitations,
     journal,
     learner,
     learner_history,
@@ -91,6 +93,7 @@ NO_PEOPLE = (True, True, True, True)
 Reaches = Callable[[Asked], object]
 
 DATA = MembersQuery("data")
+PENDING = invitations.pending(None, parse("program:data"))
 WITHIN_DATA = MembersQuery(None, parse("program:data"))
 PEOPLE = UsersQuery(parse("program:data"))
 
@@ -130,6 +133,14 @@ def invited(asked: Asked) -> int:
     given = Given.person("New", f"new-{asked.who}@x.example", "")
     with open_inviting(asked.store, asked.actor, InviteRequest(given, Usual("data", "Year 2"), mail=False)) as found:
         return found.apply(NOW).count
+
+
+def withdrawing(asked: Asked, row: int = 4) -> invitation_acts.InvitationPlan:
+    """Of the pending invitation, or of a row that is made one."""
+    if row != 4:
+        with asked.store.write() as connection:
+            connection.execute(update(memberships).where(memberships.c.id == row).values(state="INVITED"))
+    return invitation_acts.plan_withdraw(asked.store, asked.actor, None, [row], NOW)
 
 
 def restored(asked: Asked) -> object:
@@ -288,6 +299,22 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
     "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
     "inviting.open_inviting": (OWN_PROGRAMS, invited),
+    "invitations.page": (OWN_PROGRAMS, lambda a: invitations.page(a.store, a.actor, PENDING, NOW, 0, 9)),
+    "invitations.stream": (OWN_PROGRAMS, lambda a: list(invitations.stream(a.store, a.actor, PENDING, NOW))),
+    "invitations.rows": (OWN_PROGRAMS, lambda a: list(invitations.rows(a.store, a.actor, [4], NOW))),
+    "invitation_acts.plan_resend": (
+        OWN_PROGRAMS,
+        lambda a: invitation_acts.plan_resend(a.store, a.actor, None, [4], NOW).count,
+    ),
+    "invitation_acts.plan_withdraw": (OWN_PROGRAMS, lambda a: withdrawing(a).count),
+    "invitation_acts.apply": (
+        OWN_PROGRAMS,
+        lambda a: invitation_acts.apply(a.store, a.actor, withdrawing(a, a.row), NOW).applied,
+    ),
+    "invitation_acts.InvitationPlan.rows": (
+        OWN_PROGRAMS,
+        lambda a: any(row.name for row in withdrawing(a).rows(a.store, a.actor)),
+    ),
     # Curriculum, program settings
     "programs.change": (OWN_PROGRAMS, lambda a: programs.change(a.store, a.actor, "data", "tagline", a.who, NOW)),
     # Creating programs; contracts and their licenses; a membership's contract

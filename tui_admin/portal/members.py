@@ -11,6 +11,7 @@ from ..rules import filters
 from ..rules.filters import All, Node
 from ..rules.roles import Actor
 from ..rules.times import Instant
+from ..rules.triage import MembershipState
 from ..store import field_values
 from ..store import members as store_members
 from ..store.engine import Store
@@ -52,6 +53,13 @@ class MembersQuery:
     descending: bool = False
     within: BitMap | None = None
     """Ids among which all that the filter finds are known to be: few, so that nobody else is looked at."""
+    states: frozenset[MembershipState] | None = None
+    """Memberships in these states only, whatever the filter names; None: as said above."""
+
+    @property
+    def covers(self) -> frozenset[MembershipState]:
+        """The states of the memberships it can find."""
+        return states(self.filter) if self.states is None else self.states
 
 
 def page(
@@ -96,7 +104,7 @@ def few(store: Store, actor: Actor, query: MembersQuery, now: Instant, most: int
 
 def narrows(query: MembersQuery, before: MembersQuery) -> bool:
     """Whether all that a query finds, the one before finds too, whatever their order."""
-    same_program = query.program == before.program and states(query.filter) <= states(before.filter)
+    same_program = query.program == before.program and query.covers <= before.covers
     return same_program and filters.narrows(query.filter, before.filter)
 
 
@@ -140,4 +148,4 @@ def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant
         if asks_profile(query.filter):
             by_row = membership_condition(query.filter, replace(context, at_once=False))
     within = None if query.within is None else among(connection, memberships.c.id, query.within)
-    return View(programs, states(query.filter), condition, query.sort, query.descending, now, by_row, within)
+    return View(programs, query.covers, condition, query.sort, query.descending, now, by_row, within)

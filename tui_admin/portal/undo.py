@@ -17,7 +17,7 @@ from ..store import fields
 from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
 from ..store.engine import Store
-from . import contract_changes, edits, inviting, journal, removal, rights, seats
+from . import contract_changes, edits, invitation_acts, inviting, journal, removal, rights, seats
 from .journal import Entry, JournalRow
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
@@ -28,6 +28,7 @@ AREAS: Mapping[str, Subject] = {
     edits.EDIT: Subject.LEARNER,
     contract_changes.CONTRACT: Subject.MEMBERSHIP,
     inviting.ACTION: Subject.MEMBERSHIP,
+    invitation_acts.WITHDRAW: Subject.MEMBERSHIP,
 }
 """The actions that can be undone, and what their rows number."""
 

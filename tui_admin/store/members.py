@@ -200,7 +200,7 @@ def _status(_now: Instant) -> ColumnElement[Any]:
     )
 
 
-_COUNTS = ("enrolled", "completed", "failed", "status")
+_COUNTS = ("enrolled", "completed", "failed", "status", "sent")
 
 SORTS: dict[str, Callable[[Instant], ColumnElement[Any]]] = {
     "name": lambda _now: memberships.c.search_key,
@@ -215,6 +215,8 @@ SORTS: dict[str, Callable[[Instant], ColumnElement[Any]]] = {
     "invited": lambda _now: memberships.c.invited_at,
     "joined": lambda _now: memberships.c.joined_at,
     "removed": lambda _now: memberships.c.removed_at,
+    "sent": lambda _now: memberships.c.invitations_sent,
+    "last-sent": lambda _now: memberships.c.last_sent_at,
     "program": _name_of(programs, memberships.c.program_id),
     "contract": _name_of(contracts, memberships.c.contract_id),
     **{field: _of_learner(field) for field in PROFILE},
