@@ -27,6 +27,7 @@ PLACES = {
     "settings": "organization:settings",
     "invite": "inviting:invite",
     "invite-template": "inviting:invite_template",
+    "invitations": "invitations:invitations",
     "remove": "removal:remove",
     "undo": "removal:undo",
     "journal": "journal:journal",
