@@ -16,6 +16,7 @@ import pytest
 
 from tests.faults.conftest import Console, run, start
 from tests.portal.report_files import attempt, member, usage, write
+from tests.reports.conftest import children
 
 PEOPLE = 1_500
 KILLS = 6
@@ -111,6 +112,22 @@ def test_a_removal_killed_at_random_moments(before: Embedded, files: list[str]) 
     assert run("--store", before.address, "import", *files, "--yes").returncode == 0
     words = ["remove", "--program", "data", "--where", "status:enrolled", "--yes"]
     kill_at_random_moments(before, words, seed=20260502, kills=KILLS)
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="with one processor there is no process of its own")
+def test_the_process_that_reads_a_large_report_killed(before: Embedded, tmp_path: Path) -> None:
+    rows = [member(f"q{number}@x.example", Job_Title="x" * 800) for number in range(40_000)]
+    large = write(tmp_path / "large.csv", rows)
+    state = before.counts()
+    process = start("--store", before.address, "import", str(large), "--yes")
+    while not (reading := children(process.pid)):
+        assert process.poll() is None
+    os.kill(reading[0], signal.SIGKILL)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.count("\n")) == (4, "", 1)
+    assert "large.csv: reading it was ended from outside" in err and "nothing was changed. Import it again" in err
+    assert before.counts() == state
+    before.check()
 
 
 @pytest.mark.soak

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from io import BytesIO
@@ -130,3 +131,14 @@ def usage(*rows: str) -> str:
 def members(*rows: str) -> str:
     """A small member report."""
     return MEMBERS + "".join(row + "\n" for row in rows)
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started and that still run (Linux)."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            state, started_by = stat.read_text().rpartition(")")[2].split()[:2]
+            if state != "Z" and int(started_by) == parent:
+                found.append(int(stat.parent.name))
+    return found

@@ -1,11 +1,14 @@
 """Reading in a process of its own gives what reading here gives."""
 
+import os
+import signal
 from contextlib import AbstractContextManager
 from datetime import UTC
 from pathlib import Path
 
 import pytest
 
+from tests.reports.conftest import children
 from tui_admin.reports import background
 from tui_admin.reports.limits import Limits
 from tui_admin.reports.readers import ReportFile, open_reports
@@ -77,3 +80,16 @@ def test_stopping_early_leaves_no_process(paths: list[Path]) -> None:
         batches_of(paths, files) as batches,
     ):
         assert next(iter(batches(files[0])))
+
+
+def test_a_process_that_is_killed_is_said_in_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    path.write_text(HEADER + "".join(f"p{number}@x.example,data,MEMBER,\n" for number in range(60_000)))
+    others = children(os.getpid())
+    with open_reports([path]) as files, batches_of([path], files) as batches:
+        records = batches(files[0])
+        assert len(next(records)) > 0
+        (reading,) = set(children(os.getpid())) - set(others)
+        os.kill(reading, signal.SIGKILL)
+        with pytest.raises(BadInput, match=r"long\.csv: reading it was ended from outside.* Import it again"):
+            list(records)

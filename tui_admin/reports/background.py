@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import tzinfo
 from pathlib import Path
 from typing import IO, Any
@@ -49,19 +49,21 @@ def batches_of(
         stderr=subprocess.DEVNULL,
         start_new_session=True,  # Ctrl-C is for the one who asked to import
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
     try:
-        _send(process.stdin, (list(paths), limits, zone))
-        stream = process.stdout
-        yield lambda file: _received(stream, file, on_bytes)
+        with suppress(BrokenPipeError):  # a process that is gone already is noticed when it is to answer
+            _send(process.stdin, (list(paths), limits, zone))
+        yield lambda file: _received(process, file, on_bytes)
     finally:
         process.kill()
         process.communicate()
 
 
-def _received(stream: IO[bytes], file: ReportFile, on_bytes: Callable[[int], None]) -> Iterator[list[Row]]:
+def _received(
+    process: "subprocess.Popen[bytes]", file: ReportFile, on_bytes: Callable[[int], None]
+) -> Iterator[list[Row]]:
     while True:
-        what, content, count = _receive(stream, file)
+        what, content, count = _receive(process, file)
         if count:
             on_bytes(count)
         if what == "error":
@@ -80,12 +82,19 @@ def _send(stream: IO[bytes], message: Any) -> None:
     stream.flush()
 
 
-def _receive(stream: IO[bytes], file: ReportFile) -> Any:
-    length = stream.read(_LENGTH)
-    data = stream.read(int.from_bytes(length, "big"))
-    if len(length) < _LENGTH or not data:
-        raise RuntimeError(f"reading {file.name} ended without a word")
-    return pickle.loads(data)
+def _receive(process: "subprocess.Popen[bytes]", file: ReportFile) -> Any:
+    """The next answer. Raises BadInput where the process was ended from outside."""
+    assert process.stdout
+    length = int.from_bytes(process.stdout.read(_LENGTH), "big")
+    data = process.stdout.read(length)
+    if length and len(data) == length:
+        return pickle.loads(data)
+    if process.wait() < 0:
+        raise BadInput(
+            f"{file.name}: reading it was ended from outside, perhaps for want of memory; nothing was changed. "
+            "Import it again, and large files one at a time"
+        )
+    raise RuntimeError(f"reading {file.name} ended without a word")
 
 
 def _answer(question: IO[bytes], answer: IO[bytes]) -> None:
