@@ -16,10 +16,7 @@ from ..store.tables import organization, programs
 
 NO_SENDER = "Mail needs an address it comes from: tui-admin settings set sender-address learning@example.org"
 
-NO_PAGES = (
-    "Invitations lead to the program's own URL, not to a link of one's own: "
-    "tui-admin settings set public-url https://learn.example.org"
-)
+NO_PAGES = "Invitations lead to the program's own URL: settings set public-url gives each a link of its own"
 
 _OF_PAGES = {"join_url": "joining", "feedback_url": "feedback"}
 """Links that lead to the learner-facing pages."""
