@@ -30,6 +30,7 @@ from tui_admin.portal import (
     holding,
     home,
     invitation_acts,
+    invitation_mail,
     invitations,
     journal,
     learner,
@@ -299,6 +300,15 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
     "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
     "inviting.open_inviting": (OWN_PROGRAMS, invited),
+    "invitation_mail.show": (OWN_PROGRAMS, lambda a: invitation_mail.show(a.store, a.actor, "data")),
+    "invitation_mail.change": (
+        OWN_PROGRAMS,
+        lambda a: invitation_mail.change(a.store, a.actor, "data", "", f"Come, says {a.who}.", NOW),
+    ),
+    "invitation_mail.preview": (
+        OWN_PROGRAMS,
+        lambda a: invitation_mail.preview(a.store, a.actor, "data", ("", ""), 4, AT),
+    ),
     "invitations.page": (OWN_PROGRAMS, lambda a: invitations.page(a.store, a.actor, PENDING, NOW, 0, 9)),
     "invitations.stream": (OWN_PROGRAMS, lambda a: list(invitations.stream(a.store, a.actor, PENDING, NOW))),
     "invitations.rows": (OWN_PROGRAMS, lambda a: list(invitations.rows(a.store, a.actor, [4], NOW))),

@@ -66,6 +66,7 @@ def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[
         "tui-admin programs set data-101 name 'Data Foundations'",
         "tui-admin programs set data-101 enrollment-limit 3",
         "tui-admin programs set data-101 contracts '+Year 2'",
+        'tui-admin programs set data-101 invitation-body "$(cat invitation.md)"',
     ),
 )
 @click.argument("slug")
@@ -74,7 +75,10 @@ def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[
 @writing_options
 @with_context
 def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> None:
-    """Change a setting of a program. KEY is name, tagline, enrollment-limit, url or contracts (+NAME, -NAME)."""
+    """Change a setting of a program.
+
+    KEY is name, tagline, enrollment-limit, url, contracts (+NAME, -NAME), invitation-subject or invitation-body.
+    """
     from ..portal import programs as portal
 
     def do(store: Any, actor: Any) -> str:

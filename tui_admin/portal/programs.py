@@ -18,11 +18,12 @@ from ..store import programs as store_programs
 from ..store.engine import Store
 from . import journal, lookup, rights
 from .home import program_of
+from .setting_values import check_invitation, told
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*").fullmatch
 _SLUG_LIMIT = 100
 
-KEYS = ("name", "tagline", "enrollment-limit", "url", "contracts")
+KEYS = ("name", "tagline", "enrollment-limit", "url", "contracts", "invitation-subject", "invitation-body")
 """What `set` changes."""
 
 
@@ -94,8 +95,9 @@ def create(store: Store, actor: Actor, slug: str, name: str, now: Instant, *, co
 def change(store: Store, actor: Actor, slug: str, key: str, value: str, now: Instant) -> str:
     """Change one setting of a program; the sentence that says what changed.
 
-    `key` is one of `KEYS`; a blank value takes tagline, url or limit away; `contracts` takes `+NAME` or `-NAME` and
-    needs the right to change contracts. Raises BadInput for a value that cannot be, UsageError for an unknown key.
+    `key` is one of `KEYS`; a blank value takes tagline, url, limit or an own invitation away; `contracts` takes `+NAME`
+    or `-NAME` and needs the right to change contracts. Raises BadInput for a value that cannot be, UsageError for an
+    unknown key.
     """
     right = Right.CONTRACTS if key == "contracts" else Right.PROGRAM_SETTINGS
     actor.require(right)
@@ -149,6 +151,8 @@ def _contract_names(connection: Connection, program: int) -> list[str]:
 
 
 def _setting(key: str, value: str) -> Any:
+    if key.startswith("invitation-"):
+        return invitation(**{key.removeprefix("invitation-"): value})[key.replace("-", "_")]
     if key != "enrollment-limit":
         return _text(key, value, blank=key != "name")
     if not value.strip():
@@ -156,6 +160,19 @@ def _setting(key: str, value: str) -> Any:
     if not value.strip().isdecimal() or not 1 <= int(value) <= 1_000_000:
         raise BadInput(f"The enrollment limit is a whole number from 1 on, or blank for none, not {value!r}.")
     return int(value)
+
+
+def invitation(**written: str) -> dict[str, str | None]:
+    """What a program writes in its invitations, `subject`, `body` or both, by column; blank: what is usual.
+
+    Raises BadInput for what is wrong with it.
+    """
+    words = {name: text.strip() or None for name, text in written.items()}
+    subject = words.get("subject")
+    if subject and clean(subject) != subject:
+        raise BadInput(f"The subject holds characters that cannot be shown: {clean(subject)!r}.")
+    check_invitation(subject, words.get("body"))
+    return {f"invitation_{name}": text for name, text in words.items()}
 
 
 def _text(key: str, value: str, *, blank: bool) -> str | None:
@@ -182,7 +199,7 @@ def _slug(text: str) -> str:
 def _told(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(value) or "none"
-    return "none" if value is None else repr(value)
+    return told(value)
 
 
 def _sum(licenses: list[int | None]) -> int | None:

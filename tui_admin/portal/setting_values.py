@@ -131,12 +131,19 @@ def _quiet_period(text: str) -> int:
 
 def _invitation(text: str) -> str | None:
     """A body for invitations; it is compiled, so that what is wrong with it is told now."""
-    if not text:
-        return None
+    check_invitation(None, text)
+    return text or None
+
+
+def check_invitation(subject: str | None, body: str | None) -> None:
+    """Compile what an organization or a program writes in its invitations, the usual words for what it does not.
+
+    Raises BadInput for what is wrong with it.
+    """
     usual = default_text(Purpose.INVITATION)
+    text = MessageText(subject or usual.subject, body or usual.body, usual.button_text, usual.button_url)
     sample = Frozen("Sample", "sample@example.org", support_contact="sample@example.org")
-    compile_message(MessageText(usual.subject, text, usual.button_text, usual.button_url), sample, Purpose.INVITATION)
-    return text
+    compile_message(text, sample, Purpose.INVITATION)
 
 
 def _line(text: str) -> str | None:
