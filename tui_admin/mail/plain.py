@@ -10,7 +10,9 @@ from .pieces import Pieces, Values, filled
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-WIDTH = 78
+WIDTH = 75
+"""Characters a line has at most where words allow it: quoted-printable leaves such lines of ASCII as they are."""
+
 RULE = "-" * 40
 _CODE = "    "
 _UNDERLINES = {"h1": "=", "h2": "-"}
@@ -49,7 +51,7 @@ def spaced(found: Sequence[Block]) -> Iterator[tuple[str, Block]]:
 
 
 class Lines:
-    """A block's text, filled and then wrapped: lines of at most 78 characters where its words allow that."""
+    """A block's text, filled and then wrapped: lines no longer than `WIDTH` where its words allow that."""
 
     def __init__(self, pieces: Pieces, block: Block) -> None:
         self._pieces, self._block = pieces, block
