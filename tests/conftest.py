@@ -6,9 +6,14 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from tui_admin.store.engine import Store, parse_url
+
+# How long an example takes says nothing on a busy machine.
+settings.register_profile("console", deadline=None)
+settings.load_profile("console")
 
 SHARED_DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
