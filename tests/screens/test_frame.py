@@ -162,3 +162,13 @@ def test_a_lost_connection_ends_the_console_cleanly(tmp_path: Path) -> None:
         terminal.settle(1.0)
         terminal.signal(signal.SIGHUP)
         assert terminal.exit_code() == 0
+
+
+async def test_a_text_that_is_asked_for_shows_its_keys(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = lines(pilot.app)[-1]
+        await press(pilot, "colon")
+        assert lines(pilot.app)[-1].split() == ["enter", "take", "tab", "complete", "esc", "leave"]
+        await press(pilot, "escape")
+        assert lines(pilot.app)[-1] == before

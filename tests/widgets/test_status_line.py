@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 from textual.app import App, ComposeResult
 from textual.content import Content
+from textual.suggester import SuggestFromList
 from textual.widgets import Static
 
 from tests.widgets.hostile import HOSTILE, controls, lines
 from tui_admin.widgets.controls import StripControls
 from tui_admin.widgets.status_line import Answer, StatusLine
+from tui_admin.widgets.text_prompt import TextPrompt
 from tui_admin.widgets.themes import DARK, themes
 
 ANSWERS = (Answer("y", "remove"), Answer("n", "keep", safe=True), Answer("p", "preview"))
@@ -95,13 +97,28 @@ async def test_a_text_is_offered_changed_and_taken() -> None:
         await pilot.press("tab", "t")
         await pilot.pause()
         assert lines(app)[1].startswith(" Save as /tmp/x")
-        await pilot.press("backspace", "a", "enter")
+        await pilot.press("backspace", "a", "tab", "enter")
         await pilot.pause()
-        await pilot.press("t")
+        for key in ("escape", "ctrl+g"):
+            await pilot.press("t")
+            await pilot.pause()
+            await pilot.press(key)
+            await pilot.pause()
+        assert app.replies == ["/tmp/a", None, None]
+
+
+async def test_tab_takes_what_is_proposed() -> None:
+    app = StatusApp()
+    async with app.run_test(size=(80, 6)) as pilot:
+        prompt = app.status.query_one(TextPrompt)
+        asked = app.run_worker(app.status.ask_text("Which?", suggester=SuggestFromList(["members"])))
         await pilot.pause()
-        await pilot.press("escape")
-        await pilot.pause()
-        assert app.replies == ["/tmp/a", None]
+        await pilot.press("m", "e")
+        await pilot.pause(0.1)
+        await pilot.press("tab")
+        assert prompt.value == "members"
+        await pilot.press("enter")
+        assert await asked.wait() == "members"
 
 
 async def test_progress_shows_how_far_it_is_and_gives_way_to_a_question() -> None:

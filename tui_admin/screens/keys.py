@@ -54,6 +54,7 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
     from tui_admin.widgets.filter_bar import FilterBar
     from tui_admin.widgets.form import Form
     from tui_admin.widgets.record_table import RecordTable
+    from tui_admin.widgets.text_prompt import TextPrompt
     from tui_admin.widgets.tiles import Tiles
 
     from .commands import CONSOLE_COMMANDS
@@ -67,6 +68,7 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
         ("Filter bar", FilterBar.OFFERS),
         ("Figures and short lists", (*FigureTable.OFFERS, *Tiles.OFFERS)),
         ("Forms", Form.OFFERS),
+        ("A text on the status line", TextPrompt.OFFERS),
     ]
     for route in ROUTES:
         screen = route.load()

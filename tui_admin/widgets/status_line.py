@@ -14,6 +14,7 @@ from textual.widgets import Input
 from .bars import bar
 from .lines import Line
 from .text import fit
+from .text_prompt import TextPrompt
 
 Tone = Literal["", "muted", "success", "warning", "error"]
 _PROGRESS_SECONDS = 0.5
@@ -53,16 +54,14 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
 
     DEFAULT_CSS = """
     StatusLine { height: auto; width: 1fr; background: $background; }
-    StatusLine Input { display: none; width: 1fr; background: $background; color: $console-text; }
-    StatusLine.-typing Input { display: block; background: $background; background-tint: $background 0%; }
+    StatusLine.-typing TextPrompt { display: block; }
     StatusLine.-typing #status-text { width: auto; }
     """
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._text = StatusText("status-text")
-        self._input = Input(compact=True, select_on_focus=False, id="status-input")
-        self._input.cursor_blink = False
+        self._input = TextPrompt("status-input")
         self._said = Content("")
         self._refused = False
         self._answers: tuple[Answer, ...] = ()
@@ -85,7 +84,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         return self._reply is not None and not self._reply.done()
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """While it asks, no key means anything else, and the footer offers none."""
+        """While it asks for an answer, no key means anything else, and the footer offers none."""
         return self.asking
 
     @property
@@ -175,7 +174,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
             self.remove_class("-typing")
         return text or None
 
-    async def _wait(self, content: Content, focus: "StatusLine | Input") -> str:
+    async def _wait(self, content: Content, focus: "StatusLine | TextPrompt") -> str:
         self._settle("")
         self._reply = asyncio.get_running_loop().create_future()
         before = self.screen.focused
@@ -190,24 +189,13 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
                 self.screen.set_focus(before if before is not None and before.is_attached else None)
 
     def on_key(self, event: events.Key) -> None:
-        """While asking, a key is an answer or nothing."""
-        if not self.asking:
-            return
-        leaving = event.key in ("escape", "ctrl+g")
-        if self.has_class("-typing"):
-            if leaving or event.key == "tab":
-                event.stop()
-                event.prevent_default()
-            if leaving:
-                self._settle("")
-            elif event.key == "tab":
-                self._input.action_end()
-                self._input.action_cursor_right()
+        """While asking for an answer, a key is one or nothing."""
+        if not self.asking or self.has_class("-typing"):
             return
         event.stop()
         event.prevent_default()
         safe = next((answer.key for answer in self._answers if answer.safe), "")
-        if leaving or event.key == "enter":
+        if event.key in ("escape", "ctrl+g", "enter"):
             self._settle(safe)
             return
         pressed = (event.character or event.key).lower()
@@ -218,6 +206,10 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         """Enter ends a text."""
         event.stop()
         self._settle(event.value.strip())
+
+    def on_text_prompt_left(self) -> None:
+        """No text."""
+        self._settle("")
 
     def on_unmount(self) -> None:
         """A screen that goes away answers its question with the safe answer."""
