@@ -142,7 +142,20 @@ class ConsoleApp(App[None]):
         except ConsoleError as error:
             await self.open_place(Place())
             self.report(error)
-        self.set_timer(_SETTLED_AFTER, settled)
+        self.set_timer(_SETTLED_AFTER, self._settled)
+
+    def _settled(self) -> None:
+        """The start is over: free what it needed, and see to mail that still waits from before."""
+        settled()
+        if not self.session.read_only and self.facts.organization:
+            self._go_on_delivering()
+
+    @work(exclusive=True, group="deliver", exit_on_error=False)
+    async def _go_on_delivering(self) -> None:
+        from tui_admin.portal.messages import under_way
+
+        if await asyncio.to_thread(under_way, self.session.store, self.session.clock()):
+            self.deliver()
 
     def _sign_in(self) -> tuple[Session, Facts, Instant, dict[str, dict[str, Any]]]:
         session = self._connect()

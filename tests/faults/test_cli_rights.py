@@ -49,6 +49,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),
     "doctor": ((), ORGANIZATION),
     "mail test": ((), ORGANIZATION),
+    "worker": (("--once",), ORGANIZATION),
 }
 LISTINGS = ("programs", "users", "contracts", "catalogue", "journal list")
 

@@ -24,6 +24,7 @@ from tui_admin.portal import (
     catalogue,
     contract_changes,
     contracts,
+    delivery,
     doctor,
     drafts,
     edits,
@@ -64,6 +65,7 @@ from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor, Role
+from tui_admin.store import delivery as store_delivery
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import course_results, courses, enrollments, learners, memberships, program_contracts
 
@@ -203,6 +205,12 @@ def resumed(asked: Asked) -> str:
     return holding.resume(asked.store, asked.actor, message, NOW)
 
 
+def resumed_delivery(asked: Asked) -> str:
+    with asked.store.write() as connection:
+        store_delivery.pause(connection, store_delivery.BY_ITSELF, "copied", NOW)
+    return delivery.resume(asked.store, asked.actor, NOW)
+
+
 def undone(asked: Asked) -> int:
     removal.apply(asked.store, asked.actor, removed(asked), NOW)
     return undo.undo(asked.store, asked.actor, None, NOW).applied
@@ -295,6 +303,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "holding.pause": (OWN_PROGRAMS, lambda a: holding.pause(a.store, a.actor, bos_message(a), NOW)),
     "holding.resume": (OWN_PROGRAMS, resumed),
     "holding.cancel": (OWN_PROGRAMS, lambda a: holding.cancel(a.store, a.actor, bos_message(a), NOW)),
+    "delivery.allow": (ORGANIZATION, lambda a: delivery.allow(a.store, a.actor) is None),
+    "delivery.standing": (NO_PEOPLE, lambda a: delivery.standing(a.store, a.actor)),
+    "delivery.resume": (ORGANIZATION, resumed_delivery),
+    "messages.under_way": (NO_PEOPLE, lambda a: messages.under_way(a.store, NOW) is not None),
     "messages.listing": (OWN_PROGRAMS, lambda a: bos_message(a) in [m.id for m in messages.listing(a.store, a.actor)]),
     "messages.show": (OWN_PROGRAMS, lambda a: messages.show(a.store, a.actor, bos_message(a))),
     "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),

@@ -52,6 +52,15 @@ def _key(char: str) -> str:
     return {"\n": "enter", " ": "space"}.get(char, char)
 
 
+async def until(pilot: Pilot[Any], said: str) -> None:
+    """Wait for something to stand on the screen."""
+    for _ in range(200):
+        if said in text(pilot.app):
+            return
+        await pilot.pause(0.1)
+    raise AssertionError(f"{said!r} never stood on the screen:\n{text(pilot.app)}")
+
+
 # --- pictures
 
 
@@ -288,11 +297,9 @@ async def test_what_is_under_way_is_told_until_it_is_done(mail_store: Store, tmp
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         watch = app.run_worker(DeliveryWatch(app.session, lambda: app.screen).run(), group="deliver")
-        await pilot.pause(2.5)
-        assert "Sending We miss you:" in text(app)
+        await until(pilot, "Sending We miss you:")
         settled(mail_store, "sent", small.NOW, message_id=number)
         with mail_store.write() as connection:
             connection.execute(update(messages).where(messages.c.id == number).values(state="sent"))
         await watch.wait()
-        await pilot.pause(0.1)
-        assert "We miss you sent" in text(app)
+        await until(pilot, "We miss you sent")

@@ -13,7 +13,7 @@ DEMO_FILE = "demo.db"
 """The demo as it is without options, in the person's own data folder."""
 
 if TYPE_CHECKING:
-    from ..screens.session import ConsoleSettings, Session
+    from ..screens.session import ConsoleSettings, MailWay, Session
 
 
 def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
@@ -50,7 +50,20 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
         start=place,
         mouse=mouse and config.mouse,
         limits=context.limits,
+        mail=lambda: _mail_way(context),
     )
+
+
+def _mail_way(context: Context) -> "MailWay":
+    from ..mail.server import mail_folder, where_mail_goes
+    from ..screens.session import MailWay
+    from ..worker import background
+
+    settings, config = context.mail, context.options.get("config")
+    chosen = Path(str(config)) if config else None
+    sentence = where_mail_goes(settings, mail_folder(context.store.path))
+    caution = settings.server is None or bool(settings.only_domains)
+    return MailWay(sentence, caution, settings.limits, lambda: background.start(context.store, chosen))
 
 
 def _session(context: Context) -> "Session":

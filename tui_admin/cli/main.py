@@ -33,6 +33,7 @@ PLACES = {
     "journal": "journal:journal",
     "report": "reports:report",
     "mail": "mail:mail",
+    "worker": "worker:worker",
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
     "doctor": "upkeep:doctor",

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 from ..rules.mailing import TO_ADMINISTRATORS, MailState, MessageState, Purpose
 from ..rules.roles import Actor, Right, Role
 from ..rules.text import clean
-from ..rules.times import Instant
+from ..rules.times import DAY, Instant
 from ..store import messages as store_messages
 from ..store.engine import Store
 from .drafts import Draft, draft_of, owned
@@ -90,6 +90,12 @@ def listing(
         rows = store_messages.page(connection, own, purposes, limit, before)
         counts = store_messages.counts(connection, [row["id"] for row in rows])
     return [_message(row, counts[row["id"]]) for row in rows]
+
+
+def under_way(store: Store, now: Instant) -> bool:
+    """Whether a sender is needed: something is being sent, or will be within a day. Tells nothing of what."""
+    with store.read() as connection:
+        return store_messages.any_under_way(connection, now + DAY)
 
 
 def show(store: Store, actor: Actor, message_id: int) -> Shown:

@@ -50,7 +50,7 @@ class MailWay:
     sentence: str
     caution: bool
     limits: MailLimits
-    deliver: Callable[[], None]
+    deliver: Callable[[], object]
 
 
 NO_WAY = MailWay("No mail leaves this console.", True, MailLimits(), lambda: None)

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, and_, delete, func, insert, or_, select, update
 
-from ..rules.mailing import WAITING, MailState
+from ..rules.mailing import WAITING, MailState, MessageState
 from ..rules.times import Instant
 from .selection import among
 from .tables import learners, messages, outbox
@@ -42,6 +42,13 @@ def call_back(
     if membership_ids is not None:
         waiting = waiting.where(among(connection, outbox.c.membership_id, membership_ids))
     return connection.execute(waiting.values(state=MailState.CANCELLED, final_at=now)).rowcount
+
+
+def any_under_way(connection: Connection, before: Instant) -> bool:
+    """Whether a message is being sent, or is to be sent before a moment."""
+    soon = and_(messages.c.state == MessageState.SCHEDULED, messages.c.send_at < before)
+    query = select(messages.c.id).where(or_(messages.c.state == MessageState.SENDING, soon)).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def page(

@@ -7,17 +7,19 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
+from textual.widgets import Static
 
-from tui_admin.portal import drafts, holding, messages
+from tui_admin.portal import delivery, drafts, holding, messages
+from tui_admin.portal.delivery import Standing
 from tui_admin.portal.drafts import Draft
 from tui_admin.portal.messages import Message
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.mailing import MessageState
+from tui_admin.rules.roles import Right
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
-from tui_admin.widgets.lines import Line
 from tui_admin.widgets.status_line import Answer
-from tui_admin.widgets.text import shown
+from tui_admin.widgets.text import moment, shown
 
 from ..base import ConsoleScreen
 from ..place import Place
@@ -43,12 +45,16 @@ class MessagesScreen(ConsoleScreen):
     OFFERS: ClassVar = (
         Command("new-message", "n", "new", "New message", "Write to people.", "new", "new message", rank=2),
         *HOLD_COMMANDS,
+        Command("resume-delivery", "D", "resume", "Resume delivery", "Let all mail leave again.", "resume", rank=2),
     )
     BINDINGS = bindings(OFFERS)
 
+    standing = Standing()
+    """How delivery stands, as of the last reading."""
+
     def body(self) -> ComposeResult:
         """Where mail goes, then the messages."""
-        yield Line("mail-way")
+        yield Static("", id="mail-way", markup=False)
         yield FigureTable(waiting="Reading messages …", id="messages")
 
     def crumbs(self) -> tuple[str, ...]:
@@ -62,21 +68,50 @@ class MessagesScreen(ConsoleScreen):
     def on_mount(self) -> None:
         """Read them."""
         super().on_mount()
-        self.in_thread(lambda: self.console.mail, self._tell_way, "way")
         self._table.focus()
         self.reload()
 
-    def _tell_way(self, way: MailWay) -> None:
-        tone = "$console-warning" if way.caution else "$console-muted"
-        self.query_one("#mail-way", Line).show(Content.assemble((f" {shown(way.sentence)}", tone)))
+    def _tell_way(self, found: tuple[MailWay, Standing]) -> None:
+        way, self.standing = found
+        held = self._held()
+        tone = "$console-warning" if held or way.caution else "$console-muted"
+        self.query_one("#mail-way", Static).update(Content.assemble((f" {held or shown(way.sentence)}", tone)))
+        self.offer_keys()
+
+    def _held(self) -> str:
+        """Why no mail leaves at present; empty where it does."""
+        standing, clock = self.standing, self.session.clock()
+        if standing.paused_at is not None:
+            return f"Delivery is paused: {shown(standing.pause_reason or '')} · D resumes it"
+        if standing.broken_until is not None and standing.broken_until > clock:
+            until = moment(standing.broken_until, clock, self.console.facts.zone)
+            return f"The mail server is left alone until {until}: {shown(standing.broken_reason or '')}"
+        return ""
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_resume(self) -> None:
+        """Let delivery go on, after a question."""
+        question = "Let mail leave from this copy of the store? No other copy may send it too."
+        if await self.status.ask(question, (Answer("y", "resume"), Answer("n", "not yet", safe=True))) != "y":
+            return
+        args = (self.session.store, self.session.actor, self.session.clock())
+        self.say(await asyncio.to_thread(delivery.resume, *args), "success")
+        self.console.deliver()
+        self.reload()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is written to a store opened to read only."""
+        if action == "resume":
+            return self.standing.paused_at is not None and self.session.actor.may(Right.DELIVER)
         return action not in ("new", "hold", "cancel") or not self.session.read_only
 
     def reload(self) -> None:
         """Read again."""
         self.in_thread(partial(messages.listing, self.session.store, self.session.actor), self._show)
+        self.in_thread(self._read_way, self._tell_way, "way")
+
+    def _read_way(self) -> tuple[MailWay, Standing]:
+        return self.console.mail, delivery.standing(self.session.store, self.session.actor)
 
     def _show(self, found: list[Message]) -> None:
         columns = message_columns(self.session.clock(), self.console.facts.zone)

@@ -1,0 +1,105 @@
+"""`worker` at a shell, and the sender that is started in the background."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyroaring import BitMap
+
+from tests.cli.conftest import Console
+from tests.mail.fault_script import Script
+from tests.mail.fault_server import accepted, separate
+from tests.portal.conftest import NOW, Organization
+from tests.portal.mail_facts import mails, set_up
+from tui_admin.mail.message import MessageText
+from tui_admin.portal.mailing import mail_administrator, mail_members
+from tui_admin.portal.organization import initialise
+from tui_admin.portal.rights import sign_in
+from tui_admin.rules.mailing import Purpose
+from tui_admin.rules.times import HOUR
+from tui_admin.store import senders
+from tui_admin.store.engine import Store
+from tui_admin.worker import background
+
+
+@pytest.fixture
+def queued(organization: Organization) -> Organization:
+    """The small organization with a mail to each of three members waiting."""
+    set_up(organization.store)
+    with organization.store.write() as connection:
+        mail_members(connection, organization.ana, Purpose.REMINDER, BitMap([1, 2, 3]), NOW, program_id=1)
+    return organization
+
+
+def states(store: Store) -> list[str]:
+    """How far the mails got."""
+    return [row["state"] for row in mails(store)]
+
+
+def test_what_is_due_is_sent_and_counted(queued: Organization, northwind: Console, tmp_path: Path) -> None:
+    with separate(Script(), tmp_path / "accepted") as port:
+        at_server = Console(northwind.store, {**northwind.environ, "TUI_ADMIN_SMTP_URL": f"smtp://127.0.0.1:{port}"})
+        result = at_server("worker", "--until-idle")
+    assert result.stdout == "3 sent.\n"
+    assert "Mails go to smtp://127.0.0.1" in result.stderr
+    assert states(queued.store) == ["sent"] * 3
+    assert set(accepted(tmp_path / "accepted")) == {row["header_id"] for row in mails(queued.store)}
+
+
+def test_without_a_server_mails_stay_on_this_machine(queued: Organization, northwind: Console) -> None:
+    done = northwind.json("worker", "--once", "--json")
+    assert done == {"sent": 3}
+
+
+def test_what_is_not_due_yet_waits(organization: Organization, northwind: Console) -> None:
+    set_up(organization.store)
+    with organization.store.write() as connection:
+        later, ids = NOW + HOUR, BitMap([1])
+        mail_members(connection, organization.ana, Purpose.REMINDER, ids, NOW, program_id=1, send_at=later)
+    assert northwind("worker", "--once").stdout == "Nothing was due.\n"
+    assert states(organization.store) == ["queued"]
+
+
+def test_both_ways_to_end_are_refused(northwind: Console) -> None:
+    assert "Choose one" in northwind("worker", "--once", "--until-idle", code=2).stderr
+
+
+def test_a_second_sender_on_an_embedded_store_is_refused(sqlite_store: Store) -> None:
+    console = Console(f"sqlite:///{sqlite_store.path}", {})
+    with senders.alone(sqlite_store) as mine:
+        assert mine
+        assert "Another sender is at work" in console("worker", "--once", code=5).stderr
+        assert background.start(sqlite_store) is False
+
+
+def test_a_sender_in_the_background_outlives_its_starter(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    initialise(sqlite_store, "Northwind", "ana@northwind.example", NOW)
+    set_up(sqlite_store)
+    ana = sign_in(sqlite_store, None)
+    with sqlite_store.write() as connection:
+        text = MessageText("Hello", "Hello")
+        mail_administrator(connection, ana, Purpose.TEST, ana.email, text, _now())
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    with separate(Script(), tmp_path / "accepted") as port:
+        monkeypatch.setenv("TUI_ADMIN_SMTP_URL", f"smtp://127.0.0.1:{port}")
+        started = f"background.start(Store({sqlite_store.url.render_as_string()!r}))"
+        code = f"from tui_admin.worker import background; from tui_admin.store.engine import Store; {started}"
+        subprocess.run([sys.executable, "-c", code], check=True)
+        _wait_for(lambda: states(sqlite_store) == ["sent"])
+    assert len(accepted(tmp_path / "accepted")) == 1
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _wait_for(true: Callable[[], bool], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not come to pass"
+        time.sleep(0.1)

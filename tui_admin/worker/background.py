@@ -1,0 +1,82 @@
+"""A sender in the background, started by whoever has queued mail: it outlives the terminal it was started from.
+
+It is this module, run as a program of its own. It acts for nobody: what it sends was allowed when it was queued.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from ..config import load_config, log_file
+from ..mail.server import mail_folder
+from ..mail.settings import mail_settings
+from ..rules.errors import ConsoleError, StoreError
+from ..store import senders
+from ..store.engine import Store
+from .process import Until
+from .run import run
+
+_STORE = "TUI_ADMIN_STORE"
+_CONFIG = "TUI_ADMIN_WORKER_CONFIG"
+
+
+def start(store: Store, config: Path | None = None) -> bool:
+    """Start a sender for a store, with the settings of a file (None: the person's own), unless one is at work there
+    already; whether one was started. It ends once no mail waits any more."""
+    with senders.alone(store) as free:
+        if not free:
+            return False
+    environ = {**os.environ, _STORE: store.url.render_as_string(hide_password=False)}
+    if config is not None:
+        environ[_CONFIG] = str(config)
+    subprocess.Popen(
+        [sys.executable, "-m", __name__],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    return True
+
+
+def main() -> None:
+    """Deliver until no mail waits; what happens is written to the log file beside the console's."""
+    log = _logger(log_file().with_name("worker.log"))
+    store = Store(os.environ[_STORE])
+    try:
+        config = load_config(Path(os.environ[_CONFIG]) if _CONFIG in os.environ else None)
+        settings = mail_settings(config.mail, os.environ)
+        done = run(store, settings, mail_folder(store.path), Until.DONE, clock=_clock, tell=log.info)
+        log.info("done: %s", ", ".join(f"{count} {state}" for state, count in done.items()) or "nothing was due")
+    except StoreError as error:
+        log.info("%s", error)
+    except ConsoleError as error:
+        log.error("%s", error)
+        sys.exit(error.exit_code)
+    except Exception:
+        log.exception("unexpected")
+        sys.exit(1)
+    finally:
+        store.close()
+
+
+def _clock() -> int:
+    return int(time.time() * 1000)
+
+
+def _logger(path: Path) -> logging.Logger:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    logger = logging.Logger("tui_admin.worker", logging.INFO)
+    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(message)s"))
+    logger.addHandler(handler)
+    return logger
+
+
+if __name__ == "__main__":
+    main()
