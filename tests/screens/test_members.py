@@ -277,6 +277,20 @@ async def test_choices_are_remembered(small_store: Store, tmp_path: Path) -> Non
         assert "Enr" in lines(pilot.app)[3]
 
 
+async def test_an_order_by_a_column_that_is_not_on_screen_stands_in_the_filter_line(
+    small_store: Store, tmp_path: Path
+) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "s", "t", "s", "t")
+        assert lines(pilot.app)[2].endswith("4 · by Contract▼")
+        await pilot.resize_terminal(118, 24)
+        await settle(pilot)
+        assert ("by Contract" in lines(pilot.app)[2], "Contract▼" in lines(pilot.app)[3]) == (False, True)
+        await press(pilot, "c", "t", "enter")
+        assert lines(pilot.app)[2].endswith("4 · by Contract▼")
+
+
 async def test_a_choice_that_cannot_be_kept_lasts_until_the_console_closes(small_store: Store, tmp_path: Path) -> None:
     reader = Store(small_store.url, read_only=True)
     app = console(reader, tmp_path, DATA)

@@ -155,3 +155,4 @@ def test_a_tally_never_invents_a_total() -> None:
     assert str(Tally(4_120, True, 4_120)) == "4,120"
     assert str(Tally(0, True, 7, 2, 2)) == "0 of 7 · 2 marked, 2 hidden"
     assert str(Tally(7, True, None, 2, None)) == "7 · 2 marked"
+    assert str(Tally(7, True, 9, 2, order="Contract▼")) == "7 of 9 · by Contract▼ · 2 marked"

@@ -204,7 +204,8 @@ class ListScreen(ConsoleScreen):
     def _tell(self) -> None:
         found, exact = self.table.count
         marked, hidden = len(self.table.marked), self.table.hidden
-        self.bar.tell(Tally(found, exact, self._total if self.asked.text else None, marked, hidden))
+        total = self._total if self.asked.text else None
+        self.bar.tell(Tally(found, exact, total, marked, hidden, self.table.unseen_order))
 
     @on(FilterBar.Changed)
     def _filter_changed(self, event: FilterBar.Changed) -> None:
@@ -224,6 +225,7 @@ class ListScreen(ConsoleScreen):
         request, bar = event.request, event.bar
         self.in_thread(lambda: self.values(request), lambda found: bar.offer_values(request, found), "values")
 
+    @on(RecordTable.ColumnsPlaced)
     @on(RecordTable.CountChanged)
     @on(RecordTable.SelectionChanged)
     def _count_changed(self) -> None:

@@ -25,18 +25,22 @@ _OFFERED = 8
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What stands at the right of the bar: rows found (exactly or at least), all rows where that is known, marks."""
+    """What stands at the right of the bar: rows found (exactly or at least), all rows where that is known, marks,
+    and the order where the table does not show it."""
 
     found: int = 0
     exact: bool = False
     total: int | None = None
     marked: int = 0
     hidden: int | None = 0
+    order: str = ""
 
     def __str__(self) -> str:
         text = f"{self.found:,}" if self.exact else f"at least {self.found:,}"
         if self.total is not None and (self.total != self.found or not self.exact):
             text += f" of {self.total:,}"
+        if self.order:
+            text += f" · by {self.order}"
         if self.marked:
             text += f" · {self.marked:,} marked" + (f", {self.hidden:,} hidden" if self.hidden else "")
         return text

@@ -20,7 +20,7 @@ from .column_letters import offered
 from .columns import Column, Placed, place_columns
 from .commands import bindings
 from .row_feed import RowFeed
-from .row_strips import MARKS, header_strip, placeholder_strip, row_strip, text_strip
+from .row_strips import MARKS, header_strip, ordered, placeholder_strip, row_strip, text_strip
 from .rows import RowSource
 from .table_marks import Marks
 from .table_modes import Modes
@@ -46,6 +46,7 @@ class RecordTable(Widget, can_focus=True):
     CountChanged: TypeAlias = table_commands.CountChanged
     SortRequested: TypeAlias = table_commands.SortRequested
     ColumnsChosen: TypeAlias = table_commands.ColumnsChosen
+    ColumnsPlaced: TypeAlias = table_commands.ColumnsPlaced
     Prompted: TypeAlias = table_commands.Prompted
     ReadFailed: TypeAlias = table_commands.ReadFailed
 
@@ -149,6 +150,13 @@ class RecordTable(Widget, can_focus=True):
         return self._placed
 
     @property
+    def unseen_order(self) -> str:
+        """The column that rows are sorted by, with the direction, where it is not on screen; else nothing."""
+        if any(place.column.key == self.sorted_by for place in self._placed):
+            return ""
+        return next((ordered(c.title, self.descending) for c in self.columns if c.key == self.sorted_by), "")
+
+    @property
     def source(self) -> RowSource[Any] | None:
         """The list on screen."""
         return self._feed.source
@@ -211,6 +219,7 @@ class RecordTable(Widget, can_focus=True):
     def _place_columns(self) -> None:
         self._placed = place_columns(self.columns, self.size.width - MARKS - 1, self.chosen)
         self.refresh()
+        self.post_message(self.ColumnsPlaced(self))
 
     def refresh_rows(self) -> None:
         """Draw all rows again."""

@@ -50,7 +50,7 @@ def header_strip(
     runs: list[Run] = [(" " * MARKS, "header")]
     for position, place in enumerate(placed):
         column = place.column
-        title = column.title + (("▼" if descending else "▲") if column.key == sorted_by else "")
+        title = ordered(column.title, descending) if column.key == sorted_by else column.title
         text = fit(title, place.width, column.align)
         runs.append((_BETWEEN if position else "", "header"))
         if column.key not in letters:
@@ -61,6 +61,11 @@ def header_strip(
             at = len(text) - len(text.lstrip())
         runs += [(text[:at], "header"), (column.letter, "key"), (text[at + 1 :], "header")]
     return _strip(runs, width, styles)
+
+
+def ordered(title: str, descending: bool) -> str:
+    """The title of the column that rows are sorted by, with the direction."""
+    return title + ("▼" if descending else "▲")
 
 
 def placeholder_strip(width: int, styles: Mapping[str, Style]) -> Strip:

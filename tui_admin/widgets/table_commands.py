@@ -86,6 +86,10 @@ class ColumnsChosen(TableMessage, namespace="record_table"):
         self.keys = keys
 
 
+class ColumnsPlaced(TableMessage, namespace="record_table"):
+    """Other columns are on screen."""
+
+
 class Prompted(TableMessage, namespace="record_table"):
     """The list waits for a certain key; what for, as content for the status line. None when it no longer does."""
 
