@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -139,6 +140,23 @@ def test_what_cannot_be_followed_is_named(table: dict[str, Any], said: str) -> N
     with pytest.raises(BadInput) as caught:
         mail_settings(table, {})
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("machine", "given", "said"),
+    [
+        ("console.northwind.example", None, "console.northwind.example"),
+        ("laptop", None, "[127.0.0.1]"),
+        ("my_host.example", None, "[127.0.0.1]"),
+        ("laptop", "console.example", "console.example"),
+    ],
+)
+def test_a_machine_introduces_itself_by_a_name_that_servers_take(
+    machine: str, given: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: machine)
+    found = mail_settings({"server": SERVER, **({"local_name": given} if given else {})}, {})
+    assert found.server and found.server.local_name == said
 
 
 def test_limits_are_those_of_a_known_service_unless_set() -> None:

@@ -23,7 +23,6 @@ def received(wire: bytes) -> bytes:
 
 @given(LINES.map(b"".join))
 @example(b".\r\n.\r\n.")
-@example(b"." + b"\r\n." * CHUNK)
 def test_a_mail_arrives_as_it_was_but_for_its_line_ends(payload: bytes) -> None:
     wire = b"".join(chunks(payload))
     normal = re.sub(rb"\r\n|\r|\n", b"\r\n", payload)
@@ -31,11 +30,20 @@ def test_a_mail_arrives_as_it_was_but_for_its_line_ends(payload: bytes) -> None:
     assert wire.count(b"\r") == wire.count(b"\n") == wire.count(b"\r\n")
 
 
+def test_a_mail_of_many_pieces_arrives_as_it_was() -> None:
+    payload = b".\r\n" * CHUNK
+    pieces = list(chunks(payload))
+    assert len(pieces) == 5 and max(map(len, pieces)) == CHUNK
+    assert received(b"".join(pieces)) == payload
+
+
 @given(st.text(st.characters(codec=None, exclude_categories=())), st.booleans())
 def test_no_address_adds_words_or_lines(address: str, offered: bool) -> None:
     payload = b"Message-ID: <a@b>\r\n\r\n"
     try:
-        mail, rcpt = envelope(address, address, payload, {"smtputf8", "dsn", "size"} if offered else ())
+        mail, rcpt = envelope(
+            address, address, payload, dict.fromkeys(("smtputf8", "dsn", "size"), "") if offered else {}
+        )
     except Unwritable as error:
         assert error.phase is Phase.MAIL
         return
@@ -67,8 +75,20 @@ def test_no_address_adds_words_or_lines(address: str, offered: bool) -> None:
     ],
 )
 def test_the_words_of_the_envelope(recipient: str, offered: tuple[str, ...], mail: bytes, rcpt: bytes) -> None:
-    words = envelope("s@n.example", recipient, PAYLOAD, offered)
+    words = envelope("s@n.example", recipient, PAYLOAD, dict.fromkeys(offered, ""))
     assert tuple(b" ".join(command) for command in words) == (mail, rcpt)
+
+
+@pytest.mark.parametrize(("most", "fits"), [("26", True), ("25", False), ("0", True), ("", True), ("many", True)])
+def test_a_mail_that_is_too_large_is_told_before_it_is_sent(most: str, fits: bool) -> None:
+    payload = PAYLOAD[:26]
+    try:
+        envelope("s@n.example", "a@b.example", payload, {"size": most})
+    except Unwritable as error:
+        assert not fits
+        assert (error.phase, error.reply.code, error.reply.enhanced) == (Phase.BODY, 552, "5.3.4")
+    else:
+        assert fits
 
 
 @pytest.mark.parametrize(

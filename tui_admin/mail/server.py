@@ -75,7 +75,7 @@ class _GuardedConnection:
         if recipient.rpartition("@")[2].lower() in self.domains:
             return await self.inner.send(sender, recipient, payload)
         said = f"not sent: this installation writes only to {', '.join(sorted(self.domains))} (only_domains)"
-        return Outcome(Fate.REFUSED, Phase.RCPT, Reply(550, "5.7.1", said), usable=True)
+        return Outcome(Fate.REFUSED, Phase.RCPT, Reply(550, "", said), usable=True)
 
     async def close(self) -> None:
         await self.inner.close()

@@ -4,6 +4,7 @@ With none set, mail goes nowhere but into a folder on this machine (see `server`
 """
 
 import ipaddress
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -22,6 +23,7 @@ from .transport import Limits, Timeouts
 VARIABLE = "TUI_ADMIN_SMTP_URL"
 PORTS = {Security.PLAIN: 25, Security.STARTTLS: 587, Security.TLS: 465}
 
+_HOST_NAME = re.compile(r"[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)+")
 _WHERE = "The table [mail] of the settings file"
 _FORMS = "write smtp+starttls://USER@HOST, smtps://USER@HOST, or smtp://localhost for a server on this machine"
 
@@ -150,8 +152,8 @@ def _path(text: str) -> Path:
 
 
 def _ehlo_name(given: str | None) -> str:
-    name = given or socket.gethostname()
-    plain = name.isascii() and name.isprintable() and name and " " not in name
-    if given and not plain:
+    """How this machine introduces itself. A name without a domain is refused by some servers, an address by none."""
+    if given and not _HOST_NAME.fullmatch(given):
         raise BadInput(f'{_WHERE}: "local_name" must be a host name, such as console.example.org.')
-    return name if plain else "localhost"
+    name = given or socket.gethostname()
+    return name if _HOST_NAME.fullmatch(name) else "[127.0.0.1]"

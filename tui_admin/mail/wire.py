@@ -1,7 +1,7 @@
 """How addresses and mails are written on an SMTP connection. Pure."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from ..rules.addresses import canonical
 from ..rules.errors import BadInput
@@ -11,6 +11,8 @@ from .transport import Phase, Reply
 CHUNK = 64 * 1024
 """Bytes that are written at once: of a larger mail the end is not let go before its beginning has left."""
 
+MEGABYTE = 1_000_000
+
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*<([^<>\s]+)>", re.IGNORECASE | re.MULTILINE)
 _UNSAFE = re.compile(r'[\s<>"\x00-\x20\x7f-\x9f]')
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -19,7 +21,7 @@ _XTEXT = re.compile(r"[^!-~]|[+=]")
 
 
 class Unwritable(Exception):
-    """An address that this server cannot be given; `reply` is what a server would answer."""
+    """An address or mail that this server cannot be given; `reply` is what a server would answer at `phase`."""
 
     def __init__(self, phase: Phase, reply: Reply) -> None:
         super().__init__(str(reply))
@@ -27,9 +29,13 @@ class Unwritable(Exception):
 
 
 def envelope(
-    sender: str, recipient: str, payload: bytes, offered: Container[str]
+    sender: str, recipient: str, payload: bytes, offered: Mapping[str, str]
 ) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """The words of MAIL and of RCPT for a server that offers these extensions (in lower case). Raises Unwritable."""
+    """The words of MAIL and of RCPT for a server that offers these extensions (in lower case, with their parameters).
+
+    Raises Unwritable for an address it cannot be given, and for a mail larger than it says it takes.
+    """
+    _weigh(len(payload), offered.get("size", ""))
     origin, target = _path(Phase.MAIL, sender, offered), _path(Phase.RCPT, recipient, offered)
     mail, rcpt = [b"MAIL", b"FROM:<%s>" % origin], [b"RCPT", b"TO:<%s>" % target]
     if "size" in offered:
@@ -42,6 +48,12 @@ def envelope(
             mail.append(b"ENVID=" + _xtext(name))
         rcpt.append(b"NOTIFY=FAILURE,DELAY")
     return tuple(mail), tuple(rcpt)
+
+
+def _weigh(size: int, most: str) -> None:
+    if most.isdecimal() and 0 < int(most) < size:
+        said = f"the mail has {size / MEGABYTE:,.1f} MB, this mail server takes {int(most) / MEGABYTE:,.1f} MB"
+        raise Unwritable(Phase.BODY, Reply(552, "5.3.4", said))
 
 
 def _path(phase: Phase, address: str, offered: Container[str]) -> bytes:
