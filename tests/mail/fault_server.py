@@ -25,7 +25,7 @@ from tests.mail.certificates import NAME, server_context
 from tests.mail.fault_script import Fault, Prompter, Script
 
 _MESSAGE_ID = re.compile(rb"^message-id:\s*(<[^>\r\n]*>)", re.IGNORECASE | re.MULTILINE)
-_LARGEST = 64 * 1024 * 1024
+_PIECE = 64 * 1024
 _FOREVER = 3600
 
 
@@ -49,9 +49,7 @@ class FaultServer:
 
     async def __aenter__(self) -> Self:
         over_tls = self.tls if self.script.tls == "implicit" else None
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, limit=_LARGEST, ssl=over_tls, backlog=512
-        )
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=over_tls, backlog=512)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -184,10 +182,13 @@ class Dialogue:
             await self._finish(await self._mail())
 
     async def _mail(self) -> bytes:
-        mail = await self._reader.readuntil(b".\r\n")
+        mail = bytearray()
         while mail != b".\r\n" and not mail.endswith(b"\r\n.\r\n"):
-            mail += await self._reader.readuntil(b".\r\n")
-        return mail
+            piece = await self._reader.read(_PIECE)
+            if not piece:
+                raise Ended
+            mail += piece
+        return bytes(mail)
 
     async def _finish(self, mail: bytes) -> None:
         fault = self._server.prompter.due("dot")

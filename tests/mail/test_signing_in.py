@@ -50,6 +50,23 @@ async def test_a_server_that_does_not_greet(
     assert said in found.text
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        Script((Fault("ehlo", "reply", "550 5.7.1 no"),)),
+        Script((Fault("starttls", "reply", "454 4.7.0 no"),), tls="starttls"),
+        Script((Fault("auth", "reply", "535 5.7.8 no"),), tls="implicit", users=USERS),
+    ],
+    ids=["hello", "tls", "auth"],
+)
+async def test_whatever_fails_leaves_nothing_open(script: Script, talking: Talking) -> None:
+    async with talking(script=script, credential=ANA if script.users else None) as talk:
+        with pytest.raises(Trouble):
+            await talk.connection.open()
+        while talk.server.open:
+            await asyncio.sleep(0.001)
+
+
 @pytest.mark.parametrize("step", ["connect", "ehlo", "starttls"])
 async def test_a_server_that_goes_silent_is_left_after_a_time(step: str, talking: Talking) -> None:
     found, _ = await trouble(talking, Script((Fault(step, "stall"),), tls="starttls"), limits=HASTY)
@@ -228,7 +245,7 @@ async def test_a_token_command_that_is_not_there(talking: Talking) -> None:
 
 async def test_a_token_command_that_hangs_is_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tui_admin.mail.credentials.COMMAND_SECONDS", 0.5)
-    credential = token_command(tmp_path, "import time; time.sleep(60)")
+    credential = token_command(tmp_path, "import time; time.sleep(1e6)")
     with pytest.raises(MailError, match="gave nothing within"):
         await credential.secret()
     assert len(asyncio.all_tasks()) == 1

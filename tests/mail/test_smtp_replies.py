@@ -1,12 +1,18 @@
 """Whatever a server answers, a mail's outcome is true, can be stored, and belongs to that mail."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
-from tests.mail.conftest import Talking
+from tests.mail.conftest import LEARNER, SENDER, Talking, mail
 from tests.mail.fault_script import Fault, Script
-from tui_admin.mail.transport import LONGEST_REPLY, Fate, Phase
+from tests.mail.fault_server import separate
+from tui_admin.mail.signing_in import Security, Server
+from tui_admin.mail.smtp import SmtpTransport
+from tui_admin.mail.transport import LONGEST_REPLY, Fate, Limits, Phase, Timeouts
+
+FILES = Path("/proc/self/fd")
 
 PHASES = {"mail": Phase.MAIL, "rcpt": Phase.RCPT, "data": Phase.DATA, "dot": Phase.BODY}
 steps = pytest.mark.parametrize("step", PHASES)
@@ -82,6 +88,14 @@ async def test_a_second_answer_in_the_same_breath_is_never_taken_for_the_next(
         assert talk.accepted == ["3"]
 
 
+async def test_a_refusal_with_a_second_answer_behind_it_closes(talking: Talking) -> None:
+    async with talking(Fault("rcpt", "reply", "550 5.1.1 no\r\n250 ok", times=1)) as talk:
+        first = await talk.send(1)
+        assert (first.fate, first.phase, first.usable) == (Fate.REFUSED, Phase.RCPT, False)
+        assert talk.server.commands.count(b"RSET") == 0
+        assert (await talk.send(2)).fate is Fate.ACCEPTED
+
+
 async def test_a_second_answer_to_the_whole_mail_closes_behind_it(talking: Talking) -> None:
     async with talking(Fault("dot", "extra", "550 no", times=1)) as talk:
         first = await talk.send(1)
@@ -123,6 +137,23 @@ async def test_a_rate_is_refused_at_the_dot_and_nothing_is_lost(talking: Talking
         assert {(reply.code, reply.enhanced) for reply in refused if reply} == {(454, "4.7.0")}
         assert all(outcome.usable for outcome in outcomes)
         assert len(talk.accepted) == 6 - len(refused)
+
+
+@pytest.mark.skipif(not FILES.exists(), reason="open files are counted otherwise here")
+async def test_a_server_that_stops_reading_is_left_with_nothing_open(tmp_path: Path) -> None:
+    with separate(Script((Fault("body", "stall"),)), tmp_path / "log") as port:
+        limits = Limits(timeouts=Timeouts(block=0.3))
+        server = Server("127.0.0.1", port, Security.PLAIN, "console.example")
+        connection = SmtpTransport(server, limits).connection()
+        await connection.open()
+        await connection.close()
+        await asyncio.sleep(0.1)
+        before = len(list(FILES.iterdir()))
+        await connection.open()
+        outcome = await connection.send(SENDER, LEARNER, mail(1, 20_000_000))
+        assert (outcome.fate, outcome.phase) == (Fate.UNSENT, Phase.BODY)
+        await asyncio.sleep(0.1)
+        assert len(list(FILES.iterdir())) == before
 
 
 @pytest.mark.parametrize("size", [0, 65_000, 65_536, 1_000_000])

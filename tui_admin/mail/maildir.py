@@ -69,7 +69,7 @@ class MaildirConnection:
 
     def _keep(self, name: str, payload: bytes) -> bool:
         draft, place = self._folder / "tmp" / name, self._folder / "new" / name
-        if name in self._read or place.exists():
+        if name in self._read:
             return False
         draft.write_bytes(payload.replace(b"\r\n", b"\n"))
         durable.sync_file(draft)

@@ -132,10 +132,10 @@ class SmtpConnection:
 
     async def _stopped(self, client: SMTP, protocol: SMTPProtocol, said: SMTPResponse) -> Outcome:
         """The dialogue ended before the body: by a refusal, or by an answer that makes no sense here."""
-        answer, in_step = reply(said.code, said.message), not protocol._buffer
-        if not (_refuses(said.code) and in_step):
+        answer = reply(said.code, said.message)
+        if not _refuses(said.code):
             return Outcome(Fate.UNSENT, self._phase, answer)
-        usable = said.code != _CLOSING and await self._reset(client, protocol)
+        usable = not protocol._buffer and await self._reset(client, protocol)
         return Outcome(Fate.REFUSED, self._phase, answer, usable)
 
     async def _reset(self, client: SMTP, protocol: SMTPProtocol) -> bool:
@@ -147,11 +147,11 @@ class SmtpConnection:
         return said.code == _OK and not protocol._buffer
 
     async def _write(self, protocol: SMTPProtocol, payload: bytes) -> None:
-        """Write the mail. Once its last piece is written, nobody can tell from here whether the server has it."""
+        """Write the mail. Once its last piece is written, nobody can tell from here whether the server has it; before
+        that it certainly has not."""
         pieces = [*wire.chunks(payload)]
         for piece in pieces[:-1]:
             protocol.write(piece)
-            cast(asyncio.WriteTransport, protocol.transport).set_write_buffer_limits(high=0)
             await asyncio.wait_for(protocol._drain_helper(), self._timeouts.block)
         protocol.write(pieces[-1])
         self._gone = True

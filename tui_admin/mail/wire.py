@@ -9,7 +9,7 @@ from ..rules.text import clean
 from .transport import Phase, Reply
 
 CHUNK = 64 * 1024
-"""Bytes that are written at once: of a larger mail the end is not let go before its beginning has left."""
+"""Bytes that are written at once: of a larger mail the end is not let go while its beginning is held up."""
 
 MEGABYTE = 1_000_000
 
