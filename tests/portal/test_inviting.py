@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 from tui_admin.portal import journal, undo
 from tui_admin.portal.invite_plan import InviteRequest
 from tui_admin.portal.invite_rows import RECEIPT
-from tui_admin.portal.inviting import ACTION, open_inviting
+from tui_admin.portal.invite_writing import ACTION
+from tui_admin.portal.inviting import open_inviting
 from tui_admin.reports.people_files import Given
 from tui_admin.reports.writers import write_refused
 from tui_admin.rules.errors import Cancelled, Conflict, NotAllowed, UsageError
@@ -198,7 +199,7 @@ def test_a_file_changed_after_the_plan_is_refused(organization: Organization, tm
     with opened(organization, request(path)) as found:
         found.plan(NOW)
         path.write_text(TWO + "Bo,bo@x.example,\n")
-        with pytest.raises(Conflict, match=r"list.csv was changed since it was read; nobody was invited"):
+        with pytest.raises(Conflict, match=r"list.csv was changed since it was read; nothing was done"):
             found.apply(NOW)
         path.unlink()
         with pytest.raises(Conflict):

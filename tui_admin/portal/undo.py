@@ -17,7 +17,7 @@ from ..store import fields
 from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
 from ..store.engine import Store
-from . import contract_changes, edits, invitation_acts, inviting, journal, removal, rights, seats
+from . import contract_changes, edits, invitation_acts, invite_writing, journal, removal, rights, seats
 from .journal import Entry, JournalRow
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
@@ -27,7 +27,7 @@ AREAS: Mapping[str, Subject] = {
     removal.ACTION: Subject.MEMBERSHIP,
     edits.EDIT: Subject.LEARNER,
     contract_changes.CONTRACT: Subject.MEMBERSHIP,
-    inviting.ACTION: Subject.MEMBERSHIP,
+    invite_writing.ACTION: Subject.MEMBERSHIP,
     invitation_acts.WITHDRAW: Subject.MEMBERSHIP,
 }
 """The actions that can be undone, and what their rows number."""

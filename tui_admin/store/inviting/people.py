@@ -16,11 +16,12 @@ Scope = frozenset[int] | None
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Who is told what: the programs (by id, None for all) whose people the administrator may know of, and whether
-    the invitations are to be mailed."""
+    """Who is told what: the programs (by id, None for all) whose people the administrator may know of, whether the
+    invitations are to be mailed, and whether the list is a roster, which changes what is known of people."""
 
     scope: Scope
     mailed: bool
+    roster: bool = False
 
     def knows(self, learner: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether the administrator may know of a learner."""
