@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "settings set": (("name", "Other", "--yes"), ORGANIZATION),
     "invite": (("LIST", "--program", "data", "--contract", "Year 1", "--no-mail"), OWN),
     "invite-template": ((), (0, 0, 0, 0)),
+    "roster plan": (("LIST", "--program", "data"), OWN),
+    "roster apply": (("LIST", "--program", "data", "--allow-change", "1000", "--no-mail", "--yes"), OWN),
     "invitations": (("--format", "json"), ALL),
     "invitations list": (("--program", "data", "--format", "json"), OWN),
     "invitations resend": (("--program", "data", "--where", "email:nobody@", "--yes"), OWN),

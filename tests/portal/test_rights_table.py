@@ -59,6 +59,7 @@ from tui_admin.portal.invite_places import Usual
 from tui_admin.portal.invite_plan import InviteRequest
 from tui_admin.portal.inviting import open_inviting
 from tui_admin.portal.members import MembersQuery
+from tui_admin.portal.roster import open_roster
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
@@ -135,6 +136,14 @@ def imported(asked: Asked) -> int:
 def invited(asked: Asked) -> int:
     given = Given.person("New", f"new-{asked.who}@x.example", "")
     with open_inviting(asked.store, asked.actor, InviteRequest(given, Usual("data", "Year 2"), mail=False)) as found:
+        return found.apply(NOW).count
+
+
+def reconciled(asked: Asked) -> int:
+    """Everybody leaves but one who is new."""
+    given = Given.person("New", f"newer-{asked.who}@x.example", "")
+    request = InviteRequest(given, Usual("data", "Year 2"), mail=False)
+    with open_roster(asked.store, asked.actor, request, allow_change=1_000) as found:
         return found.apply(NOW).count
 
 
@@ -312,6 +321,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
     "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
     "inviting.open_inviting": (OWN_PROGRAMS, invited),
+    "roster.open_roster": (OWN_PROGRAMS, reconciled),
     "invitation_mail.show": (OWN_PROGRAMS, lambda a: invitation_mail.show(a.store, a.actor, "data")),
     "invitation_mail.change": (
         OWN_PROGRAMS,

@@ -1,10 +1,8 @@
 """`invite` and `invite-template`: a list of people into programs, shown before, told after."""
 
-import sys
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -14,22 +12,15 @@ from ..rules.errors import BadInput
 from .commands import ConsoleCommand
 from .context import Context
 from .options import Mode, with_context, writing_options
+from .people_lists import KEPT, SHOWN, given, list_options, reading, save_receipt, save_refused
 from .progress import progress
 from .stopping import stopped_by_ctrl_c
-from .writing import Outcome, check_place, ready, saving, write
+from .writing import Outcome, check_place, ready, write
 
 if TYPE_CHECKING:
-    from ..portal.import_plan import Progress as Step
     from ..portal.invite_plan import InvitePlan, Told
     from ..portal.inviting import Inviting
-    from ..reports.people_files import Given
     from ..rules.remarks import Verdict
-
-SHOWN = 20
-"""Rows told one by one, of the refused and of the warned; the rest are counted."""
-
-KEPT = 20_000
-"""Rows told in a document, of the refused and of the warned."""
 
 
 @click.command(
@@ -41,12 +32,9 @@ KEPT = 20_000
         "cat people.csv | tui-admin invite - --program data-101 --no-mail",
     ),
 )
-@click.argument("file", metavar="FILE|-")
+@list_options
 @click.option("--program", metavar="SLUG", help="The program of rows that name none.")
 @click.option("--contract", metavar="NAME", help="The contract of rows that name none, where there are several.")
-@click.option("--no-mail", is_flag=True, help="Make the invitations, but mail nobody.")
-@click.option("--receipt", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save what became of each row.")
-@click.option("--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair.")
 @writing_options
 @with_context
 def invite(
@@ -72,14 +60,10 @@ def invite(
     ready(context, mode)
     check_place(receipt)
     check_place(refused)
-    request = InviteRequest(_given(file), Usual(program, contract), not no_mail, context.limits)
+    request = InviteRequest(given(file), Usual(program, contract), not no_mail, context.limits)
     stop = Event()
     with progress(context.surroundings) as told:
-
-        def tell(step: "Step") -> None:
-            told(f"reading, {step.done:,} rows", 0, 0)
-
-        opening = open_inviting(context.store, context.actor, request, progress=tell, cancelled=stop.is_set)
+        opening = open_inviting(context.store, context.actor, request, progress=reading(told), cancelled=stop.is_set)
         with stopped_by_ctrl_c(stop), opening as found:
 
             def plan() -> Outcome:
@@ -105,14 +89,6 @@ def invite_template(_context: Context) -> None:
     from ..reports.people_files import TEMPLATE
 
     click.echo(",".join(TEMPLATE))
-
-
-def _given(file: str) -> "Given":
-    from ..reports.people_files import Given
-
-    if file != "-":
-        return Given.file(Path(file))
-    return Given.text("standard input", sys.stdin.buffer.read())
 
 
 def _matters(context: Context, found: "Inviting") -> bool:
@@ -161,30 +137,9 @@ def _entries(found: "Inviting", verdicts: "Collection[Verdict]") -> Iterator[dic
 
 def _saved(found: "Inviting", plan: "InvitePlan", receipt: str | None, refused: str | None) -> tuple[str, ...]:
     """Save what was asked for, and say where."""
+    from ..portal.invite_rows import RECEIPT
+
     try:
-        return (*_save_receipt(found, receipt), *_save_refused(found, plan, refused))
+        return (*save_receipt(RECEIPT, found.receipt(), receipt), *save_refused(found, plan.refused, refused))
     except BadInput as error:
         return (f"  not saved: {error}",)
-
-
-def _save_receipt(found: "Inviting", path: str | None) -> Iterator[str]:
-    from ..portal.invite_rows import RECEIPT
-    from ..reports.writers import write_csv
-
-    if path:
-        with saving(Path(path)) as stream:
-            write_csv(stream, RECEIPT, found.receipt())
-        yield f"  the receipt is in {path}"
-
-
-def _save_refused(found: "Inviting", plan: "InvitePlan", path: str | None) -> Iterator[str]:
-    from ..reports.writers import write_refused
-
-    if not path:
-        return
-    if not plan.refused:
-        yield "  no row was refused; nothing to repair"
-        return
-    with saving(Path(path)) as stream:
-        written = write_refused(stream, found.repair())
-    yield f"  {written:,} refused row{'' if written == 1 else 's'} saved in {path}, to repair and give again"

@@ -28,6 +28,7 @@ PLACES = {
     "invite": "inviting:invite",
     "invite-template": "inviting:invite_template",
     "invitations": "invitations:invitations",
+    "roster": "roster:roster",
     "remove": "removal:remove",
     "undo": "removal:undo",
     "journal": "journal:journal",

@@ -1,13 +1,13 @@
 """Reading a list of people into the temporary tables of one connection: cells judged, program and contract numbered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from ..reports.people_files import PeopleFile
 from ..reports.tables import Block, Refusal
-from ..reports.values import unguarded
-from ..rules.addresses import bare
+from ..reports.values import text, unguarded
+from ..rules.addresses import bare, canonical
 from ..rules.errors import BadInput
 from ..rules.invitees import AddressColumn, judge_ids, judge_names
 from ..rules.mail_domains import WITHOUT_DOTS, one_mailbox
@@ -15,6 +15,7 @@ from ..rules.profile import PROFILE
 from ..rules.remarks import Found, Remark
 from ..rules.text import clean, search_key
 from ..store.inviting import staged
+from ..store.inviting.staged import Said
 
 _SHOWN = 300
 """Characters kept of a cell that is no address, to show what stood there."""
@@ -63,11 +64,28 @@ class Stager:
         keys = [search_key(name, address or "") for name, address in zip(names, addresses, strict=True)]
         staying = (block.lines, places, addresses, shown, names, ids, keys, list(map(_mailbox, addresses)))
         profile = [name for name in PROFILE if name in cells]
-        told = [[clean(cell.strip()) or None for cell in _plain(cells[name])] for name in profile]
+        told = [list(self._profile(name, cells[name], block.lines)) for name in profile]
         rows = zip(*staying, *told, strict=True)
         staged.put_rows(self._connection, (*_COLUMNS, *profile), rows)
         remarks: Sequence[Found] = (*found, *of_names, *of_ids)
         staged.put_remarks(self._connection, ((block.lines[at], remark, detail) for at, remark, detail in remarks))
+
+    def _profile(self, name: str, cells: Sequence[str], lines: Sequence[int]) -> Iterator[str | None]:
+        """The values of a profile field; those that cannot be are said to be so and left out."""
+        said: list[Said] = []
+        for line, cell in zip(lines, cells, strict=True):
+            value = None
+            if cell and not cell.isspace():
+                try:
+                    value = text(cell)
+                    if name == "manager_email" and value:
+                        canonical(value)
+                except BadInput as error:
+                    said.append((line, Remark.MANAGER_ADDRESS, str(error)))
+                except ValueError:
+                    said.append((line, Remark.CELL_LONG, name.replace("_", " ").title()))
+            yield value
+        staged.put_remarks(self._connection, said)
 
     def _stage_broken(self, broken: Sequence[Refusal]) -> None:
         place = self.spoken.setdefault(("", ""), len(self.spoken)) if broken else 0

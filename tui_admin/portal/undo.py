@@ -17,7 +17,7 @@ from ..store import fields
 from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
 from ..store.engine import Store
-from . import contract_changes, edits, invitation_acts, invite_writing, journal, removal, rights, seats
+from . import contract_changes, edits, invitation_acts, invite_writing, journal, removal, rights, roster, seats
 from .journal import Entry, JournalRow
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
@@ -29,6 +29,7 @@ AREAS: Mapping[str, Subject] = {
     contract_changes.CONTRACT: Subject.MEMBERSHIP,
     invite_writing.ACTION: Subject.MEMBERSHIP,
     invitation_acts.WITHDRAW: Subject.MEMBERSHIP,
+    roster.ACTION: Subject.MEMBERSHIP,
 }
 """The actions that can be undone, and what their rows number."""
 
@@ -78,7 +79,8 @@ def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Rece
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.UNDO)
         entry = _undoable(connection, actor, entry_id)
-        return _put_back(connection, actor, entry, now)
+        put_back = _put_all_back if "parts" in entry.details else _put_back
+        return put_back(connection, actor, entry, now)
 
 
 @dataclass(slots=True)
@@ -104,6 +106,22 @@ def _undoable(connection: Connection, actor: Actor, entry_id: int) -> Entry:
     if entry.action not in AREAS:
         raise UsageError(f"Entry {entry_id} ({entry.summary}) cannot be undone.")
     return entry
+
+
+def _put_all_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:
+    """Take back an act of several parts, each an entry of its own, the last first."""
+    found = [journal.find(connection, actor, part) for part in reversed(entry.details["parts"])]
+    receipts = [_put_back(connection, actor, part, now) for part in found if part.undone_by is None]
+    summary = f"Undid entry {entry.id} ({entry.summary})"
+    made = journal.append(
+        connection, actor, now, action=ACTION, summary=summary, program_id=entry.program_id, undoes=entry.id
+    )
+    verdicts: dict[tuple[Verdict, str], BitMap] = defaultdict(BitMap)
+    for receipt in receipts:
+        if receipt.verdicts.subject is Subject.MEMBERSHIP:
+            for group in receipt.verdicts.groups:
+                verdicts[group.verdict, group.reason] |= group.ids
+    return Receipt(made, summary, Verdicts.of(Subject.MEMBERSHIP, verdicts), tuple(one.summary for one in receipts))
 
 
 def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:

@@ -236,16 +236,10 @@ NAMES: Mapping[Kind, Mapping[str, str]] = {
 }
 
 # Normalised column name -> field of files that name people rather than report on them.
-INVITED: Mapping[str, str] = {
-    **_PEOPLE,
-    "program": "program",
-    "program slug": "program",
-    "program name": "program",
-    "contract": "contract",
-    "contract name": "contract",
-    "contract(s)": "contract",
-}
-ROSTER: Mapping[str, str] = {**_PEOPLE, **_PROFILES}
+_UNDER = {"contract": "contract", "contract name": "contract", "contract(s)": "contract"}
+_INTO = {"program": "program", "program slug": "program", "program name": "program"}
+INVITED: Mapping[str, str] = {**_PEOPLE, **_INTO, **_UNDER}
+ROSTER: Mapping[str, str] = {**_PEOPLE, **_PROFILES, **_UNDER}
 
 # Columns that the console itself adds to files of refused rows; read over in silence.
 OWN = frozenset({"reason"})

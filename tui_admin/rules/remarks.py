@@ -90,6 +90,13 @@ class Remark(IntEnum):
     KNOWN_ID = W, EXTERNAL_ID, "is known as {}, which stays"
     KNOWN_WITHOUT_ID = W, EXTERNAL_ID, "the person is known without one, which stays: add it by editing"
 
+    MANAGER_ADDRESS = R, ROW, "Manager Email {}"
+    CELL_LONG = R, ROW, "{} is too long; shorten it"
+    ADDRESS_CHANGED = R, EMAIL, "is new, but External ID belongs to {}: change that person's address first"
+    ID_TAKEN = R, EXTERNAL_ID, "belongs to {} already"
+    ODD_NAME = R, NAME, "would overwrite the known name; correct it first"
+    ODD_ID = R, EXTERNAL_ID, "would overwrite the known one; correct it first"
+
     PROGRAM_MISSING = R, PROGRAM, "is empty: say which program"
     PROGRAM_UNKNOWN = R, PROGRAM, "is no program{}"
     PROGRAM_NOT_YOURS = R, PROGRAM, "is none of your programs"
@@ -108,6 +115,15 @@ class Remark(IntEnum):
     INVITED = Verdict.INVITED, ROW, "already invited"
     MEMBER = Verdict.MEMBER, ROW, "already a member"
 
+
+ODD_NAMES = (Remark.NAME_PLACEHOLDER, Remark.NAME_FORMULA, Remark.NAME_ADDRESS, Remark.NAME_GARBLED)
+ODD_IDS = (Remark.ID_ROUNDED, Remark.ID_DECIMAL, Remark.ID_FORMULA, Remark.ID_PLACEHOLDER, Remark.ID_ADDRESS)
+"""What is taken of somebody new with a warning, but must not overwrite what is known of a member."""
+
+FAULTS = tuple(
+    remark for remark in Remark if remark.verdict is Verdict.REFUSED and remark.column in (NAME, EXTERNAL_ID, ROW)
+)
+"""What refuses a row of a roster even where its person is a member already."""
 
 BY_NUMBER = {int(remark): remark for remark in Remark}
 """Remarks by the number they are kept under."""

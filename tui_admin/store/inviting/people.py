@@ -1,8 +1,9 @@
 """What the store knows of the people on a list: who is known, in which state, by what name and id."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, insert, literal, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, insert, literal, or_, select, true, update
 
 from ...rules.mailing import MailState
 from ...rules.remarks import Remark
@@ -107,12 +108,8 @@ def _parenthesis(column: ColumnElement[str]) -> ColumnElement[str]:
 def _names_and_ids(connection: Connection, setting: Setting) -> None:
     known = and_(learners.c.id == rows.c.learner_id, setting.knows(learners.c.id))
     told = select(rows.c.line).join_from(rows, learners, known)
-    named = and_(learners.c.name.is_not(None), rows.c.name != "", learners.c.search_key != rows.c.search_key)
-    say(connection, Remark.KNOWN_NAME, told.add_columns(learners.c.name).where(named))
-    ids = and_(rows.c.external_id.is_not(None), learners.c.external_id != rows.c.external_id)
-    say(connection, Remark.KNOWN_ID, told.add_columns(learners.c.external_id).where(ids))
-    without = and_(rows.c.external_id.is_not(None), learners.c.external_id.is_(None))
-    say(connection, Remark.KNOWN_WITHOUT_ID, told.where(without))
+    if not setting.roster:
+        _kept(connection, told)
     other = and_(
         learners.c.external_id == rows.c.external_id,
         or_(rows.c.email.is_(None), learners.c.email != rows.c.email),
@@ -121,6 +118,16 @@ def _names_and_ids(connection: Connection, setting: Setting) -> None:
     who = func.coalesce(learners.c.name, "") + literal(" <") + learners.c.email_shown + literal(">")
     owned = select(rows.c.line, func.min(who)).join_from(rows, learners, other).group_by(rows.c.line)
     say(connection, Remark.ID_OF_OTHER, owned)
+
+
+def _kept(connection: Connection, told: Select[Any]) -> None:
+    """What is known otherwise than the row says, and stays as it is known."""
+    named = and_(learners.c.name.is_not(None), rows.c.name != "", learners.c.search_key != rows.c.search_key)
+    say(connection, Remark.KNOWN_NAME, told.add_columns(learners.c.name).where(named))
+    ids = and_(rows.c.external_id.is_not(None), learners.c.external_id != rows.c.external_id)
+    say(connection, Remark.KNOWN_ID, told.add_columns(learners.c.external_id).where(ids))
+    without = and_(rows.c.external_id.is_not(None), learners.c.external_id.is_(None))
+    say(connection, Remark.KNOWN_WITHOUT_ID, told.where(without))
 
 
 def _undeliverable(connection: Connection, setting: Setting) -> None:

@@ -1,0 +1,76 @@
+"""What commands that are given a list of people share: where it comes from, how it is read, what is saved of it."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .progress import Progress
+from .writing import saving
+
+if TYPE_CHECKING:
+    from ..portal.import_plan import Progress as Step
+    from ..portal.people_list import PeopleList
+    from ..reports.people_files import Given
+
+SHOWN = 20
+"""Rows told one by one; the rest are counted."""
+
+KEPT = 20_000
+"""Rows told in a document."""
+
+
+def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`FILE`, `--no-mail`, `--receipt` and `--refused`, as every such command takes them."""
+    for option in (
+        click.option(
+            "--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair."
+        ),
+        click.option(
+            "--receipt", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save what became of each row."
+        ),
+        click.option("--no-mail", is_flag=True, help="Make the invitations, but mail nobody."),
+        click.argument("file", metavar="FILE|-"),
+    ):
+        function = option(function)
+    return function
+
+
+def given(file: str) -> "Given":
+    """The list that a word on the command line names; `-` is what is piped in."""
+    from ..reports.people_files import Given
+
+    if file != "-":
+        return Given.file(Path(file))
+    return Given.text("standard input", sys.stdin.buffer.read())
+
+
+def reading(told: Progress) -> "Callable[[Step], None]":
+    """Tells how many rows are read."""
+    return lambda step: told(f"reading, {step.done:,} rows", 0, 0)
+
+
+def save_receipt(header: Sequence[str], rows: Iterable[Sequence[Any]], path: str | None) -> Iterator[str]:
+    """Save what became of each row, and say where."""
+    from ..reports.writers import write_csv
+
+    if path:
+        with saving(Path(path)) as stream:
+            write_csv(stream, header, rows)
+        yield f"  the receipt is in {path}"
+
+
+def save_refused(found: "PeopleList[Any]", refused: int, path: str | None) -> Iterator[str]:
+    """Save the refused rows to repair, and say where."""
+    from ..reports.writers import write_refused
+
+    if not path:
+        return
+    if not refused:
+        yield "  no row was refused; nothing to repair"
+        return
+    with saving(Path(path)) as stream:
+        written = write_refused(stream, found.repair())
+    yield f"  {written:,} refused row{'' if written == 1 else 's'} saved in {path}, to repair and give again"
