@@ -20,13 +20,14 @@ def test_each_step_is_shown_and_a_mail_sent(console: Console, tmp_path: Path) ->
     log = tmp_path / "accepted"
     with separate(Script(), log) as port:
         at_server = Console(console.store, {"TUI_ADMIN_SMTP_URL": f"smtp://127.0.0.1:{port}"})
-        assert at_server("mail", "test").stdout.splitlines()[-1].startswith("Mails go to smtp://127.0.0.1:")
+        assert at_server("mail", "test").stdout.splitlines()[-1] == "The way is open; nothing was sent."
         lines = at_server("mail", "test", "--to", "ana@northwind.example").stdout.splitlines()
         document = at_server.json("mail", "test", "--json")
-    assert [line.split()[0] for line in lines[:3]] == ["connect", "hello", "body"]
-    assert lines[3:] == ["The test mail to ana@northwind.example was taken."]
+    assert lines[0] == f"Mails go to smtp://127.0.0.1:{port}, over at most 4 connections."
+    assert [line.split()[0] for line in lines[1:4]] == ["connect", "hello", "body"]
+    assert lines[4:] == ["The test mail to ana@northwind.example was taken."]
     assert len(accepted(log)) == 1
-    assert document["server"] == f"smtp://127.0.0.1:{port}"
+    assert document["way"] == lines[0]
     assert [step["step"] for step in document["steps"]] == ["connect", "hello"]
 
 
@@ -34,7 +35,7 @@ def test_what_fails_is_exit_6_with_what_to_do(console: Console, tmp_path: Path) 
     with separate(Script((Fault("ehlo", "farewell", "550 5.7.1 not \x1b[31myou"),)), tmp_path / "accepted") as port:
         at_server = Console(console.store, {"TUI_ADMIN_SMTP_URL": f"smtp://127.0.0.1:{port}"})
         result = at_server("mail", "test", code=6)
-    assert result.stdout.startswith("connect  220 ")
+    assert result.stdout.splitlines()[1].startswith("connect  220 ")
     assert "550 5.7.1 not \ufffd[31myou" in result.stderr
     assert "\x1b" not in result.output
 
@@ -56,4 +57,4 @@ def test_the_settings_file_sets_server_and_limits(console: Console, tmp_path: Pa
         config = tmp_path / "config.toml"
         config.write_text(f'[mail]\nserver = "smtp://127.0.0.1:{port}"\nconnections = 2\nper_day = 500\n')
         document = json.loads(console("mail", "test", "--json", "--config", str(config)).stdout)
-    assert document["result"].endswith("over at most 2 connections, 500 a day.")
+    assert document["way"].endswith("over at most 2 connections, 500 a day.")

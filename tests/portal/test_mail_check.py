@@ -5,7 +5,9 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+import keyring
 import pytest
+from keyring.backends.fail import Keyring as NoKeyring
 from sqlalchemy import insert, update
 
 from tests.mail.fault_script import Fault, Script
@@ -63,7 +65,7 @@ def test_a_test_mail_shows_each_step(sending: Organization, tmp_path: Path) -> N
 
 def test_without_an_address_only_the_way_is_tried(organization: Organization, tmp_path: Path) -> None:
     said, heard, log = tried(organization, tmp_path, to=None)
-    assert "Mails go to smtp://127.0.0.1:" in said
+    assert said == "The way is open; nothing was sent."
     assert [step for step, _ in heard] == ["connect", "hello"]
     assert log == []
 
@@ -101,6 +103,27 @@ def test_a_test_mail_needs_a_sender_and_an_address(organization: Organization, t
         tried(organization, tmp_path, serve=False)
     with pytest.raises(BadInput, match="no e-mail address"):
         tried(organization, tmp_path, to="nobody", serve=False)
+
+
+def test_a_password_that_is_refused_says_what_to_do_and_one_that_is_missing_where_to_keep_it(
+    organization: Organization, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keyring.core, "_keyring_backend", NoKeyring())  # type: ignore[no-untyped-call]
+    ca_file = tmp_path / "ca.pem"
+    with separate(Script(tls="implicit", users={"ana": "right"}), tmp_path / "log", ca_file=ca_file) as port:
+        table = {"server": f"smtps://ana@localhost:{port}", "ca_file": str(ca_file)}
+        for environ, said in (
+            (
+                {"TUI_ADMIN_SMTP_PASSWORD": "wrong"},
+                "535 5.7.8 authentication failed. Check user and password",
+            ),
+            ({}, "or set TUI_ADMIN_SMTP_PASSWORD."),
+        ):
+            settings = mail_settings(table, environ)
+            with pytest.raises(MailError) as caught:
+                check_mail(organization.store, organization.ana, settings, tmp_path, None, NOW, Heard())
+            assert said in str(caught.value)
+            assert environ or str(caught.value).endswith(said)
 
 
 def test_only_an_organization_admin_tries_the_server(organization: Organization, tmp_path: Path) -> None:

@@ -27,20 +27,21 @@ def test(context: Context, to: str | None, as_json: bool) -> None:
     Limits under [mail]: connections, per_connection, per_second, per_minute, per_day. Known without being set: Exchange
     Online takes 3 connections, 30 mails a minute, 10,000 a day; Gmail 2,000 a day. More: docs/mail.md.
     """
-    from ..mail.server import mail_folder
+    from ..mail.server import mail_folder, where_mail_goes
     from ..portal.mail_check import check_mail
 
+    settings, folder = context.mail, mail_folder(context.store.path)
     steps: list[dict[str, str]] = []
+    if not as_json:
+        click.echo(where_mail_goes(settings, folder))
 
     def heard(phase: str, answer: str) -> None:
         steps.append({"step": str(phase), "answer": answer})
         if not as_json:
             click.echo(f"{phase:<8} {answer}")
 
-    folder = mail_folder(context.store.path)
-    said = check_mail(context.store, context.actor, context.mail, folder, to, context.clock, heard)
+    said = check_mail(context.store, context.actor, settings, folder, to, context.clock, heard)
     if as_json:
-        server = context.mail.server
-        write_document({"server": server.label if server else None, "steps": steps, "result": said})
+        write_document({"way": where_mail_goes(settings, folder), "steps": steps, "result": said})
     else:
         click.echo(said)

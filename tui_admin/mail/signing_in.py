@@ -135,7 +135,7 @@ class _Opening:
                 break
         if answer.code != 235:
             credential.refused()
-            raise Trouble(Phase.AUTH, f"{self.server.host} does not let {credential.user} sign in: {answer}", answer)
+            raise Trouble(Phase.AUTH, f"{self.server.host} does not let {credential.user} sign in: {answer}.", answer)
 
     async def _try(self, mechanism: str, user: str, secret: str) -> Reply:
         tries = {
@@ -171,7 +171,7 @@ class _Opening:
         except SMTPResponseException as error:
             answer = reply(error.code, error.message)
             said = str(answer) if error.code > 0 else f"what is not SMTP: {answer.text}"
-            raise Trouble(phase, f"{where} answered {said}", answer if error.code > 0 else None) from None
+            raise Trouble(phase, f"{where} answered {said}.", answer if error.code > 0 else None) from None
         except (SMTPException, OSError) as error:
             raise self._explained(phase, where, error) from None
 
@@ -188,7 +188,7 @@ class _Opening:
             return Trouble(Phase.TLS, f"{where} does not speak TLS this way ({cause.reason}); try {other}://.")
         if isinstance(error, SMTPTimeoutError):
             return Trouble(phase, f"{where} did not answer in time; are host, port and smtp:// or smtps:// right?")
-        return Trouble(phase, f"{where} cannot be reached: {clean(_words(cause))}.")
+        return Trouble(phase, f"{where} cannot be reached: {clean(_words(cause))}. Are host and port right?")
 
 
 def _words(error: Exception) -> str:

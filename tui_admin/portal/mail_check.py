@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ..mail.compose import compile_message
 from ..mail.message import Recipient
-from ..mail.server import transport, where_mail_goes
+from ..mail.server import transport
 from ..mail.settings import MailSettings
 from ..mail.signing_in import Heard
 from ..mail.transport import Fate, Outcome, Phase, Transport, Trouble
@@ -46,7 +46,7 @@ def check_mail(
     """
     actor.require(Right.SETTINGS)
     mail = None if to is None else _trial(store, actor, canonical(to), clock)
-    return asyncio.run(_checked(transport(settings, folder, heard), settings, folder, mail, heard))
+    return asyncio.run(_checked(transport(settings, folder, heard), mail, heard))
 
 
 def _trial(store: Store, actor: Actor, address: str, clock: Instant) -> Trial:
@@ -58,16 +58,16 @@ def _trial(store: Store, actor: Actor, address: str, clock: Instant) -> Trial:
     return Trial(head.frozen.sender_address, address, compiled.mail(recipient))
 
 
-async def _checked(way: Transport, settings: MailSettings, folder: Path, mail: Trial | None, heard: Heard) -> str:
+async def _checked(way: Transport, mail: Trial | None, heard: Heard) -> str:
     connection = way.connection()
     try:
         await connection.open()
         if mail is None:
-            return where_mail_goes(settings, folder)
+            return "The way is open; nothing was sent."
         outcome = await connection.send(mail.sender, mail.recipient, mail.payload)
         heard(outcome.phase, outcome.text)
     except Trouble as trouble:
-        raise MailError(_with_way_out(trouble.text, trouble.phase)) from None
+        raise MailError(_with_way_out(trouble.text, trouble.phase if trouble.reply else None)) from None
     finally:
         await connection.close()
     return _told(outcome, mail.recipient)
@@ -84,5 +84,5 @@ def _told(outcome: Outcome, recipient: str) -> str:
     raise MailError(_with_way_out(f"The test mail was refused: {outcome.text}.", outcome.phase))
 
 
-def _with_way_out(said: str, phase: Phase) -> str:
-    return " ".join(filter(None, (said, _WAYS_OUT.get(phase))))
+def _with_way_out(said: str, phase: Phase | None) -> str:
+    return " ".join(filter(None, (said, phase and _WAYS_OUT.get(phase))))
