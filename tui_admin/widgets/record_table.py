@@ -5,24 +5,19 @@ known costs no layout, and a key costs two lines. What is read, and when, is in 
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 from pyroaring import BitMap, FrozenBitMap
-from rich.style import Style
 from textual import events, on
-from textual.geometry import Region
-from textual.strip import Strip
 from textual.timer import Timer
-from textual.widget import Widget
 
 from . import row_reader, table_commands
 from .column_letters import offered
-from .columns import Column, Placed, place_columns
+from .columns import Column
 from .commands import bindings
-from .row_feed import RowFeed
-from .row_strips import MARKS, header_strip, ordered, placeholder_strip, row_strip, text_strip
+from .row_strips import MARKS
 from .rows import RowSource
-from .table_marks import Marks
+from .table_drawing import TableDrawing
 from .table_modes import Modes
 
 _REST = 0.08
@@ -34,10 +29,9 @@ _PATIENCE = 0.15
 _SLOW = 0.2
 """Seconds after which a first wait says what it waits for."""
 _WHEEL = 3
-_STYLES = ("", "header", "key", "cursor", "cursor-blurred", "mark", "muted", "warning", "error", "success")
 
 
-class RecordTable(Widget, can_focus=True):
+class RecordTable(TableDrawing, can_focus=True):
     """A table over a `RowSource`. `show` gives it another source; rows on screen stay until the new ones are here."""
 
     RowHighlighted: TypeAlias = table_commands.RowHighlighted
@@ -52,20 +46,6 @@ class RecordTable(Widget, can_focus=True):
 
     OFFERS = table_commands.TABLE_COMMANDS
     BINDINGS = bindings(OFFERS)
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"record-table--{name or 'row'}" for name in _STYLES}
-    DEFAULT_CSS = """
-    RecordTable { height: 1fr; width: 1fr; background: $background; color: $console-text; }
-    RecordTable .record-table--row { color: $console-text; }
-    RecordTable .record-table--header { color: $console-muted; }
-    RecordTable .record-table--key { color: $console-key; text-style: bold underline; }
-    RecordTable .record-table--cursor { background: $console-cursor; color: $console-cursor-text; }
-    RecordTable .record-table--cursor-blurred { background: $console-panel; color: $console-text; }
-    RecordTable .record-table--mark { color: $console-mark-text; }
-    RecordTable .record-table--muted { color: $console-muted; }
-    RecordTable .record-table--warning { color: $console-warning; }
-    RecordTable .record-table--error { color: $console-error; }
-    RecordTable .record-table--success { color: $console-success; }
-    """
 
     def __init__(
         self,
@@ -75,21 +55,11 @@ class RecordTable(Widget, can_focus=True):
         markable: bool = True,
         id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(columns, chosen=chosen, id=id)
         self.markable = markable
-        self.columns = tuple(columns)
-        self.chosen = frozenset(chosen) if chosen is not None else frozenset(c.key for c in columns if c.shown)
-        self.sorted_by, self.descending = "", False
-        self._feed = RowFeed(self)
-        self._window = self._feed.window
-        self._marks = Marks(self._feed, self._marks_changed)
-        self._goal: tuple[int, int] | None = None
-        self._waiting = ""
-        self._empty: tuple[str, ...] = ()
         self._modes = Modes(self, self._marks)
+        self._goal: tuple[int, int] | None = None
         self._waits: dict[str, Timer] = {}
-        self._placed: tuple[Placed[Any], ...] = ()
-        self._styles: dict[str, Style] = {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Marks only where rows can be marked, sorting only where a column can be sorted by."""
@@ -111,9 +81,9 @@ class RecordTable(Widget, can_focus=True):
         """
         self._feed.ask(source, keep, 0, 0)
         self._stop("count")
-        self._empty = tuple(empty)
+        self.empty = tuple(empty)
         if self._feed.source is None:
-            self._after("waiting", _SLOW, lambda: self._wait(waiting))
+            self._after("waiting", _SLOW, lambda: self.say_waiting(waiting))
 
     def reread(self) -> None:
         """Read the same list again, after something was changed; the cursor stays on its row, else on its line."""
@@ -123,11 +93,6 @@ class RecordTable(Widget, can_focus=True):
     def count(self) -> tuple[int, bool]:
         """How many rows there are, and whether that is all or at least."""
         return self._window.count, self._window.exact
-
-    @property
-    def current(self) -> Any:
-        """The row under the cursor; None while it is being read, and in an empty list."""
-        return self._feed.row(self._window.cursor)
 
     @property
     def marked(self) -> FrozenBitMap:
@@ -140,23 +105,6 @@ class RecordTable(Widget, can_focus=True):
         return self._marks.hidden
 
     @property
-    def cursor(self) -> int:
-        """The position of the cursor, from 0."""
-        return self._window.cursor
-
-    @property
-    def placed(self) -> tuple[Placed[Any], ...]:
-        """The columns on screen."""
-        return self._placed
-
-    @property
-    def unseen_order(self) -> str:
-        """The column that rows are sorted by, with the direction, where it is not on screen; else nothing."""
-        if any(place.column.key == self.sorted_by for place in self._placed):
-            return ""
-        return next((ordered(c.title, self.descending) for c in self.columns if c.key == self.sorted_by), "")
-
-    @property
     def source(self) -> RowSource[Any] | None:
         """The list on screen."""
         return self._feed.source
@@ -165,75 +113,18 @@ class RecordTable(Widget, can_focus=True):
         """Mark exactly these."""
         self._marks.set(BitMap(ids))
 
-    def sort(self, column: str, descending: bool) -> None:
-        """Say in the header what order the rows come in."""
-        self.sorted_by, self.descending = column, descending
-        self.refresh_header()
-
-    def choose(self, columns: Collection[str]) -> None:
-        """Show these columns, as far as they fit."""
-        self.chosen = frozenset(columns)
-        self._place_columns()
-
-    # Drawing
-
-    def render_line(self, y: int) -> Strip:
-        """The header, a row, or a line that says why there is none."""
-        width, styles, window = self.size.width, self._rich_styles(), self._window
-        if not y:
-            letters = {c.key for c in offered(self.columns, self._modes.mode)}
-            order = (self.sorted_by, self.descending)
-            return header_strip(self._placed, width, styles, order=order, letters=letters)
-        position = window.top + y - 1
-        row = self._feed.row(position)
-        if row is None:
-            empty = position >= window.extent
-            return text_strip(self._message(y), width, styles) if empty else placeholder_strip(width, styles)
-        at_cursor, marked = position == window.cursor, self._marks.shows(row.id, position)
-        cursor = ("cursor" if self.has_focus else "cursor-blurred") if at_cursor else ""
-        return row_strip(row, self._placed, width, styles, marked=marked, cursor=cursor)
-
-    def _message(self, y: int) -> str:
-        lines = self._empty if self._feed.source is not None and not self._window.extent else ()
-        lines = (self._waiting,) if self._waiting and self._feed.source is None else lines
-        return " " * MARKS + lines[y - 2] if 2 <= y < 2 + len(lines) else ""
-
-    def _rich_styles(self) -> dict[str, Style]:
-        if not self._styles:
-            self._styles = {n: self.get_component_rich_style(f"record-table--{n or 'row'}") for n in _STYLES}
-        return self._styles
-
-    def notify_style_update(self) -> None:
-        """Another theme: styles are looked up again."""
-        super().notify_style_update()
-        self._styles = {}
-
     def on_resize(self, event: events.Resize) -> None:
         """Another size: other columns fit, other rows are needed."""
         window = self._window
         window.height = max(event.size.height - 1, 1)
         window.cursor, window.top = window.place(window.cursor)
-        self._place_columns()
+        self.place_columns()
         self._feed.fetch(window.top)
 
-    def _place_columns(self) -> None:
-        self._placed = place_columns(self.columns, self.size.width - MARKS - 1, self.chosen)
-        self.refresh()
+    def place_columns(self) -> None:
+        """Fit the chosen columns into the width, and tell."""
+        super().place_columns()
         self.post_message(self.ColumnsPlaced(self))
-
-    def refresh_rows(self) -> None:
-        """Draw all rows again."""
-        self.refresh(Region(0, 1, self.size.width, self.size.height - 1))
-
-    def refresh_header(self) -> None:
-        """Draw the header again."""
-        self.refresh(Region(0, 0, self.size.width, 1))
-
-    def refresh_position(self, position: int) -> None:
-        """Draw one row again, where it is on screen."""
-        y = position - self._window.top + 1
-        if 1 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
 
     # Moving
 
@@ -317,7 +208,7 @@ class RecordTable(Widget, can_focus=True):
     @on(row_reader.Opened)
     def _opened(self, answer: row_reader.Opened) -> None:
         if self._feed.opened(answer):
-            self._goal, self._waiting = None, ""
+            self._goal, self.waiting = None, ""
             self._stop("waiting")
             self._modes.leave()
             self._marks.relisted()
@@ -404,12 +295,17 @@ class RecordTable(Widget, can_focus=True):
         """Take all marks away."""
         self._marks.clear()
 
-    def _marks_changed(self, all_rows: bool) -> None:
-        if all_rows:
-            self.refresh_rows()
+    def marks_changed(self, all_rows: bool) -> None:
+        """Other rows are marked: draw them, and tell."""
+        super().marks_changed(all_rows)
         self.post_message(self.SelectionChanged(self))
 
     # Waiting for a letter
+
+    @property
+    def awaited(self) -> frozenset[str]:
+        """The columns whose letters mean something now."""
+        return frozenset(column.key for column in offered(self.columns, self._modes.mode))
 
     def action_sort(self) -> None:
         """Wait for a column's letter to sort by."""
@@ -435,15 +331,3 @@ class RecordTable(Widget, can_focus=True):
         timer = self._waits.pop(name, None)
         if timer is not None:
             timer.stop()
-
-    def _wait(self, text: str) -> None:
-        self._waiting = text
-        self.refresh_rows()
-
-    def on_focus(self) -> None:
-        """The cursor stands out."""
-        self.refresh_position(self._window.cursor)
-
-    def on_blur(self) -> None:
-        """The cursor stands back."""
-        self.refresh_position(self._window.cursor)
