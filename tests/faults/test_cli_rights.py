@@ -50,6 +50,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "backup": (("NEW FILE",), ORGANIZATION),
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),
     "doctor": ((), ORGANIZATION),
+    "suppress list": (("--format", "json"), ORGANIZATION),
+    "suppress add": (("gone@x.example", "--yes"), ORGANIZATION),
+    "suppress remove": (("stopped@x.example", "--yes"), ORGANIZATION),
     "mail test": ((), ORGANIZATION),
     "worker": (("--once",), ORGANIZATION),
 }
@@ -80,6 +83,7 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     northwind("backup", str(tmp_path / "saved.db"))
     northwind("remove", "--program", "data", "--where", "email:person3@", "--yes")
     entry = northwind.json("journal", "list", "--format", "json")[0]["id"]
+    northwind("suppress", "add", "stopped@x.example", "--yes")
     report = write(tmp_path / "members.csv", [member("new@x.example")])
     people = tmp_path / "people.csv"
     people.write_text("Full Name,Email,External ID\nNew,new@x.example,\n")

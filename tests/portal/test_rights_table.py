@@ -49,6 +49,7 @@ from tui_admin.portal import (
     removal,
     sending,
     settings,
+    suppressions,
     undo,
     users,
     views,
@@ -71,7 +72,7 @@ from tui_admin.store.engine import Store
 from tui_admin.store.tables import course_results, courses, enrollments, learners, memberships, program_contracts
 
 from .conftest import NOW, Organization
-from .mail_facts import set_up
+from .mail_facts import set_up, suppress
 
 
 @dataclass(frozen=True)
@@ -366,6 +367,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     "settings.show": (ORGANIZATION, lambda a: settings.show(a.store, a.actor)),
     "settings.change": (ORGANIZATION, lambda a: settings.change(a.store, a.actor, "name", "New", NOW)),
+    "suppressions.listing": (ORGANIZATION, lambda a: list(suppressions.listing(a.store, a.actor))),
+    "suppressions.count": (ORGANIZATION, lambda a: suppressions.count(a.store, a.actor)),
+    "suppressions.add": (ORGANIZATION, lambda a: suppressions.add(a.store, a.actor, "new@x.example", NOW)),
+    "suppressions.remove": (ORGANIZATION, lambda a: suppressions.remove(a.store, a.actor, "gone@x.example", NOW)),
     "backup.backup": (ORGANIZATION, lambda a: backup.backup(a.store, a.actor, a.folder / a.who)),
     "backup.contents": (ORGANIZATION, lambda a: backup.contents(a.store, a.actor)),
     "backup.restore": (ORGANIZATION, restored),
@@ -435,6 +440,7 @@ def walked(organization: Organization) -> Organization:
         connection.execute(insert(course_results).values(membership_id=9, course_id=1, grade=50.0))
         connection.execute(update(learners).where(learners.c.id == 9).values(city="Alpha"))
     set_up(store)
+    suppress(store, "gone@x.example")
     administrators.add(store, organization.ana, "fay@northwind.example", NOW)
     plan = edits.plan(store, organization.bo, (9,), {"job_title": "Engineer"})
     edits.apply(store, organization.bo, plan, NOW)

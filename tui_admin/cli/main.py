@@ -33,6 +33,7 @@ PLACES = {
     "undo": "removal:undo",
     "journal": "journal:journal",
     "report": "reports:report",
+    "suppress": "suppressions:suppress",
     "mail": "mail:mail",
     "worker": "worker:worker",
     "backup": "upkeep:backup",

@@ -31,6 +31,7 @@ class Right(StrEnum):
     ANALYTICS = "see analytics"
     PERMISSIONS = "change permissions"
     SETTINGS = "change the organization's settings"
+    SUPPRESS = "see or change whom nothing is sent to"
     DELIVER = "run the mail worker"
     BACKUP = "back up and restore the store"
     JOURNAL = "read the whole journal"
