@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import work
 
 from tui_admin.portal import members
 from tui_admin.portal.members import MembersQuery
 from tui_admin.rules.filters import ValueRequest
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
-from tui_admin.widgets.record_table import RecordTable
 
-from .lists import LIST_COMMANDS, Asked, ListScreen
+from .lists import LIST_COMMANDS, Asked
 from .member_columns import member_columns
+from .people import PeopleScreen
 from .place import Place
 from .portal_source import PortalSource
 from .session import Session
-from .view_acts import VIEW_COMMANDS, ViewActs
+from .view_acts import VIEW_COMMANDS
 
 if TYPE_CHECKING:
     from .member_acts import MemberActs
@@ -34,7 +34,7 @@ MEMBER_COMMANDS = (
 )
 
 
-class MembersScreen(ListScreen):
+class MembersScreen(PeopleScreen):
     """The members of one program, with what can be done with them."""
 
     KIND = "members"
@@ -47,10 +47,9 @@ class MembersScreen(ListScreen):
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
         self.program = place.segments[1]
-        self._views = ViewActs(self)
 
     @cached_property
-    def _acts(self) -> "MemberActs":
+    def acts(self) -> "MemberActs":
         """Imported with the first act: opening the list does not need it."""
         from .member_acts import MemberActs
 
@@ -79,41 +78,12 @@ class MembersScreen(ListScreen):
             return super().empty()
         return ("Nobody is a member of this program yet.", ":import brings people from a report.")
 
-    @on(RecordTable.RowSelected)
-    def _open(self, event: RecordTable.RowSelected) -> None:
-        self.console.go(self.place.child(str(event.id)))
-
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_remove(self) -> None:
         """Remove the chosen."""
-        await self._acts.remove()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_save_list(self) -> None:
-        """Save as CSV."""
-        await self._acts.save()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_email(self) -> None:
-        """Write to the chosen."""
-        await self._acts.email()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_edit(self) -> None:
-        """Edit a field."""
-        await self._acts.edit()
+        await self.acts.remove()
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_change_contract(self) -> None:
         """Change the contract."""
-        await self._acts.change_contract()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_views(self) -> None:
-        """Open or save a view."""
-        await self._views.choose()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_forget_view(self, name: str) -> None:
-        """Forget a view."""
-        await self._views.forget(name)
+        await self.acts.change_contract()

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap
-from textual import on, work
 
 from tui_admin.portal import members, users
 from tui_admin.portal.members import MemberRow
@@ -15,15 +14,15 @@ from tui_admin.portal.users import UserRow, UsersQuery
 from tui_admin.rules.filters import ValueRequest
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
-from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.text import plural
 
-from .lists import LIST_COMMANDS, Asked, ListScreen
+from .lists import LIST_COMMANDS, Asked
 from .member_acts import MemberActs
+from .people import PeopleScreen
 from .portal_source import PortalSource
 from .saving import ask_path, write_list
 from .user_columns import user_columns
-from .view_acts import VIEW_COMMANDS, ViewActs
+from .view_acts import VIEW_COMMANDS
 
 USER_COMMANDS = (
     Command("invite-list", "i", "invite", "Invite", "Invite from a list that names programs.", "invite", rank=6),
@@ -64,7 +63,7 @@ def _memberships(people: Iterable[UserRow]) -> Iterator[MemberRow]:
         yield from person.memberships
 
 
-class UsersScreen(ListScreen):
+class UsersScreen(PeopleScreen):
     """The third tab."""
 
     KIND = "users"
@@ -74,12 +73,9 @@ class UsersScreen(ListScreen):
     HELP_TEXT = "Everybody in your programs, one row each: filter, mark, then act; enter opens a person."
 
     @cached_property
-    def _acts(self) -> UserActs:
+    def acts(self) -> UserActs:
+        """What can be done with learners."""
         return UserActs(self, None)
-
-    @cached_property
-    def _views(self) -> ViewActs:
-        return ViewActs(self)
 
     def crumbs(self) -> tuple[str, ...]:
         """Users."""
@@ -103,35 +99,6 @@ class UsersScreen(ListScreen):
             return super().empty()
         return ("Nobody is in your programs yet.", ":import brings people from a report.")
 
-    @on(RecordTable.RowSelected)
-    def _open(self, event: RecordTable.RowSelected) -> None:
-        self.console.go(self.place.child(str(event.id)))
-
     def action_invite(self) -> None:
         """Invite from a list."""
         self.console.go(self.place.child("+invite"))
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_email(self) -> None:
-        """Write to the chosen."""
-        await self._acts.email()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_edit(self) -> None:
-        """Edit a field."""
-        await self._acts.edit()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_save_list(self) -> None:
-        """Save as CSV."""
-        await self._acts.save()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_views(self) -> None:
-        """Open or save a view."""
-        await self._views.choose()
-
-    @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_forget_view(self, name: str) -> None:
-        """Forget a view."""
-        await self._views.forget(name)
