@@ -16,7 +16,6 @@ from tui_admin.portal import drafts
 from tui_admin.portal.drafts import Draft
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.audiences import Audience
-from tui_admin.screens.mail.watch import DeliveryWatch
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import messages, outbox
 
@@ -296,10 +295,8 @@ async def test_what_is_under_way_is_told_until_it_is_done(mail_store: Store, tmp
     app: ConsoleApp = console(mail_store, tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        watch = app.run_worker(DeliveryWatch(app.session, lambda: app.screen).run(), group="deliver")
         await until(pilot, "Sending We miss you:")
         settled(mail_store, "sent", small.NOW, message_id=number)
         with mail_store.write() as connection:
             connection.execute(update(messages).where(messages.c.id == number).values(state="sent"))
-        await watch.wait()
         await until(pilot, "We miss you sent")

@@ -44,6 +44,9 @@ class HomeScreen(ConsoleScreen):
     OFFERS: ClassVar = (
         Command("invite", "i", "invite", "Invite", "Invite into the program under the cursor.", "invite", rank=4),
         Command(
+            "resend-invitations", "r", "resend", "Resend invitations", "To all who never joined.", "resend", rank=6
+        ),
+        Command(
             "remind-joined",
             "m",
             "quick('remind')",
@@ -172,7 +175,7 @@ class HomeScreen(ConsoleScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refused rows are saved after an import that refused some; nobody is written to out of a store opened to read
         only."""
-        if action in ("invite", "quick"):
+        if action in ("invite", "resend", "quick"):
             return not self.session.read_only
         return action != "save_refused" or self.console.refused is not None
 
@@ -188,6 +191,13 @@ class HomeScreen(ConsoleScreen):
         if self._programs.current is None:
             raise UsageError("There is no program to invite into yet.")
         self.console.go(Place(("programs", self._programs.current.slug, "+invite")))
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_resend(self) -> None:
+        """Invite once more all who never joined."""
+        from .mail.resending import resend_all
+
+        await resend_all(self)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_quick(self, act: str) -> None:

@@ -13,7 +13,7 @@ from tui_admin.widgets.text import number, width_of
 
 from .place import Place
 
-_QUICK = ("", "m remind", "n nudge")
+_QUICK = ("r resend", "m remind", "n nudge")
 """The keys that write to those who go no further, by stage."""
 
 _NAME_CELLS = 23

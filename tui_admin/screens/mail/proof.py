@@ -11,7 +11,7 @@ from textual.widgets import Static
 from tui_admin.rules.text import clean
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.lines import Line
-from tui_admin.widgets.text import shown
+from tui_admin.widgets.text import fit, shown
 
 
 class Letter(VerticalScroll, can_focus=True):
@@ -39,7 +39,7 @@ class ProofStep(Vertical):
     BINDINGS = bindings(OFFERS)
     DEFAULT_CSS = """
     ProofStep { height: 1fr; width: 1fr; }
-    ProofStep #letter-heads { height: auto; padding: 0 1; }
+    ProofStep #letter-heads { height: auto; max-height: 4; padding: 0 1; }
     ProofStep #letter-text { width: 1fr; height: auto; }
     """
 
@@ -62,7 +62,7 @@ class ProofStep(Vertical):
         """A mail as its recipient gets it."""
         parts: list[Content | tuple[str, str] | str] = []
         for position, (title, value) in enumerate(heads.items()):
-            parts += ["\n" if position else "", (f"{title:<9}", "$console-muted"), shown(value)]
+            parts += ["\n" if position else "", (f"{title:<9}", "$console-muted"), fit(value, 120).rstrip()]
         self.query_one("#letter-heads", Static).update(Content.assemble(*parts))
         self.query_one("#letter-text", Static).update(Content("\n".join(clean(line) for line in text.split("\n"))))
         self.query_one(Letter).scroll_home(animate=False)

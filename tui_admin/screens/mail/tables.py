@@ -36,7 +36,7 @@ WORDS: Mapping[MailState, str] = {
 }
 """What a person reads for the state of a mail."""
 
-_TONES: Mapping[MailState, Style] = {
+TONES: Mapping[MailState, Style] = {
     MailState.SENT: "success",
     MailState.UNKNOWN: "warning",
     MailState.DEFERRED: "warning",
@@ -97,7 +97,7 @@ def _subject(row: Message) -> Cell:
 
 def state_shares(message: Message) -> list[Share]:
     """All mails, then each state that some are in, in the order they pass through them."""
-    parts = [(state, WORDS[state], message.counts.get(state, 0), _TONES.get(state, "")) for state in MailState]
+    parts = [(state, WORDS[state], message.counts.get(state, 0), TONES.get(state, "")) for state in MailState]
     return shares("all mails", parts)
 
 
@@ -109,7 +109,7 @@ def mail_columns(now: Instant, zone: tzinfo) -> tuple[Column[MailRow], ...]:
         return ("–" if at is None else moment(at, now, zone)), "muted"
 
     def state(row: MailRow) -> Cell:
-        return WORDS[row.state], _TONES.get(row.state, "")
+        return WORDS[row.state], TONES.get(row.state, "")
 
     return (
         Column("name", "Name", 18, lambda r: (r.name or "–", ""), "n", flex=2, priority=0, sortable=False),
