@@ -57,7 +57,7 @@ def test_a_mail_waits_with_all_that_it_will_say(mailing: Organization) -> None:
     assert json.loads(row["fields"]) == {"name": "Person 5", "program": "Data Foundations"}
     assert (row["header_date"], row["next_at"], row["attempts"]) == (NOW, NOW, 0)
     assert row["expires_at"] == NOW + EXPIRES_AFTER[Purpose.EXIT]
-    assert row["header_id"].startswith(f"<{found.message_id}.1.")
+    assert row["header_id"].startswith(f"<{found.message_id}.0000001.")
     assert row["header_id"].endswith("@northwind.example>")
     message = the_message(store, found.message_id)
     assert (message["kind"], message["state"], message["created_by"]) == ("exit", "sending", "ana@northwind.example")

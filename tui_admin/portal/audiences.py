@@ -119,8 +119,7 @@ def _people(connection: Connection, actor: Actor, whom: Whom, now: Instant) -> B
 def chosen(connection: Connection, actor: Actor, whom: Whom, now: Instant) -> BitMap:
     """The memberships that the mails of a message are about, one of each person of its audience."""
     if isinstance(whom, Audience):
-        crowd = _crowd(connection, actor, whom, now)
-        return store_audience.memberships_of(connection, crowd, store_audience.people(connection, crowd))
+        return store_audience.memberships_of(connection, _crowd(connection, actor, whom, now))
     scope = rights.scope(actor)
     if whom.of is Subject.MEMBERSHIP:
         return store_audience.chosen_memberships(connection, whom.ids, scope)

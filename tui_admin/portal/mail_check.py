@@ -12,7 +12,7 @@ from ..mail.signing_in import Heard
 from ..mail.transport import Fate, Outcome, Phase, Transport, Trouble
 from ..rules.addresses import canonical
 from ..rules.errors import MailError
-from ..rules.header_ids import header_id
+from ..rules.header_ids import header_ids
 from ..rules.mailing import Purpose
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
@@ -54,7 +54,7 @@ def _trial(store: Store, actor: Actor, address: str, clock: Instant) -> Trial:
         rights.renewed(connection, actor).require(Right.SETTINGS)
         head = letterhead(connection)
         compiled = compile_message(text_of(connection, Purpose.TEST), head.frozen, Purpose.TEST)
-    recipient = Recipient(address, "", header_id(head.signing_key, 0, clock, head.domain), clock)
+    recipient = Recipient(address, "", header_ids(head.signing_key, 0, head.domain)(clock), clock)
     return Trial(head.frozen.sender_address, address, compiled.mail(recipient))
 
 

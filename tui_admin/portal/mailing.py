@@ -83,7 +83,7 @@ def mail_administrator(
     text = text or text_of(connection, purpose)
     compile_message(text, head.frozen, purpose)
     batch = _batch(connection, actor, purpose, text, head, now, {})
-    enqueue.put(connection, [batch.mail(1, address, fields, attachment=attachment)])
+    enqueue.put(connection, [batch.mail(address, fields, attachment)])
     return Mailed(batch.message_id, 1)
 
 

@@ -18,7 +18,6 @@ from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import recipients
 from ..store.engine import Store
-from ..store.recipients import Recipient
 from . import journal, rights
 from .audiences import Moments, Whom, chosen
 from .drafts import Draft
@@ -53,11 +52,11 @@ def preview(store: Store, actor: Actor, draft: Draft, membership_id: int, at: Mo
     actor.require(Right.MESSAGE)
     with store.read() as connection:
         head = letterhead(connection, sender_name=draft.sender_name, reply_to=draft.reply_to)
-        person, values = _values(connection, actor, draft, head, membership_id, at)
+        address, values = _values(connection, actor, draft, head, membership_id, at)
     compiled = compile_message(draft.text, head.frozen, draft.purpose)
     made = compiled.render(values)
     lacking = tuple(sorted(compiled.lacking(values)))
-    return Preview(values.get("name", ""), person.address or "", made.subject, made.text, made.html, lacking)
+    return Preview(values.get("name", ""), address, made.subject, made.text, made.html, lacking)
 
 
 def send_test(store: Store, actor: Actor, draft: Draft, membership_id: int, at: Moments) -> str:
@@ -78,15 +77,15 @@ def send_test(store: Store, actor: Actor, draft: Draft, membership_id: int, at: 
 
 def _values(
     connection: Connection, actor: Actor, draft: Draft, head: Letterhead, membership_id: int, at: Moments
-) -> tuple[Recipient, dict[str, str]]:
+) -> tuple[str, dict[str, str]]:
     fields = known_to(draft.purpose)
     wanted = [name for name, field in fields.items() if field.source is not Source.LINK or name in recipients.KNOWN]
-    blocks = recipients.read(connection, [membership_id], wanted, at.now, head.zone, rights.scope(actor))
-    person = next((person for block in blocks for person in block), None)
-    if person is None:
+    found = recipients.read(connection, [membership_id], wanted, at.now, head.zone, rights.scope(actor))
+    people = next(found, None)
+    if people is None:
         raise BadInput("There is no such member in your programs.")
     links = {name: _inert(fields[name].sample, head) for name in fields.keys() - set(wanted)}
-    return person, links | person.values
+    return people.addresses[0] or "", links | people.values(0)
 
 
 def _inert(sample: str, head: Letterhead) -> str:

@@ -108,9 +108,9 @@ def plan(
         ids = chosen(connection, actor, draft.whom, at.now)
         sieve = _sieve(connection, draft, compiled, head, at.clock)
         passed, done = BitMap(), 0
-        for block in recipients.read(connection, ids, compiled.fields, at.now, head.zone, rights.scope(actor)):
-            passed.update([person.membership_id for person in block if sieve.passes(person)])
-            done += len(block)
+        for people in recipients.read(connection, ids, compiled.fields, at.now, head.zone, rights.scope(actor)):
+            passed.update(sieve.passing(people).membership_ids)
+            done += len(people.membership_ids)
             progress(done, len(ids))
             _check(cancelled)
         needed = estimate(len(passed), limits, standing(connection).rate)

@@ -39,8 +39,9 @@ def people(connection: Connection, crowd: Crowd) -> BitMap:
     return _people(connection, crowd, crowd.node)
 
 
-def memberships_of(connection: Connection, crowd: Crowd, learners: BitMap) -> BitMap:
+def memberships_of(connection: Connection, crowd: Crowd) -> BitMap:
     """The membership of each of the learners found that the filter finds first."""
+    learners = people(connection, crowd) if negates(crowd.node) else None
     query = _asked(crowd, _positive(crowd.node)).with_only_columns(memberships.c.learner_id, memberships.c.id)
     return _first_of_each(connection, query.order_by(memberships.c.id), learners)
 

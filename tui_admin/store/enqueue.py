@@ -39,7 +39,6 @@ def wait_for_others(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
-def put(connection: Connection, mails: Iterable[Mail]) -> int:
-    """Put mails into the outbox; how many."""
-    rows: Iterable[tuple[Any, ...]] = mails
-    return insert_rows(connection, outbox, Mail._fields, rows)
+def put(connection: Connection, mails: Iterable[tuple[Any, ...]]) -> int:
+    """Put mails into the outbox, as `Mail` has them; how many."""
+    return insert_rows(connection, outbox, Mail._fields, mails)
