@@ -36,9 +36,10 @@ def get(connection: Connection, message_id: int, *, hold: bool = False) -> RowMa
 def call_back(
     connection: Connection, message_id: int, now: Instant, membership_ids: Iterable[int] | None = None
 ) -> int:
-    """Cancel the mails of a message that wait, of these memberships where some are given; how many. What a sender has
-    claimed already it lets go by itself once the message is cancelled."""
-    waiting = update(outbox).where(outbox.c.message_id == message_id, outbox.c.state.in_(WAITING))
+    """Cancel the mails of a message that have not begun to leave, of these memberships where some are given; how
+    many. A sender that has claimed one lets go of it."""
+    not_begun = (*WAITING, MailState.CLAIMED)
+    waiting = update(outbox).where(outbox.c.message_id == message_id, outbox.c.state.in_(not_begun))
     if membership_ids is not None:
         waiting = waiting.where(among(connection, outbox.c.membership_id, membership_ids))
     return connection.execute(waiting.values(state=MailState.CANCELLED, final_at=now)).rowcount

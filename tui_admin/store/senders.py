@@ -87,6 +87,14 @@ def attach(connection: Connection, worker_id: int) -> None:
         connection.execute(select(func.pg_advisory_lock(_LOCKS, worker_id)))
 
 
+def limit_standstill(connection: Connection, seconds: float) -> None:
+    """Have a shared store end this session if its process stands still within a transaction, where it would keep others
+    waiting. (Nothing can end a process that stands still while it writes to an embedded store.)"""
+    if connection.dialect.name == "postgresql":
+        query = select(func.set_config("idle_in_transaction_session_timeout", str(round(seconds * SECOND)), False))
+        connection.execute(query)
+
+
 def beat(connection: Connection, worker_id: int, now: Instant) -> bool:
     """Say that the worker lives; False where it was taken for dead, and others go on with its mails."""
     alive = update(workers).where(workers.c.id == worker_id, workers.c.stopped_at.is_(None))

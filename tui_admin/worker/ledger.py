@@ -25,7 +25,8 @@ class Entry:
 
 
 class StoreLedger:
-    """A `mail.sending.Ledger` of one sender. `call` runs anything else in its connection, between its own writing."""
+    """A `mail.sending.Ledger` of one sender. `call` runs anything else in its connection, between its own writing.
+    `standstill`: seconds after which a shared store ends a transaction in which this process stands still."""
 
     def __init__(
         self,
@@ -34,9 +35,10 @@ class StoreLedger:
         *,
         clock: Callable[[], Instant],
         tell: Callable[[str], None],
+        standstill: float,
         at: Callable[[Point], None] = pass_by,
     ) -> None:
-        self._quotas, self._clock, self._at = limits, clock, at
+        self._quotas, self._clock, self._standstill, self._at = limits, clock, standstill, at
         self._lease: Lease | None = None
         self._held: set[int] = set()
         self._committer = Committer(store, self._write, connected=self._connected, tell=tell)
@@ -95,6 +97,7 @@ class StoreLedger:
         )
 
     def _connected(self, connection: Connection) -> None:
+        senders.limit_standstill(connection, self._standstill)
         if self._lease is not None:
             senders.attach(connection, self._lease.worker_id)
 

@@ -55,11 +55,13 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """The tempo of sending; seconds between two signs of life, and of silence after which others take over."""
+    """The tempo of sending. Seconds: between two signs of life; of silence after which others take over; of standing
+    still within a transaction after which a shared store ends it."""
 
     tempo: Tempo = field(default_factory=Tempo)
     beat: float = 15
     silence: float = 900
+    standstill: float = 30
 
 
 _USUAL = Rhythm()
@@ -77,7 +79,14 @@ async def deliver(
     SIGTERM, SIGINT and SIGHUP end it once the dialogues under way have ended, a second one at once. Raises MailError
     where nothing can be sent: delivery is paused, or the server out of reach; StoreError where the store fails.
     """
-    ledger = StoreLedger(store, quotas(transport), clock=outside.clock, tell=outside.tell, at=outside.at)
+    ledger = StoreLedger(
+        store,
+        quotas(transport),
+        clock=outside.clock,
+        tell=outside.tell,
+        standstill=rhythm.standstill,
+        at=outside.at,
+    )
     try:
         return await _Worker(store, ledger, until, outside, rhythm).run(transport)
     finally:
@@ -167,15 +176,18 @@ class _Worker:
             while True:
                 await asyncio.sleep(self._rhythm.beat)
                 standing = await self._ledger.call(partial(self._beat, delivery.found_rate))
+                if standing is None:
+                    raise Superseded("This sender was silent for so long that others took over; it ends.")
                 delivery.leave_alone(self._left_alone(standing))
                 await self._take_over()
         except Exception as error:
             self._error = error
             delivery.stop()
 
-    def _beat(self, rate: float | None, connection: Connection, _again: bool) -> Standing:
+    def _beat(self, rate: float | None, connection: Connection, _again: bool) -> Standing | None:
+        """How delivery stands; None where others took this sender for dead."""
         if not senders.beat(connection, self._ledger.lease.worker_id, self._outside.clock()):
-            raise Superseded("This sender was silent for so long that others took over; it ends.")
+            return None
         standing = delivery_state.standing(connection)
         if rate != standing.rate:
             delivery_state.change(connection, rate=rate)
