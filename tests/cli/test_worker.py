@@ -19,8 +19,8 @@ from tui_admin.portal.mailing import mail_administrator, mail_members
 from tui_admin.portal.organization import initialise
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.mailing import Purpose
-from tui_admin.rules.times import HOUR
-from tui_admin.store import senders
+from tui_admin.rules.times import HOUR, format_iso
+from tui_admin.store import delivery, senders
 from tui_admin.store.engine import Store
 from tui_admin.worker import background
 
@@ -61,6 +61,47 @@ def test_what_is_not_due_yet_waits(organization: Organization, northwind: Consol
         mail_members(connection, organization.ana, Purpose.REMINDER, ids, NOW, program_id=1, send_at=later)
     assert northwind("worker", "--once").stdout == "Nothing was due.\n"
     assert states(organization.store) == ["queued"]
+
+
+def test_the_moment_given_is_when_mail_is_due(organization: Organization, northwind: Console) -> None:
+    set_up(organization.store)
+    with organization.store.write() as connection:
+        later, ids = NOW + HOUR, BitMap([1])
+        mail_members(connection, organization.ana, Purpose.REMINDER, ids, NOW, program_id=1, send_at=later)
+    assert northwind("worker", "--once", "--now", format_iso(later)).stdout == "1 sent.\n"
+
+
+def test_delivery_that_was_paused_says_so_and_goes_on_when_told(queued: Organization, northwind: Console) -> None:
+    with queued.store.write() as connection:
+        delivery.pause(connection, delivery.BY_ITSELF, "The server refuses the password.", NOW)
+    told = northwind("worker", "--until-idle", code=6).stderr
+    assert "Delivery is paused: The server refuses the password." in told
+    assert states(queued.store) == ["queued"] * 3
+    assert northwind("worker", "--until-idle", "--resume").stdout == "3 sent.\n"
+    assert "There is nothing to resume" in northwind("worker", "--resume", code=2).stderr.replace(": t", ". T")
+
+
+def test_a_store_that_is_not_there_has_nothing_due(console: Console) -> None:
+    assert console("worker", "--until-idle").stdout == "Nothing was due.\n"
+    assert not console.path.exists()
+
+
+def test_a_server_out_of_reach_is_said_and_nothing_is_touched(queued: Organization, northwind: Console) -> None:
+    nowhere = Console(northwind.store, {**northwind.environ, "TUI_ADMIN_SMTP_URL": "smtp://127.0.0.1:1"})
+    assert "127.0.0.1:1 cannot be reached" in nowhere("worker", "--once", code=6).stderr
+    assert states(queued.store) == ["queued"] * 3
+
+
+def test_waiting_for_another_ends_when_nothing_is_due(sqlite_store: Store) -> None:
+    console = Console(f"sqlite:///{sqlite_store.path}", {})
+    with senders.alone(sqlite_store):
+        assert console("worker", "--until-idle").stdout == "Nothing was due.\n"
+
+
+def test_on_a_shared_store_no_second_one_starts_in_the_background(postgres_store: Store) -> None:
+    with postgres_store.write() as connection:
+        senders.register(connection, "host", 1, "here", "token", NOW)
+    assert background.start(postgres_store) is False
 
 
 def test_both_ways_to_end_are_refused(northwind: Console) -> None:

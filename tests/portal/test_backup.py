@@ -15,7 +15,7 @@ from tui_admin.portal import administrators, backup, doctor, journal, removal, r
 from tui_admin.portal.checks import Check, Finding
 from tui_admin.rules.errors import BadInput, NotAllowed, StoreError, UsageError
 from tui_admin.rules.times import DAY
-from tui_admin.store import copying
+from tui_admin.store import copying, delivery, senders
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import contracts, learners, metadata, outbox
 from tui_admin.store.tables import journal as journal_table
@@ -35,7 +35,7 @@ def everything(store: Store, but: frozenset[str] = frozenset()) -> dict[str, lis
         }
 
 
-RESTORED = frozenset({"journal", "journal_head"})
+RESTORED = frozenset({"journal", "journal_head", "delivery"})
 
 
 def prepare(organization: Organization) -> None:
@@ -220,3 +220,17 @@ def test_a_store_that_cannot_be_opened_is_a_failed_check(tmp_path: Path) -> None
 def test_only_an_organization_admin_examines(organization: Organization) -> None:
     with pytest.raises(NotAllowed):
         doctor.examine(organization.store, "bo@northwind.example", NOW, TERMINAL, with_server)
+
+
+def test_nothing_is_restored_under_a_sender_and_what_waits_in_a_backup_is_asked_about(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    owner = rights.sign_in(sqlite_store, None)
+    administrators.add(sqlite_store, owner, ANA, NOW)
+    backup.backup(sqlite_store, owner, tmp_path / "copy.db")
+    with senders.alone(sqlite_store) as free, pytest.raises(UsageError, match="A worker sends mail"):
+        assert free
+        backup.restore(sqlite_store, None, tmp_path / "copy.db", NOW, replace=True)
+    backup.restore(sqlite_store, None, tmp_path / "copy.db", NOW, replace=True)
+    with sqlite_store.read() as connection:
+        assert delivery.standing(connection).machine == "a backup"

@@ -149,6 +149,14 @@ class Context:
         """The time of day that writing is dated with: `--now` moves it. Read once for a command."""
         return self.surroundings.clock() if self.given_now is None else self.given_now
 
+    def ticking(self) -> Instant:
+        """The time of day as it goes on; `--now` sets it at the start of the command."""
+        return self.clock + self.surroundings.clock() - self._started
+
+    @cached_property
+    def _started(self) -> Instant:
+        return self.surroundings.clock()
+
     @cached_property
     def now(self) -> Instant:
         """The moment that statuses are judged at: as given, else the clock, but never after the newest fact known."""

@@ -12,7 +12,7 @@ from ..rules.errors import BadInput, StoreError, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
-from ..store import copying
+from ..store import copying, delivery, senders
 from ..store.engine import Store
 from . import journal, rights
 
@@ -82,7 +82,8 @@ def restore(store: Store, email: str | None, path: Path, now: Instant, *, replac
 
     Who restores over something must be an organization admin there; into an empty shared store, one of the backup's.
     All or nothing: a crash leaves the store as it was or restored. Consoles open on a replaced store must be opened
-    anew. Raises UsageError for a store that is not empty, BadInput for a file that is no backup.
+    anew. Mail that waits in the backup may have been sent since, so that a worker asks before it sends it. Raises
+    UsageError for a store that is not empty or that mail is being sent from, BadInput for a file that is no backup.
     """
     _check_file(path)
     empty = _is_empty(store)
@@ -104,7 +105,10 @@ def restore(store: Store, email: str | None, path: Path, now: Instant, *, replac
         _journal(copied, actor, now, path)
         copied.close()
         if store.path:
-            _put_in_place(store, draft)
+            with senders.alone(store) as free:
+                if not free:
+                    raise UsageError(f"A worker sends mail from {store.label}: stop it, then restore.")
+                _put_in_place(store, draft)
         else:
             _copy_into_shared(copied, store)
     return found
@@ -121,6 +125,7 @@ def _restorer(store: Store, copied: Store, email: str | None, empty: bool) -> Ac
 def _journal(copied: Store, actor: Actor, now: Instant, path: Path) -> None:
     with copied.write() as connection:
         summary = f"Restored the backup {clean(path.name)}"
+        delivery.came_from_backup(connection)
         journal.append(connection, actor, now, action="restore", summary=summary)
 
 

@@ -49,6 +49,11 @@ def resume(connection: Connection) -> None:
     change(connection, machine=None, paused_at=None, paused_by=None, pause_reason=None, broken_until=None)
 
 
+def came_from_backup(connection: Connection) -> None:
+    """Note that this store came out of a backup: what waits in it may have been sent since."""
+    change(connection, machine="a backup")
+
+
 def pause_message(connection: Connection, message_id: int, reason: str, now: Instant) -> bool:
     """Stop one message that is being sent, and say why; False where it is not being sent."""
     sending = update(messages).where(messages.c.id == message_id, messages.c.state == MessageState.SENDING)

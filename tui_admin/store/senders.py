@@ -15,6 +15,7 @@ from sqlalchemy import (
     Connection,
     cast,
     delete,
+    exists,
     extract,
     func,
     insert,
@@ -111,6 +112,15 @@ def running(connection: Connection) -> list[Sender]:
     """The workers of which nobody noted that they ended."""
     query = select(workers.c.id, workers.c.host, workers.c.pid, workers.c.heartbeat_at)
     return [Sender(*row) for row in connection.execute(query.where(workers.c.stopped_at.is_(None)).order_by("id"))]
+
+
+def is_any_alive(connection: Connection, within: float) -> bool:
+    """Whether a sender of a shared store gave a sign of life within so many seconds; that of an embedded one is told by
+    its lock (`alone`)."""
+    if connection.dialect.name == "sqlite":
+        return False
+    alive = workers.c.stopped_at.is_(None), workers.c.heartbeat_at >= _server_clock() - round(within * SECOND)
+    return bool(connection.execute(select(exists().where(*alive))).scalar_one())
 
 
 def dead(connection: Connection, me: int, silence: float) -> list[int]:

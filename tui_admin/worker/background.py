@@ -23,12 +23,15 @@ from .run import run
 _STORE = "TUI_ADMIN_STORE"
 _CONFIG = "TUI_ADMIN_WORKER_CONFIG"
 
+_ALIVE_WITHIN = 60
+"""Seconds since the last sign of life of a sender on a shared store that is counted on."""
+
 
 def start(store: Store, config: Path | None = None) -> bool:
     """Start a sender for a store, with the settings of a file (None: the person's own), unless one is at work there
     already; whether one was started. It ends once no mail waits any more."""
-    with senders.alone(store) as free:
-        if not free:
+    with senders.alone(store) as free, store.read() as connection:
+        if not free or senders.is_any_alive(connection, _ALIVE_WITHIN):
             return False
     environ = {**os.environ, _STORE: store.url.render_as_string(hide_password=False)}
     if config is not None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ..rules.mailing import PENDING
 from ..rules.times import Instant
 from ..store import delivery, health, outbox, recovery, senders
 from ..store.delivery import Standing
@@ -29,8 +30,8 @@ def arrive(connection: Connection, here: str, now: Instant) -> None:
     standing = delivery.standing(connection)
     if standing.paused_at is not None or standing.machine == here:
         return
-    waiting = sum(health.unsettled_mails(connection).values()) if standing.machine is not None else 0
-    if waiting:
+    unsettled = health.unsettled_mails(connection) if standing.machine is not None else {}
+    if waiting := sum(unsettled.get(state, 0) for state in PENDING):
         delivery.pause(connection, delivery.BY_ITSELF, COPIED.format(count=waiting), now)
     else:
         delivery.change(connection, machine=here)
