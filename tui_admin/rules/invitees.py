@@ -27,7 +27,7 @@ _ERRORS = frozenset(("#n/a", "#ref!", "#name?", "#value!", "#null!", "#div/0!", 
 _PLACEHOLDERS = frozenset(
     ("n/a", "na", "n.a.", "null", "none", "nil", "nan", "unknown", "undefined", "tbd", "test", "xxx", "(blank)")
 )
-_ROUNDED = re.compile(r"\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE).fullmatch
+_ROUNDED = re.compile(r"\d+(?:[.,]\d+)?e\+\d+", re.IGNORECASE).fullmatch
 _DECIMAL = re.compile(r"\d+[.,]0+").fullmatch
 
 
