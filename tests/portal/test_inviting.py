@@ -13,7 +13,7 @@ from tui_admin.portal.invite_writing import ACTION
 from tui_admin.portal.inviting import open_inviting
 from tui_admin.reports.people_files import Given
 from tui_admin.reports.writers import write_refused
-from tui_admin.rules.errors import Cancelled, Conflict, NotAllowed, UsageError
+from tui_admin.rules.errors import Cancelled, Conflict, NotAllowed
 from tui_admin.rules.remarks import Verdict
 from tui_admin.rules.times import DAY
 from tui_admin.store.tables import administrator_programs, contracts, learners
@@ -77,24 +77,15 @@ def test_each_program_writes_its_own_invitation(organization: Organization) -> N
     assert len({mail["message_id"] for mail in mails(organization.store)}) == 2
 
 
-def test_without_an_address_to_send_from_nobody_is_invited(organization: Organization) -> None:
-    before = people(organization.store)
+def test_without_an_address_to_send_from_they_are_invited_and_not_mailed(organization: Organization) -> None:
     with opened(organization, request(TWO, mail=True)) as found:
         assert "sender-address" in found.plan(NOW).warnings[0]
-    with pytest.raises(UsageError, match="sender-address"):
-        invite(organization, request(TWO, mail=True))
-    assert people(organization.store) == before
-
-
-def test_without_pages_it_is_said_where_invitations_lead(organization: Organization) -> None:
-    set_up(organization.store)
-    with opened(organization, request(TWO, mail=True)) as found:
-        assert "settings set public-url" in found.plan(NOW).warnings[0]
-    with opened(organization, request(TWO)) as found:
-        assert found.plan(NOW).warnings == ()
-    set_up(organization.store, public_url="https://learn.northwind.example")
-    with opened(organization, request(TWO, mail=True)) as found:
-        assert found.plan(NOW).warnings == ()
+        done = found.apply(NOW)
+    assert (done.count, done.queued) == (2, 0)
+    assert done.warnings[0].startswith("nobody is mailed yet. Mail needs an address it comes from: ")
+    assert done.warnings[0].endswith("; then: tui-admin invitations resend")
+    assert mails(organization.store) == []
+    assert people(organization.store)["jo@x.example 1"]["invitations_sent"] == 0
 
 
 def test_a_suppressed_address_is_invited_without_mail_only(organization: Organization) -> None:

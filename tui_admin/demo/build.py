@@ -131,6 +131,7 @@ def _insert_organization(connection: Connection, seed: int, calendar: Calendar) 
         "public_url": "https://learn.northwind.example",
         "support_contact": "learning@northwind.example",
         "sender_name": NAME,
+        "sender_address": "learning@northwind.example",
         # Links of a demo open nothing that is worth guarding, and the same seed must give the same rows.
         "signing_key": hashlib.sha256(f"demo {seed}".encode()).hexdigest(),
     }

@@ -14,6 +14,7 @@ from ..rules.triage import MembershipState
 from ..store import invitations as store_invitations
 from ..store.inviting import writing
 from . import journal
+from .letterhead import can_mail
 from .mailing import mail_members
 
 ACTION = "invite people"
@@ -33,14 +34,14 @@ def invite(
 ) -> Invited:
     """Invite everybody whose row says so, and mail them if it is wished. `name` is that of the list.
 
-    Raises UsageError where mail cannot be sent at all.
+    Where no address is set that mail comes from, nobody is mailed: `portal.people_list` says so before and after.
     """
     before = writing.before(connection)
     writing.invite(connection, actor.email, now)
     by_program: dict[int, BitMap] = defaultdict(BitMap)
     for membership, program in writing.invited(connection):
         by_program[program].add(membership)
-    queued, notes = _mail(connection, actor, by_program, now) if mail else (0, ())
+    queued, notes = _mail(connection, actor, by_program, now) if mail and can_mail(connection) else (0, ())
     ids = BitMap().union(*by_program.values())
     after = {"state": MembershipState.INVITED.value, "removed_at": None, "invited_at": now}
     stood = {row: dict(zip(writing.BEFORE, old, strict=True)) for row, old in before.items()}

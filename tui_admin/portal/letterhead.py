@@ -58,6 +58,11 @@ def letterhead(connection: Connection, *, sender_name: str | None = None, reply_
     return Letterhead(frozen, row.signing_key, ZoneInfo(row.time_zone), row.quiet_period_days * DAY)
 
 
+def can_mail(connection: Connection) -> bool:
+    """Whether an address is set that mail comes from."""
+    return bool(connection.execute(select(organization.c.sender_address)).scalar_one_or_none())
+
+
 def quiet_period(connection: Connection) -> Instant:
     """How long nobody gets a second reminder."""
     days = connection.execute(select(organization.c.quiet_period_days)).scalar_one_or_none()

@@ -117,8 +117,7 @@ class PeopleList(ABC, Generic[Plan]):
         """Do it, in one transaction at the clock's moment `now`, by what the store says then: where somebody wrote
         since the plan, all rows are judged again.
 
-        Raises Conflict where the list's file was changed since it was read, NotAllowed, Cancelled, and UsageError
-        where mail cannot be sent at all.
+        Raises Conflict where the list's file was changed since it was read, NotAllowed, and Cancelled.
         """
         if self._request.given.digest() != self._file.digest:
             raise Conflict(f"{self._file.name} was changed since it was read; nothing was done. Read it again.")
@@ -161,7 +160,7 @@ class PeopleList(ABC, Generic[Plan]):
         try:
             head = letterhead(connection)
         except UsageError as error:
-            yield str(error)
+            yield f"nobody is mailed yet. {error}; then: tui-admin invitations resend"
             return
         if not head.frozen.public_url:
             yield NO_PAGES
