@@ -53,6 +53,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "suppress list": (("--format", "json"), ORGANIZATION),
     "suppress add": (("gone@x.example", "--yes"), ORGANIZATION),
     "suppress remove": (("stopped@x.example", "--yes"), ORGANIZATION),
+    "bounces import": (("BOUNCE", "--yes"), ORGANIZATION),
     "mail test": ((), ORGANIZATION),
     "worker": (("--once",), ORGANIZATION),
 }
@@ -87,7 +88,9 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     report = write(tmp_path / "members.csv", [member("new@x.example")])
     people = tmp_path / "people.csv"
     people.write_text("Full Name,Email,External ID\nNew,new@x.example,\n")
-    return {"MEMBERS": str(report), "LIST": str(people), "BACKUP": str(tmp_path / "saved.db"), "ENTRY": str(entry)}
+    (tmp_path / "bounce.eml").write_text("Subject: Undeliverable\n\nNobody there.\n")
+    given = {"MEMBERS": str(report), "LIST": str(people), "ENTRY": str(entry)}
+    return given | {"BACKUP": str(tmp_path / "saved.db"), "BOUNCE": str(tmp_path / "bounce.eml")}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

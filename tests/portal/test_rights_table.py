@@ -21,6 +21,7 @@ from tui_admin.portal import (
     administrators,
     audiences,
     backup,
+    bounces,
     catalogue,
     contract_changes,
     contracts,
@@ -221,6 +222,17 @@ def resumed_delivery(asked: Asked) -> str:
     return delivery.resume(asked.store, asked.actor, NOW)
 
 
+def notice(asked: Asked) -> Path:
+    path = asked.folder / "notice.eml"
+    path.write_text("Subject: Undeliverable\n\nNobody there.\n")
+    return path
+
+
+def bounced() -> bounces.BouncePlan:
+    """Of an address that is believed for itself."""
+    return bounces.BouncePlan(1, (bounces.Bounce("notice.eml", "back@x.example", "5.1.1", "", bounces.Fate.NOBODY),))
+
+
 def undone(asked: Asked) -> int:
     removal.apply(asked.store, asked.actor, removed(asked), NOW)
     return undo.undo(asked.store, asked.actor, None, NOW).applied
@@ -367,6 +379,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     "settings.show": (ORGANIZATION, lambda a: settings.show(a.store, a.actor)),
     "settings.change": (ORGANIZATION, lambda a: settings.change(a.store, a.actor, "name", "New", NOW)),
+    "bounces.plan": (ORGANIZATION, lambda a: bounces.plan(a.store, a.actor, notice(a))),
+    "bounces.apply": (ORGANIZATION, lambda a: bounces.apply(a.store, a.actor, bounced(), NOW).suppressed),
     "suppressions.listing": (ORGANIZATION, lambda a: list(suppressions.listing(a.store, a.actor))),
     "suppressions.count": (ORGANIZATION, lambda a: suppressions.count(a.store, a.actor)),
     "suppressions.add": (ORGANIZATION, lambda a: suppressions.add(a.store, a.actor, "new@x.example", NOW)),

@@ -34,6 +34,7 @@ PLACES = {
     "journal": "journal:journal",
     "report": "reports:report",
     "suppress": "suppressions:suppress",
+    "bounces": "bounces:bounces",
     "mail": "mail:mail",
     "worker": "worker:worker",
     "backup": "upkeep:backup",

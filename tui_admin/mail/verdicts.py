@@ -4,7 +4,7 @@ import re
 from collections import Counter, deque
 from dataclasses import dataclass
 
-from ..rules.delivery import AFTER_DOUBT, THROTTLED_FOR, Mail, Settlement, pause_before, spread
+from ..rules.delivery import AFTER_DOUBT, NO_SUCH_ADDRESS, THROTTLED_FOR, Mail, Settlement, pause_before, spread
 from ..rules.mailing import MailState
 from ..rules.times import Instant
 from .transport import Fate, Outcome, Phase, Reply
@@ -12,7 +12,6 @@ from .transport import Fate, Outcome, Phase, Reply
 _TOO_FAST = frozenset({421, 432, 452, 454})
 _SAYS_TOO_FAST = re.compile(r"\brate|throttl|too many", re.IGNORECASE)
 _MAILBOX = ("4.1.", "4.2.", "5.1.", "5.2.")
-_NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
 
 IN_ROW = 20
 """Refusals of content in a row, with the same code, after which a message pauses."""
@@ -77,7 +76,7 @@ def _refused(mail: Mail, outcome: Outcome, at: Instant, chance: float) -> Verdic
     if outcome.phase is Phase.MAIL:
         reason = f"The server refuses the sender: {reply}. Correct the sender's address or the server's, then resume."
         return Verdict(_settled(mail, outcome, at, MailState.QUEUED), pause=reason)
-    unknown_there = reply.enhanced in _NO_SUCH_ADDRESS
+    unknown_there = reply.enhanced in NO_SUCH_ADDRESS
     return Verdict(_settled(mail, outcome, at, MailState.FAILED, counts=True, suppress=unknown_there))
 
 

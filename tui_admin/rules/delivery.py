@@ -13,6 +13,9 @@ _JITTER = 0.2
 THROTTLED_FOR = MINUTE
 """Milliseconds that a mail rests which came too fast for the server: that is no fault of the mail."""
 
+NO_SUCH_ADDRESS = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10"})
+"""Enhanced status codes (RFC 3463) of an address that nobody is at, now or later; others are no fault of the person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
