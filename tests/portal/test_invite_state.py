@@ -59,6 +59,13 @@ def test_an_invitation_counts_whatever_became_of_it(organization: Organization) 
     assert told(organization, "Person 4,person4@northwind.example,") == [(Verdict.INVITED, "already invited")]
 
 
+def test_an_invitation_under_another_contract_is_told(organization: Organization) -> None:
+    content = PROGRAMS + "Person 7,person7@northwind.example,,teams,Year 1\n"
+    (row,) = judged(organization, request(content, None)).values()
+    assert row.verdict is Verdict.INVITED
+    assert row.reason == "already invited; Contract «Year 1» is not that of the invitation, which is Year 2"
+
+
 def test_rows_of_one_list_that_speak_of_one_person(organization: Organization) -> None:
     assert told(
         organization,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from tui_admin.portal import journal, undo
+from tui_admin.portal import journal, programs, undo
 from tui_admin.portal.invite_plan import InviteRequest
 from tui_admin.portal.invite_rows import RECEIPT
 from tui_admin.portal.invite_writing import ACTION
@@ -75,6 +75,14 @@ def test_each_program_writes_its_own_invitation(organization: Organization) -> N
     content = "Full Name,Email,External ID,Program,Contract\n" + rows
     assert invite(organization, request(content, None, mail=True)).queued == 2
     assert len({mail["message_id"] for mail in mails(organization.store)}) == 2
+
+
+def test_who_lacks_what_the_text_needs_is_invited_and_not_mailed(organization: Organization) -> None:
+    set_up(organization.store)
+    programs.change(organization.store, organization.ana, "data", "invitation-body", "Come to {{ city }}.", NOW)
+    done = invite(organization, request(TWO, mail=True))
+    assert (done.count, done.queued, done.notes) == (2, 0, ("not mailed: 2 no city, which the text needs",))
+    assert people(organization.store)["jo@x.example 1"]["invitations_sent"] == 0
 
 
 def test_without_an_address_to_send_from_they_are_invited_and_not_mailed(organization: Organization) -> None:

@@ -38,6 +38,23 @@ def test_however_it_was_saved_it_reads_the_same(content: bytes, tmp_path: Path) 
     assert read(path).people == PEOPLE
 
 
+def test_an_open_document_sheet_reads_the_same() -> None:
+    office = "urn:oasis:names:tc:opendocument:xmlns:"
+    spaces = " ".join(f'xmlns:{name}="{office}{name}:1.0"' for name in ("office", "table", "text"))
+
+    def cell(text: str) -> str:
+        return f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+
+    rows = "".join(f"<table:table-row>{''.join(map(cell, map(str, row)))}</table:table-row>" for row in SHEET)
+    sheet = f'<table:table table:name="People">{rows}</table:table>'
+    body = f"<office:body><office:spreadsheet>{sheet}</office:spreadsheet></office:body>"
+    content = f'<?xml version="1.0"?><office:document-content {spaces}>{body}</office:document-content>'
+    manifest = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+    mimetype = "application/vnd.oasis.opendocument.spreadsheet"
+    packed: dict[str, str | bytes] = {"mimetype": mimetype, "content.xml": content, "META-INF/manifest.xml": manifest}
+    assert read(zipped(packed)).people == PEOPLE
+
+
 def test_lines_in_another_encoding_are_told() -> None:
     found = read(TEXT.encode() + "Jürgen,j@uni.example,\n".encode("cp1252"))
     assert found.people[-1] == ("Jürgen", "j@uni.example", "")

@@ -113,6 +113,7 @@ class Remark(IntEnum):
     PENDING_ELSEWHERE = W, ROW, "has not answered the invitation to {} yet"
     REPEATED = Verdict.REPEATED, ROW, "same as line {}"
     INVITED = Verdict.INVITED, ROW, "already invited"
+    INVITED_UNDER = Verdict.INVITED, CONTRACT, "is not that of the invitation, which is {}"
     MEMBER = Verdict.MEMBER, ROW, "already a member"
 
 

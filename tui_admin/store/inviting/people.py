@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, inse
 from ...rules.mailing import MailState
 from ...rules.remarks import Remark
 from ...rules.triage import MembershipState
-from ..tables import learner_addresses, learners, memberships, outbox, programs, suppressions
+from ..tables import contracts, learner_addresses, learners, memberships, outbox, programs, suppressions
 from . import mailboxes, repeated
 from .staged import remarks, rows, say
 
@@ -73,6 +73,10 @@ def _states(connection: Connection) -> None:
         memberships.c.id == rows.c.membership_id
     )
     connection.execute(insert(remarks).from_select([*remarks.c.keys()], query))
+    under = and_(memberships.c.id == rows.c.membership_id, state == MembershipState.INVITED)
+    other = select(rows.c.line, contracts.c.name).join_from(rows, memberships, under)
+    other = other.join(contracts, contracts.c.id == memberships.c.contract_id)
+    say(connection, Remark.INVITED_UNDER, other.where(memberships.c.contract_id != rows.c.contract_id))
 
 
 def _elsewhere(connection: Connection, setting: Setting) -> None:
