@@ -20,16 +20,21 @@ from ..rules.delivery import NO_SUCH_ADDRESS
 from ..rules.errors import BadInput
 from ..rules.text import clean
 
-LARGEST = 1 << 20
+LARGEST = 1 << 18
 """Bytes of a notice that are looked at: what matters of the mail it returns are the headers."""
 
+_GUESSED_FROM = 1 << 16  # flufl.bounce tries some hundred patterns on each line, and servers come to the point at once
+
 LONGEST_SAID = 500
+
+_LONGEST_FIELD = 2_000
+_MOST_IDS = 50
 
 _LONG_LINES = re.compile(rb"([^\n]{998})[^\n]+")
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.])")
 _GENERIC = re.compile(r"|\d\.0\.0").fullmatch
-_HEADER_ID = re.compile(r"^[>\s]*Message-ID:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
-_RETURNED = re.compile(r"^[>\s]*(?:Received|Message-ID|Return-Path):", re.IGNORECASE | re.MULTILINE)
+_HEADER_ID = re.compile(r"^[> \t]*Message-ID:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+_RETURNED = re.compile(r"^[> \t]*(?:Received|Message-ID|Return-Path):", re.IGNORECASE | re.MULTILINE)
 _NOBODY = re.compile(
     r"user unknown|unknown (?:user|recipient|mailbox)|no such (?:user|mailbox|recipient|address|person)|"
     r"(?:user|mailbox|recipient|address|account|person) (?:does not|doesn't|doesn’t) exist|no mailbox here|"
@@ -82,19 +87,19 @@ class Notice:
 def read_notice(content: bytes) -> Notice:
     """What a message says, whatever it holds."""
     try:
-        message = message_from_bytes(_LONG_LINES.sub(rb"\1", content[:LARGEST]))
-        return _read(message)
+        return _read(_LONG_LINES.sub(rb"\1", content[:LARGEST]))
     except RecursionError:  # parts within parts within parts: nothing a mail server writes
         return Notice(Kind.UNCLASSIFIED)
 
 
-def _read(message: Message) -> Notice:
+def _read(content: bytes) -> Notice:
+    message = message_from_bytes(content)
     blocks = list(_status_blocks(message))
     failures = tuple(failure for block in blocks if (failure := _failure(block)))
     if not failures:
         if any(not _is_trouble(block) for block in blocks) or _is_automatic(message):
             return Notice(Kind.AUTOMATIC)
-        failures = _guessed(message)
+        failures = _guessed(message_from_bytes(content[:_GUESSED_FROM]))
     return Notice(Kind.BOUNCE if failures else Kind.UNCLASSIFIED, failures, _header_ids(message))
 
 
@@ -186,7 +191,7 @@ def _is_automatic(message: Message) -> bool:
 
 def _header_ids(message: Message) -> tuple[str, ...]:
     """The Message-IDs of what is returned, and of what the notice answers."""
-    found = [*_field(message, "In-Reply-To").split(), *_field(message, "References").split()]
+    found = []
     for part in message.walk():
         kind = part.get_content_type()
         if part.get_content_maintype() == "message":  # rfc822, and what servers make of it: rfc822-headers, global
@@ -195,7 +200,8 @@ def _header_ids(message: Message) -> tuple[str, ...]:
             found.append(_field(message_from_string(_text(part)), "Message-ID"))
     for text in _texts(message):
         found += _HEADER_ID.findall(text)
-    return tuple(dict.fromkeys(clean(id) for id in found if id.startswith("<")))
+    found += [*_field(message, "In-Reply-To").split(), *_field(message, "References").split()]
+    return tuple(dict.fromkeys(clean(id) for id in found if id.startswith("<")))[:_MOST_IDS]
 
 
 # --- text of strangers
@@ -216,7 +222,7 @@ def _text(part: Message) -> str:
 
 
 def _field(message: Message, name: str) -> str:
-    return str(message.get(name, "")).strip()
+    return str(message.get(name, ""))[:_LONGEST_FIELD].strip()
 
 
 def _status(text: str) -> str:
