@@ -25,6 +25,15 @@ def test_a_dry_run_prints_the_plan_and_writes_nothing(northwind: Console) -> Non
     assert northwind.count("journal", "list") == 1
 
 
+def test_whoever_is_removed_is_told_where_that_is_wished(northwind: Console) -> None:
+    assert "sender-address" in northwind(*REMOVE, "--exit-mail", "--yes", code=2).stderr
+    assert northwind.count(*MEMBERS) == 3
+    northwind("settings", "set", "sender-address", "learning@northwind.example", "--yes")
+    assert "told so by mail" in northwind(*REMOVE, "--exit-mail", "--dry-run").stdout
+    assert "Exit mails queued: 2." in northwind(*REMOVE, "--exit-mail", "--yes").stdout
+    assert "Exit mails called back: 2." in northwind("undo", "--yes").stdout
+
+
 def test_without_a_terminal_and_without_yes_it_refuses(northwind: Console) -> None:
     result = northwind(*REMOVE, code=2)
 

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 )
 @click.option("--program", metavar="SLUG", required=True, help="The program to remove members from, by slug.")
 @click.option("--where", metavar="EXPR", required=True, help="Which members, in the filter language.")
+@click.option("--exit-mail", is_flag=True, help="Tell them by mail; undo calls back what has not left.")
 @click.option("--receipt", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save what became of each row.")
 @writing_options
 @with_context
-def remove(context: Context, mode: Mode, program: str, where: str, receipt: str | None) -> None:
+def remove(context: Context, mode: Mode, program: str, where: str, exit_mail: bool, receipt: str | None) -> None:
     """Remove members from a program. Frees their licenses; undo brings them back."""
     from ..portal import members, removal
 
@@ -39,7 +40,7 @@ def remove(context: Context, mode: Mode, program: str, where: str, receipt: str 
     store, actor = context.store, context.actor
     with pointing_at(where):
         selection = members.ids(store, actor, query, context.now)
-    plan = removal.plan(store, actor, program, selection, context.now)
+    plan = removal.plan(store, actor, program, selection, context.now, exit_mail=exit_mail)
     document = {"program": program, "where": where, "licenses_freed": plan.licenses}
 
     def apply() -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyroaring import BitMap
 from sqlalchemy import Connection, select
 
+from ..rules.mailing import Purpose
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
@@ -16,10 +17,15 @@ from ..store.engine import Store
 from ..store.removal import Found
 from ..store.tables import contracts
 from . import journal, lookup, members, rights
+from .letterhead import letterhead
+from .mailing import Mailed, mail_members
 from .members import MembersQuery
 from .receipts import Receipt, Row, Subject, Verdict, Verdicts
 
 ACTION = "remove members"
+
+EXIT_MESSAGE = "exit message"
+"""Where the journal's entry says which message tells of the removal."""
 
 NOT_THERE = "no such member in your programs"
 ELSEWHERE = "not in this program"
@@ -36,6 +42,7 @@ class RemovalPlan:
     program: str | None
     verdicts: Verdicts
     freed: Mapping[str, int]
+    exit_mail: bool = False
 
     @property
     def count(self) -> int:
@@ -51,6 +58,7 @@ class RemovalPlan:
     def summary(self) -> str:
         """`312 members would be removed, which frees 310 licenses`, and why others would not."""
         text = f"{_members(self.count)} would be removed, which frees {_licenses(self.licenses)}"
+        text += ", and told so by mail" if self.exit_mail else ""
         reasons = self.verdicts.reasons()
         return f"{text} ({reasons})" if reasons else text
 
@@ -60,24 +68,32 @@ class RemovalPlan:
 
 
 def plan(
-    store: Store, actor: Actor, program_slug: str | None, selection: Iterable[int] | MembersQuery, now: Instant
+    store: Store,
+    actor: Actor,
+    program_slug: str | None,
+    selection: Iterable[int] | MembersQuery,
+    now: Instant,
+    *,
+    exit_mail: bool = False,
 ) -> RemovalPlan:
     """Say what removing memberships would do. Nothing is written.
 
     `selection` holds membership ids, or is a query judged at `now`. With `program_slug` only members
-    of that program are removed.
+    of that program are removed. With `exit_mail` they are told by mail; raises UsageError where none can be sent.
     """
     actor.require(Right.REMOVE)
     if isinstance(selection, MembersQuery):
         selection = members.ids(store, actor, selection, now)
     with store.read() as connection:
         program = lookup.program(connection, actor, Right.REMOVE, program_slug) if program_slug else None
+        if exit_mail:
+            letterhead(connection)
         asked = BitMap(selection)
         found = store_removal.find(connection, asked)
         verdicts = _judge(actor, program.id if program else None, asked, found)
         going = verdicts.ids(Verdict.APPLY)
         freed = _freed(connection, [row for row in found if row.id in going])
-    return RemovalPlan(program.id if program else None, program.slug if program else None, verdicts, freed)
+    return RemovalPlan(program.id if program else None, program.slug if program else None, verdicts, freed, exit_mail)
 
 
 def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receipt:
@@ -98,8 +114,10 @@ def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receip
         freed = _freed(connection, going)
         store_removal.remove(connection, ids, now)
         summary = f"Removed {_members(len(ids))}, freed {_licenses(sum(freed.values()))}"
-        entry_id = None
+        entry_id, mailed = None, Mailed(None, 0)
         if ids:
+            if plan.exit_mail:
+                mailed = mail_members(connection, actor, Purpose.EXIT, ids, now, program_id=plan.program_id)
             entry_id = journal.append(
                 connection,
                 actor,
@@ -107,11 +125,17 @@ def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receip
                 action=ACTION,
                 summary=summary,
                 program_id=plan.program_id,
-                details={"freed": freed},
+                details={"freed": freed} | ({EXIT_MESSAGE: mailed.message_id} if mailed.message_id else {}),
                 rows=((row.id, _state(row.state, row.removed_at), _REMOVED | {"removed_at": now}) for row in going),
             )
     outcomes = {(Verdict.APPLY, ""): ids, (Verdict.SKIP, MEANWHILE): planned - ids}
-    return Receipt(entry_id, summary, plan.verdicts.after(outcomes))
+    return Receipt(entry_id, summary, plan.verdicts.after(outcomes), _told(mailed) if plan.exit_mail else ())
+
+
+def _told(mailed: Mailed) -> tuple[str, ...]:
+    """How many are told by mail, and why others are not."""
+    left = (f"{len(ids):,} left out: {reason}" for reason, ids in mailed.left_out.items())
+    return (f"Exit mails queued: {'; '.join((f'{mailed.queued:,}', *left))}.",)
 
 
 _REMOVED = {"state": MembershipState.DELETED_MEMBER.value}

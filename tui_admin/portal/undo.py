@@ -16,6 +16,7 @@ from ..rules.triage import MembershipState
 from ..store import fields
 from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
+from ..store import messages as store_messages
 from ..store.engine import Store
 from . import contract_changes, edits, invitation_acts, invite_writing, journal, removal, rights, roster, seats
 from .journal import Entry, JournalRow
@@ -142,6 +143,7 @@ def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) 
     summary = f"Undid entry {entry.id} ({entry.summary}): {len(restored):,} of {len(rows):,} put back"
     if not restored:
         return Receipt(None, f"Nothing of entry {entry.id} could be put back", verdicts)
+    notes = _call_back(connection, entry, restored, now)
     undone: Iterable[JournalRow] = ((row, restoration.left[row], before) for row, before in restoration.back.items())
     details = {"refused": {reason: len(ids) for (_, reason), ids in restoration.verdicts.items()}}
     made = journal.append(
@@ -155,7 +157,16 @@ def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) 
         rows=undone,
         undoes=entry.id,
     )
-    return Receipt(made, summary, verdicts)
+    return Receipt(made, summary, verdicts, notes)
+
+
+def _call_back(connection: Connection, entry: Entry, restored: BitMap, now: Instant) -> tuple[str, ...]:
+    """Stop the exit mails of members who come back, as far as they have not left."""
+    message = entry.details.get(removal.EXIT_MESSAGE)
+    if message is None:
+        return ()
+    called_back = store_messages.call_back(connection, int(message), now, restored)
+    return (f"Exit mails called back: {called_back:,}.",)
 
 
 def _leave_foreign(connection: Connection, actor: Actor, subject: Subject, restoration: _Restoration) -> None:
