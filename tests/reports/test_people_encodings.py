@@ -75,6 +75,7 @@ def test_a_zipped_list_is_opened(tmp_path: Path) -> None:
         (b"%PDF-1.7", "a PDF document"),
         (workbook({"A": SHEET, "B": SHEET}), r"several tables \(list.csv, sheet A, list.csv, sheet B\)"),
     ],
+    ids=["nothing", "a web page", "a PDF", "two lists in a workbook"],  # a workbook's bytes tell the time
 )
 def test_what_is_no_list_of_people_is_refused_whole(content: bytes, said: str) -> None:
     with pytest.raises(BadInput, match=said):
