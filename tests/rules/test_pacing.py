@@ -110,3 +110,14 @@ def test_tries_come_later_each_time() -> None:
         assert min(pauses) >= 0.8 * minutes * MINUTE
         assert max(pauses) <= 1.2 * minutes * MINUTE
         assert max(pauses) - min(pauses) > 0.3 * minutes * MINUTE
+
+
+def test_senders_share_a_known_limit() -> None:
+    pace = Pace(12, None, 0)
+    pace.share(3)
+    assert pace.rate(0) == 4
+    pace.share(1)
+    assert pace.rate(0) == 12
+    unlimited = Pace(None, None, 0)
+    unlimited.share(3)
+    assert unlimited.rate(0) is None

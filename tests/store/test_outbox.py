@@ -308,7 +308,7 @@ def test_what_there_is_to_do(store: Store, lease: Lease) -> None:
 
 
 def test_a_quota_holds_across_restarts_and_clocks(store: Store) -> None:
-    quota = Quota("smtp.example a day", DAY, 10)
+    quota = Quota("smtp.example", "a day", DAY, 10)
 
     def take(now: int, wanted: int) -> int:
         with store.write() as connection:

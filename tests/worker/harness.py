@@ -131,11 +131,11 @@ class Post:
         _, said = process.communicate(timeout=120)
         return process.returncode, said
 
-    def wait_for(self, number: int, seconds: float = 30) -> None:
+    def wait_for(self, number: int, seconds: float = 90) -> None:
         """Wait until the server accepted so many mails."""
         self.wait_until(lambda: len(accepted(self.log)) >= number, seconds)
 
-    def wait_until(self, holds: Callable[[], bool], seconds: float = 30) -> None:
+    def wait_until(self, holds: Callable[[], bool], seconds: float = 90) -> None:
         """Wait until something holds; fail when it does not in time."""
         end = time.monotonic() + seconds
         while not holds():

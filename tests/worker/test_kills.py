@@ -148,7 +148,7 @@ def test_4_a_frozen_sender_wakes_when_another_has_taken_over(post: Post) -> None
         assert set(post.states()) == {"sent", "unknown"}
         post.check(150, in_doubt=post.connections)
         frozen.send_signal(signal.SIGCONT)
-        assert frozen.wait(timeout=30) == 0
+        assert frozen.wait(timeout=90) == 0
     post.check(150, in_doubt=post.connections)
 
 
@@ -160,7 +160,7 @@ def test_4_a_frozen_sender_that_nobody_missed_goes_on(sqlite_post: Post) -> None
         frozen.send_signal(signal.SIGSTOP)
         time.sleep(0.5)
         frozen.send_signal(signal.SIGCONT)
-        assert frozen.wait(timeout=30) == 0
+        assert frozen.wait(timeout=90) == 0
     assert sqlite_post.states() == {"sent": 200}
     sqlite_post.check(200)
 
@@ -171,7 +171,7 @@ def test_6_the_second_sender_of_one_file_does_not_send(sqlite_post: Post) -> Non
         first = sqlite_post.spawn(port, *FAST)
         sqlite_post.wait_for(10)
         assert sqlite_post.run(port, *FAST) == (1, "another sender is at work\n")
-        assert first.wait(timeout=30) == 0
+        assert first.wait(timeout=90) == 0
     assert sqlite_post.states() == {"sent": 200}
     sqlite_post.check(200)
 
@@ -188,10 +188,10 @@ def test_7_several_senders_one_killed_one_frozen(postgres_post: Post) -> None:
         killed.kill()
         frozen.send_signal(signal.SIGSTOP)
         for process in living:
-            _, said = process.communicate(timeout=60)
+            _, said = process.communicate(timeout=120)
             assert process.returncode == 0, said
         frozen.send_signal(signal.SIGCONT)
-        frozen.communicate(timeout=30)
+        frozen.communicate(timeout=90)
     assert frozen.returncode in (0, 5), "it goes on, or ends because others took over"
     assert set(post.states()) <= {"sent", "unknown"}
     post.check(mails, in_doubt=2 * post.connections)
@@ -213,7 +213,7 @@ def test_9_the_database_server_drops_every_session(postgres_post: Post) -> None:
             with post.store.write() as connection:
                 others = "pid <> pg_backend_pid() AND datname = current_database()"
                 connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"))
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     assert said.count("cannot be reached") >= 1
     assert post.states() == {"sent": 400}

@@ -39,7 +39,7 @@ def test_8_locked_by_another_at_the_moment_after_250(sqlite_post: Post) -> None:
             time.sleep(0.5)
             assert len(accepted(post.log)) == before, "a mail left that was not noted as begun"
             connection.execute("ROLLBACK")
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
     assert post.states() == {"sent": 200}
     post.check(200)
 
@@ -54,7 +54,7 @@ def test_8_a_full_disk_at_the_moment_after_250(sqlite_post: Post) -> None:
         unlimited = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (log.stat().st_size, resource.RLIM_INFINITY))
         post.wait_until(lambda: stands_still(post))
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, unlimited)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
     assert process.returncode == 0
     assert "disk" in said and said.count("\n") == 1
     assert post.states() == {"sent": 300}
@@ -71,7 +71,7 @@ def test_8_a_database_that_only_reads_at_the_moment_after_250(postgres_post: Pos
         set_read_only(post, name, "on")
         post.wait_until(lambda: stands_still(post))
         set_read_only(post, name, "off")
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=120)
     assert process.returncode == 0, said
     assert post.states() == {"sent": 300}
     post.check(300)
@@ -101,7 +101,7 @@ def test_8_a_store_that_fails_for_good_ends_the_sender_when_it_is_told_to(sqlite
         resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (log.stat().st_size, resource.RLIM_INFINITY))
         post.wait_until(lambda: stands_still(post))
         process.terminate()
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=90)
         assert process.returncode == 5
         assert (
             said.splitlines()[-1]
@@ -125,7 +125,7 @@ def test_25_paused_and_resumed_a_hundred_times(post: Post) -> None:
             assert begun(post, number) == paused, "a mail began after the pause"
             outbox_rows.set_state(post.store, number, "sending")
             time.sleep(0.01)
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
     if outbox_rows.message(post.store, number).state == "sending":
         with post.server() as port:
             post.send(port)
@@ -144,7 +144,7 @@ def test_25_cancelled_in_the_middle(post: Post) -> None:
         process = post.spawn(port)
         post.wait_for(50)
         outbox_rows.set_state(post.store, number, "cancelled")
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
     states = outbox_rows.states(post.store, number)
     assert set(states) <= {"sent", "cancelled", "queued"}
     assert states["cancelled"] > 0
@@ -158,6 +158,9 @@ def test_25_a_quota_used_in_part_is_kept_across_a_restart(post: Post) -> None:
     with post.server() as port:
         assert post.send(port, Until.ONCE, **limits)["sent"] == 50
         assert post.send(port, Until.ONCE, **limits) == {}
+        assert "50 mails a day are used up" in post.said[-1]
+        with pytest.raises(MailError, match="50 mails a day are used up"):
+            post.send(port, **limits)
         assert post.send(port, Until.ONCE, ahead=-HOUR, **limits) == {}, "the clock was turned back"
         assert post.send(port, Until.ONCE, ahead=DAY - HOUR + MINUTE, **limits)["sent"] == 50
     post.check(100)

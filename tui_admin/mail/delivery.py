@@ -69,6 +69,10 @@ class Delivery:
         """Do not connect for so long: the server could not be reached just now."""
         self._access.hold(seconds)
 
+    def share(self, senders: int) -> None:
+        """Keep to this sender's part of what the server is known to take."""
+        self._pace.share(senders)
+
     async def run(self, ended: Ended) -> None:
         """Send until `stop` is called or the work is done. Raises MailError where the server lets nobody sign in, or
         could not be reached too often; what the ledger raises goes through."""

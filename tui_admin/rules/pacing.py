@@ -21,7 +21,8 @@ class Pace:
     """
 
     def __init__(self, limit: float | None, found: float | None, now: float) -> None:
-        self._limit, self._base, self._since = limit, found, now
+        self._whole = self._limit = limit
+        self._base, self._since = found, now
         self._cut_at = float("-inf")
         self._free = now
         self._taken: deque[float] = deque(maxlen=_SEEN)
@@ -36,6 +37,10 @@ class Pace:
     def found(self, now: float) -> float | None:
         """The rate to begin with the next time; None where the server never complained, or not for long."""
         return None if self._base is None or self.rate(now) == self._limit else self.rate(now)
+
+    def share(self, senders: int) -> None:
+        """So many senders share what is known beforehand."""
+        self._limit = self._whole and self._whole / max(1, senders)
 
     def wait(self, now: float) -> float:
         """Seconds until the next mail may be taken."""

@@ -11,11 +11,17 @@ from .tables import quotas
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """At most `most` mails in each window of `window` milliseconds."""
+    """What a server takes of an account: `most` mails in each `window` (milliseconds), which is `name` in words."""
 
     account: str
+    name: str
     window: Instant
     most: int
+
+    @property
+    def key(self) -> str:
+        """What it is counted under."""
+        return f"{self.account} {self.name}"
 
 
 _READ = Prepared(
@@ -39,23 +45,23 @@ def left(connection: Connection, quota: Quota, now: Instant) -> int:
 
     A clock turned back shortens no count: the window goes on from the new time.
     """
-    row = _READ.one(connection, of_account=quota.account).one_or_none()
+    row = _READ.one(connection, of_account=quota.key).one_or_none()
     if row is None or now >= row.window_start + quota.window:
-        _OPEN.one(connection, of_account=quota.account, start=now, used=0)
+        _OPEN.one(connection, of_account=quota.key, start=now, used=0)
         return quota.most
     if now < row.window_start:
-        _OPEN.one(connection, of_account=quota.account, start=now, used=row.used)
+        _OPEN.one(connection, of_account=quota.key, start=now, used=row.used)
     return max(0, quota.most - int(row.used))
 
 
 def use(connection: Connection, quota: Quota, taken: int) -> None:
     """Count mails that are handed over."""
-    _USE.one(connection, of_account=quota.account, taken=taken)
+    _USE.one(connection, of_account=quota.key, taken=taken)
 
 
 def opens_at(connection: Connection, quota: Quota, now: Instant) -> Instant | None:
     """When the next window begins, where this one is used up; else None."""
-    row = connection.execute(select(quotas).where(quotas.c.account == quota.account)).one_or_none()
+    row = connection.execute(select(quotas).where(quotas.c.account == quota.key)).one_or_none()
     if row is None or row.used < quota.most or now >= row.window_start + quota.window:
         return None
     return int(min(row.window_start, now)) + quota.window

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +16,7 @@ from ..mail.sending import Point, Tempo, pass_by
 from ..mail.transport import Transport
 from ..rules.errors import MailError, StoreError
 from ..rules.mailing import MailState
-from ..rules.times import DAY, MINUTE, SECOND, Instant
+from ..rules.times import DAY, MINUTE, SECOND, Instant, format_iso
 from ..store import delivery as delivery_state
 from ..store import senders
 from ..store.delivery import Standing
@@ -26,6 +26,7 @@ from ..store.recovery import Recovered
 from . import places, upkeep
 from .filling import Filler
 from .ledger import StoreLedger
+from .upkeep import Stock
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -79,16 +80,17 @@ async def deliver(
     SIGTERM, SIGINT and SIGHUP end it once the dialogues under way have ended, a second one at once. Raises MailError
     where nothing can be sent: delivery is paused, or the server out of reach; StoreError where the store fails.
     """
+    limits = quotas(transport)
     ledger = StoreLedger(
         store,
-        quotas(transport),
+        limits,
         clock=outside.clock,
         tell=outside.tell,
         standstill=rhythm.standstill,
         at=outside.at,
     )
     try:
-        return await _Worker(store, ledger, until, outside, rhythm).run(transport)
+        return await _Worker(store, ledger, limits, until, outside, rhythm).run(transport)
     finally:
         await ledger.close()
 
@@ -97,13 +99,35 @@ def quotas(transport: Transport) -> list[Quota]:
     """What the server takes of the account a minute and a day."""
     limits = transport.limits
     windows = (("a minute", MINUTE, limits.per_minute), ("a day", DAY, limits.per_day))
-    return [Quota(f"{transport.label} {name}", window, most) for name, window, most in windows if most]
+    return [Quota(transport.label, name, window, most) for name, window, most in windows if most]
+
+
+def _held_back(stock: Stock, now: Instant) -> str:
+    """Why what is due cannot leave for a while; "" where it can."""
+    if stock.standing.paused_at is not None:
+        return f"Delivery is paused: {stock.standing.pause_reason}"
+    quota, opens_at = stock.used_up or (None, now)
+    if quota is None or opens_at < now + 2 * MINUTE:
+        return ""
+    return (
+        f"The mail server's {quota.most:,} mails {quota.name} are used up; it takes more from {format_iso(opens_at)}."
+    )
 
 
 class _Worker:
-    def __init__(self, store: Store, ledger: StoreLedger, until: Until, outside: Surroundings, rhythm: Rhythm) -> None:
-        self._store, self._ledger, self._until, self._outside, self._rhythm = store, ledger, until, outside, rhythm
+    def __init__(
+        self,
+        store: Store,
+        ledger: StoreLedger,
+        limits: Sequence[Quota],
+        until: Until,
+        outside: Surroundings,
+        rhythm: Rhythm,
+    ) -> None:
+        self._store, self._ledger, self._quotas = store, ledger, limits
+        self._until, self._outside, self._rhythm = until, outside, rhythm
         self._told = ""
+        self._senders = 1
         self._error: Exception | None = None
 
     async def run(self, transport: Transport) -> Mapping[MailState, int]:
@@ -148,16 +172,16 @@ class _Worker:
     def _leave(self, rate: float | None, connection: Connection, _again: bool) -> None:
         now = self._outside.clock()
         delivery_state.change(connection, rate=rate)
-        upkeep.take_stock(connection, now)
+        upkeep.take_stock(connection, self._quotas, now)
         senders.stop(connection, self._ledger.lease.worker_id, now)
 
     async def _ended(self) -> bool:
         """Whether the work is done: asked when nothing is left to claim."""
         now = self._outside.clock()
-        stock = await self._ledger.call(lambda connection, _: upkeep.take_stock(connection, now))
-        if stock.standing.paused_at is not None and stock.outlook.due:
-            said = f"Delivery is paused: {stock.standing.pause_reason}"
-            if self._until is not Until.STOPPED:
+        stock = await self._ledger.call(lambda connection, _: upkeep.take_stock(connection, self._quotas, now))
+        if stock.outlook.due and (said := _held_back(stock, now)):
+            is_paused = stock.standing.paused_at is not None
+            if self._until is Until.IDLE or (is_paused and self._until is not Until.STOPPED):
                 raise MailError(said)
             self._tell_once(said)
         match self._until:
@@ -179,6 +203,7 @@ class _Worker:
                 if standing is None:
                     raise Superseded("This sender was silent for so long that others took over; it ends.")
                 delivery.leave_alone(self._left_alone(standing))
+                delivery.share(self._senders)
                 await self._take_over()
         except Exception as error:
             self._error = error
@@ -188,6 +213,7 @@ class _Worker:
         """How delivery stands; None where others took this sender for dead."""
         if not senders.beat(connection, self._ledger.lease.worker_id, self._outside.clock()):
             return None
+        self._senders = len(senders.running(connection))
         standing = delivery_state.standing(connection)
         if rate != standing.rate:
             delivery_state.change(connection, rate=rate)

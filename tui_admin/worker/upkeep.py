@@ -1,14 +1,16 @@
 """What a sender does beside sending: it shows that it lives, takes over from those that died, closes messages."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from ..rules.mailing import PENDING
 from ..rules.times import Instant
-from ..store import delivery, health, outbox, recovery, senders
+from ..store import delivery, health, outbox, quotas, recovery, senders
 from ..store.delivery import Standing
 from ..store.outbox import Outlook
+from ..store.quotas import Quota
 from ..store.recovery import Recovered
 
 COPIED = (
@@ -19,10 +21,11 @@ COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How delivery stands, and what there is to do."""
+    """How delivery stands, what there is to do, and the quota that is used up, with the moment it opens again."""
 
     standing: Standing
     outlook: Outlook
+    used_up: tuple[Quota, Instant] | None
 
 
 def arrive(connection: Connection, here: str, now: Instant) -> None:
@@ -45,7 +48,9 @@ def take_over(connection: Connection, me: int, silence: float, now: Instant) -> 
     return recovered
 
 
-def take_stock(connection: Connection, now: Instant) -> Stock:
+def take_stock(connection: Connection, limits: Collection[Quota], now: Instant) -> Stock:
     """Close the messages of which nothing waits any more, and see what is left to do."""
     outbox.finish(connection, now)
-    return Stock(delivery.standing(connection), outbox.outlook(connection, now))
+    opens = ((quota, quotas.opens_at(connection, quota, now)) for quota in limits)
+    used_up = max(((quota, at) for quota, at in opens if at is not None), key=lambda found: found[1], default=None)
+    return Stock(delivery.standing(connection), outbox.outlook(connection, now), used_up)
