@@ -56,6 +56,15 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "bounces import": (("BOUNCE", "--yes"), ORGANIZATION),
     "mail test": ((), ORGANIZATION),
     "worker": (("--once",), ORGANIZATION),
+    "message send": (("LETTER", "--yes"), (0, 0, 4, 3)),
+    "message list": (("--format", "json"), ALL),
+    "message show": (("1",), (0, 4, 4, 3)),
+    "message pause": (("1", "--yes"), (0, 4, 4, 3)),
+    "message resume": (("1", "--yes"), (2, 4, 4, 3)),
+    "message cancel": (("1", "--yes"), (0, 4, 4, 3)),
+    "messages": (("--format", "json"), ALL),
+    "outbox list": (("--format", "json"), ALL),
+    "outbox resolve": (("--decide", "drop", "--yes"), ALL),
 }
 LISTINGS = ("programs", "users", "contracts", "catalogue", "journal list")
 
@@ -86,10 +95,14 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     entry = northwind.json("journal", "list", "--format", "json")[0]["id"]
     northwind("suppress", "add", "stopped@x.example", "--yes")
     report = write(tmp_path / "members.csv", [member("new@x.example")])
+    northwind("settings", "set", "sender-address", "learning@northwind.example", "--yes")
+    letter = tmp_path / "letter.md"
+    letter.write_text("---\nsubject: Hello\nwhere: program:data\n---\nHello {{ name }}.\n")
+    northwind("message", "send", str(letter), "--yes")
     people = tmp_path / "people.csv"
     people.write_text("Full Name,Email,External ID\nNew,new@x.example,\n")
     (tmp_path / "bounce.eml").write_text("Subject: Undeliverable\n\nNobody there.\n")
-    given = {"MEMBERS": str(report), "LIST": str(people), "ENTRY": str(entry)}
+    given = {"MEMBERS": str(report), "LIST": str(people), "LETTER": str(letter), "ENTRY": str(entry)}
     return given | {"BACKUP": str(tmp_path / "saved.db"), "BOUNCE": str(tmp_path / "bounce.eml")}
 
 

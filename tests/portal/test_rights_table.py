@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pyroaring import FrozenBitMap
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from tui_admin import portal
 from tui_admin.mail.settings import MailSettings
@@ -27,6 +27,7 @@ from tui_admin.portal import (
     contracts,
     delivery,
     doctor,
+    doubts,
     drafts,
     edits,
     holding,
@@ -55,6 +56,7 @@ from tui_admin.portal import (
     users,
     views,
 )
+from tui_admin.portal.doubts import Decision
 from tui_admin.portal.import_plan import ImportRequest
 from tui_admin.portal.imports import open_import
 from tui_admin.portal.invite_places import Usual
@@ -70,7 +72,15 @@ from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store import delivery as store_delivery
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import course_results, courses, enrollments, learners, memberships, program_contracts
+from tui_admin.store.tables import (
+    course_results,
+    courses,
+    enrollments,
+    learners,
+    memberships,
+    outbox,
+    program_contracts,
+)
 
 from .conftest import NOW, Organization
 from .mail_facts import set_up, suppress
@@ -216,6 +226,20 @@ def resumed(asked: Asked) -> str:
     return holding.resume(asked.store, asked.actor, message, NOW)
 
 
+def doubted(asked: Asked) -> list[doubts.Doubt]:
+    mails_of_bo(asked)
+    return doubts.in_doubt(asked.store, asked.actor)
+
+
+def mails_of_bo(asked: Asked) -> list[int]:
+    """Mails of a message of bo's, in doubt; their ids."""
+    message = bos_message(asked)
+    with asked.store.write() as connection:
+        mine = outbox.c.message_id == message
+        connection.execute(update(outbox).where(mine).values(state="unknown"))
+        return list(connection.scalars(select(outbox.c.id).where(mine)))
+
+
 def resumed_delivery(asked: Asked) -> str:
     with asked.store.write() as connection:
         store_delivery.pause(connection, store_delivery.BY_ITSELF, "copied", NOW)
@@ -325,6 +349,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "holding.pause": (OWN_PROGRAMS, lambda a: holding.pause(a.store, a.actor, bos_message(a), NOW)),
     "holding.resume": (OWN_PROGRAMS, resumed),
     "holding.cancel": (OWN_PROGRAMS, lambda a: holding.cancel(a.store, a.actor, bos_message(a), NOW)),
+    "doubts.in_doubt": (OWN_PROGRAMS, doubted),
+    "doubts.resolve": (OWN_PROGRAMS, lambda a: doubts.resolve(a.store, a.actor, mails_of_bo(a), Decision.DROP, NOW)),
     "delivery.allow": (ORGANIZATION, lambda a: delivery.allow(a.store, a.actor) is None),
     "delivery.standing": (NO_PEOPLE, lambda a: delivery.standing(a.store, a.actor)),
     "delivery.resume": (ORGANIZATION, resumed_delivery),

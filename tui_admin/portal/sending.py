@@ -88,7 +88,7 @@ class Sent:
 def plan(
     store: Store,
     actor: Actor,
-    message_id: int,
+    message: int | Draft,
     at: Moments,
     limits: Limits,
     *,
@@ -98,12 +98,14 @@ def plan(
 ) -> SendPlan:
     """Say what sending a draft would do, now or at `send_at`, over a server that takes so much. Nothing is written.
 
+    The draft is a stored one by its number; one that is not kept yet can be planned as well, but not be sent.
+
     Raises BadInput for a text that cannot be compiled, UsageError where something is not set that the mail needs,
     NotAllowed, FilterError, and Cancelled soon after `cancelled` turns true.
     """
     actor.require(Right.MESSAGE)
     with store.read() as connection, watched(connection, cancelled, _STOPPED):
-        saved = held(connection, actor, message_id)
+        saved = held(connection, actor, message) if isinstance(message, int) else Saved(0, message, actor.email, 0)
         draft, (head, compiled) = saved.draft, _compiled(connection, saved.draft)
         ids = chosen(connection, actor, draft.whom, at.now)
         sieve = _sieve(connection, draft, compiled, head, at.clock)

@@ -11,8 +11,9 @@ from textual.content import Content
 
 from tui_admin.portal import messages
 from tui_admin.portal.messages import MailRow, Message, Shown
+from tui_admin.rules.errors import UsageError
 from tui_admin.rules.mailing import MailState, MessageState
-from tui_admin.widgets.commands import bindings
+from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
@@ -23,6 +24,7 @@ from ..base import ConsoleScreen
 from ..place import Place
 from ..session import Session
 from ..styles import style
+from .doubts import decide
 from .messages import HOLD_COMMANDS, cancel, hold
 from .tables import mail_columns, state_shares
 
@@ -68,7 +70,10 @@ class MessageScreen(ConsoleScreen):
 
     HELP_TEXT = "One message: how many of its mails got how far, and each of them with what the server said."
     CSS_PATH: ClassVar = style("mail")
-    OFFERS: ClassVar = (*HOLD_COMMANDS,)
+    OFFERS: ClassVar = (
+        *HOLD_COMMANDS,
+        Command("decide-doubt", "d", "decide", "Decide", "Say what became of mails in doubt.", "decide", rank=2),
+    )
     BINDINGS = bindings(OFFERS)
 
     def __init__(self, session: Session, place: Place) -> None:
@@ -105,12 +110,12 @@ class MessageScreen(ConsoleScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what can be done now."""
         if self.message is None or self.session.read_only:
-            return action not in ("hold", "cancel")
+            return action not in ("hold", "cancel", "decide")
         if action == "hold":
             return self.message.state in (*_UNDER_WAY, MessageState.PAUSED)
         if action == "cancel":
             return self.message.state in (*_UNDER_WAY, MessageState.PAUSED)
-        return True
+        return action != "decide" or MailState.UNKNOWN in self.message.counts
 
     def reload(self) -> None:
         """Read it again."""
@@ -179,3 +184,16 @@ class MessageScreen(ConsoleScreen):
         """Call back what has not left."""
         if self.message is not None:
             await cancel(self, self.message)
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_decide(self) -> None:
+        """Say what became of mails whose answer was lost."""
+        table = self.table
+        if table.marked:
+            ids = BitMap(table.marked)
+        elif table.current is not None and table.current.state is MailState.UNKNOWN:
+            ids = BitMap([table.current.id])
+        else:
+            raise UsageError("Go to “in doubt” above, then mark the mails you know of; * marks all.")
+        await decide(self, ids)
+        table.set_marked(BitMap())
