@@ -80,3 +80,13 @@ def test_a_program_admin_reports_only_their_programs(northwind: Console, tmp_pat
     northwind("report", "members", "--out", str(tmp_path / "out.csv"), "--as", "bo@northwind.example")
 
     assert {row["Program Slug"] for row in written(tmp_path / "out.csv")} == {"data"}
+
+
+def test_a_report_is_mailed_to_an_administrator(northwind: Console) -> None:
+    asked = ("report", "members", "--program", "data", "--where", "status:no-enrollment")
+    assert "--out FILE, or --to EMAIL" in northwind(*asked, code=2).stderr
+    northwind("settings", "set", "sender-address", "learning@northwind.example", "--yes")
+    assert "--yes" in northwind(*asked, "--to", "ana@northwind.example", code=2).stderr
+    assert "no administrator" in northwind(*asked, "--to", "eve@x.example", "--yes", code=4).stderr
+    said = northwind(*asked, "--to", "bo@northwind.example", "--yes").stdout
+    assert said == "Queued the list “status:no-enrollment” (3) to bo@northwind.example.\n"

@@ -39,6 +39,7 @@ from tui_admin.portal import (
     learner,
     learner_history,
     mail_check,
+    member_lists,
     member_report,
     members,
     messages,
@@ -117,6 +118,7 @@ BO = Actor("bo@northwind.example", Role.PROGRAM, frozenset({1}))
 AT = audiences.Moments(NOW, NOW)
 CUSTOM = Purpose.CUSTOM
 WRITTEN_TO = audiences.Selected(FrozenBitMap([2, 3, 10]))
+MAILED = member_lists.ready_made("no-enrollment", "data")
 TO_DATA = drafts.Draft(WRITTEN_TO, "Hello", "Hello {{ name }}")
 
 
@@ -341,6 +343,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, WRITTEN_TO, NOW)),
     "previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
     "previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
+    "member_lists.mail": (OWN_PROGRAMS, lambda a: member_lists.mail(a.store, a.actor, MAILED, AT)),
     "drafts.save": (EVERYBODY, drafted),
     "drafts.load": (OWN_PROGRAMS, lambda a: drafts.load(a.store, a.actor, bos_draft(a))),
     "drafts.discard": (OWN_PROGRAMS, lambda a: drafts.discard(a.store, a.actor, bos_draft(a), NOW) is None),

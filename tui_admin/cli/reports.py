@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,10 +10,13 @@ from ..rules.errors import UsageError
 from .commands import ConsoleGroup
 from .context import Context
 from .errors import pointing_at
-from .options import program_option, where_option, with_context
+from .options import Mode, program_option, where_option, with_context
 from .output import talk
 from .people import members_query
-from .writing import check_place, saving
+from .writing import act, check_place, saving
+
+if TYPE_CHECKING:
+    from ..portal.members import MembersQuery
 
 
 @click.group(cls=ConsoleGroup)
@@ -25,27 +29,53 @@ def report() -> None:
     examples=(
         "tui-admin report members --out member-report.csv",
         "tui-admin report members --program data-101 --where 'status:completed' --out completed.csv",
+        "tui-admin report members --program data-101 --where 'status:no-enrollment' --to ana@example.org --yes",
     ),
 )
 @program_option
 @where_option
-@click.option("--out", metavar="FILE", required=True, help="The file to write; - is the standard output.")
+@click.option("--out", metavar="FILE", help="The file to write; - is the standard output.")
+@click.option("--to", metavar="EMAIL", help="Mail it to this administrator instead, with formulas made harmless.")
 @click.option("--format", "form", metavar="csv", default="csv", help="Only csv.")
 @click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas.")
+@click.option("--yes", is_flag=True, help="Mail it without asking.")
 @with_context
-def report_members(context: Context, program: str | None, where: str | None, out: str, form: str, raw: bool) -> None:
-    """Write the member report. Invited, joined and removed people, with their counts and profile."""
+def report_members(
+    context: Context,
+    program: str | None,
+    where: str | None,
+    out: str | None,
+    to: str | None,
+    form: str,
+    raw: bool,
+    yes: bool,
+) -> None:
+    """Write the member report, or mail it. Invited, joined and removed people, with their counts and profile."""
     from ..portal.member_report import rows
     from ..reports.writers import MEMBER_REPORT, write_csv
 
     if form != "csv":
         raise UsageError(f"Reports are written as csv, not as {form}: leave --format away or write --format csv.")
+    if (out is None) is (to is None):
+        raise UsageError("Say where the report goes: --out FILE, or --to EMAIL for a mail.")
+    if to is not None:
+        _mail(context, Mode(yes, False, False), members_query(program, where), to, where or "")
+        return
     check_place(out)
     found = rows(context.store, context.actor, members_query(program, where), context.now)
     with pointing_at(where or ""):
-        if out == "-":
+        if out is None or out == "-":
             write_csv(sys.stdout, MEMBER_REPORT, found, raw=raw)
             return
         with saving(Path(out)) as stream:
             written = write_csv(stream, MEMBER_REPORT, found, raw=raw)
     talk(f"{written:,} member{'' if written == 1 else 's'} written to {out}.")
+
+
+def _mail(context: Context, mode: Mode, query: "MembersQuery", to: str, where: str) -> None:
+    from ..portal.audiences import Moments
+    from ..portal.member_lists import List, mail
+
+    asked, at = List(query, where or "all members"), Moments(context.now, context.clock)
+    with pointing_at(where):
+        act(context, mode, lambda store, actor: mail(store, actor, asked, at, to))
