@@ -7,7 +7,7 @@ it (linking as in Haber and Stornetta, "How to time-stamp a digital document", 1
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -129,10 +129,21 @@ def find(connection: Connection, actor: Actor, entry_id: int) -> Entry:
 
 
 def rows(connection: Connection, entry_id: int) -> Iterator[JournalRow]:
-    """What an entry changed, streamed: id, before, after."""
+    """What an entry changed, streamed: id, before, after. Rows that changed alike share these: change none of them."""
+    known: dict[bytes, list[Any]] = {}
     for _, content in store_journal.blocks(connection, entry_id):
-        lines = zlib.decompress(content).replace(b"\n", b",")  # read as one list: JSON holds no bare line break
-        yield from map(tuple, json.loads(b"[" + lines + b"]"))
+        for line in zlib.decompress(content).split(b"\n"):  # JSON holds no bare line break
+            row, _, told = line.partition(b",")
+            before, after = known.get(told) or _remember(known, told)
+            yield int(row[1:]), before, after
+
+
+def _remember(known: dict[bytes, list[Any]], told: bytes) -> list[Any]:
+    if len(known) >= ROWS_PER_BLOCK:
+        known.clear()
+    found: list[Any] = json.loads(b"[" + told)
+    known[told] = found
+    return found
 
 
 def verify(store: Store, actor: Actor) -> Verification:
@@ -185,14 +196,24 @@ def _fault(connection: Connection, row: RowMapping, last: int, previous: str) ->
 
 def _write_rows(connection: Connection, entry_id: int, rows: Iterable[JournalRow]) -> tuple[int, str]:
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    digest, iterator, count, block = hashlib.sha256(), iter(rows), 0, 0
-    while lines := [encode(row) for row in islice(iterator, ROWS_PER_BLOCK)]:
+    digest, iterator, count, block = hashlib.sha256(), iter(_lines(rows, encode)), 0, 0
+    while lines := list(islice(iterator, ROWS_PER_BLOCK)):
         content = zlib.compress("\n".join(lines).encode("utf-8", "surrogatepass"), _COMPRESSION)
         store_journal.add_block(connection, entry_id, block, content)
         _digest_block(digest, block, content)
         count += len(lines)
         block += 1
     return count, digest.hexdigest()
+
+
+def _lines(rows: Iterable[JournalRow], encode: Callable[[Any], str]) -> Iterator[str]:
+    """`[id,before,after]`; what the rows of a bulk write have in common is encoded once."""
+    shared: tuple[Any, Any] | None = None
+    told = ""
+    for row, before, after in rows:
+        if shared is None or shared[0] is not before or shared[1] is not after:
+            shared, told = (before, after), f",{encode(before)},{encode(after)}]"
+        yield f"[{row}{told}"
 
 
 def _stored_digest(connection: Connection, entry_id: int) -> str:

@@ -1,8 +1,9 @@
 """Removing members from programs: planned, shown, applied in one transaction, and undone by `portal.undo`."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, select
@@ -11,12 +12,13 @@ from ..rules.mailing import Purpose
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
+from ..store import fields
 from ..store import licenses as store_licenses
 from ..store import removal as store_removal
 from ..store.engine import Store
-from ..store.removal import Found
 from ..store.tables import contracts
 from . import journal, lookup, members, rights
+from .journal import JournalRow
 from .letterhead import letterhead
 from .mailing import Mailed, mail_members
 from .members import MembersQuery
@@ -89,10 +91,9 @@ def plan(
         if exit_mail:
             letterhead(connection)
         asked = BitMap(selection)
-        found = store_removal.find(connection, asked)
+        found = _find(connection, asked)
         verdicts = _judge(actor, program.id if program else None, asked, found)
-        going = verdicts.ids(Verdict.APPLY)
-        freed = _freed(connection, [row for row in found if row.id in going])
+        freed = _freed(connection, verdicts.ids(Verdict.APPLY))
     return RemovalPlan(program.id if program else None, program.slug if program else None, verdicts, freed, exit_mail)
 
 
@@ -105,13 +106,14 @@ def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receip
     planned = plan.verdicts.ids(Verdict.APPLY)
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.REMOVE, plan.program_id)
-        found = store_removal.find(connection, planned, hold=True)
         scope = rights.scope(actor)
-        going = [
-            row for row in found if row.state == MembershipState.MEMBER and (scope is None or row.program_id in scope)
-        ]
-        ids = BitMap(row.id for row in going)
-        freed = _freed(connection, going)
+        going = {
+            held: ids
+            for held, ids in _find(connection, planned, hold=True).items()
+            if held.state == MembershipState.MEMBER and (scope is None or held.program_id in scope)
+        }
+        ids = BitMap().union(*going.values())
+        freed = _freed(connection, ids)
         store_removal.remove(connection, ids, now)
         summary = f"Removed {_members(len(ids))}, freed {_licenses(sum(freed.values()))}"
         entry_id, mailed = None, Mailed(None, 0)
@@ -126,7 +128,7 @@ def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receip
                 summary=summary,
                 program_id=plan.program_id,
                 details={"freed": freed} | ({EXIT_MESSAGE: mailed.message_id} if mailed.message_id else {}),
-                rows=((row.id, _state(row.state, row.removed_at), _REMOVED | {"removed_at": now}) for row in going),
+                rows=_rows(going, now),
             )
     outcomes = {(Verdict.APPLY, ""): ids, (Verdict.SKIP, MEANWHILE): planned - ids}
     return Receipt(entry_id, summary, plan.verdicts.after(outcomes), _told(mailed) if plan.exit_mail else ())
@@ -138,40 +140,52 @@ def _told(mailed: Mailed) -> tuple[str, ...]:
     return (f"Exit mails queued: {'; '.join((f'{mailed.queued:,}', *left))}.",)
 
 
-_REMOVED = {"state": MembershipState.DELETED_MEMBER.value}
+class Held(NamedTuple):
+    """What removing has to know of memberships; many share it."""
+
+    program_id: int
+    state: str
+    removed_at: int | None
+
+
+def _find(connection: Connection, ids: Iterable[int], *, hold: bool = False) -> dict[Held, BitMap]:
+    found = fields.held(connection, Subject.MEMBERSHIP.value, Held._fields, ids, hold=hold)
+    return {Held(*values): rows for values, rows in found.items()}
+
+
+def _rows(going: Mapping[Held, BitMap], now: Instant) -> Iterator[JournalRow]:
+    after = _state(MembershipState.DELETED_MEMBER, now)
+    for held, ids in going.items():
+        before = _state(held.state, held.removed_at)
+        yield from ((row, before, after) for row in ids)
 
 
 def _state(state: str, removed_at: int | None) -> dict[str, object]:
-    return {"state": state, "removed_at": removed_at}
+    return {"state": str(state), "removed_at": removed_at}
 
 
-def _judge(actor: Actor, program_id: int | None, ids: BitMap, found: list[Found]) -> Verdicts:
+def _judge(actor: Actor, program_id: int | None, asked: BitMap, found: Mapping[Held, BitMap]) -> Verdicts:
     scope = rights.scope(actor)
-    visible = [row for row in found if scope is None or row.program_id in scope]
-    verdicts: dict[tuple[Verdict, str], Iterable[int]] = {
-        (Verdict.REFUSE, NOT_THERE): ids - BitMap(row.id for row in visible)
-    }
-    judged: dict[tuple[Verdict, str], list[int]] = defaultdict(list)
-    for row in visible:
-        judged[_verdict(row, program_id)].append(row.id)
-    return Verdicts.of(Subject.MEMBERSHIP, verdicts | judged)
+    verdicts: dict[tuple[Verdict, str], BitMap] = defaultdict(BitMap)
+    verdicts[Verdict.REFUSE, NOT_THERE] = asked.copy()
+    for held, ids in found.items():
+        if scope is None or held.program_id in scope:
+            verdicts[_verdict(held, program_id)] |= ids
+            verdicts[Verdict.REFUSE, NOT_THERE] -= ids
+    return Verdicts.of(Subject.MEMBERSHIP, verdicts)
 
 
-def _verdict(row: Found, program_id: int | None) -> tuple[Verdict, str]:
-    if program_id is not None and row.program_id != program_id:
+def _verdict(held: Held, program_id: int | None) -> tuple[Verdict, str]:
+    if program_id is not None and held.program_id != program_id:
         return Verdict.REFUSE, ELSEWHERE
-    if row.state == MembershipState.MEMBER:
+    if held.state == MembershipState.MEMBER:
         return Verdict.APPLY, ""
-    return Verdict.SKIP, ALREADY if row.state == MembershipState.DELETED_MEMBER else ONLY_INVITED
+    return Verdict.SKIP, ALREADY if held.state == MembershipState.DELETED_MEMBER else ONLY_INVITED
 
 
-def _freed(connection: Connection, going: list[Found]) -> dict[str, int]:
+def _freed(connection: Connection, ids: BitMap) -> dict[str, int]:
     """Licenses freed by contract name: learners who leave the contract altogether."""
-    ids = BitMap(row.id for row in going)
-    given_up = {(row.contract_id, row.learner_id) for row in going if row.contract_id is not None}
-    given_up.update(*store_licenses.further_holdings(connection, ids).values())
-    kept = store_licenses.held(connection, given_up, without=ids)
-    counted = Counter(contract for contract, _ in given_up - kept)
+    counted = store_licenses.freed(connection, ids)
     names = connection.execute(select(contracts.c.id, contracts.c.name).order_by(contracts.c.name))
     return {name: counted[contract] for contract, name in names if counted[contract]}
 

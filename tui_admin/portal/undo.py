@@ -192,7 +192,9 @@ def _leave_changed(connection: Connection, subject: Subject, restoration: _Resto
     found = fields.current(connection, subject.value, (*columns, *beside), restoration.back, hold=True)
     gone = [row for row in restoration.back if row not in found]
     left, width = restoration.left, len(columns)
-    changed = [row for row, held in found.items() if held[:width] != tuple(left[row][name] for name in columns)]
+    shared = {id(values): values for values in left.values()}  # rows that changed alike
+    expected = {key: tuple(values[name] for name in columns) for key, values in shared.items()}
+    changed = [row for row, held in found.items() if held[:width] != expected[id(left[row])]]
     restoration.holdings = {row: held[width:] for row, held in found.items()}
     restoration.turn_down(Verdict.SKIP, GONE, gone)
     restoration.turn_down(Verdict.SKIP, CHANGED_SINCE, changed)

@@ -1,14 +1,18 @@
 """SQL of changing columns of many learners or memberships at once, and of putting them back."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from pyroaring import BitMap
 from sqlalchemy import Connection, Table, select, update
 
 from ..rules.text import search_key
 from .memory import room
 from .selection import among
 from .tables import learners, memberships
+
+_AT_ONCE = 10_000
 
 AREAS: Mapping[str, Table] = {"learner": learners, "membership": memberships}
 
@@ -17,11 +21,27 @@ def current(
     connection: Connection, area: str, columns: Sequence[str], ids: Iterable[int], *, hold: bool = False
 ) -> dict[int, tuple[Any, ...]]:
     """The named columns of rows by id, in the order of ids; `hold` keeps the rows until the transaction ends."""
+    return {row: tuple(values) for row, *values in _rows(connection, area, columns, ids, hold)}
+
+
+def held(
+    connection: Connection, area: str, columns: Sequence[str], ids: Iterable[int], *, hold: bool = False
+) -> dict[tuple[Any, ...], BitMap]:
+    """The same the other way round: which rows hold which values. Many rows that hold few are small so."""
+    found: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row, *values in _rows(connection, area, columns, ids, hold):
+        found[tuple(values)].append(row)
+    return {values: BitMap(rows) for values, rows in found.items()}
+
+
+def _rows(
+    connection: Connection, area: str, columns: Sequence[str], ids: Iterable[int], hold: bool
+) -> Iterator[Sequence[Any]]:
     table = AREAS[area]
     query: Any = select(table.c.id, *(table.c[name] for name in columns)).where(among(connection, table.c.id, ids))
     if hold:
         query = query.with_for_update()
-    return {row[0]: tuple(row[1:]) for row in connection.execute(query.order_by(table.c.id)).all()}
+    yield from connection.execute(query.order_by(table.c.id), execution_options={"yield_per": _AT_ONCE})
 
 
 def assign(connection: Connection, area: str, ids: Iterable[int], values: Mapping[str, Any]) -> None:

@@ -7,12 +7,11 @@ empty). A learner joined to several programs of a contract holds one license of 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from pyroaring import BitMap
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
 
 from ..rules.licenses import Licenses
 from ..rules.triage import MembershipState
-from .selection import among
+from .selection import among, chosen
 from .tables import contracts, membership_contracts, memberships
 from .tables.base import one_of
 
@@ -95,40 +94,47 @@ def further_holdings(connection: Connection, membership_ids: Iterable[int]) -> d
     return found
 
 
+def freed(connection: Connection, ids: Iterable[int]) -> Counter[int]:
+    """How many licenses of each contract end with the named joined memberships: one for each of their learners who
+    holds it through no other."""
+    ids, column = list(ids), memberships.c
+    theirs = select(column.learner_id).where(among(connection, column.id, ids))
+    joined = and_(column.state == MembershipState.MEMBER, column.learner_id.in_(theirs))
+    held = _drawn(connection, joined).subquery().c
+    others = func.count(case((held.id.not_in(chosen(connection, ids)), 1)))
+    ending = select(held.contract_id).group_by(held.contract_id, held.learner_id).having(others == 0).subquery().c
+    query = select(ending.contract_id, func.count()).group_by(ending.contract_id)
+    return Counter(dict(connection.execute(query).all()))
+
+
 def held(
     connection: Connection,
     asked: Iterable[Holding],
-    without: BitMap | None = None,
     states: Sequence[MembershipState] = (MembershipState.MEMBER,),
 ) -> set[Holding]:
     """Which of the asked licenses are held now, through memberships in one of the states (joined ones unless others
-    are named) other than those in `without`."""
+    are named)."""
     people: dict[int, set[int]] = {}
     for contract, learner in asked:
         people.setdefault(contract, set()).add(learner)
     found: set[Holding] = set()
     for contract, who in people.items():
-        rows = connection.execute(_under(contract, states).where(among(connection, memberships.c.learner_id, who)))
-        found |= {(contract, learner) for row, learner in rows.all() if not without or row not in without}
+        under = select(memberships.c.learner_id).where(
+            memberships.c.contract_id == contract, one_of(memberships.c.state, states)
+        )
+        rows = connection.execute(under.where(among(connection, memberships.c.learner_id, who)))
+        found |= {(contract, learner) for learner in rows.scalars()}
     if _has_further(connection):
-        found |= _held_further(connection, set().union(*people.values()), without or BitMap(), states)
+        found |= _held_further(connection, set().union(*people.values()), states)
     return found
 
 
-def _under(contract: int, states: Sequence[MembershipState]) -> Select[int, int]:
-    return select(memberships.c.id, memberships.c.learner_id).where(
-        memberships.c.contract_id == contract, one_of(memberships.c.state, states)
-    )
-
-
-def _held_further(
-    connection: Connection, learner_ids: set[int], without: BitMap, states: Sequence[MembershipState]
-) -> set[Holding]:
+def _held_further(connection: Connection, learner_ids: set[int], states: Sequence[MembershipState]) -> set[Holding]:
     theirs = select(memberships.c.id).where(
         among(connection, memberships.c.learner_id, learner_ids), one_of(memberships.c.state, states)
     )
-    others = [row for row in connection.execute(theirs).scalars() if row not in without]
-    return {holding for held in further_holdings(connection, others).values() for holding in held}
+    found = further_holdings(connection, connection.execute(theirs).scalars())
+    return {holding for held in found.values() for holding in held}
 
 
 def _learners(
@@ -137,7 +143,7 @@ def _learners(
     """For each of the states, distinct learners per contract who are in it in any of its programs; one pass over one
     index in its order, where no membership draws on further contracts."""
     counted: dict[str, Counter[int]] = {state: Counter() for state in states}
-    pairs = _pairs(connection, states, contract_ids).subquery()
+    pairs = _drawn(connection, memberships.c.state.in_(states), contract_ids).subquery()
     query = select(pairs.c.contract_id, pairs.c.state, func.count(pairs.c.learner_id.distinct()))
     for contract, state, learners in connection.execute(query.group_by(pairs.c.contract_id, pairs.c.state)):
         counted[state][contract] = learners
@@ -146,7 +152,7 @@ def _learners(
 
 def _invited_holders(connection: Connection, contract_ids: Collection[int] | None) -> Counter[int]:
     """Learners per contract invited to one of its programs who hold its license through another already."""
-    pairs = _pairs(connection, (MembershipState.INVITED,), contract_ids).subquery()
+    pairs = _drawn(connection, memberships.c.state == MembershipState.INVITED, contract_ids).subquery()
     invited = select(pairs.c.contract_id, pairs.c.learner_id).distinct().subquery()
     member = memberships.alias()
     joined = and_(
@@ -158,15 +164,15 @@ def _invited_holders(connection: Connection, contract_ids: Collection[int] | Non
     return Counter(contract for contract, _ in connection.execute(query))
 
 
-def _pairs(
-    connection: Connection, states: Sequence[MembershipState], contract_ids: Collection[int] | None
-) -> Select[tuple[int, str, int]]:
-    """Contract, state and learner of every membership in one of the states."""
+def _drawn(
+    connection: Connection, which: ColumnElement[bool], contract_ids: Collection[int] | None = None
+) -> Select[tuple[int, str, int, int]]:
+    """Contract, state, learner and id of the memberships that fulfil a condition, once for every contract they draw
+    on."""
     column, link = memberships.c, membership_contracts
-    own = select(column.contract_id, column.state, column.learner_id).where(column.state.in_(states))
-    further = select(link.c.contract_id, column.state, column.learner_id).join(
-        memberships, and_(column.id == link.c.membership_id, column.state.in_(states))
-    )
+    own = select(column.contract_id, column.state, column.learner_id, column.id).where(which)
+    linked = link.join(memberships, column.id == link.c.membership_id)
+    further = select(link.c.contract_id, column.state, column.learner_id, column.id).select_from(linked).where(which)
     if contract_ids is None:
         own = own.where(column.contract_id.is_not(None))
     else:
@@ -175,7 +181,7 @@ def _pairs(
     if not _has_further(connection):
         return own
     both = own.union_all(further).subquery()
-    return select(both.c.contract_id, both.c.state, both.c.learner_id)
+    return select(both.c.contract_id, both.c.state, both.c.learner_id, both.c.id)
 
 
 def _has_further(connection: Connection) -> bool:

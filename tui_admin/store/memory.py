@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
 
-_ROOM_KIB = 48 * 1024
+_ROOM_KIB = 64 * 1024
 _MANY = 20_000
 
 
