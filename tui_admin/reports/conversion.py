@@ -19,8 +19,17 @@ from tui_admin.reports.tables import Block, Refusal
 Columns = dict[str, list[Any]]
 
 _TOTAL = re.compile(r"(?:grand )?(?:total|sum|summe|insgesamt|count)\w*:?", re.IGNORECASE).fullmatch
-_TIMES = ("enrolled_at", "last_activity_at", "completed_at", "attempted_at", "joined_at", "changed_at", "given_at")
-_REPEATING_TIMES = ("class_start_at", "class_end_at", "deadline", "invited_at")
+_TIMES = (
+    "enrolled_at",
+    "last_activity_at",
+    "completed_at",
+    "attempted_at",
+    "joined_at",
+    "changed_at",
+    "given_at",
+    "invited_at",
+)
+_REPEATING_TIMES = ("class_start_at", "class_end_at", "deadline")
 _EVERY_TIME = frozenset((*_TIMES, *_REPEATING_TIMES, "day"))
 _SHARES = frozenset(("progress", "grade", "percent"))
 _HOURS = values.within(0, 100_000)

@@ -61,6 +61,8 @@ class Repeating(Generic[T]):
         self.one = convert
 
     def column(self, values: Sequence[str]) -> list[T]:
+        if values and values[0] == values[-1] and values.count(values[0]) == len(values):
+            return [self._memory[values[0]]] * len(values)
         return list(map(self._memory.__getitem__, values))
 
 
