@@ -105,3 +105,11 @@ def test_writers_at_once_do_not_fork_the_chain(organization: Organization) -> No
     for thread in threads:
         thread.join()
     assert journal.verify(organization.store, organization.ana) == journal.Verification(entries=41)
+
+
+def test_rows_that_changed_alike_come_back_as_they_were_among_others(organization: Organization) -> None:
+    joined, gone = {"state": "MEMBER", "removed_at": None}, {"state": "DELETED_MEMBER", "removed_at": NOW}
+    rows = [(1, joined, gone), (20, joined, gone), (3, None, joined), (4, joined, None), (5, joined, gone)]
+    with organization.store.write() as connection:
+        entry = journal.append(connection, organization.ana, NOW, action="test", summary="A test", rows=iter(rows))
+        assert list(journal.rows(connection, entry)) == rows
