@@ -8,6 +8,7 @@ from sqlalchemy import Table, insert
 
 from tui_admin.rules.text import search_key
 from tui_admin.rules.times import DAY, HOUR, Instant, parse_iso
+from tui_admin.store import totals
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import (
     activity,
@@ -127,6 +128,7 @@ def fill(store: Store) -> None:
         put(memberships, [_membership(*row) for row in MEMBERSHIPS])
         put(enrollments, [_enrollment(n, *row) for n, row in enumerate(ENROLLMENTS, 1)])
         put(attempts, [_attempt(n, *row) for n, row in enumerate(ATTEMPTS, 1)])
+        totals.derive(connection)
 
 
 def add_activity(store: Store) -> None:

@@ -1,5 +1,6 @@
 """An organization to act in: two contracts, two programs, three administrators, eight people."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,11 +8,14 @@ import pytest
 from sqlalchemy import insert, text
 
 from tests.portal.report_files import Importer
+from tests.store.plain_triage import stored_facts, stored_totals, triage_facts
+from tests.store.plain_triage import totals as added_up
 from tui_admin.portal.organization import initialise
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.text import search_key
 from tui_admin.rules.times import DAY, parse_iso
+from tui_admin.store import totals
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import (
     administrator_programs,
@@ -85,6 +89,7 @@ def organization(store: Store) -> Organization:
             key = search_key(f"Person {row[2]}", f"person{row[2]}@northwind.example")
             values |= {"joined_at": joined, "active_at": joined, "removed_at": removed, "search_key": key}
             connection.execute(insert(memberships).values(values))
+        totals.derive(connection)
         if store.dialect == "postgresql":  # ids given by hand do not move the counters
             for table in ("contracts", "programs", "administrators", "learners", "memberships"):
                 connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), 100)"))
@@ -93,6 +98,9 @@ def organization(store: Store) -> Organization:
 
 
 @pytest.fixture
-def importer(store: Store, tmp_path: Path) -> Importer:
-    """Imports as the organization admin of an empty organization."""
-    return Importer(store, initialise(store, "Northwind", "ana@northwind.example", NOW), tmp_path)
+def importer(store: Store, tmp_path: Path) -> Iterator[Importer]:
+    """Imports as the organization admin of an empty organization; afterwards all that is derived must hold."""
+    yield Importer(store, initialise(store, "Northwind", "ana@northwind.example", NOW), tmp_path)
+    with store.read() as connection:
+        assert stored_facts(connection) == triage_facts(connection)
+        assert stored_totals(connection) == added_up(connection)

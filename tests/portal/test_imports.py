@@ -285,6 +285,20 @@ def test_counts_and_activity_of_a_member(importer: Importer) -> None:
     assert importer.all(organization, "data_as_of") == [newest]
 
 
+def test_hours_are_those_of_the_report_else_of_the_courses(importer: Importer) -> None:
+    importer([member(ADA, **{"Learning Hours": "7.5"}), member(BOB)], [_hours(ADA, "1", "4"), _hours(BOB, "1", "0.1")])
+    importer([member("cy@x.example")], [_hours(BOB, "2", "0.2")])
+    assert importer.all(memberships, "hours", "reported_hours") == [(7.5, 7.5), (0.3, None), (None, None)]
+    importer([member(ADA, **{"Learning Hours": ""})])
+    assert importer.all(memberships, "hours")[0] == 4.0
+
+
+def _hours(email: str, course: str, hours: str) -> dict[str, str]:
+    return usage(
+        email, **{"Course": course, "Course ID": course, "Course Slug": course, "Estimated Learning Hours": hours}
+    )
+
+
 def test_data_as_of_ignores_deadlines_and_never_goes_back(importer: Importer) -> None:
     importer([attempt(ADA, Deadline="2026-12-01T00:00:00.000Z")])
     importer([attempt(BOB, **{"Attempt Time": "2026-01-01T00:00:00.000Z"})])

@@ -13,6 +13,8 @@ import pytest
 from pyroaring import FrozenBitMap
 from sqlalchemy import insert, select, update
 
+from tests.store.plain_triage import stored_totals
+from tests.store.plain_triage import totals as added_up
 from tui_admin import portal
 from tui_admin.mail.settings import MailSettings
 from tui_admin.mail.smtp import unheard
@@ -72,6 +74,7 @@ from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store import delivery as store_delivery
+from tui_admin.store import totals
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import (
     course_results,
@@ -197,6 +200,7 @@ def used(a: Asked) -> bool:
     """Whether somebody of the program `data` is counted who uses a license."""
     with a.store.write() as connection:
         connection.execute(update(memberships).where(memberships.c.id == 1).values(enrolled=1))
+        totals.derive(connection)
     return any(contracts.utilized(a.store, a.actor).values())
 
 
@@ -482,6 +486,7 @@ def walked(organization: Organization) -> Organization:
         connection.execute(insert(enrollments).values(taken))
         connection.execute(insert(course_results).values(membership_id=9, course_id=1, grade=50.0))
         connection.execute(update(learners).where(learners.c.id == 9).values(city="Alpha"))
+        totals.derive(connection)
     set_up(store)
     suppress(store, "gone@x.example")
     administrators.add(store, organization.ana, "fay@northwind.example", NOW)
@@ -501,3 +506,5 @@ def test_who_may_do_what(walked: Organization, tmp_path: Path, name: str) -> Non
         except (NotAllowed, BadInput, UsageError):
             found.append(False)
     assert tuple(reversed(found)) == expected
+    with walked.store.read() as connection:  # whatever was done: memberships add up to what the store says they do
+        assert stored_totals(connection) == added_up(connection)

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from tui_admin.store.tables import assessments, attempts, enrollments, memberships
+from tui_admin.store.tables import assessments, attempts, enrollments, learner_totals, learners, memberships
 
 DERIVED = (
     "enrolled",
     "completed",
     "failed",
+    "hours",
     "next_deadline",
     "missed_deadline",
     "at_risk_ever",
@@ -43,6 +44,27 @@ def triage_facts(connection: Connection) -> dict[int, Row]:
     }
 
 
+def stored_totals(connection: Connection) -> dict[int, Row]:
+    """What the store says that each learner's memberships add up to."""
+    return {row["learner_id"]: dict(row) for row in connection.execute(select(learner_totals)).mappings()}
+
+
+def totals(connection: Connection) -> dict[int, Row]:
+    """What each learner's memberships add up to, from the facts that the store keeps of them."""
+    held: dict[int, list[Row]] = defaultdict(list)
+    for row in connection.execute(select(memberships)).mappings():
+        held[row["learner_id"]].append(dict(row))
+    return {
+        id: {
+            "learner_id": id,
+            "enrolled": sum(row["enrolled"] for row in held[id]),
+            "completed": sum(row["completed"] for row in held[id]),
+            "last_activity_at": _latest(*(row["last_activity_at"] for row in held[id])),
+        }
+        for id in connection.execute(select(learners.c.id)).scalars()
+    }
+
+
 def _of(member: Row, learned: list[Row], work: dict[int, list[Row]], tried: dict[Any, list[Row]]) -> Row:
     overdue, missed, failed, ever = [], [], 0, False
     for enrollment in learned:
@@ -58,11 +80,13 @@ def _of(member: Row, learned: list[Row], work: dict[int, list[Row]], tried: dict
             lost = False in verdicts and True not in verdicts and None not in verdicts
             failed += lost and not enrollment["completed"]
             ever = ever or False in verdicts or _late(mine, assessment)
+    hours = [row["hours"] for row in learned if row["hours"] is not None]
     last = _latest(member["reported_activity_at"], *(enrollment["last_activity_at"] for enrollment in learned))
     return {
         "enrolled": max(member["reported_enrolled"] or 0, len(learned)),
         "completed": max(member["reported_completed"] or 0, sum(row["completed"] for row in learned)),
         "failed": failed,
+        "hours": member["reported_hours"] if member["reported_hours"] is not None else _sum(hours),
         "next_deadline": _earliest(overdue),
         "missed_deadline": _earliest(missed),
         "at_risk_ever": ever,
@@ -87,6 +111,10 @@ def _late(mine: list[Row], assessment: Row) -> bool:
     due = [row["deadline"] if row["deadline"] is not None else assessment["deadline"] for row in mine]
     known = [one for one in due if one is not None]
     return bool(handed_in and known and min(handed_in) > max(known))
+
+
+def _sum(hours: list[float]) -> float | None:
+    return round(sum(hours), 6) if hours else None
 
 
 def _latest(*moments: int | None) -> int | None:

@@ -15,6 +15,7 @@ PEOPLE, COURSES = range(1, 4), range(1, 3)
 
 moments = st.none() | st.integers(1, 9)
 numbers = st.none() | st.sampled_from((0.0, 40.0, 50.0, 100.0))
+hours = st.none() | st.sampled_from((0.0, 0.1, 0.2, 1.33, 12.5))
 verdicts = st.none() | st.booleans()
 
 
@@ -31,6 +32,7 @@ worlds = st.fixed_dictionaries(
                     "reported_activity_at": moments,
                     "reported_enrolled": st.none() | st.integers(0, 3),
                     "reported_completed": st.none() | st.integers(0, 3),
+                    "reported_hours": hours,
                 }
             ),
             min_size=len(PEOPLE),
@@ -41,6 +43,7 @@ worlds = st.fixed_dictionaries(
             course_id=st.sampled_from(COURSES),
             completed=st.booleans(),
             removed=st.booleans(),
+            hours=hours,
             last_activity_at=moments,
         ),
         "assessments": rows(

@@ -12,7 +12,7 @@ from ..portal import journal
 from ..rules.errors import Cancelled, StoreError
 from ..rules.roles import Actor, Role
 from ..rules.times import DAY, Instant
-from ..store import tables
+from ..store import tables, totals
 from ..store.bulk import insert_rows, without_indexes
 from ..store.engine import Store
 from . import learning as learned
@@ -103,6 +103,8 @@ def _fill(
                 progress("people", first + len(learners) - 1, members)
         if progress is not None:
             progress("indexes", members, members)
+    with without_indexes(connection, tables.learner_totals):
+        totals.derive(connection)
     set_licenses(connection)
     newest = {"newest": making.newest or None}
     connection.execute(text("UPDATE organization SET data_as_of = :newest"), newest)

@@ -75,13 +75,15 @@ class Facts:
     enrolled: int = 0
     completed: int = 0
     failed: int = 0
+    hours: float | None = None
     next_deadline: Instant | None = None
     last_activity_at: Instant | None = None
     at_risk_ever: bool = False
 
-    def add(self, outcome: Outcome, left: bool) -> None:
+    def add(self, outcome: Outcome, hours: float, left: bool) -> None:
         """Count one more enrollment; what was left is no risk."""
         self.enrolled += 1
+        self.hours = (self.hours or 0) + hours
         self.completed += outcome.completed_at is not None
         self.last_activity_at = max(self.last_activity_at or 0, outcome.last)
         if left:
@@ -129,7 +131,7 @@ class Learning:
             else:
                 risky = ending and seat.lively and bits >> 70 & 0xFF < _RISKY
                 outcome = self.coursework.advance(course, stay, lively=seat.lively, risky=risky)
-            facts.add(outcome, self._add(seat, place, outcome, bits >> 60 ^ number * 37))
+            facts.add(outcome, *self._add(seat, place, outcome, bits >> 60 ^ number * 37))
         last = facts.last_activity_at or base
         if bits >> 80 & 3 == 0 and not seat.removed and first in program.starts:
             self._specialize(seat, first, done, (base, last, completed_at))
@@ -158,8 +160,8 @@ class Learning:
             ability,
         )
 
-    def _add(self, seat: Seat, place: int, outcome: Outcome, bits: int) -> bool:
-        """Write the enrollment; whether it was left."""
+    def _add(self, seat: Seat, place: int, outcome: Outcome, bits: int) -> tuple[float, bool]:
+        """Write the enrollment; its hours, and whether it was left."""
         course = seat.program.courses[place]
         self._enrollment_id += 1
         id, completed = self._enrollment_id, outcome.completed_at is not None
@@ -191,7 +193,7 @@ class Learning:
             self._tell_weeks(seat.id, course.id, outcome, hours)
         if completed and bits >> 14 & 7 == 0:
             self._rate(seat.id, course.id, outcome, bits >> 17)
-        return left
+        return hours, left
 
     def _tell_weeks(self, membership: int, course: int, outcome: Outcome, hours: float) -> None:
         first, last = outcome.start // DAY, (outcome.completed_at or outcome.last) // DAY

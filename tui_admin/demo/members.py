@@ -29,6 +29,7 @@ COLUMNS = (
     "enrolled",
     "completed",
     "failed",
+    "hours",
     "next_deadline",
     "missed_deadline",
     "last_activity_at",
@@ -169,6 +170,7 @@ class Members:
             facts.enrolled,
             facts.completed,
             facts.failed,
+            facts.hours and round(facts.hours, 2),
             facts.next_deadline,
             facts.next_deadline,  # what was completed was handed in whole, so nothing else was missed
             facts.last_activity_at,

@@ -21,7 +21,8 @@ from ..store.filter_people import asks_profile
 from ..store.filter_sql import asks_one_membership, learner_condition, membership_condition
 from ..store.selection import among
 from ..store.tables import learners
-from ..store.users import UserRow, UsersView, memberships_in_view, read_users
+from ..store.user_rows import UserRow, membership_ids, memberships_in_view, read_users
+from ..store.users import UsersView
 from .scope import filter_context, programs_in_view
 
 __all__ = [
@@ -101,7 +102,7 @@ def memberships(store: Store, actor: Actor, learner_ids: Iterable[int]) -> BitMa
     """The ids of these learners' memberships that the actor may see: what acting on a learner acts on."""
     with store.read() as connection:
         programs = programs_in_view(connection, actor, None)
-        return BitMap64(store_users.membership_ids(connection, learner_ids, programs))
+        return BitMap64(membership_ids(connection, learner_ids, programs))
 
 
 def stream(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> Iterator[UserRow]:

@@ -163,8 +163,6 @@ def _number(term: Number, context: Context) -> Condition:
             return _of_enrollment(_compared(enrollments.c.progress, term))
         case "grade":
             return _of_enrollment(_compared(enrollments.c.grade, term))
-        case "hours":
-            return _compared(func.coalesce(column.hours, 0), term)
         case "overdue":
             return _compared(risk.overdue_count(context.now), term)
         case name:

@@ -7,10 +7,13 @@ An enrollment is open while neither completed nor left. An assessment of weight 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Double,
+    Numeric,
     Select,
     Subquery,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
@@ -47,10 +50,14 @@ def derive(connection: Connection, chosen: Select[tuple[int]] | None = None) -> 
     return connection.execute(update(memberships).where(memberships.c.id == facts.c.id).values(values)).rowcount
 
 
+HOURS_PLACES = 6
+"""Decimal places of hours that are added up."""
+
 _DERIVED = (
     "enrolled",
     "completed",
     "failed",
+    "hours",
     "next_deadline",
     "missed_deadline",
     "at_risk_ever",
@@ -73,6 +80,7 @@ def _facts(chosen: Select[tuple[int]] | None, with_work: bool) -> Select[tuple[o
         "enrolled": larger(func.coalesce(told.reported_enrolled, 0), func.coalesce(learned.c.enrolled, 0)),
         "completed": larger(func.coalesce(told.reported_completed, 0), func.coalesce(learned.c.completed, 0)),
         "failed": func.coalesce(tried.c.failed, 0),
+        "hours": func.coalesce(told.reported_hours, learned.c.hours),
         "next_deadline": tried.c.next_deadline,
         "missed_deadline": tried.c.missed_deadline,
         "at_risk_ever": func.coalesce(tried.c.ever, 0) == 1,
@@ -87,16 +95,22 @@ def _facts(chosen: Select[tuple[int]] | None, with_work: bool) -> Select[tuple[o
 
 
 def _learned(chosen: Select[tuple[int]] | None) -> Subquery:
-    """Counts and last activity of enrollments, left ones included."""
+    """Counts, hours and last activity of enrollments, left ones included."""
     query = select(
         enrollments.c.membership_id,
         func.count().label("enrolled"),
         func.sum(case((enrollments.c.completed, 1), else_=0)).label("completed"),
+        _added_up(enrollments.c.hours).label("hours"),
         func.max(enrollments.c.last_activity_at).label("last_activity_at"),
     ).group_by(enrollments.c.membership_id)
     if chosen is not None:
         query = query.where(enrollments.c.membership_id.in_(chosen))
     return query.subquery()
+
+
+def _added_up(hours: ColumnElement[float | None]) -> ColumnElement[float | None]:
+    """A sum that is the same whatever the order of what is added, and reads as a person would add it."""
+    return cast(func.round(cast(func.sum(hours), Numeric), HOURS_PLACES), Double)
 
 
 def _work(chosen: Select[tuple[int]] | None) -> Select[tuple[object, ...]]:

@@ -4,67 +4,24 @@ A tombstone (an erased or merged person) has no name and no address, so its sear
 leaving those out costs no look at the row.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from ..rules.times import Instant
-from ..rules.triage import Status
-from . import ordering
+from . import ordering, totals
 from .filter_people import PROFILE
 from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
-from .member_rows import BLOCK, PERSON_COLUMNS, MemberRow, Person, person_values, read_rows
-from .members import EVERY_STATE, SORT_INDEXES, checked_sort, in_view, person_order
+from .members import SORT_INDEXES, checked_sort, person_order
 from .ordering import Order
-from .selection import chosen
-from .tables import learners, memberships
+from .tables import learner_totals, learners, memberships
+from .user_rows import memberships_in_view
 
 _NOBODY = "\x1f"
 _BY_LEARNERS_NAME = "INDEXED BY ix_learners_search_key"
 
-
-@dataclass(frozen=True, slots=True)
-class UserRow(Person):
-    """A learner with their memberships in the programs in view, in the order of the programs' names."""
-
-    memberships: tuple[MemberRow, ...]
-
-    @property
-    def id(self) -> int:
-        """The learner's id, by which a list marks rows."""
-        return self.learner_id
-
-    @property
-    def statuses(self) -> tuple[str, ...]:
-        """Every status that one of the memberships carries, in the order of `Status`."""
-        held = {status for row in self.memberships for status in row.statuses}
-        return tuple(str(status) for status in Status if status in held)
-
-    @property
-    def reason(self) -> str:
-        """The at-risk reason, with the program named where there are several memberships."""
-        several = len(self.memberships) > 1
-        reasons = ((row.program_name, row.reason) for row in self.memberships if row.reason)
-        return "; ".join(f"{program}: {reason}" if several else reason for program, reason in reasons)
-
-    @property
-    def enrolled(self) -> int:
-        """Courses enrolled in, over the memberships."""
-        return sum(row.enrolled for row in self.memberships)
-
-    @property
-    def completed(self) -> int:
-        """Courses completed, over the memberships."""
-        return sum(row.completed for row in self.memberships)
-
-    @property
-    def last_activity_at(self) -> Instant | None:
-        """The newest activity in any of the programs."""
-        return max((row.last_activity_at for row in self.memberships if row.last_activity_at is not None), default=None)
+Plan = tuple[Select[int], Order]
+"""A way to ask for learners in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +41,10 @@ class UsersView:
     within: ColumnElement[bool] | None = None
     """Holds for few learners, among whom all in view are known to be."""
 
-
-def memberships_in_view(programs: frozenset[int] | None) -> ColumnElement[bool]:
-    """The condition on the memberships that count for a learner: any state, of the programs in view."""
-    return and_(true(), *in_view(programs, EVERY_STATE))
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anybody may be left out."""
+        return self.programs is not None or self.condition is not None or self.within is not None
 
 
 def matching(view: UsersView, *, by_row: bool = False) -> Select[int]:
@@ -122,39 +79,22 @@ def _through_memberships(view: UsersView, condition: ColumnElement[bool]) -> Sel
 
 def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    return ordering.page(connection, _plans(view), offset, limit, total)
-
-
-def _plans(view: UsersView) -> list[tuple[Select[int], Order]]:
-    """The ways to a page: along an index of the order, else by looking at everybody in view."""
-    order = order_of(view)
-    if view.within is not None:
-        return [(matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite"), order)]
-    if view.sort not in _INDEXES:
-        return [_all_in(view, order)]
-    along = matching(view, by_row=True).with_hint(learners, f"INDEXED BY {_INDEXES[view.sort]}", "sqlite")
-    return [(along, order), _all_in(view, order)]
-
-
-def _all_in(view: UsersView, order: Order) -> tuple[Select[int], Order]:
-    """Everybody in view, to be sorted; a membership knows the name of its learner."""
-    if view.of_one is not None and view.sort == "name":
-        by_key = replace(order, key=memberships.c.search_key, ids=(memberships.c.learner_id,))
-        return _through_memberships(view, view.of_one).group_by(by_key.key, *by_key.ids), by_key
-    every = matching(view) if view.condition is None else select(learners.c.id).where(learners.c.id.in_(_every(view)))
-    return every.with_hint(learners, UNHINTED, "sqlite"), order
+    return ordering.page(connection, [*_along_index(view), _everybody(view)], offset, limit, total)
 
 
 def all_ids(
     connection: Connection, view: UsersView, *, ordered: bool = False, most: int | None = None
 ) -> Iterable[int]:
     """The ids of all learners in view (or of that many of them), one after the other."""
-    query = matching(view).order_by(*order_of(view).clauses()) if ordered else _every(view)
+    query = _every(view)
+    if ordered:
+        query, order = _everybody(view)
+        query = query.order_by(*order.clauses())
     return connection.scalars(query.limit(most), execution_options={"yield_per": 10_000})
 
 
 def _every(view: UsersView) -> Select[int]:
-    """Everybody in view in the quickest order."""
+    """The ids of everybody in view in the quickest order."""
     if view.of_one is not None and view.within is None:
         return _through_memberships(view, view.of_one).distinct()
     if view.within is not None:
@@ -169,82 +109,80 @@ def count(connection: Connection, view: UsersView) -> int:
 
 def position(connection: Connection, view: UsersView, id: int) -> int | None:
     """The row number (from 0) of a learner in the view's order; None when they are not in view."""
-    order = order_of(view)
-    own = matching(view, by_row=True).with_only_columns(order.key).where(learners.c.id == id)
-    key = connection.execute(own).one_or_none()
+    everybody, order = _everybody(view)
+    key = connection.execute(everybody.with_only_columns(order.key).where(order.ids[0] == id)).one_or_none()
     if key is None:
         return None
-    before = matching(view).with_only_columns(func.count()).where(order.precedes(key[0], (id,)))
-    return connection.execute(before).scalar_one()
-
-
-def membership_ids(connection: Connection, learner_ids: Iterable[int], programs: frozenset[int] | None) -> list[int]:
-    """The memberships in view of these learners, those of one learner in the order they were made."""
-    query = select(memberships.c.id).where(
-        memberships.c.learner_id.in_(chosen(connection, learner_ids)), memberships_in_view(programs)
-    )
-    return list(connection.scalars(query.order_by(memberships.c.learner_id, memberships.c.id)))
-
-
-def read_users(
-    connection: Connection, ids: Iterable[int], programs: frozenset[int] | None, now: Instant
-) -> Iterator[UserRow]:
-    """The learners of these ids that exist, in their order, read block by block."""
-    rest = iter(ids)
-    while block := list(islice(rest, BLOCK)):
-        people = {
-            row["learner_id"]: person_values(row)
-            for row in connection.execute(
-                select(*PERSON_COLUMNS).where(learners.c.id.in_(chosen(connection, block)))
-            ).mappings()
-        }
-        held: dict[int, list[MemberRow]] = defaultdict(list)
-        for member in read_rows(connection, membership_ids(connection, block, programs), now):
-            held[member.learner_id].append(member)
-        for id in block:
-            if id in people:
-                by_name = sorted(held[id], key=lambda member: (member.program_name, member.id))
-                yield UserRow(**people[id], memberships=tuple(by_name))
+    before = everybody.where(order.precedes(key[0], (id,))).subquery()
+    return connection.execute(select(func.count()).select_from(before)).scalar_one()
 
 
 # --- orders
 
+TOTALS = {"enrolled": "enrolled", "completed": "completed", "active": "last_activity_at"}
+"""Sorts by what a learner's memberships in view add up to: the column of `learner_totals`."""
 
-def order_of(view: UsersView) -> Order:
-    """The order of a view. Raises BadInput for a sort that is none of `SORTS`."""
-    key = SORTS[checked_sort("Users", view.sort, SORTS)](view.programs)
-    return Order(key, (learners.c.id,), view.descending, blank=view.sort not in ("name", "enrolled", "completed"))
-
-
-def _over(aggregate: Callable[[Any], ColumnElement[Any]], column: str) -> Callable[[Any], ColumnElement[Any]]:
-    def key(programs: frozenset[int] | None) -> ColumnElement[Any]:
-        found = select(aggregate(memberships.c[column]))
-        found = found.where(memberships.c.learner_id == learners.c.id, memberships_in_view(programs))
-        return found.with_hint(memberships, OF_LEARNER, "sqlite").correlate(learners).scalar_subquery()
-
-    return key
-
-
-def _sum(column: ColumnElement[int]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(column), 0)
-
-
-def _profile(field: str) -> Callable[[Any], ColumnElement[Any]]:
-    key = person_order(field, learners)
-    return lambda _programs: key
-
-
-_INDEXES = {"name": "ix_learners_search_key", "email": "sqlite_autoindex_learners_1", **SORT_INDEXES}
-"""The index that holds a sort's order."""
-
-SORTS: dict[str, Callable[[frozenset[int] | None], ColumnElement[Any]]] = {
-    "name": lambda _programs: learners.c.search_key,
-    "email": lambda _programs: learners.c.email,
-    "enrolled": _over(_sum, "enrolled"),
-    "completed": _over(_sum, "completed"),
-    "active": _over(func.max, "last_activity_at"),
-    "joined": _over(func.min, "joined_at"),
-    "invited": _over(func.min, "invited_at"),
-    **{field: _profile(field) for field in PROFILE},
+SORTS = {
+    "name": "ix_learners_search_key",
+    "email": "sqlite_autoindex_learners_1",
+    **{sort: f"ix_learner_totals_{column}" for sort, column in TOTALS.items()},
+    **SORT_INDEXES,
 }
-"""What users can be sorted by: the sort key of each, given the programs in view."""
+"""What users can be sorted by, each with the index that holds its order."""
+
+
+def _everybody(view: UsersView) -> Plan:
+    """Everybody in view, and their order. Raises BadInput for a sort that is none of `SORTS`."""
+    order = _order_of(view)
+    if view.sort in TOTALS:
+        return _by_totals(view, order)
+    if view.sort == "name" and view.of_one is not None and view.within is None:
+        by_key = replace(order, key=memberships.c.search_key, ids=(memberships.c.learner_id,))
+        return _through_memberships(view, view.of_one).group_by(by_key.key, *by_key.ids), by_key
+    if not view.is_narrow:
+        return matching(view).with_hint(learners, f"INDEXED BY {SORTS[view.sort]}", "sqlite"), order
+    found = select(learners.c.id).where(learners.c.id.in_(_every(view)))
+    return found.with_hint(learners, UNHINTED, "sqlite"), order
+
+
+def _along_index(view: UsersView) -> list[Plan]:
+    """The way to a page of a narrow view along the index of its order, quick where that passes few others."""
+    if view.within is not None or not view.is_narrow or (view.sort in TOTALS and view.programs is not None):
+        return []
+    along, order, hint = matching(view, by_row=True), _order_of(view), f"INDEXED BY {SORTS[view.sort]}"
+    if view.sort not in TOTALS:
+        return [(along.with_hint(learners, hint, "sqlite"), order)]
+    along = along.join_from(learner_totals, learners, learner_totals.c.learner_id == learners.c.id)
+    return [(along.with_hint(learner_totals, hint, "sqlite"), order)]
+
+
+def _order_of(view: UsersView) -> Order:
+    sort = checked_sort("Users", view.sort, SORTS)
+    if sort in TOTALS:
+        stored = learner_totals.c
+        return Order(stored[TOTALS[sort]], (stored.learner_id,), view.descending, blank=sort == "active")
+    key = person_order(sort, learners) if sort in PROFILE else learners.c["search_key" if sort == "name" else sort]
+    return Order(key, (learners.c.id,), view.descending, blank=sort not in ("name", "email"))
+
+
+def _by_totals(view: UsersView, order: Order) -> Plan:
+    """Everybody in view in an order of totals: the stored ones, where all programs are in view."""
+    if view.programs is not None:
+        held = _added_up(view, view.programs).subquery().c
+        return select(held.learner_id), replace(order, key=held[TOTALS[view.sort]], ids=(held.learner_id,))
+    query, id = select(learner_totals.c.learner_id), learner_totals.c.learner_id
+    if view.is_narrow:
+        return query.where(id.in_(_every(view))), order
+    nobody = select(learners.c.id).where(learners.c.search_key <= _NOBODY)
+    return query.where(id.not_in(nobody)).with_hint(learner_totals, f"INDEXED BY {SORTS[view.sort]}", "sqlite"), order
+
+
+def _added_up(view: UsersView, programs: frozenset[int]) -> Select[tuple[object, ...]]:
+    """The totals of everybody in view over their memberships in the programs."""
+    id, one = memberships.c.learner_id, len(programs) == 1
+    # Nobody is in a program twice, so within one there is nothing to add up.
+    held = select(id, *(memberships.c[name] for name in TOTALS.values())) if one else totals.added_up()
+    held = held.where(memberships_in_view(programs), memberships.c.search_key > _NOBODY)
+    if view.condition is not None or view.within is not None:
+        held = held.where(id.in_(_every(view)))
+    return held.with_hint(memberships, TRIAGE_INDEX if one else OF_LEARNER, "sqlite")

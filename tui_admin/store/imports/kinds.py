@@ -58,10 +58,11 @@ MEMBERS = Facts(
     staging.members,
     memberships,
     {
-        **_same("state", "state_raw", "joined_at", "invited_at", "hours"),
+        **_same("state", "state_raw", "joined_at", "invited_at"),
         "contract_id": "contract",
         "reported_enrolled": "enrolled",
         "reported_completed": "completed",
+        "reported_hours": "hours",
         "reported_activity_at": "last_activity_at",
     },
     numbered={"contract_id": "contracts"},

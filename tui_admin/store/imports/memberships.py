@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Integer, cast, func, insert, literal, null, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Double, Integer, cast, func, insert, literal, null, select
 
 from ...rules.triage import MembershipState
 from .. import bulk, staging
@@ -56,6 +56,7 @@ def _insert_implied(connection: Connection, batch: Batch) -> None:
         ("reported_enrolled", "reported_completed"), cast(null(), Integer)
     )
     unknown |= dict.fromkeys(("reported_activity_at", "joined_at"), cast(null(), BigInteger))
+    unknown["reported_hours"] = cast(null(), Double)
     values |= _derived(unknown)
     rows = (
         select(*values.values())
@@ -71,6 +72,7 @@ def _derived(told: dict[str, ColumnElement[Any]]) -> dict[str, ColumnElement[Any
     return {
         "enrolled": func.coalesce(told["reported_enrolled"], 0),
         "completed": func.coalesce(told["reported_completed"], 0),
+        "hours": told["reported_hours"],
         "last_activity_at": last,
         "active_at": latest(last, told["joined_at"]),
     }

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, Connection, Table, case, exists, func, or_, select, update
 
 from ...rules.times import Instant
-from .. import bulk, staging, triage
+from .. import bulk, staging, totals, triage
 from ..tables import (
     assessments,
     attempts,
     contracts,
     courses,
     enrollments,
+    learner_totals,
     learners,
     memberships,
     organization,
@@ -132,6 +133,7 @@ class Merge:
             self._step("deriving who is at risk")
             self._derive(judgement.additions)
             self._step("building indexes")
+        self._total()
         self._move_data_as_of()
 
     def _without_indexes(self) -> AbstractContextManager[None]:
@@ -168,6 +170,14 @@ class Merge:
             chosen = select(memberships.c.id).where(or_(memberships.c.id.in_(chosen), memberships.c.id.in_(further)))
         touched = self._connection.execute(select(func.count()).select_from(chosen.subquery())).scalar_one()
         triage.derive(self._connection, None if touched * 3 > self._count(memberships) else chosen)
+
+    def _total(self) -> None:
+        """Derive what the learners' memberships add up to, along an index of these that is there again."""
+        new = self._count(staging.people, ~staging.people.c.known)
+        large = [learner_totals] if self._is_large(learner_totals, new) else []
+        touched = self._count(staging.places) * 3 > self._count(learners)
+        with bulk.without_indexes(self._connection, *large):
+            totals.derive(self._connection, None if touched else select(staging.places.c.learner_id))
 
     def _move_data_as_of(self) -> None:
         newest = max((moment for batch in self._batches if (moment := self._newest(batch)) is not None), default=None)

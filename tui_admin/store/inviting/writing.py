@@ -8,6 +8,7 @@ from sqlalchemy import Connection, false, func, insert, literal, null, select, u
 from ...rules.profile import PROFILE
 from ...rules.times import Instant
 from ...rules.triage import MembershipState
+from .. import totals
 from ..memory import room
 from ..tables import learners, memberships
 from .staged import invites, rows
@@ -25,6 +26,7 @@ def invite(connection: Connection, by: str, at: Instant) -> None:
         _add_people(connection, at)
         _bring_back(connection, by, at)
         _add_memberships(connection, by, at)
+        totals.derive(connection, select(rows.c.learner_id).where(invites()))
 
 
 def before(connection: Connection) -> dict[int, tuple[Any, ...]]:

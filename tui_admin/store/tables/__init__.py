@@ -27,7 +27,7 @@ from .organization import (
     report_schedules,
     saved_views,
 )
-from .people import learner_addresses, learners, membership_contracts, memberships
+from .people import learner_addresses, learner_totals, learners, membership_contracts, memberships
 from .programs import collection_items, collections, contracts, program_contracts, programs
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "journal_head",
     "journal_rows",
     "learner_addresses",
+    "learner_totals",
     "learners",
     "membership_contracts",
     "memberships",

@@ -5,8 +5,13 @@ A column whose name ends in `_at` (and `moment`, `deadline`, `data_as_of`) holds
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Integer, MetaData, Text, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.elements import UnaryExpression
 
 metadata = MetaData(
     naming_convention={
@@ -29,3 +34,20 @@ def one_of(column: ColumnElement[str], words: Iterable[str]) -> ColumnElement[bo
     """Whether a column holds one of some words of ours, which are written out in the statement: SQLite uses an index
     over such rows only where a query says it in the same words."""
     return column.in_([literal_column(f"'{word}'") for word in words])
+
+
+class _BlanksFirst(UnaryExpression[Any]):
+    """A column of an index, nothing known first."""
+
+    inherit_cache = True
+
+
+@compiles(_BlanksFirst, "sqlite")
+def _as_it_is(element: _BlanksFirst, compiler: SQLCompiler, **options: object) -> str:
+    return compiler.process(element.element, **options)
+
+
+def blanks_first(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column of an index that lists are sorted along, nothing known first: SQLite's only way, so it is not said
+    there."""
+    return _BlanksFirst(column, modifier=operators.nulls_first_op)

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from .base import BigId, BytewiseText, metadata
+from .base import BigId, BytewiseText, blanks_first, metadata
 
 learners = Table(
     "learners",
@@ -26,7 +26,7 @@ learners = Table(
     Column("email_shown", Text),
     Column("name", Text),
     Column("search_key", BytewiseText, nullable=False, index=True),
-    Column("external_id", BytewiseText, index=True),
+    Column("external_id", BytewiseText),
     Column("manager_name", BytewiseText),
     Column("manager_email", BytewiseText),
     Column("job_title", BytewiseText),
@@ -56,9 +56,10 @@ def caseless(*columns: ColumnElement[str]) -> ColumnElement[str]:
 
 
 for _name in ("job_title", "job_type", "business_unit", "business_unit_2", "city", "country", "region"):
-    Index(f"ix_learners_{_name}", caseless(learners.c[_name]))
+    Index(f"ix_learners_{_name}", blanks_first(caseless(learners.c[_name])), learners.c.id)
 Index("ix_learners_manager_email", caseless(learners.c.manager_email))
-Index("ix_learners_manager", caseless(learners.c.manager_name, learners.c.manager_email))
+Index("ix_learners_manager", blanks_first(caseless(learners.c.manager_name, learners.c.manager_email)), learners.c.id)
+Index("ix_learners_external_id", blanks_first(learners.c.external_id), learners.c.id)
 
 Index("ix_learners_opted_out", learners.c.id, sqlite_where=text("opted_out = 1"), postgresql_where=learners.c.opted_out)
 
@@ -72,6 +73,7 @@ learner_addresses = Table(
 """An address a learner had before."""
 
 _FACTS = (
+    "contract_id",
     "enrolled",
     "completed",
     "failed",
@@ -84,9 +86,11 @@ _FACTS = (
     "invited_at",
     "removed_at",
     "hours",
-    "contract_id",
 )
 """What lists filter and sort by, the most asked for first: indexes hold it, so that a walk never touches the table."""
+
+_OF_STATUS = _FACTS[1:9]
+"""Of these, what statuses follow from."""
 
 memberships = Table(
     "memberships",
@@ -106,31 +110,52 @@ memberships = Table(
     Column("reported_enrolled", Integer),
     Column("reported_completed", Integer),
     Column("reported_activity_at", BigInteger),
-    Column("hours", Double),
+    Column("reported_hours", Double),
     Column("moment", BigInteger),
     Column("search_key", BytewiseText, nullable=False),
     Column("enrolled", Integer, nullable=False, default=0),
     Column("completed", Integer, nullable=False, default=0),
     Column("failed", Integer, nullable=False, default=0),
+    Column("hours", Double),
     Column("next_deadline", BigInteger),
     Column("last_activity_at", BigInteger),
     Column("active_at", BigInteger),
     Column("missed_deadline", BigInteger),
     Column("at_risk_ever", Boolean, nullable=False, default=False),
     Index("ix_memberships_contract", "contract_id", "state", "learner_id"),
-    Index("ix_memberships_learner", "learner_id", "program_id", "state", "id", *_FACTS[:8]),
+    Index("ix_memberships_learner", "learner_id", "program_id", "state", "id", *_OF_STATUS),
     Index("ix_memberships_triage", "program_id", "state", "search_key", "id", "learner_id", *_FACTS),
     Index("uq_memberships_program_learner", "program_id", "learner_id", unique=True),
 )
 """A learner in a program.
 
 `reported_*` are facts as a member report said them; `moment` is that of the report, or of a later change of contract
-by an administrator. The columns under "triage"
-are derived from them, from the enrollments and from the attempts in every transaction that writes those
-(`store.triage`), so that a status is a comparison with now: `enrolled` and `completed` count courses, `failed`
-counts open failed assessments, `next_deadline` is the earliest unmet required deadline in an open enrollment,
-`missed_deadline` the same over all enrollments not left, `at_risk_ever` says that something was handed in late or
-failed, and `active_at` is the later of last activity and join date."""
+by an administrator. The columns from `enrolled` on are derived from them, from the enrollments and from the attempts in
+every transaction that writes those (`store.triage`), so that a status is a comparison with now: `enrolled` and
+`completed` count courses, `failed` counts open failed assessments, `hours` are those of the report, else the
+enrollments' (null where neither says any), `next_deadline` is the earliest unmet required deadline in an open
+enrollment, `missed_deadline` the same over all enrollments not left, `at_risk_ever` says that something was handed in
+late or failed, and `active_at` is the later of last activity and join date."""
+
+learner_totals = Table(
+    "learner_totals",
+    metadata,
+    Column("learner_id", BigId, ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True),
+    Column("enrolled", Integer, nullable=False),
+    Column("completed", Integer, nullable=False),
+    Column("last_activity_at", BigInteger),
+    Index("ix_learner_totals_enrolled", "enrolled", "learner_id"),
+    Index("ix_learner_totals_completed", "completed", "learner_id"),
+)
+"""What a learner's memberships, whatever their state, add up to: how lists of all learners are sorted by it. A row for
+every learner, derived in every transaction that adds learners or memberships or derives anew what these add up from
+(`store.totals`)."""
+
+Index(
+    "ix_learner_totals_last_activity_at",
+    blanks_first(learner_totals.c.last_activity_at),
+    learner_totals.c.learner_id,
+)
 
 membership_contracts = Table(
     "membership_contracts",
