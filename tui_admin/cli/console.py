@@ -1,6 +1,7 @@
 """Opening the console. Only here does the command line load it."""
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,8 @@ def _mail_way(context: Context) -> "MailWay":
     chosen = Path(str(config)) if config else None
     sentence = where_mail_goes(settings, mail_folder(context.store.path))
     caution = settings.server is None or bool(settings.only_domains)
-    return MailWay(sentence, caution, settings.limits, lambda: background.start(context.store, chosen))
+    start = partial(background.start, context.store, chosen, now=context.given_now)
+    return MailWay(sentence, caution, settings.limits, start)
 
 
 def _session(context: Context) -> "Session":

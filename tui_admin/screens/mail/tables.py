@@ -21,7 +21,7 @@ TITLES: Mapping[Purpose, str] = {
 
 WORDS: Mapping[MailState, str] = {
     MailState.QUEUED: "waiting",
-    MailState.CLAIMED: "being sent",
+    MailState.CLAIMED: "next to be sent",
     MailState.INFLIGHT: "being sent",
     MailState.DEFERRED: "to be tried again",
     MailState.SENT: "sent",
