@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from textual.pilot import Pilot
 
 from tests import small_organization as small
+from tests.portal.mail_facts import mails, set_up
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal.members import MembersQuery, count
 from tui_admin.rules.roles import Actor, Role
@@ -111,7 +112,7 @@ async def test_removes_the_marked_and_takes_it_back(small_store: Store, tmp_path
         await press(pilot, "escape", "x")
         question = said(pilot)
         assert question.startswith("Remove 2 members (")
-        assert "hidden by the filter)? frees 2 licenses · y remove · N keep · p preview" in question
+        assert "hidden by the filter)? frees 2 licenses · y remove · m and tell them by mail" in question
         await press(pilot, "enter")
         assert members(small_store) == 4
         await press(pilot, "x", "y")
@@ -335,3 +336,24 @@ async def test_hostile_members_are_shown_harmlessly(small_store: Store, tmp_path
         await typed(pilot, "[/x]")
         assert not no_controls(pilot.app)
         assert table(pilot).marked == BitMap([7, 8, 9, 10])
+
+
+async def test_the_removed_are_told_by_mail_where_that_is_wished(small_store: Store, tmp_path: Path) -> None:
+    set_up(small_store)
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space", "x", "m")
+        assert "Removed 1 member" in text(pilot.app)
+    assert [row["purpose"] for row in mails(small_store)] == ["exit"]
+
+
+async def test_a_list_is_mailed_to_whoever_asks(small_store: Store, tmp_path: Path) -> None:
+    set_up(small_store)
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "L", "n")
+        assert mails(small_store) == []
+        await press(pilot, "L", "2")
+    (mail,) = mails(small_store)
+    assert (mail["purpose"], mail["address"]) == ("list", "ana@northwind.example")
+    assert mail["attachment_name"].endswith(".csv")

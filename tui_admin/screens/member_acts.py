@@ -8,7 +8,9 @@ from typing import Any, ClassVar
 from pyroaring import BitMap, FrozenBitMap
 from textual.suggester import SuggestFromList
 
-from tui_admin.portal import contract_changes, edits, members, removal
+from tui_admin.portal import contract_changes, edits, member_lists, members, removal
+from tui_admin.portal.audiences import Moments, Selected
+from tui_admin.portal.drafts import Draft
 from tui_admin.portal.receipts import Receipt, Subject, Verdict
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.filters import ValueRequest
@@ -68,14 +70,35 @@ class MemberActs:
         if not plan.count:
             raise UsageError(f"Nobody to remove: {plan.verdicts.reasons()}.")
         question = f"Remove {plural(plan.count, 'member')}{chosen.aside}? frees {plural(plan.licenses, 'license')}"
-        if await self._agreed(question, Answer("y", "remove"), plan):
+        answer = await self._answered(question, (Answer("y", "remove"), Answer("m", "and tell them by mail")), plan)
+        if answer == "m":
+            args = (*self._by, self._program, chosen.ids, now)
+            plan = await asyncio.to_thread(lambda: removal.plan(*args, exit_mail=True))
+        if answer:
             await self._apply(lambda clock: removal.apply(*self._by, plan, clock))
+        if answer == "m":
+            self._screen.console.deliver()
+
+    async def mail_list(self) -> None:
+        """Mail a list of the program's members to oneself, as a CSV file."""
+        self._may_write()
+        names = list(member_lists.LISTS)
+        choices = tuple(Answer(str(n), member_lists.LISTS[name][0]) for n, name in enumerate(names, start=1))
+        reply = await self._screen.status.ask("Mail yourself which list?", (*choices, Answer("n", "none", safe=True)))
+        if not reply.isdecimal():
+            return
+        asked = member_lists.ready_made(names[int(reply) - 1], self._program)
+        at = Moments(self._screen.now, self._screen.session.clock())
+        self._screen.status.wait("Writing the list …")
+        try:
+            said = await asyncio.to_thread(member_lists.mail, *self._by, asked, at)
+        finally:
+            self._screen.status.wait("")
+        self._screen.say(said, "success")
+        self._screen.console.deliver()
 
     async def email(self) -> None:
         """Open the wizard on a message to the chosen."""
-        from tui_admin.portal.audiences import Selected
-        from tui_admin.portal.drafts import Draft
-
         from .mail.messages import write_draft
 
         self._may_write()
@@ -142,10 +165,14 @@ class MemberActs:
         screen.say(f"Saved {plural(written, 'person', 'people')} to {path}", "success")
 
     async def _agreed(self, question: str, answer: Answer, plan: Any) -> bool:
+        return bool(await self._answered(question, (answer,), plan))
+
+    async def _answered(self, question: str, answers: tuple[Answer, ...], plan: Any) -> str:
+        """The key of the answer, empty for the safe one; the plan's rows can be looked at before."""
         while True:
-            reply = await self._screen.status.ask(question, (answer, _KEEP, _PREVIEW))
+            reply = await self._screen.status.ask(question, (*answers, _KEEP, _PREVIEW))
             if reply != _PREVIEW.key:
-                return reply == answer.key
+                return "" if reply == _KEEP.key else reply
             screen = self._screen
             await screen.app.push_screen_wait(PreviewScreen(screen.session, screen.place, question, plan))
 

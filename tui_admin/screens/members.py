@@ -27,6 +27,15 @@ MEMBER_COMMANDS = (
     Command("email", "e", "email", "E-mail", "Write a message to the marked people.", "e-mail", "e-mail", rank=4),
     Command("remove", "x", "remove", "Remove members", "Remove the marked members.", "remove", rank=3),
     Command("save-list", "w", "save_list", "Save the list", "Save the marked rows, else all, as CSV.", "save", rank=5),
+    Command(
+        "mail-list",
+        "L",
+        "mail_list",
+        "Mail me a list",
+        "Mail yourself one of the program's lists.",
+        "list by mail",
+        rank=9,
+    ),
     Command("edit", "E", "edit", "Edit a field", "Give the marked people another value of a field.", "edit", rank=8),
     Command(
         "change-contract", "C", "change_contract", "Change contract", "Move the marked members to a contract.", rank=8
@@ -87,3 +96,8 @@ class MembersScreen(PeopleScreen):
     async def action_change_contract(self) -> None:
         """Change the contract."""
         await self.acts.change_contract()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_mail_list(self) -> None:
+        """Mail oneself a list."""
+        await self.acts.mail_list()
