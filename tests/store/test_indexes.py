@@ -12,4 +12,5 @@ def test_migrations_make_every_index(sqlite_store: Store) -> None:
     with sqlite_store.read() as connection:
         made = set(connection.scalars(text("SELECT name FROM sqlite_master WHERE type = 'index'")))
     assert declared <= made
+    assert {name for name in made - declared if not name.startswith(("sqlite_autoindex_", "uq_"))} == set()
     assert set(SORT_INDEXES.values()) <= made

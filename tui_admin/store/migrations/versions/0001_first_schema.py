@@ -433,6 +433,31 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        "ix_memberships_name",
+        "memberships",
+        [
+            "search_key",
+            "learner_id",
+            "program_id",
+            "state",
+            "id",
+            "enrolled",
+            "completed",
+            "failed",
+            "next_deadline",
+            "active_at",
+            "last_activity_at",
+            "missed_deadline",
+            "at_risk_ever",
+            "joined_at",
+            "invited_at",
+            "removed_at",
+            "hours",
+            "contract_id",
+        ],
+        unique=False,
+    )
+    op.create_index(
         "ix_memberships_triage",
         "memberships",
         [

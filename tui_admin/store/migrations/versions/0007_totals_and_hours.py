@@ -29,7 +29,9 @@ KEYS = {
 
 
 def upgrade() -> None:
-    """Add the facts and derive them from what is there; build the index that holds hours anew."""
+    """Add the facts and derive them from what is there; build the index that holds hours anew, and walk it in the place
+    of that of names, which every removal had to move as well."""
+    op.drop_index("ix_memberships_name", "memberships")
     op.drop_index("ix_memberships_triage", "memberships")
     op.add_column("memberships", sa.Column("reported_hours", sa.Double()))
     op.execute(sa.text("UPDATE memberships SET reported_hours = hours WHERE hours IS NOT NULL"))
