@@ -7,6 +7,9 @@ from collections.abc import Callable
 from ..rules.delivery import Mail
 from .sending import Ended, Ledger, Tempo
 
+_AT_FIRST = 10
+"""Mails for each connection that are claimed before anything is known of the pace."""
+
 
 class Ahead:
     """Mails that were claimed and not begun yet. `fewest` are claimed at once, be the pace ever so slow."""
@@ -16,7 +19,7 @@ class Ahead:
         self._mails: deque[Mail] = deque()
         self._arrived, self._wanted = asyncio.Event(), asyncio.Event()
         self._taken, self._since = 0, seconds()
-        self._batch = fewest * 4
+        self._batch = fewest * _AT_FIRST
 
     def __len__(self) -> int:
         return len(self._mails)
@@ -56,9 +59,10 @@ class Ahead:
     def _size(self) -> int:
         """How many to claim: some seconds' worth at the pace since the last time."""
         now = self._seconds()
-        pace = self._taken / max(now - self._since, 0.1)
+        if self._taken:
+            pace = self._taken / max(now - self._since, 0.1)
+            self._batch = max(self._fewest, min(self._tempo.most_ahead, round(pace * self._tempo.ahead)))
         self._taken, self._since = 0, now
-        self._batch = max(self._fewest, min(self._tempo.most_ahead, round(pace * self._tempo.ahead)))
         return self._batch
 
 

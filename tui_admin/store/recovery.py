@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     bindparam,
     case,
+    exists,
     insert,
     literal,
     literal_column,
@@ -19,7 +20,6 @@ from ..rules.delivery import AFTER_DOUBT
 from ..rules.mailing import InDoubt, MailState, MessageState
 from ..rules.times import Instant
 from . import senders
-from .settling import BACK
 from .tables import delivery_attempts, messages, outbox
 from .tables.messages import IS_HELD
 
@@ -53,7 +53,13 @@ _AFTER = case(
     value=_POLICY,
     else_=AFTER_DOUBT[InDoubt.HOLD],
 )
-_LET_GO = update(outbox).where(*_held(MailState.CLAIMED)).values(BACK)
+_IS_CANCELLED = exists().where(messages.c.id == outbox.c.message_id, messages.c.state == MessageState.CANCELLED)
+_CALL_BACK = (
+    update(outbox)
+    .where(*_held(MailState.CLAIMED), _IS_CANCELLED)
+    .values(state=MailState.CANCELLED, final_at=bindparam("now"))
+)
+_LET_GO = update(outbox).where(*_held(MailState.CLAIMED)).values(state=MailState.QUEUED)
 _DOUBT = (
     update(outbox)
     .where(*_held(MailState.INFLIGHT))
@@ -84,5 +90,6 @@ def recover(connection: Connection, worker_id: int, now: Instant) -> Recovered:
     given = {"worker": worker_id, "now": now}
     connection.execute(_LOG_DOUBT, given)
     doubtful = connection.execute(_DOUBT, given).rowcount
-    requeued = connection.execute(_LET_GO, given).rowcount
+    connection.execute(_CALL_BACK, given)
+    requeued = connection.execute(_LET_GO, {"worker": worker_id}).rowcount
     return Recovered(requeued, doubtful)

@@ -21,32 +21,31 @@ from .tables.messages import IS_HELD
 _MINE = outbox.c.lease == bindparam("held_by")
 
 
-def message_is(state: MessageState) -> Any:
+def _message_is(state: MessageState) -> Any:
     """Whether the message of a mail is in a state."""
     return exists().where(messages.c.id == outbox.c.message_id, messages.c.state == state)
 
 
-IS_CANCELLED = message_is(MessageState.CANCELLED)
-BACK = {
-    "state": case((IS_CANCELLED, MailState.CANCELLED), else_=MailState.QUEUED),
-    "final_at": case((IS_CANCELLED, bindparam("now")), else_=None),
-}
-"""How a mail waits that a sender let go: not at all where its message was cancelled meanwhile."""
-
+_IS_CANCELLED = _message_is(MessageState.CANCELLED)
 _MARK = Prepared(
     update(outbox)
     .where(
         among(outbox.c.id, "ids"),
         outbox.c.state == MailState.CLAIMED,
         _MINE,
-        message_is(MessageState.SENDING),
+        _message_is(MessageState.SENDING),
         ~exists().where(delivery.c.paused_at.is_not(None)),
     )
     .values(state=MailState.INFLIGHT, inflight_at=bindparam("now"))
     .returning(outbox.c.id)
 )
 _RELEASE = Prepared(
-    update(outbox).where(among(outbox.c.id, "ids"), outbox.c.state == MailState.CLAIMED, _MINE).values(BACK)
+    update(outbox)
+    .where(among(outbox.c.id, "ids"), outbox.c.state == MailState.CLAIMED, _MINE)
+    .values(
+        state=case((_IS_CANCELLED, MailState.CANCELLED), else_=MailState.QUEUED),
+        final_at=case((_IS_CANCELLED, bindparam("now")), else_=None),
+    )
 )
 
 _IS_OPEN = one_of(outbox.c.state, (*HELD, MailState.UNKNOWN))
@@ -58,7 +57,7 @@ _CLAIMED = Prepared(
 )
 
 _NEW: BindParameter[str] = bindparam("new_state")
-_STOPPED = one_of(_NEW, WAITING) & IS_CANCELLED
+_STOPPED = one_of(_NEW, WAITING) & _IS_CANCELLED
 _SETTLE = (
     update(outbox)
     .where(outbox.c.id == bindparam("mail_id"), _MINE, _IS_OPEN)
@@ -107,7 +106,7 @@ def mark(connection: Connection, lease: Lease, ids: Collection[int], now: Instan
 
 
 def release(connection: Connection, lease: Lease, ids: Collection[int], now: Instant) -> None:
-    """Let claimed mails go that were not begun."""
+    """Let claimed mails go that were not begun; they wait again, unless their message was cancelled meanwhile."""
     _RELEASE.one(connection, ids=listed(ids), held_by=lease.token, now=now)
 
 
