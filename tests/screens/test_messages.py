@@ -272,6 +272,23 @@ async def test_mails_are_listed_by_state_with_what_the_server_said(mail_store: S
         assert "550 no such user here" in text(pilot.app)
 
 
+async def test_mails_in_doubt_are_decided_on(mail_store: Store, tmp_path: Path) -> None:
+    number = sent(mail_store)
+    first = mails(mail_store)[1]["id"]
+    with mail_store.write() as connection:
+        connection.execute(update(outbox).where(outbox.c.id == first).values(state="unknown"))
+        connection.execute(update(messages).where(messages.c.id == number).values(state="paused"))
+    async with console(mail_store, tmp_path, f"messages/{number}").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "d")
+        assert "mark the mails you know of" in " ".join(text(pilot.app).split())
+        await press(pilot, "down", "down", "tab", "d", "enter")
+        assert mails(mail_store)[1]["state"] == "unknown"
+        await press(pilot, "d", "s")
+        assert "1 mail in doubt held for sent" in text(pilot.app)
+    assert [row["state"] for row in mails(mail_store)][:2] == ["queued", "sent"]
+
+
 async def test_a_program_admin_sees_only_messages_of_their_own(mail_store: Store, tmp_path: Path) -> None:
     sent(mail_store)
     async with console(mail_store, tmp_path, "messages", email="bo@northwind.example").run_test(size=(80, 24)) as pilot:

@@ -12,7 +12,7 @@ from tui_admin.widgets.text import plural
 from ..base import ConsoleScreen
 
 _ANSWERS = {
-    "s": (Decision.SENT, "they were sent"),
+    "s": (Decision.SENT, "sent"),
     "a": (Decision.RESEND, "send again"),
     "x": (Decision.DROP, "give up"),
 }
@@ -21,7 +21,7 @@ _ANSWERS = {
 async def decide(screen: ConsoleScreen, ids: BitMap) -> None:
     """Ask what became of them, on the status line, and keep it."""
     offered = (*(Answer(key, words) for key, (_, words) in _ANSWERS.items()), Answer("n", "not now", safe=True))
-    reply = await screen.status.ask(f"{plural(len(ids), 'mail')} in doubt:", offered)
+    reply = await screen.status.ask(f"What became of {plural(len(ids), 'mail')} in doubt?", offered)
     if reply not in _ANSWERS:
         return
     decision, session = _ANSWERS[reply][0], screen.session
