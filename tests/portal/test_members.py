@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from pyroaring import BitMap
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from tui_admin.portal import members
 from tui_admin.portal.members import MembersQuery
@@ -13,7 +13,7 @@ from tui_admin.rules.errors import BadInput, NotAllowed
 from tui_admin.rules.filters import FilterError, parse
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store.members import SORTS
-from tui_admin.store.tables import learners
+from tui_admin.store.tables import contracts, learners, memberships
 
 from .conftest import NOW, Organization
 
@@ -100,6 +100,35 @@ def test_every_sort_lists_everybody_once_and_backwards(
     assert [members.position(store, ana, query, NOW, id) for id in forwards] == list(range(len(forwards)))
     assert members.count(store, ana, query, NOW) == len(forwards)
     assert list(members.ids(store, ana, query, NOW)) == sorted(forwards)
+
+
+def test_contracts_are_sorted_by_name_however_many(organization: Organization) -> None:
+    names = ("golf", "Alpha", "foxtrot", "", "echo", "Delta", "alpha", "Bravo", "hotel", "charlie", "india")
+    held = {1: 13, 2: 11, 3: 14, 6: None, 7: 12}
+    with organization.store.write() as connection:
+        rows = [{"id": 10 + n, "name": name, "created_at": NOW} for n, name in enumerate(names)]
+        connection.execute(insert(contracts), rows)
+        for membership, contract in held.items():
+            connection.execute(update(memberships).where(memberships.c.id == membership).values(contract_id=contract))
+    # One without a contract, one whose contract has no name; Alpha, echo, foxtrot.
+    assert listed(organization, program=None, sort="contract") == [1, 6, 2, 3, 7]
+    assert listed(organization, program=None, sort="contract", descending=True) == [7, 3, 2, 6, 1]
+    query = MembersQuery(None, sort="contract")
+    positions = [members.position(organization.store, organization.ana, query, NOW, id) for id in (1, 6, 2, 3, 7)]
+    assert positions == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("text", ["", "-status:invited", "status:enrolled,completed or status:no-enrollment"])
+def test_the_most_urgent_and_the_furthest_come_last(organization: Organization, text: str) -> None:
+    facts = {1: (NOW - 5, 0, 1, 0), 2: (NOW - 9, 0, 1, 1), 3: (None, 1, 0, 0)}
+    with organization.store.write() as connection:
+        for id, (due, failed, enrolled, completed) in facts.items():
+            held = {"next_deadline": due, "failed": failed, "enrolled": enrolled, "completed": completed}
+            connection.execute(update(memberships).where(memberships.c.id == id).values(held))
+    by_risk = listed(organization, text, sort="risk", descending=True)
+    assert by_risk[:3] == [2, 1, 3]
+    by_status = [id for id in listed(organization, text, sort="status") if id in facts]
+    assert by_status == [3, 1, 2]
 
 
 def test_values_come_with_the_joined_members_that_have_them(organization: Organization) -> None:

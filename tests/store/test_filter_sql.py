@@ -293,7 +293,7 @@ def statuses_of(member: Member) -> list[Any]:
     "text", ["", "kov", "status:at-risk", "status:inactive,completed an", "status:at-risk-ever", "active>30d"]
 )
 @pytest.mark.parametrize(
-    "sort", ["name", "email", "enrolled", "active", "joined", "risk", "status", "removed", "hours", "contract"]
+    "sort", ["name", "enrolled", "active", "joined", "risk", "status", "removed", "hours", "contract"]
 )
 def test_members_are_found_and_sorted_from_an_index_alone(sqlite_store: Store, text: str, sort: str) -> None:
     condition = membership_condition(parse(text), Context(NOW, ZONE, {})) if text else None

@@ -17,7 +17,7 @@ from ..rules.triage import MembershipState
 from . import ordering, risk
 from .filter_people import PROFILE
 from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
-from .ordering import Order, address_of, text_order
+from .ordering import Order, text_order
 from .tables import contracts, learners, memberships, programs
 from .tables.people import caseless
 
@@ -44,6 +44,11 @@ class View:
     def of_one_program(self) -> bool:
         """Whether all are members of one program."""
         return self.programs is not None and len(self.programs) == 1
+
+    @property
+    def of_joined(self) -> bool:
+        """Whether all are members now."""
+        return self.states == {MembershipState.MEMBER}
 
 
 def in_view(programs_in_view: frozenset[int] | None, states: frozenset[MembershipState]) -> list[ColumnElement[bool]]:
@@ -84,7 +89,7 @@ def by_learner(programs_in_view: frozenset[int] | None) -> str:
 
 def page_ids(connection: Connection, view: View, offset: int, limit: int, total: int | None = None) -> list[int]:
     """The ids of a page in the view's order; with a known `total` the far end is as near as the beginning."""
-    order = order_of(view)
+    order = order_of(connection, view)
     return ordering.page(connection, [(plan, order) for plan in _plans(view)], offset, limit, total)
 
 
@@ -94,14 +99,14 @@ def _plans(view: View) -> list[Select[int]]:
         return [_with_person(matching(view, by_row=True), view).with_hint(memberships, UNHINTED, "sqlite")]
     hint = _walk(view)
     every = matching(view).with_hint(memberships, hint, "sqlite")
-    if view.sort in PROFILE:
-        return [_by_profile(view), _with_person(every, view)]
+    if view.sort in SORT_INDEXES:
+        return [_along_people(view), _with_person(every, view)]
     return (
         [every] if view.by_row is None else [matching(view, by_row=True).with_hint(memberships, hint, "sqlite"), every]
     )
 
 
-def _by_profile(view: View) -> Select[int]:
+def _along_people(view: View) -> Select[int]:
     own = "INDEXED BY uq_memberships_program_learner" if view.of_one_program else OF_LEARNER
     query = matching(view, by_row=True).join_from(SORTED, memberships, SORTED.c.id == memberships.c.learner_id)
     return query.with_hint(SORTED, f"INDEXED BY {SORT_INDEXES[view.sort]}", "sqlite").with_hint(
@@ -113,12 +118,12 @@ def all_ids(connection: Connection, view: View, *, ordered: bool = False, most: 
     """All ids in view (or that many of them), one after the other."""
     query = matching(view).with_hint(memberships, _walk(view), "sqlite").limit(most)
     if ordered:
-        query = _with_person(query, view).order_by(*order_of(view).clauses())
+        query = _with_person(query, view).order_by(*order_of(connection, view).clauses())
     return connection.scalars(query, execution_options={"yield_per": 10_000})
 
 
 def _with_person(query: Select[Any], view: View) -> Select[Any]:
-    if view.sort not in PROFILE:
+    if view.sort not in SORT_INDEXES:
         return query
     return query.join_from(memberships, SORTED, SORTED.c.id == memberships.c.learner_id)
 
@@ -131,7 +136,7 @@ def count(connection: Connection, view: View) -> int:
 
 def position(connection: Connection, view: View, id: int) -> int | None:
     """The row number (from 0) of a membership in the view's order; None when it is not in view."""
-    order = order_of(view)
+    order = order_of(connection, view)
     own = _with_person(matching(view, by_row=True).with_only_columns(order.key, *order.ids), view)
     key = connection.execute(own.where(memberships.c.id == id)).one_or_none()
     if key is None:
@@ -144,13 +149,26 @@ def position(connection: Connection, view: View, id: int) -> int | None:
 # --- orders
 
 
-def order_of(view: View) -> Order:
+def order_of(connection: Connection, view: View) -> Order:
     """The order of a view. Raises BadInput for a sort that is none of `SORTS`."""
     sort = checked_sort("Members", view.sort, SORTS)
-    if sort == "program" and view.programs is not None and len(view.programs) == 1:
+    if sort == "program" and view.of_one_program:
         sort = "name"
-    ids = (SORTED.c.id, memberships.c.id) if sort in PROFILE else (memberships.c.id,)
-    return Order(SORTS[sort](view.now), ids, view.descending, blank=sort not in ("name", "email", *_COUNTS))
+    if sort in _NAMED:
+        id, table = _NAMED[sort]
+        key = ordering.ranked(id, _ranks(connection, table))
+    else:
+        key = _KEYS[sort](view)
+    ids = (SORTED.c.id, memberships.c.id) if sort in SORT_INDEXES else (memberships.c.id,)
+    return Order(key, ids, view.descending, blank=sort not in ("name", *_COUNTS))
+
+
+def _ranks(connection: Connection, table: Table) -> list[tuple[int, int]]:
+    """The place of each of a few things, by id, in the order of their names; those without a name are left out."""
+    name = text_order(table.c.name)
+    named = connection.execute(select(table.c.id, name).where(name.is_not(None)).order_by(name)).all()
+    places = {key: place for place, (_, key) in enumerate(named)}
+    return sorted((id, places[key]) for id, key in named)
 
 
 def checked_sort(what: str, sort: str, sorts: Iterable[str]) -> str:
@@ -162,39 +180,44 @@ def checked_sort(what: str, sort: str, sorts: Iterable[str]) -> str:
     raise BadInput(f'{what} cannot be sorted by "{sort}": {hint}')
 
 
-SORT_INDEXES = {"id": "ix_learners_external_id", "manager": "ix_learners_manager"} | {
-    field: f"ix_learners_{columns[0]}" for field, columns in PROFILE.items() if field not in ("id", "manager")
+SORT_INDEXES = {
+    "email": "sqlite_autoindex_learners_1",
+    "id": "ix_learners_external_id",
+    "manager": "ix_learners_manager",
+    **{field: f"ix_learners_{columns[0]}" for field, columns in PROFILE.items() if field not in ("id", "manager")},
 }
-"""The index of learners that holds the order of a profile field."""
+"""The index of learners that holds the order of an address or profile field."""
 
 SORTED = learners.alias("sorted_person")
 """The learner whose profile a list is sorted by; a query in such an order joins it."""
 
 
 def person_order(sort: str, table: FromClause) -> ColumnElement[Any]:
-    """The key of a profile field over learners, as an index holds it. External ids sort by case."""
+    """The key of an address or profile field over learners, as an index holds it. External ids sort by case."""
+    if sort == "email":
+        return table.c.email
     columns = [table.c[name] for name in PROFILE[sort]]
     return columns[0] if sort == "id" else caseless(*columns)
 
 
-def _of_learner(field: str) -> Callable[[Instant], ColumnElement[Any]]:
+def _of_learner(field: str) -> Callable[[View], ColumnElement[Any]]:
     key = person_order(field, SORTED)
-    return lambda _now: key
+    return lambda _view: key
 
 
-def _name_of(table: Table, id: ColumnElement[int]) -> Callable[[Instant], ColumnElement[Any]]:
-    return lambda _now: select(text_order(table.c.name)).where(table.c.id == id).scalar_subquery()
-
-
-def _risk(now: Instant) -> ColumnElement[Any]:
+def _risk(view: View) -> ColumnElement[Any]:
     """The longest overdue is the greatest, then who failed something; nothing for those not at risk."""
-    overdue = (risk.is_overdue(now), now - memberships.c.next_deadline)
-    return case(overdue, (risk.is_failed(), 0), else_=None)
+    late = view.now - memberships.c.next_deadline
+    if view.of_joined:
+        return case((memberships.c.next_deadline < view.now, late), (memberships.c.failed > 0, 0), else_=None)
+    return case((risk.is_overdue(view.now), late), (risk.is_failed(), 0), else_=None)
 
 
-def _status(_now: Instant) -> ColumnElement[Any]:
+def _status(view: View) -> ColumnElement[Any]:
     column = memberships.c
     progress = case((column.completed > 0, 3), (column.enrolled > 0, 2), else_=1)
+    if view.of_joined:
+        return progress
     return case(
         (column.state == MembershipState.INVITED, 0), (column.state == MembershipState.MEMBER, progress), else_=4
     )
@@ -202,23 +225,24 @@ def _status(_now: Instant) -> ColumnElement[Any]:
 
 _COUNTS = ("enrolled", "completed", "failed", "status", "sent")
 
-SORTS: dict[str, Callable[[Instant], ColumnElement[Any]]] = {
-    "name": lambda _now: memberships.c.search_key,
-    "email": lambda _now: address_of(memberships.c.search_key),
-    "enrolled": lambda _now: memberships.c.enrolled,
-    "completed": lambda _now: memberships.c.completed,
-    "active": lambda _now: memberships.c.last_activity_at,
+_KEYS: dict[str, Callable[[View], ColumnElement[Any]]] = {
+    "name": lambda _view: memberships.c.search_key,
+    "enrolled": lambda _view: memberships.c.enrolled,
+    "completed": lambda _view: memberships.c.completed,
+    "active": lambda _view: memberships.c.last_activity_at,
     "risk": _risk,
     "status": _status,
-    "failed": lambda _now: memberships.c.failed,
-    "hours": lambda _now: memberships.c.hours,
-    "invited": lambda _now: memberships.c.invited_at,
-    "joined": lambda _now: memberships.c.joined_at,
-    "removed": lambda _now: memberships.c.removed_at,
-    "sent": lambda _now: memberships.c.invitations_sent,
-    "last-sent": lambda _now: memberships.c.last_sent_at,
-    "program": _name_of(programs, memberships.c.program_id),
-    "contract": _name_of(contracts, memberships.c.contract_id),
-    **{field: _of_learner(field) for field in PROFILE},
+    "failed": lambda _view: memberships.c.failed,
+    "hours": lambda _view: memberships.c.hours,
+    "invited": lambda _view: memberships.c.invited_at,
+    "joined": lambda _view: memberships.c.joined_at,
+    "removed": lambda _view: memberships.c.removed_at,
+    "sent": lambda _view: memberships.c.invitations_sent,
+    "last-sent": lambda _view: memberships.c.last_sent_at,
+    **{field: _of_learner(field) for field in SORT_INDEXES},
 }
-"""What members can be sorted by: the sort key of each, given now."""
+
+_NAMED = {"program": (memberships.c.program_id, programs), "contract": (memberships.c.contract_id, contracts)}
+
+SORTS = (*_KEYS, *_NAMED)
+"""What members can be sorted by."""

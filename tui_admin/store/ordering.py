@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, and_, case, cast, func, null, or_, tuple_
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -30,33 +30,25 @@ def _bytewise_postgresql(element: _Bytewise, compiler: SQLCompiler, **options: o
     return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
 
 
-class _Address(FunctionElement[str]):
-    """The folded address in a search key."""
-
-    type = Text()
-    inherit_cache = True
-
-
-@compiles(_Address, "sqlite")
-def _address_sqlite(element: _Address, compiler: SQLCompiler, **options: object) -> str:
-    key = compiler.process(element.clauses, **options)
-    return f"substr({key}, instr({key}, char(31)) + 1)"
-
-
-@compiles(_Address, "postgresql")
-def _address_postgresql(element: _Address, compiler: SQLCompiler, **options: object) -> str:
-    return f"split_part({compiler.process(element.clauses, **options)}, chr(31), 2)"
-
-
-def address_of(search_key: ColumnElement[str]) -> ColumnElement[str]:
-    """The address part of a `search_key`, to sort by."""
-    return _Address(search_key)
-
-
 def text_order(*columns: ColumnElement[Any]) -> ColumnElement[str]:
     """The first of some texts that is not blank, to sort by without case; null where all are blank."""
     filled = [func.nullif(column, "") for column in columns]
     return _Bytewise(func.lower(func.coalesce(*filled) if len(filled) > 1 else filled[0]))
+
+
+_APART = 4
+"""Ranks that are told apart one by one."""
+
+
+def ranked(id: ColumnElement[int], ranks: Sequence[tuple[int, int]]) -> ColumnElement[Any]:
+    """The rank of an id, found by halving the ids and ranks given in the order of ids: a look at their table for every
+    row would cost more. Null for any other."""
+    if not ranks:
+        return cast(null(), Integer)
+    if len(ranks) <= _APART:
+        return case(dict(ranks), value=id, else_=None)
+    half = len(ranks) // 2
+    return case((id < ranks[half][0], ranked(id, ranks[:half])), else_=ranked(id, ranks[half:]))
 
 
 @dataclass(frozen=True, slots=True)

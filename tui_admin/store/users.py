@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from . import ordering, totals
-from .filter_people import PROFILE
 from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .members import SORT_INDEXES, checked_sort, person_order
 from .ordering import Order
@@ -124,7 +123,6 @@ TOTALS = {"enrolled": "enrolled", "completed": "completed", "active": "last_acti
 
 SORTS = {
     "name": "ix_learners_search_key",
-    "email": "sqlite_autoindex_learners_1",
     **{sort: f"ix_learner_totals_{column}" for sort, column in TOTALS.items()},
     **SORT_INDEXES,
 }
@@ -161,7 +159,7 @@ def _order_of(view: UsersView) -> Order:
     if sort in TOTALS:
         stored = learner_totals.c
         return Order(stored[TOTALS[sort]], (stored.learner_id,), view.descending, blank=sort == "active")
-    key = person_order(sort, learners) if sort in PROFILE else learners.c["search_key" if sort == "name" else sort]
+    key = learners.c.search_key if sort == "name" else person_order(sort, learners)
     return Order(key, (learners.c.id,), view.descending, blank=sort not in ("name", "email"))
 
 
