@@ -28,7 +28,9 @@ def bounces() -> None:
 @writing_options
 @with_context
 def import_(context: Context, mode: Mode, path: Path, by_address: bool) -> None:
-    """Read what mail servers sent back, from an mbox, a Maildir, a folder of .eml files or one of them.
+    """Read what mail servers sent back.
+
+    It lies in an mbox, a Maildir, a folder of .eml files or one of them.
 
     A mail that came back is marked bounced. An address that nobody is at goes on the suppression list; a full mailbox
     or a refused content leaves it. What answers no mail of this store is ignored.

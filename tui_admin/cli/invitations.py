@@ -45,7 +45,7 @@ _COLUMNS = (
 @listing_options
 @with_context
 def invitations(context: Context, shape: Shape, program: str | None, where: str | None) -> None:
-    """List invitations that are not answered; mail them again, withdraw them."""
+    """List, resend and withdraw invitations."""
     if click.get_current_context().invoked_subcommand is None:
         _show(context, shape, program, where)
 

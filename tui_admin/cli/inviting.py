@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     examples=(
         "tui-admin invite new-hires.csv --program data-101 --dry-run",
         "tui-admin invite new-hires.xlsx --program data-101 --contract 'Year 2' --refused repair.csv",
-        "cat people.csv | tui-admin invite - --program data-101 --no-mail",
+        "tui-admin invite - --program data-101 --no-mail",
     ),
 )
 @list_options
@@ -47,10 +47,10 @@ def invite(
     receipt: str | None,
     refused: str | None,
 ) -> None:
-    """Invite the people of a list: CSV, XLSX, ODS, or - for what is piped in.
+    """Invite the people of a list.
 
-    Needs the columns of invite-template; columns Program and Contract may say where to. Asks only where somebody is
-    there to answer.
+    It is CSV, XLSX or ODS, or - for what is piped in, and has the columns of invite-template; columns Program and
+    Contract may say where to. Asks only where somebody is there to answer.
     """
     from ..portal.invite_places import Usual
     from ..portal.invite_plan import InviteRequest

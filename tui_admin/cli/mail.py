@@ -18,7 +18,9 @@ def mail() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 @with_context
 def test(context: Context, to: str | None, as_json: bool) -> None:
-    """Connect to the mail server, sign in, and show what it answers at each step.
+    """Connect to the mail server and show what it says.
+
+    Each step is shown with its answer, signing in included.
 
     The server is set by TUI_ADMIN_SMTP_URL or server under [mail] in the settings file: smtp+starttls://USER@HOST,
     smtps://USER@HOST, or smtp://localhost. The password comes from the credential tui-admin-smtp of a systemd unit,

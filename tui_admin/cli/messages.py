@@ -52,7 +52,7 @@ _MAILS = (
 
 @click.group(cls=ConsoleGroup)
 def message() -> None:
-    """Messages to people: send one from a file, hold it back, call it back."""
+    """Send messages to people, hold them back."""
 
 
 @message.command(
@@ -67,8 +67,9 @@ def message() -> None:
 @writing_options
 @with_context
 def send(context: Context, mode: Mode, file: str, send_at: int | None) -> None:
-    """Queue the mails of a message file: subject, audience, where, button, sender and reply_to between two lines of
-    ---, then the text in Markdown.
+    """Queue the mails of a message file.
+
+    It holds subject, audience, where, button, sender and reply_to between two lines of ---, then the text in Markdown.
 
     audience is one of inactive, no-enrollment, none-completed, at-risk, completed, invited, custom; where narrows it in
     the filter language. A button is written as text | link.
@@ -158,7 +159,7 @@ _holding("cancel", "Call back all mails of a message that have not left.")
 
 @click.group(cls=ConsoleGroup)
 def outbox() -> None:
-    """Single mails: how far each got, and what became of those in doubt."""
+    """Single mails, and those in doubt."""
 
 
 @outbox.command("list", examples=("tui-admin outbox list --message 12 --state failed --format csv",))
@@ -184,7 +185,9 @@ def outbox_list(context: Context, shape: Shape, number: int | None, state: tuple
 @writing_options
 @with_context
 def resolve(context: Context, mode: Mode, number: int | None, log: str | None, decision: str | None) -> None:
-    """Decide on mails in doubt: by a mail server's log those that it proves sent, by --decide all others (or all).
+    """Decide on mails in doubt.
+
+    Those that a mail server's log proves sent are held for sent; --decide says what becomes of all others.
 
     The log is Postfix's, or a list of Message-IDs that were taken. What a log does not name proves nothing.
     """

@@ -30,7 +30,7 @@ _RECEIPT = ("Line", "Full Name", "Email", "External ID", "Outcome", "Reason")
     ),
 )
 def roster() -> None:
-    """Compare a full list of people with a program's members, and bring them in line."""
+    """Bring a program in line with a full list."""
 
 
 def _options(function: Any) -> Any:
@@ -65,7 +65,10 @@ def plan_(context: Context, as_json: bool, **asked: Any) -> None:
 @writing_options
 @with_context
 def apply_(context: Context, mode: Mode, **asked: Any) -> None:
-    """Invite who joins, remove who leaves, write what changed: all at once, and undo takes all of it back."""
+    """Bring the program in line with the list.
+
+    Who joins is invited, who leaves removed, what changed written: all at once, and undo takes all of it back.
+    """
     _run(context, mode, **asked)
 
 
