@@ -113,6 +113,14 @@ def test_rows_changed_since_the_plan_are_skipped_and_named(organization: Organiz
     assert states(store)[2] == ("DELETED_MEMBER", 7)
 
 
+def test_licenses_are_counted_anew_where_somebody_wrote_since_the_plan(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    plan = removal.plan(store, ana, None, (1,), NOW)
+    removal.apply(store, ana, removal.plan(store, ana, None, (6,), NOW), NOW)
+    assert plan.freed == {}
+    assert removal.apply(store, ana, plan, LATER).summary == "Removed 1 member, freed 1 license"
+
+
 def test_a_program_admin_sees_and_removes_only_their_own(organization: Organization) -> None:
     store, bo = organization.store, organization.bo
     plan = removal.plan(store, bo, None, (1, 6, 7, 9), NOW)

@@ -13,6 +13,7 @@ from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from ..store import fields
+from ..store import journal as store_journal
 from ..store import licenses as store_licenses
 from ..store import removal as store_removal
 from ..store.engine import Store
@@ -38,12 +39,14 @@ MEANWHILE = "changed by somebody else since the plan"
 
 @dataclass(frozen=True, slots=True)
 class RemovalPlan:
-    """What removing would do: a verdict per row, and the licenses it frees by contract name."""
+    """What removing would do: a verdict per row, and the licenses it frees by contract name. `head` is the journal's as
+    it was then: every write leaves an entry, so with the same head the store is the same."""
 
     program_id: int | None
     program: str | None
     verdicts: Verdicts
     freed: Mapping[str, int]
+    head: tuple[int, str]
     exit_mail: bool = False
 
     @property
@@ -94,7 +97,9 @@ def plan(
         found = _find(connection, asked)
         verdicts = _judge(actor, program.id if program else None, asked, found)
         freed = _freed(connection, verdicts.ids(Verdict.APPLY))
-    return RemovalPlan(program.id if program else None, program.slug if program else None, verdicts, freed, exit_mail)
+        head = store_journal.read_head(connection)
+    within = program.id if program else None
+    return RemovalPlan(within, program.slug if program else None, verdicts, freed, head, exit_mail)
 
 
 def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receipt:
@@ -113,7 +118,8 @@ def apply(store: Store, actor: Actor, plan: RemovalPlan, now: Instant) -> Receip
             if held.state == MembershipState.MEMBER and (scope is None or held.program_id in scope)
         }
         ids = BitMap().union(*going.values())
-        freed = _freed(connection, ids)
+        as_planned = ids == planned and store_journal.read_head(connection) == plan.head
+        freed = plan.freed if as_planned else _freed(connection, ids)
         store_removal.remove(connection, ids, now)
         summary = f"Removed {_members(len(ids))}, freed {_licenses(sum(freed.values()))}"
         entry_id, mailed = None, Mailed(None, 0)
