@@ -448,6 +448,21 @@ def test_a_limited_contract_refuses_nobody(organization: Organization, tmp_path:
     assert importer(rows).totals == Counts(new=20)
 
 
+def test_a_program_admin_hears_of_no_limit_that_others_pass(organization: Organization, tmp_path: Path) -> None:
+    with organization.store.write() as connection:
+        connection.execute(update(contracts).where(contracts.c.id == 1).values(licenses=3))
+        connection.execute(update(programs).values(enrollment_limit=1))
+        connection.execute(update(memberships).where(memberships.c.program_id == 2).values(enrolled=2))
+    told = {}
+    for actor in (organization.bo, organization.ana):
+        importer = Importer(organization.store, actor, tmp_path)
+        rows = [member("person1@northwind.example", Member_State="MEMBER")]
+        with open_import(importer.store, actor, importer.request(rows)) as found:
+            told[actor.email] = [one.reason for one in found.apply(NOW).files[0].warnings if "than" in one.reason]
+    assert told[organization.bo.email] == []
+    assert told[organization.ana.email] == ["3 learners of Leading Teams with more than the 1 courses they may take"]
+
+
 def test_an_import_is_journaled_with_its_files(importer: Importer) -> None:
     receipt = importer([member(ADA)])
     entry = journal.entry(importer.store, importer.actor, receipt.entry or 0)

@@ -50,6 +50,16 @@ def test_one_more_than_a_thousand_is_one_too_many(organization: Organization) ->
     assert again.verdict is R
 
 
+def test_a_program_admin_is_shown_only_what_their_own_people_hold(organization: Organization) -> None:
+    with organization.store.write() as connection:
+        connection.execute(update(memberships).where(memberships.c.program_id == 2).values(contract_id=1))
+    with opened(organization, request(listed(1)), organization.bo) as found:
+        (seats,) = found.plan(NOW).seats
+    assert seats == Seats("Year 1", Licenses(5, 3, 1, shared=True), 0)
+    text = "Year 1: 0 reserved (5 licenses: 3 occupied, 1 reserved by your programs, which share them)"
+    assert str(seats) == text
+
+
 def test_rows_that_need_no_license_take_none(organization: Organization) -> None:
     """Members, invited and refused people, and somebody who holds or has reserved one through another program."""
     buy(organization, 5)

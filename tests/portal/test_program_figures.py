@@ -66,7 +66,7 @@ def test_a_program_admin_sees_their_own_figures_of_a_shared_contract(store: Stor
         connection.exec_driver_sql("UPDATE program_contracts SET contract_id = 1 WHERE program_id = 2")
         connection.exec_driver_sql("UPDATE memberships SET contract_id = 1 WHERE program_id = 2")
     (contract,) = contracts.listing(store, bo)
-    assert (contract.licenses, contract.programs) == (Licenses(5, 4, 1), ("Data Foundations",))
+    assert (contract.licenses, contract.programs) == (Licenses(5, 4, 1, shared=True), ("Data Foundations",))
 
 
 def test_a_program_admin_is_refused_elsewhere(store: Store, bo: Actor) -> None:

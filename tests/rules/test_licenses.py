@@ -15,6 +15,7 @@ counts = st.integers(0, 10_000)
         (Licenses(3_000, 2_990, 20), "2,990 / 3,000", 0, 10, 0),
         (Licenses(1_200, 1_212), "1,212 / 1,200 over by 12", 0, 0, 12),
         (Licenses(0, 0), "0 / 0", 0, 0, 0),
+        (Licenses(5_500, 4_120, 380, shared=True), "4,120 / 5,500", None, None, 0),
     ],
 )
 def test_the_arithmetic(licenses: Licenses, text: str, free: int | None, seats: int | None, over_by: int) -> None:

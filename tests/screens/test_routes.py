@@ -34,7 +34,7 @@ def test_tabs_are_those_beside_a_place_and_only_those_one_may_open() -> None:
 
 
 def test_a_place_one_may_not_open_is_refused() -> None:
-    with pytest.raises(NotAllowed, match="not allowed to change the organization's settings"):
+    with pytest.raises(NotAllowed, match="not allowed to see or change the organization's settings"):
         FEW.resolve(parse_place("settings"), BO)
 
 

@@ -53,7 +53,7 @@ def plan(store: Store, actor: Actor, ids: Iterable[int], contract_name: str) -> 
     """Say what moving memberships to a contract would do, its seats counted. Nothing is written."""
     actor.require(Right.EDIT)
     with store.read() as connection:
-        contract = lookup.contract(connection, contract_name)
+        contract = lookup.contract(connection, actor, contract_name)
         asked = BitMap(ids)
         found = _found(connection, actor, asked, hold=False)
         verdicts = _judge(connection, contract.id, asked, found, hold=False)

@@ -1,7 +1,6 @@
 """Contracts: the list with its licenses, creating one, and changing one."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,7 +55,7 @@ def listing(store: Store, actor: Actor, slug: str | None = None) -> tuple[Contra
         drawing = store_figures.programs_of_contracts(connection)
         ids = None if view is None else {id for id, programs in drawing.items() if seen.keys() & set(programs)}
         rows = store_figures.contract_rows(connection, ids)
-        held = _held(connection, scope, {row["id"] for row in rows})
+        held = store_licenses.count(connection, {row["id"] for row in rows}, scope)
     found = []
     for row in rows:
         programs = [seen[program] for program in drawing.get(row["id"], ()) if program in seen]
@@ -71,12 +70,6 @@ def utilized(store: Store, actor: Actor) -> Counter[int]:
     actor.require(Right.READ)
     with store.read() as connection:
         return store_licenses.utilized(connection, rights.scope(actor))
-
-
-def _held(connection: Connection, scope: frozenset[int] | None, ids: set[int]) -> Mapping[int, Licenses]:
-    if scope is None:
-        return store_licenses.count(connection, ids)
-    return store_home.own_licenses(connection, scope, ids)
 
 
 def create(
@@ -117,7 +110,7 @@ def change(store: Store, actor: Actor, name: str, key: str, value: str, now: Ins
         raise UsageError(f"A contract has no {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}.")
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.CONTRACTS)
-        contract = lookup.contract(connection, name)
+        contract = lookup.contract(connection, actor, name)
         store_licenses.purchased(connection, [contract.id], hold=True)
         column = _COLUMNS.get(key, key)
         before, after = getattr(contract, column), _value(key, value)

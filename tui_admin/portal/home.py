@@ -127,7 +127,7 @@ def licenses(store: Store, actor: Actor) -> dict[int, Licenses]:
     with store.read() as connection:
         links = store_home.program_contracts_of(connection, scope)
         drawn = {contract for contracts in links.values() for contract in contracts}
-        held = store_licenses.count(connection) if scope is None else store_home.own_licenses(connection, scope, drawn)
+        held = store_licenses.count(connection, drawn, scope)
     return {program: _together([held[contract] for contract in drawn]) for program, drawn in links.items()}
 
 
@@ -156,7 +156,8 @@ def summary(store: Store, actor: Actor, now: Instant, zone: tzinfo) -> Summary:
 def _together(held: Sequence[Licenses]) -> Licenses:
     known = [one.purchased for one in held if one.purchased is not None]
     purchased = sum(known) if len(known) == len(held) else None
-    return Licenses(purchased, sum(one.occupied for one in held), sum(one.reserved for one in held))
+    occupied, reserved = sum(one.occupied for one in held), sum(one.reserved for one in held)
+    return Licenses(purchased, occupied, reserved, any(one.shared for one in held))
 
 
 def _course(daily: Mapping[int, float]) -> tuple[float, tuple[float, ...]]:

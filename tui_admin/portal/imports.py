@@ -100,7 +100,7 @@ class Import:
 
     def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:
         """The receipt says which limits are passed now; imports refuse nobody for them."""
-        warnings = tuple(map(Notice, limits_passed(connection)))
+        warnings = tuple(map(Notice, limits_passed(connection, rights.scope(self._actor))))
         if not warnings or not planned.files:
             return planned
         first, *rest = planned.files

@@ -74,9 +74,11 @@ class Seats:
     def __str__(self) -> str:
         """`Year 2: 1,153 reserved of 1,320 free (2,000 licenses: 300 occupied, 380 reserved)`."""
         held = self.licenses
-        if held.free is None:
+        if held.purchased is None:
             return f"{self.contract}: {self.reserves:,} reserved (licenses not known)"
         text = f"{held.purchased:,} licenses: {held.occupied:,} occupied, {held.reserved:,} reserved"
+        if held.free is None:
+            return f"{self.contract}: {self.reserves:,} reserved ({text} by your programs, which share them)"
         return f"{self.contract}: {self.reserves:,} reserved of {held.free:,} free ({text})"
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Row, select
 
 from ..rules.errors import BadInput, NotAllowed
 from ..rules.roles import Actor, Right
-from ..store.tables import contracts, programs
+from ..store.selection import within
+from ..store.tables import contracts, program_contracts, programs
 from . import rights
 
 
@@ -28,13 +29,19 @@ def program(connection: Connection, actor: Actor, right: Right, slug: str) -> Ro
     return found
 
 
-def contract(connection: Connection, name: str) -> Row[Any]:
-    """The contract of a name. Raises BadInput with the nearest name where it is unknown."""
-    found = connection.execute(select(contracts).where(contracts.c.name == name.strip())).one_or_none()
-    if found is None:
-        names = list(connection.execute(select(contracts.c.name)).scalars())
-        raise BadInput(f"There is no contract {name!r}{nearest(name, names)}.")
-    return found
+def contract(connection: Connection, actor: Actor, name: str) -> Row[Any]:
+    """The contract of a name, among those the actor may know of: a program admin those their programs draw on.
+
+    Raises BadInput with the nearest name where it is unknown.
+    """
+    known, scope = select(contracts), rights.scope(actor)
+    if scope is not None:
+        link = program_contracts.c
+        known = known.where(contracts.c.id.in_(select(link.contract_id).where(within(link.program_id, scope))))
+    rows = {row.name: row for row in connection.execute(known)}
+    if name.strip() not in rows:
+        raise BadInput(f"There is no contract {name!r}{nearest(name, list(rows))}.")
+    return rows[name.strip()]
 
 
 def nearest(word: str, known: list[str]) -> str:

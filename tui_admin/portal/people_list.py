@@ -147,11 +147,11 @@ class PeopleList(ABC, Generic[Plan]):
         staged.place(connection, ids, said)
         people.judge(connection, people.Setting(rights.scope(self._actor), self._request.mail, roster))
         staged.settle(connection)
-        asked, full = seats.ask(connection)
+        asked, full = seats.ask(connection, rights.scope(self._actor))
         if full:
             staged.put_remarks(connection, full, judged=True)
             staged.settle(connection)
-        return tuple(Seats(one.name, one.licenses, one.reserves) for one in asked.values())
+        return tuple(Seats(one.name, one.licenses, one.reserves) for one in asked)
 
     def _unmailable(self, connection: Connection) -> Iterator[str]:
         """Why the invitations could not be mailed at all, or not with links of their own."""

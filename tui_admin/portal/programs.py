@@ -83,7 +83,7 @@ def create(store: Store, actor: Actor, slug: str, name: str, now: Instant, *, co
             raise UsageError(f"There is a program {chosen!r} already.")
         program = store_programs.add(connection, chosen, str(called), now)
         for contract in dict.fromkeys(contracts):
-            store_contracts.attach(connection, program, lookup.contract(connection, contract).id)
+            store_contracts.attach(connection, program, lookup.contract(connection, actor, contract).id)
         summary = f"Created program {chosen} ({called})"
         details = {"slug": chosen, "name": called, "contracts": list(contracts)}
         journal.append(
@@ -109,7 +109,7 @@ def change(store: Store, actor: Actor, slug: str, key: str, value: str, now: Ins
         actor = rights.admit(connection, actor, now, right)
         program = lookup.program(connection, actor, right, slug)
         if key == "contracts":
-            before, after = _change_contracts(connection, program.id, value)
+            before, after = _change_contracts(connection, actor, program.id, value)
         else:
             column = key.replace("-", "_")
             before, after = getattr(program, column), _setting(key, value)
@@ -129,12 +129,12 @@ def change(store: Store, actor: Actor, slug: str, key: str, value: str, now: Ins
     return summary if before != after else f"The {key} of program {slug} was {_told(after)} already"
 
 
-def _change_contracts(connection: Connection, program: int, value: str) -> tuple[list[str], list[str]]:
+def _change_contracts(connection: Connection, actor: Actor, program: int, value: str) -> tuple[list[str], list[str]]:
     before = _contract_names(connection, program)
     sign, name = value[:1], value[1:].strip()
     if sign not in ("+", "-") or not name:
         raise BadInput("Write +NAME to let the program draw on a contract, -NAME to end that.")
-    contract = lookup.contract(connection, name)
+    contract = lookup.contract(connection, actor, name)
     drawn = store_programs.draws_on(connection, program, contract.id)
     if sign == "+" and not drawn:
         store_contracts.attach(connection, program, contract.id)

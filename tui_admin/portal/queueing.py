@@ -22,9 +22,9 @@ from ..rules.message_fields import FIELDS, Source
 from ..rules.times import DAY, Instant
 from ..store import enqueue, recipients
 from ..store.enqueue import Mail
-from ..store.home import Scope
 from ..store.memory import room
 from ..store.recipients import Recipients
+from ..store.selection import Scope
 from .letterhead import Letterhead
 
 Progress = Callable[[int], None]

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 class Licenses:
     """A contract's licenses: `purchased` is None where no one has said yet (known only from an import).
 
-    `occupied` counts learners joined to at least one of the contract's programs, `reserved` those only invited.
+    `occupied` counts learners joined to at least one of the contract's programs, `reserved` those only invited; where
+    they are `shared` with programs whose learners are not counted here, nobody can say how many are free.
     """
 
     purchased: int | None
     occupied: int
     reserved: int = 0
+    shared: bool = False
 
     @property
     def free(self) -> int | None:
-        """How many more people may be invited, never below 0; None without a cap."""
-        if self.purchased is None:
+        """How many more people may be invited, never below 0; None without a cap, and where that cannot be said."""
+        if self.purchased is None or self.shared:
             return None
         return max(0, self.purchased - self.occupied - self.reserved)
 
@@ -28,8 +30,8 @@ class Licenses:
 
     @property
     def seats(self) -> int | None:
-        """How many more learners may join, reserved licenses included, never below 0; None without a cap."""
-        return None if self.purchased is None else max(0, self.purchased - self.occupied)
+        """How many more learners may join, reserved licenses included, never below 0; None as with `free`."""
+        return None if self.purchased is None or self.shared else max(0, self.purchased - self.occupied)
 
     def __str__(self) -> str:
         """`4,120 / 5,500`, `4,120 / ?`, `1,204 / 1,200 over by 4`."""

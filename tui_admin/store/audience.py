@@ -17,9 +17,8 @@ from ..rules.triage import MembershipState
 from .filter_sql import JOINED, membership_condition, negates, states
 from .filter_terms import Context
 from .hints import TRIAGE_INDEX
-from .home import Scope, within
 from .members import EVERY_STATE, in_view
-from .selection import among
+from .selection import Scope, among, within
 from .tables import memberships
 
 _AT_ONCE = 20_000

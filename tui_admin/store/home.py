@@ -1,17 +1,16 @@
 """The figures of Home, counted in SQL: one pass over the memberships for all programs, one over the enrollments, one
 over the activity. `scope` holds the ids of the programs that may be seen, None for all of them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
-from ..rules.licenses import Licenses
 from ..rules.times import DAY, Instant
 from ..rules.triage import MembershipState, Status
 from .filter_terms import status_condition
+from .selection import Scope, within
 from .tables import (
     activity,
     contracts,
@@ -22,8 +21,6 @@ from .tables import (
     program_contracts,
     programs,
 )
-
-Scope = frozenset[int] | None
 
 _WITHIN_MEMBERS = (Status.NO_ENROLLMENT, Status.COMPLETED, Status.INACTIVE, Status.AT_RISK)
 """What is counted among those who joined; `enrolled` are the rest of them."""
@@ -40,11 +37,6 @@ class ProgramRow:
 
 Daily = dict[int, float]
 """A sum of facts by whole days back from now: 0 are the last 24 hours."""
-
-
-def within(column: ColumnElement[int], scope: Scope) -> ColumnElement[bool]:
-    """The condition that keeps a query inside the scope; nothing to add for all programs."""
-    return true() if scope is None else column.in_(sorted(scope))
 
 
 def listed(connection: Connection, scope: Scope) -> list[ProgramRow]:
@@ -110,25 +102,6 @@ def program_contracts_of(connection: Connection, scope: Scope) -> dict[int, list
     for program, contract in connection.execute(query):
         found.setdefault(program, []).append(contract)
     return found
-
-
-def own_licenses(connection: Connection, scope: frozenset[int], contract_ids: Collection[int]) -> dict[int, Licenses]:
-    """Purchased licenses of contracts, and how many of them the people of the programs in scope occupy and reserve."""
-    query = select(contracts.c.id, contracts.c.licenses).where(contracts.c.id.in_(sorted(contract_ids)))
-    purchased = {row.id: row.licenses for row in connection.execute(query)}
-    column = memberships.c
-    mine = and_(column.contract_id.in_(sorted(contract_ids)), within(column.program_id, scope))
-    held = {}
-    for state in (MembershipState.MEMBER, MembershipState.INVITED):
-        people = select(column.contract_id, func.count(column.learner_id.distinct()).label("people"))
-        people = people.where(mine, column.state == state).group_by(column.contract_id)
-        held[state] = {row.contract_id: row.people for row in connection.execute(people)}
-    return {
-        contract: Licenses(
-            licenses, held[MembershipState.MEMBER].get(contract, 0), held[MembershipState.INVITED].get(contract, 0)
-        )
-        for contract, licenses in purchased.items()
-    }
 
 
 def subscription_start(connection: Connection, scope: Scope) -> tuple[date | None, Instant | None]:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, case, func, select
 
 from ..rules.triage import MembershipState
-from .home import Scope, within
+from .selection import Scope, within
 from .tables import (
     assessments,
     attempts,

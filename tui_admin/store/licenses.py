@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, sele
 
 from ..rules.licenses import Licenses
 from ..rules.triage import MembershipState
-from .selection import among, chosen
-from .tables import contracts, membership_contracts, memberships
+from .selection import Scope, among, chosen, within
+from .tables import contracts, membership_contracts, memberships, program_contracts
 from .tables.base import one_of
 
 Holding = tuple[int, int]
@@ -26,16 +26,20 @@ def purchased(connection: Connection, contract_ids: Iterable[int], *, hold: bool
     return {row.id: row.licenses for row in connection.execute(query.with_for_update() if hold else query)}
 
 
-def count(connection: Connection, contract_ids: Collection[int] | None = None) -> dict[int, Licenses]:
-    """Purchased, occupied and reserved licenses of the named contracts, or of all."""
+def count(
+    connection: Connection, contract_ids: Collection[int] | None = None, scope: Scope = None
+) -> dict[int, Licenses]:
+    """Purchased, occupied and reserved licenses of the named contracts, or of all. With a scope only the people of its
+    programs are counted, and contracts that other programs draw on are `shared`."""
     query = select(contracts.c.id, contracts.c.licenses)
     if contract_ids is not None:
         query = query.where(contracts.c.id.in_(sorted(contract_ids)))
     caps = {row.id: row.licenses for row in connection.execute(query)}
-    joined, invited = _learners(connection, (MembershipState.MEMBER, MembershipState.INVITED), contract_ids)
-    both = _invited_holders(connection, contract_ids)
+    states, shared = (MembershipState.MEMBER, MembershipState.INVITED), _shared(connection, scope)
+    joined, invited = _learners(connection, states, contract_ids, scope)
+    both = _invited_holders(connection, contract_ids, scope)
     return {
-        contract: Licenses(licenses, joined[contract], invited[contract] - both[contract])
+        contract: Licenses(licenses, joined[contract], invited[contract] - both[contract], contract in shared)
         for contract, licenses in caps.items()
     }
 
@@ -50,15 +54,14 @@ def reserved(connection: Connection, contract_ids: Collection[int]) -> Counter[i
     return Counter({contract: held.reserved for contract, held in count(connection, contract_ids).items()})
 
 
-def utilized(connection: Connection, scope: frozenset[int] | None) -> Counter[int]:
+def utilized(connection: Connection, scope: Scope) -> Counter[int]:
     """How many learners use their license of each contract: joined, in the scope, and enrolled in a course."""
     query = select(memberships.c.contract_id, func.count(memberships.c.learner_id.distinct()).label("learners")).where(
         memberships.c.state == MembershipState.MEMBER,
         memberships.c.contract_id.is_not(None),
         memberships.c.enrolled > 0,
+        within(memberships.c.program_id, scope),
     )
-    if scope is not None:
-        query = query.where(memberships.c.program_id.in_(sorted(scope)))
     counted: Counter[int] = Counter()
     counted.update(
         {row.contract_id: row.learners for row in connection.execute(query.group_by(memberships.c.contract_id))}
@@ -137,28 +140,42 @@ def _held_further(connection: Connection, learner_ids: set[int], states: Sequenc
     return {holding for held in found.values() for holding in held}
 
 
+def _shared(connection: Connection, scope: Scope) -> set[int]:
+    """The contracts that programs outside the scope draw on."""
+    if scope is None:
+        return set()
+    link = program_contracts.c
+    return set(connection.execute(select(link.contract_id).where(~within(link.program_id, scope))).scalars())
+
+
 def _learners(
-    connection: Connection, states: Sequence[MembershipState], contract_ids: Collection[int] | None
+    connection: Connection,
+    states: Sequence[MembershipState],
+    contract_ids: Collection[int] | None,
+    scope: Scope = None,
 ) -> list[Counter[int]]:
     """For each of the states, distinct learners per contract who are in it in any of its programs; one pass over one
     index in its order, where no membership draws on further contracts."""
     counted: dict[str, Counter[int]] = {state: Counter() for state in states}
-    pairs = _drawn(connection, memberships.c.state.in_(states), contract_ids).subquery()
+    which = and_(memberships.c.state.in_(states), within(memberships.c.program_id, scope))
+    pairs = _drawn(connection, which, contract_ids).subquery()
     query = select(pairs.c.contract_id, pairs.c.state, func.count(pairs.c.learner_id.distinct()))
     for contract, state, learners in connection.execute(query.group_by(pairs.c.contract_id, pairs.c.state)):
         counted[state][contract] = learners
     return [counted[state] for state in states]
 
 
-def _invited_holders(connection: Connection, contract_ids: Collection[int] | None) -> Counter[int]:
+def _invited_holders(connection: Connection, contract_ids: Collection[int] | None, scope: Scope) -> Counter[int]:
     """Learners per contract invited to one of its programs who hold its license through another already."""
-    pairs = _drawn(connection, memberships.c.state == MembershipState.INVITED, contract_ids).subquery()
+    which = and_(memberships.c.state == MembershipState.INVITED, within(memberships.c.program_id, scope))
+    pairs = _drawn(connection, which, contract_ids).subquery()
     invited = select(pairs.c.contract_id, pairs.c.learner_id).distinct().subquery()
     member = memberships.alias()
     joined = and_(
         member.c.contract_id == invited.c.contract_id,
         member.c.state == MembershipState.MEMBER,
         member.c.learner_id == invited.c.learner_id,
+        within(member.c.program_id, scope),
     )
     query = select(invited.c.contract_id, invited.c.learner_id).join(member, joined).distinct()
     return Counter(contract for contract, _ in connection.execute(query))

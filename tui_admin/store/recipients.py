@@ -14,8 +14,7 @@ from ..rules.mailing import LIST_MAIL, REMINDERS, MailState, Purpose
 from ..rules.text import stripped
 from ..rules.times import Instant, to_datetime
 from . import risk
-from .home import Scope, within
-from .selection import chosen
+from .selection import Scope, chosen, within
 from .tables import contracts, learners, memberships, outbox, programs, suppressions
 from .tables.messages import IS_REMINDER
 

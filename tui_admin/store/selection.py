@@ -1,10 +1,18 @@
-"""A set of ids as SQL, any number of them in one bound value: no temporary tables, so readers can use it too."""
+"""Sets of ids as SQL, any number of them in one bound value: no temporary tables, so readers can use it too."""
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Select, any_, bindparam, column, func, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Select, any_, bindparam, column, func, select, true
+
+Scope = frozenset[int] | None
+"""The ids of the programs that may be seen; None for all of them."""
+
+
+def within(program: ColumnElement[int], scope: Scope) -> ColumnElement[bool]:
+    """The condition that keeps a query inside the scope; nothing to add for all programs."""
+    return true() if scope is None else program.in_(sorted(scope))
 
 
 def among(connection: Connection, ids_in: ColumnElement[Any], ids: Iterable[int]) -> ColumnElement[bool]:

@@ -10,21 +10,23 @@ from ...rules.licenses import Licenses
 from ...rules.remarks import Remark
 from ...rules.triage import MembershipState
 from .. import licenses
+from ..selection import Scope
 from ..tables import contracts, membership_contracts, memberships
 from .staged import Said, invites, rows
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A contract's licenses now, and how many further ones the list reserves."""
+    """A contract's licenses now, as far as they may be seen, and how many further ones the list reserves."""
 
     name: str
     licenses: Licenses
     reserves: int
 
 
-def ask(connection: Connection) -> tuple[dict[int, Asked], list[Said]]:
-    """What the rows to invite ask of each contract, and what is said of those that find no license."""
+def ask(connection: Connection, scope: Scope) -> tuple[list[Asked], list[Said]]:
+    """What the rows to invite ask of each contract, told within the scope, and what is said of those that find no
+    license."""
     column = rows.c.contract_id
     query = select(column, func.count(rows.c.email.distinct())).where(_wants()).group_by(column)
     wanted: dict[int, int] = dict(connection.execute(query).all())
@@ -37,10 +39,11 @@ def ask(connection: Connection) -> tuple[dict[int, Asked], list[Said]]:
         if (free := found[contract].free) is not None and free < number
     }
     said = _refused(connection, short)
-    asked = {
-        contract: Asked(names[contract], held, min(wanted.get(contract, 0), short.get(contract, 1 << 60)))
-        for contract, held in found.items()
-    }
+    seen = found if scope is None else licenses.count(connection, named, scope)
+    asked = [
+        Asked(names[contract], held, min(wanted.get(contract, 0), short.get(contract, 1 << 60)))
+        for contract, held in seen.items()
+    ]
     return asked, said
 
 
