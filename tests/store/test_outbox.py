@@ -3,10 +3,11 @@
 import dataclasses
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from tests.outbox_rows import NOW, address, enqueue, mails, message, set_state, states, tries
 from tui_admin.rules.delivery import Mail, Settlement
@@ -264,6 +265,53 @@ def test_a_sender_taken_for_dead_still_says_what_became_of_a_mail(store: Store, 
     settle(store, lease, sent(taken[0]))
 
     assert states(store) == {"sent": 1, "unknown": 1}
+
+
+def let_go(mail: Mail) -> Settlement:
+    return Settlement(mail, MailState.QUEUED, NOW, phase="mail", text="the server did not answer in time")
+
+
+def test_what_a_sender_taken_for_dead_did_not_send_opens_its_message_anew(store: Store, lease: Lease) -> None:
+    number = enqueue(store, 1)
+    taken = claim(store, lease)
+    mark(store, lease, taken)
+    me = join(store, "second")
+    take_over(store, lease, me)
+    with store.write() as connection:
+        assert outbox.finish(connection, NOW) == 1
+    settle(store, lease, let_go(taken[0]))
+
+    assert (message(store, number).state, message(store, number).finished_at) == ("sending", None)
+    assert [mail.id for mail in claim(store, me)] == [taken[0].id]
+
+
+def test_a_message_is_not_closed_while_a_mail_of_it_is_let_go(postgres_store: Store) -> None:
+    """The one that closes it sees what the other does only after that is committed."""
+    store, lease = postgres_store, join(postgres_store, "first")
+    number = enqueue(store, 1)
+    taken = claim(store, lease)
+    mark(store, lease, taken)
+    take_over(store, lease, join(store, "second"))
+
+    def close() -> int:
+        with store.write() as connection:
+            return outbox.finish(connection, NOW)
+
+    with ThreadPoolExecutor(1) as beside:
+        with store.write() as connection:
+            settling.settle(connection, lease, [let_go(taken[0])])
+            closing = beside.submit(close)
+            while not connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one():
+                assert not closing.done(), "it did not wait"
+        assert closing.result() == 0
+    assert message(store, number).state == "sending"
+
+
+def test_a_sender_taken_for_dead_takes_nothing_any_more(store: Store, lease: Lease) -> None:
+    enqueue(store, 2)
+    take_over(store, lease, join(store, "second"))
+
+    assert claim(store, lease) == []
 
 
 def test_what_a_dead_sender_held_of_a_cancelled_message(store: Store, lease: Lease) -> None:

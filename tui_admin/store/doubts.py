@@ -37,6 +37,8 @@ def settle(connection: Connection, ids: Iterable[int], state: MailState, now: In
 
 
 def reopen(connection: Connection, message_ids: Iterable[int], now: Instant) -> None:
-    """Let messages go on that were done, because a mail of theirs is to be sent again."""
-    done = update(messages).where(messages.c.id.in_(sorted(message_ids)), messages.c.state == MessageState.SENT)
+    """Let messages go on that were done, because a mail of theirs is to be sent again. One that is not done yet is held
+    until the transaction ends: it may be closed at this moment by somebody who does not see that mail wait yet."""
+    open_or_done = messages.c.state.in_((MessageState.SENDING, MessageState.SENT))
+    done = update(messages).where(messages.c.id.in_(sorted(message_ids)), open_or_done)
     connection.execute(done.values(state=MessageState.SENDING, finished_at=None, changed_at=now))

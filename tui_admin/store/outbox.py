@@ -10,6 +10,7 @@ from ..rules.delivery import Mail, Settlement, interleaved
 from ..rules.mailing import HELD, PENDING, TO_ADMINISTRATORS, InDoubt, MailState, MessageState, Purpose
 from ..rules.objections import Standing, objection
 from ..rules.times import Instant
+from . import senders
 from .prepared import Prepared, among, listed
 from .senders import Lease
 from .settling import settle
@@ -62,6 +63,7 @@ _NOTE_START = Prepared(
 _OPEN = Prepared(
     select(messages.c.id, messages.c.in_doubt_policy, messages.c.not_after).where(_SENDING).order_by(messages.c.id)
 )
+_HOLD_OPEN = Prepared(select(messages.c.id).where(_SENDING).order_by(messages.c.id).with_for_update(key_share=True))
 _FINISH = Prepared(
     update(messages)
     .where(_SENDING, ~exists().where(outbox.c.message_id == messages.c.id, one_of(outbox.c.state, sorted(PENDING))))
@@ -117,7 +119,10 @@ def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> lis
     """Take at most `count` mails that are due, of each message that is being sent about as many, under the lease.
 
     Messages whose time has come begin. Mails against which something speaks by now are settled instead of taken.
+    Nothing is taken by a sender that others took for dead: nobody would take it over from that one once more.
     """
+    if not senders.is_counted_on(connection, lease.worker_id):
+        return []
     _START.one(connection, now=now)
     claimed: list[Mail] = []
     refused: list[Settlement] = []
@@ -144,7 +149,11 @@ def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> lis
 
 
 def finish(connection: Connection, now: Instant) -> int:
-    """Close the messages of which nothing waits any more; how many."""
+    """Close the messages of which nothing waits any more; how many.
+
+    They are held first, so that a mail that somebody lets wait again at this moment is seen or opens its message anew.
+    """
+    _HOLD_OPEN.one(connection)
     return _FINISH.one(connection, now=now).rowcount
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    bindparam,
     cast,
     delete,
     exists,
@@ -26,12 +27,19 @@ from sqlalchemy import (
 
 from ..rules.times import DAY, SECOND, Instant
 from .engine import Store
+from .prepared import Prepared
 from .tables import workers
 
 _LOCKS = 0x7475
 """The first number of the advisory locks; the second is that of the worker."""
 
 _KEPT = 30 * DAY
+
+_COUNTED_ON = Prepared(
+    select(workers.c.id)
+    .where(workers.c.id == bindparam("worker"), workers.c.stopped_at.is_(None))
+    .with_for_update(read=True, of=workers)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,11 @@ def beat(connection: Connection, worker_id: int, now: Instant) -> bool:
     """Say that the worker lives; False where it was taken for dead, and others go on with its mails."""
     alive = update(workers).where(workers.c.id == worker_id, workers.c.stopped_at.is_(None))
     return connection.execute(alive.values(heartbeat_at=_moment(connection, now))).rowcount == 1
+
+
+def is_counted_on(connection: Connection, worker_id: int) -> bool:
+    """Whether nobody took the worker for dead, nor will until the transaction ends."""
+    return _COUNTED_ON.one(connection, worker=worker_id).first() is not None
 
 
 def stop(connection: Connection, worker_id: int, now: Instant) -> bool:

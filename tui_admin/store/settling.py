@@ -12,6 +12,7 @@ from ..rules.delivery import Settlement
 from ..rules.leaving_out import Suppression
 from ..rules.mailing import HELD, WAITING, MailState, MessageState
 from ..rules.times import Instant
+from .doubts import reopen
 from .prepared import Prepared, among, listed
 from .senders import Lease
 from .tables import delivery, delivery_attempts, messages, outbox
@@ -49,7 +50,11 @@ _RELEASE = Prepared(
 )
 
 _IS_OPEN = one_of(outbox.c.state, (*HELD, MailState.UNKNOWN))
-_UNSETTLED = Prepared(select(outbox.c.id, outbox.c.state).where(among(outbox.c.id, "ids"), _MINE, _IS_OPEN))
+_UNSETTLED = Prepared(
+    select(outbox.c.id, outbox.c.message_id, outbox.c.state)
+    .where(among(outbox.c.id, "ids"), _MINE, _IS_OPEN)
+    .with_for_update(of=outbox)
+)
 _CLAIMED = Prepared(
     select(outbox.c.id).where(
         outbox.c.worker_id == bindparam("worker"), IS_HELD, outbox.c.state == MailState.CLAIMED, _MINE
@@ -124,12 +129,21 @@ def unsettled(connection: Connection, lease: Lease, ids: Collection[int]) -> dic
 
 def settle(connection: Connection, lease: Lease, settlements: Sequence[Settlement]) -> None:
     """Record what became of mails. One that another sender declared doubtful meanwhile is settled all the same: its
-    own sender knows better."""
+    own sender knows better; and where it was not sent at all, its message goes on, though it was done."""
+    _reopen(connection, lease, [end for end in settlements if end.state in WAITING])
     tried = [_values(settlement, lease) for settlement in settlements if settlement.phase]
     _END_TRY.many(connection, tried)
     _LOG.many(connection, tried)
     _SUPPRESS.many(connection, [_values(end, lease) for end in settlements if end.suppress])
     _END.many(connection, [_values(settlement, lease) for settlement in settlements if not settlement.phase])
+
+
+def _reopen(connection: Connection, lease: Lease, waiting: Sequence[Settlement]) -> None:
+    if not waiting:
+        return
+    found = _UNSETTLED.one(connection, ids=listed([end.mail.id for end in waiting]), held_by=lease.token).all()
+    if late := {row.message_id for row in found if row.state == MailState.UNKNOWN}:
+        reopen(connection, late, waiting[0].at)
 
 
 def _values(settlement: Settlement, lease: Lease) -> dict[str, Any]:
