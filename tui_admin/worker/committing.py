@@ -120,14 +120,15 @@ class Committer:
         return self._gave_up.is_set() or (self._closing and not self._waiting)
 
     def _serve(self, connection: Connection) -> None:
-        """Do what is asked by now: the entries together, then each call."""
+        """Do what is asked by now: each call, then the entries together. An entry may begin a mail, and what is called
+        may be a pause, which lets no mail begin that was asked for after it."""
         if not self._waiting:
             self._waiting = self._next()
-        if entries := [asked for asked in self._waiting if asked.call is None]:
+        for asked in [asked for asked in self._waiting if asked.call is not None]:
+            self._do(connection, [asked], partial(_called, connection, asked))
+        if entries := list(self._waiting):
             texts = [asked.entry for asked in entries]
             self._do(connection, entries, lambda again: self._write(connection, texts, again=again))
-        for asked in list(self._waiting):
-            self._do(connection, [asked], partial(_called, connection, asked))
 
     def _do(self, connection: Connection, asked: Sequence[_Asked], act: Callable[[bool], Results]) -> None:
         """Act in one transaction and answer; what the store fails at stays waiting."""
