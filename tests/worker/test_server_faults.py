@@ -134,7 +134,6 @@ def test_17_a_refused_sender_stops_its_message_and_no_other(sqlite_post: Post) -
     sqlite_post.check(2 * MAILS)
 
 
-@pytest.mark.soak  # not steady yet: a few more mails may leave before the pause is written
 def test_17_content_that_is_refused_stops_its_message(sqlite_post: Post) -> None:
     number = sqlite_post.enqueue(MAILS)
     with sqlite_post.server(Script(faults=(Fault("dot", "reply", "554 5.7.1 spam"),))) as port:
@@ -239,3 +238,28 @@ def test_31_a_message_that_cannot_be_filled_sends_nothing(sqlite_post: Post) -> 
     assert sqlite_post.states() == {"invalid": 5, "sent": 5}
     assert "nonsense" in outbox_rows.mails(sqlite_post.store)[0].last_text
     sqlite_post.check(10)
+
+
+BROKEN = (
+    "{",
+    "[]",
+    "null",
+    '{"report": 5}',
+    '{"report": ["Seats"]}',
+    "[" * 100_000,
+)
+
+
+def test_31_a_mail_whose_data_is_broken_ends_alone(post: Post) -> None:
+    for fields in BROKEN:
+        post.enqueue(1, fields=fields, message={"body": "Here is {{ report }}"})
+    for frozen in ("{", "[]", "{}", '{"organization": 1, "sender_address": 2}'):
+        post.enqueue(1, message={"frozen": frozen})
+    broken = len(BROKEN) + 4
+    post.enqueue(MAILS)
+    with post.server() as port:
+        post.send(port)
+    assert post.states() == {"invalid": broken, "sent": MAILS}
+    for row in outbox_rows.mails(post.store)[:broken]:
+        assert "this mail cannot be read" in row.last_text or "address" in row.last_text, row.last_text
+    post.check(broken + MAILS)

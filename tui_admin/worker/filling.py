@@ -12,7 +12,9 @@ from ..mail.links import Links
 from ..mail.message import Attachment, Frozen, MessageText, Recipient
 from ..mail.sending import Letter
 from ..rules.delivery import Mail
+from ..rules.errors import BadInput
 from ..rules.mailing import LIST_MAIL, Purpose
+from ..rules.text import clean
 from ..rules.times import DAY
 from ..store import outbox
 from ..store.outbox import Content
@@ -22,7 +24,7 @@ T = TypeVar("T")
 Ask = Callable[[Callable[[Connection, bool], T]], Awaitable[T]]
 """Runs a function with the sender's connection to the store."""
 
-_MOST_COMPILED = 50
+_MOST_COMPILED, _LONGEST_REASON = 50, 200
 
 JOINING_ENDS, FEEDBACK_ENDS, UNSUBSCRIBING_ENDS = 90 * DAY, 90 * DAY, 2 * 365 * DAY
 """Milliseconds after a mail's date that its links lead somewhere."""
@@ -45,10 +47,17 @@ class Filler:
         self._ready: dict[int, _Ready] = {}
 
     async def fill(self, mail: Mail) -> Letter:
-        """A mail as it is handed over, the same to the byte at every try. Raises BadInput where its message cannot be
-        filled."""
+        """A mail as it is handed over, the same to the byte at every try. Raises BadInput where it cannot be made, be
+        the message wrong or what the store holds of either: the mails of others do not wait for that."""
+        try:
+            return await self._filled(mail)
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+            said = clean(str(error))[:_LONGEST_REASON]
+            raise BadInput(f"What the store holds of this mail cannot be read ({said}); send it anew.") from error
+
+    async def _filled(self, mail: Mail) -> Letter:
         ready = self._ready.get(mail.message_id) or await self._compile(mail.message_id)
-        values: dict[str, str | None] = json.loads(mail.fields or "{}")
+        values = _values(mail.fields or "{}")
         links = _links(ready.links, mail)
         for name in links.keys() & ready.compiled.fields:
             values[name] = links[name]()
@@ -77,6 +86,13 @@ class Filler:
     async def _attachment(self, mail: Mail) -> Attachment:
         name, content = await self._ask(lambda connection, _: outbox.attachment(connection, mail.id))
         return Attachment(name, content)
+
+
+def _values(fields: str) -> dict[str, str | None]:
+    values = json.loads(fields)
+    if not isinstance(values, dict) or not all(isinstance(value, str | None) for value in values.values()):
+        raise ValueError("its fields are not names with texts")
+    return values
 
 
 def _links(links: Links, mail: Mail) -> Mapping[str, Callable[[], str | None]]:
