@@ -50,12 +50,6 @@ def test_contracts_are_past_current_next_nearly_full_and_over(demo_2000: Store) 
     assert sum(contract.occupied > contract.licenses for contract in capped) == 1
 
 
-def test_no_mail_is_due(demo_2000: Store) -> None:
-    assert one(demo_2000, "SELECT count(*) FROM outbox WHERE state NOT IN ('sent', 'failed', 'bounced')") == 0
-    assert one(demo_2000, "SELECT count(*) FROM messages WHERE send_at IS NOT NULL AND state <> 'finished'") == 0
-    assert one(demo_2000, "SELECT count(*) FROM report_schedules") == 0
-
-
 def test_the_organization_is_marked_and_as_of_its_newest_fact(demo_20000: Store) -> None:
     organization = rows(demo_20000, "SELECT demo, data_as_of FROM organization")[0]
     moments = [

@@ -16,6 +16,7 @@ from ..store import tables, totals
 from ..store.bulk import insert_rows, without_indexes
 from ..store.engine import Store
 from . import learning as learned
+from . import mail
 from .calendar import Calendar
 from .catalogue import MOST_GROUPS, Catalogue, groups_for
 from .coursework import ATTEMPTS
@@ -106,6 +107,7 @@ def _fill(
     with without_indexes(connection, tables.learner_totals):
         totals.derive(connection)
     set_licenses(connection)
+    mail.fill(connection, rng, calendar)
     newest = {"newest": making.newest or None}
     connection.execute(text("UPDATE organization SET data_as_of = :newest"), newest)
     owner = Actor(OWNER, Role.ORGANIZATION)

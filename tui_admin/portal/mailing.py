@@ -58,7 +58,7 @@ def mail_members(
     enqueue.wait_for_others(connection)
     sieve = Sieve(purpose, recipients.excluded(connection, purpose, now - head.quiet_period), compiled)
     values = {"program_id": program_id, "send_at": send_at}
-    batch = _batch(connection, actor, purpose, text, head, now, values)
+    batch = begin(connection, actor, purpose, text, head, now, values)
     queued = queue(connection, batch, membership_ids, sieve, now, scope=rights.scope(actor))
     if not queued:
         store_messages.drop(connection, batch.message_id)
@@ -82,12 +82,12 @@ def mail_administrator(
     head = head or letterhead(connection)
     text = text or text_of(connection, purpose)
     compile_message(text, head.frozen, purpose)
-    batch = _batch(connection, actor, purpose, text, head, now, {})
+    batch = begin(connection, actor, purpose, text, head, now, {})
     enqueue.put(connection, [batch.mail(address, fields, attachment)])
     return Mailed(batch.message_id, 1)
 
 
-def _batch(
+def begin(
     connection: Connection,
     actor: Actor,
     purpose: Purpose,
@@ -96,6 +96,7 @@ def _batch(
     now: Instant,
     values: Mapping[str, int | None],
 ) -> Batch:
+    """Make the message whose mails are to be queued: under way from `now` on, or from its `send_at` in `values`."""
     due = max(now, values.get("send_at") or now)
     message_id = store_messages.add(
         connection,
