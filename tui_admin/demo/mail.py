@@ -151,7 +151,8 @@ def _whom(connection: Connection, letter: Letter, at: Instant) -> BitMap:
 
 def _settle(connection: Connection, settled: Iterable[tuple[int, _End, Instant]]) -> None:
     """Write how mails ended, and every try at them."""
-    mails, tries = [], []
+    mails: list[dict[str, Any]] = []
+    tries: list[dict[str, Any]] = []
     for id, end, at in settled:
         last = end.tries[-1]
         said = {"phase": last.phase, "code": last.code, "enhanced": last.enhanced, "text": end.back or last.text}

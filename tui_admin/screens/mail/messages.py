@@ -114,7 +114,7 @@ class MessagesScreen(ConsoleScreen):
         return self.console.mail, delivery.standing(self.session.store, self.session.actor)
 
     def _show(self, found: list[Message]) -> None:
-        columns = message_columns(self.session.clock(), self.console.facts.zone)
+        columns = message_columns(found, self.session.clock(), self.console.facts.zone)
         empty = (
             "No message was written yet.",
             "n writes one: whom it is for, what it says, how it looks.",

@@ -53,15 +53,20 @@ _SHOWN_STATES: Mapping[MessageState, Style] = {
 }
 
 
-def message_columns(now: Instant, zone: tzinfo) -> tuple[Column[Message], ...]:
-    """The messages, the newest first."""
+def message_columns(messages: Sequence[Message], now: Instant, zone: tzinfo) -> tuple[Column[Message], ...]:
+    """The messages, the newest first; figures that none of them has take no room."""
 
-    def count(key: str, title: str, states: Sequence[MailState], priority: int, tone: Style = "") -> Column[Message]:
+    def count(
+        key: str, title: str, states: Sequence[MailState], priority: int, tone: Style = ""
+    ) -> list[Column[Message]]:
+        def found(row: Message) -> int:
+            return sum(row.counts.get(state, 0) for state in states)
+
         def cell(row: Message) -> Cell:
-            found = sum(row.counts.get(state, 0) for state in states)
-            return (number(found), tone) if found else ("", "")
+            return (number(found(row)), tone) if found(row) else ("", "")
 
-        return Column(key, title, max(len(title), 7), cell, "", align="right", priority=priority)
+        column = Column(key, title, max(len(title), 7), cell, "", align="right", priority=priority)
+        return [column] if any(map(found, messages)) else []
 
     def when(row: Message) -> Cell:
         at = row.send_at or row.finished_at or row.started_at or row.changed_at
@@ -71,10 +76,10 @@ def message_columns(now: Instant, zone: tzinfo) -> tuple[Column[Message], ...]:
         Column("state", "", 9, _state, "", priority=0),
         Column("subject", "Subject", 18, _subject, "", flex=1, widest=60, priority=0),
         Column("people", "Mails", 7, lambda r: (number(r.total) if r.total else "", ""), "", align="right", priority=3),
-        count("sent", "Sent", (MailState.SENT,), 1),
-        count("waiting", "Waiting", _WAITING, 2),
-        count("refused", "Refused", _REFUSED, 4, "error"),
-        count("doubt", "In doubt", (MailState.UNKNOWN,), 2, "warning"),
+        *count("sent", "Sent", (MailState.SENT,), 1),
+        *count("waiting", "Waiting", _WAITING, 2),
+        *count("refused", "Refused", _REFUSED, 4, "error"),
+        *count("doubt", "In doubt", (MailState.UNKNOWN,), 2, "warning"),
         Column("when", "When", 11, when, "", align="right", priority=3),
         Column("by", "By", 12, lambda row: (row.created_by.partition("@")[0], "muted"), "", priority=5),
     )
