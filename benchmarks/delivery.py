@@ -24,10 +24,12 @@ from sqlalchemy import func, insert, select, update
 from benchmarks.figures import say
 from benchmarks.sink import sink
 from tui_admin.mail.message import Frozen
+from tui_admin.mail.sending import Tempo
 from tui_admin.mail.system import default_text
 from tui_admin.portal.organization import initialise
 from tui_admin.rules.mailing import MailState, Purpose
 from tui_admin.rules.times import DAY
+from tui_admin.store import outbox as outbox_rows
 from tui_admin.store import recovery, senders
 from tui_admin.store.bulk import insert_rows
 from tui_admin.store.engine import Store
@@ -217,13 +219,15 @@ def taking_over_everything(folder: Path) -> bool:
 
 
 def take_over(store: Store) -> float:
-    """Seconds that it takes to take over from the dead."""
+    """Seconds that it takes to take over from the dead and to have the first of their mails in hand."""
     with store.write() as connection:
-        me = senders.register(connection, "host", 2, "here", "y", now()).worker_id
+        me = senders.register(connection, "host", 2, "here", "y", now())
     begun = time.perf_counter()
     with store.write() as connection:
-        for dead in senders.dead(connection, me, 900):
+        for dead in senders.dead(connection, me.worker_id, 900):
             recovery.recover(connection, dead, now())
+    with store.write() as connection:
+        assert outbox_rows.claim(connection, me, now(), Tempo().most_ahead)
     return time.perf_counter() - begun
 
 

@@ -239,7 +239,7 @@ def take_over(store: Store, lease: Lease, me: Lease, now: int = NOW) -> recovery
     ("policy", "state"),
     [(InDoubt.HOLD, "unknown"), (InDoubt.RESEND, "deferred"), (InDoubt.DROP, "dropped")],
 )
-def test_a_dead_senders_mails_wait_again_or_are_in_doubt(
+def test_a_dead_senders_mails_are_due_again_or_in_doubt(
     store: Store, lease: Lease, policy: InDoubt, state: str
 ) -> None:
     enqueue(store, 5, message={"in_doubt_policy": policy})
@@ -248,13 +248,23 @@ def test_a_dead_senders_mails_wait_again_or_are_in_doubt(
     me = join(store, "second")
 
     assert take_over(store, lease, me, NOW + 1) == recovery.Recovered(requeued=3, doubtful=2)
-    assert states(store) == {"queued": 3, state: 2}
+    assert states(store) == {"claimed": 3, state: 2}
     assert sorted(tries(store)) == sorted(mail.id for mail in taken[:2])
     assert mark(store, lease, taken[2:]) == set(), "the dead one begins what it lost"
     with store.write() as connection:
         assert recovery.recover(connection, lease.worker_id, NOW + 2) == recovery.Recovered()
     waiting = 3 if policy is not InDoubt.RESEND else 5
     assert len(claim(store, me, now=NOW + 1)) == waiting
+
+
+def test_a_claim_ends_with_its_sender(store: Store, lease: Lease) -> None:
+    enqueue(store, 5)
+    claim(store, lease, 3)
+    me = join(store, "second")
+    assert len(claim(store, me)) == 2, "the first may live"
+    take_over(store, lease, me)
+
+    assert [len(claim(store, me, 1)) for _ in range(4)] == [1, 1, 1, 0]
 
 
 def test_a_sender_taken_for_dead_still_says_what_became_of_a_mail(store: Store, lease: Lease) -> None:
@@ -318,8 +328,10 @@ def test_what_a_dead_sender_held_of_a_cancelled_message(store: Store, lease: Lea
     number = enqueue(store, 2, message={"in_doubt_policy": InDoubt.RESEND})
     mark(store, lease, claim(store, lease)[:1])
     set_state(store, number, MessageState.CANCELLED)
-    take_over(store, lease, join(store, "second"))
+    me = join(store, "second")
+    take_over(store, lease, me)
 
+    assert claim(store, me) == []
     assert states(store) == {"cancelled": 1, "unknown": 1}
 
 

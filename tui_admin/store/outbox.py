@@ -10,7 +10,7 @@ from ..rules.delivery import Mail, Settlement, interleaved
 from ..rules.mailing import HELD, PENDING, TO_ADMINISTRATORS, InDoubt, MailState, MessageState, Purpose
 from ..rules.objections import Standing, objection
 from ..rules.times import Instant
-from . import senders
+from . import recovery, senders
 from .prepared import Prepared, among, listed
 from .senders import Lease
 from .settling import settle
@@ -118,11 +118,12 @@ _READDRESS = Prepared(
 def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> list[Mail]:
     """Take at most `count` mails that are due, of each message that is being sent about as many, under the lease.
 
-    Messages whose time has come begin. Mails against which something speaks by now are settled instead of taken.
-    Nothing is taken by a sender that others took for dead: nobody would take it over from that one once more.
+    Messages whose time has come begin. Mails against which something speaks by now are settled instead of taken. What
+    was claimed by a sender that ended is due as well. Nothing is taken by one that others took for dead.
     """
     if not senders.is_counted_on(connection, lease.worker_id):
         return []
+    recovery.let_go(connection, count, now)
     _START.one(connection, now=now)
     claimed: list[Mail] = []
     refused: list[Settlement] = []

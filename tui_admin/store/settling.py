@@ -15,7 +15,7 @@ from ..rules.times import Instant
 from .doubts import reopen
 from .prepared import Prepared, among, listed
 from .senders import Lease
-from .tables import delivery, delivery_attempts, messages, outbox
+from .tables import delivery, delivery_attempts, messages, outbox, workers
 from .tables.base import one_of
 from .tables.messages import IS_HELD
 
@@ -34,19 +34,21 @@ _MARK = Prepared(
         among(outbox.c.id, "ids"),
         outbox.c.state == MailState.CLAIMED,
         _MINE,
+        exists().where(workers.c.id == bindparam("worker"), workers.c.stopped_at.is_(None)),
         _message_is(MessageState.SENDING),
         ~exists().where(delivery.c.paused_at.is_not(None)),
     )
     .values(state=MailState.INFLIGHT, inflight_at=bindparam("now"))
     .returning(outbox.c.id)
 )
+WAITS_AGAIN = {
+    "state": case((_IS_CANCELLED, MailState.CANCELLED), else_=MailState.QUEUED),
+    "final_at": case((_IS_CANCELLED, bindparam("now")), else_=None),
+}
+"""What becomes of a claimed mail that is let go."""
+
 _RELEASE = Prepared(
-    update(outbox)
-    .where(among(outbox.c.id, "ids"), outbox.c.state == MailState.CLAIMED, _MINE)
-    .values(
-        state=case((_IS_CANCELLED, MailState.CANCELLED), else_=MailState.QUEUED),
-        final_at=case((_IS_CANCELLED, bindparam("now")), else_=None),
-    )
+    update(outbox).where(among(outbox.c.id, "ids"), outbox.c.state == MailState.CLAIMED, _MINE).values(WAITS_AGAIN)
 )
 
 _IS_OPEN = one_of(outbox.c.state, (*HELD, MailState.UNKNOWN))
@@ -103,8 +105,9 @@ _SUPPRESS = Prepared(
 
 def mark(connection: Connection, lease: Lease, ids: Collection[int], now: Instant) -> set[int]:
     """Note that these claimed mails begin to leave; those that may. The others are let go: another holds them by now,
-    or their message or all of delivery was paused."""
-    marked = set(_MARK.one(connection, ids=listed(ids), held_by=lease.token, now=now).scalars())
+    or took the sender for dead, or their message or all of delivery was paused."""
+    given = {"held_by": lease.token, "worker": lease.worker_id}
+    marked = set(_MARK.one(connection, ids=listed(ids), now=now, **given).scalars())
     if refused := [number for number in ids if number not in marked]:
         release(connection, lease, refused, now)
     return marked
