@@ -75,6 +75,22 @@ def test_a_stale_plan_is_judged_again_when_applied(importer: Importer) -> None:
     assert importer.all(memberships, "state") == ["MEMBER"]
 
 
+def test_people_who_came_while_the_files_were_read_are_known(importer: Importer) -> None:
+    with open_import(importer.store, importer.actor, importer.request([member(ADA), member(BOB)])) as found:
+        importer([member(BOB)], name="meanwhile")
+        assert found.plan.creates.people == 1
+        assert found.apply(NOW).totals == Counts(new=1, unchanged=1)
+    assert importer.all(learners, "email") == [BOB, ADA]
+
+
+def test_one_new_person_after_many_rows_of_others(importer: Importer) -> None:
+    importer([member(ADA)])
+    importer([usage(ADA, Course_ID=f"C{number}") for number in range(20)] + [usage(BOB)])
+    ada, bob = importer.all(learners, "id")
+    assert bob == ada + 1
+    assert importer.all(memberships, "learner_id") == [ada, bob]
+
+
 def test_what_changed_is_counted_and_written(importer: Importer) -> None:
     importer([member(ADA), member(BOB)], [usage(ADA)])
     receipt = importer([member(ADA, Job_Title="Analyst"), member(BOB)], [usage(ADA, Overall_Progress="60")])

@@ -12,6 +12,7 @@ from ..rules.errors import BadInput
 from ..rules.roles import Actor
 from ..rules.times import Instant
 from ..store import bulk, staging
+from ..store.imports.gathering import Gathering
 from ..store.imports.merge import newest_fact
 from ..store.imports.order import Span
 from ..store.imports.things import Named
@@ -35,8 +36,9 @@ _KEPT = 20_000
 
 @dataclass
 class Staging:
-    """What was staged: numbers of things, each file's rows by staged table, and refusals by file."""
+    """What was staged: people, numbers of things, each file's rows by staged table, and refusals by file."""
 
+    gathering: Gathering
     named: Named = field(default_factory=Named)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
@@ -58,14 +60,14 @@ class Stager:
     ) -> None:
         self._connection, self._batches, self._tick = connection, batches, tick
         self._scope = Scope(connection, actor)
-        self.staging = Staging()
         self._target, self._clock = (request.program, request.course), request.clock
+        staging.prepare(connection)
+        self.staging = Staging(Gathering(connection))
         self._rows = Rows(self.staging.named, count(1))
 
     def stage(self, files: Sequence[ReportFile]) -> Staging:
         """Read all files. Raises NeedsTarget for a gradebook that names no program or course when none was given."""
         self._check_target()
-        staging.prepare(self._connection)
         for number, file in enumerate(files):
             self._stage_file(number, file)
         return self.staging
@@ -94,6 +96,8 @@ class Stager:
             read += len(records)
             for table, columns, rows in self._rows.staged(file.kind, records):
                 bulk.insert_rows(self._connection, table, columns, rows)
+                if table in staging.ROWS:
+                    self.staging.gathering.take(table)
         self.staging.read[number], self.staging.refused[number] = read, refused
         self._add_spans(number, file, first)
 

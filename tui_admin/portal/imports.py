@@ -44,7 +44,6 @@ class Import:
     ) -> None:
         self._store, self._connection, self._actor, self._request = store, connection, actor, request
         self._files, self._tell = files, tell
-        self._staging = Staging()
         self._judged: _Judged | None = None
         self._of_nothing = not store.exists
 
@@ -61,7 +60,7 @@ class Import:
             self._guarded(writing=False) as connection,
         ):
             stager = Stager(connection, self._actor, self._request, batches, self._tell.check)
-            self._staging = stager.stage(self._files)
+            self._staging: Staging = stager.stage(self._files)
 
     @property
     def plan(self) -> ImportPlan:
@@ -95,7 +94,7 @@ class Import:
     def _judge(self, connection: Connection) -> "_Judged":
         head = store_journal.read_head(connection)
         staged, scope = self._staging, rights.scope(self._actor)
-        merge = Merge(connection, staged.named, staged.spans, self._tell.step, scope)
+        merge = Merge(connection, staged.gathering, staged.named, staged.spans, self._tell.step, scope)
         return _Judged(head, merge, merge.judge())
 
     def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:

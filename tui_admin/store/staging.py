@@ -112,7 +112,8 @@ people = _table(
     Column("tail", Text),
 )
 """One row per address. `known` in the store; `differs`: the import's rows disagree about the person; `ord`: the first
-row that names the person, `last` the place of the last one in the order of the files (`imports.order`)."""
+row that names the person, `last` the place of the last one in the order of the files (`imports.order`), known where
+these differ in moment."""
 
 merged_people = _table(
     "merged_people", Column("email", Text, primary_key=True), Column("head", Text), Column("tail", Text)
@@ -127,8 +128,8 @@ changed_people = _table(
 )
 """Learners of the store whose fields the import changes; `ord` is null where only the moment moves."""
 
-links = _table("links", _key("ord"), Column("learner_id", BigInteger), Column("program_id", BigInteger))
-"""Each staged row's learner and program, as the store numbers them."""
+links = _table("links", _key("ord"), Column("learner_id", BigInteger), Column("program", Integer))
+"""Each staged row's learner, as the store numbers them, and program, as the row does."""
 
 places = _table(
     "places",

@@ -201,9 +201,11 @@ class Batch:
     def _keyed(self) -> Select[Any]:
         """Every staged row with its key."""
         facts, staged, links, places = self.facts, self.facts.staged, staging.links, staging.places
-        place = and_(places.c.learner_id == links.c.learner_id, places.c.program_id == links.c.program_id)
+        program = staging.things["programs"]
+        place = and_(places.c.learner_id == links.c.learner_id, places.c.program_id == program.c.id)
         # Outer joins, though every row has its partner: they keep SQLite to this order, which it cannot guess.
-        joined = staged.outerjoin(links, links.c.ord == staged.c.ord).outerjoin(places, place)
+        joined = staged.outerjoin(links, links.c.ord == staged.c.ord)
+        joined = joined.outerjoin(program, program.c.number == links.c.program).outerjoin(places, place)
         item: ColumnElement[Any] = cast(null(), BigInteger)
         if facts.item:
             things = staging.things[facts.item[2]]

@@ -26,10 +26,12 @@ def _insert_reported(connection: Connection, batch: Batch) -> int:
     told = {name: batch.value(name, None) for name in batch.facts.columns}
     told["state"] = func.coalesce(told["state"], str(MembershipState.MEMBER))
     told["moment"] = batch.order.moment(picks.c.ord)
+    program = staging.things["programs"]
     joined = picks.outerjoin(staged, staged.c.ord == picks.c.ord).outerjoin(links, links.c.ord == picks.c.ord)
+    joined = joined.outerjoin(program, program.c.number == links.c.program)
     values: dict[str, ColumnElement[Any]] = {
         "id": picks.c.membership_id,
-        "program_id": links.c.program_id,
+        "program_id": program.c.id,
         "learner_id": links.c.learner_id,
     }
     values |= {"search_key": learners.c.search_key, **told, **_derived(told)}

@@ -29,6 +29,7 @@ from ..tables import (
 from . import further_contracts, ids, kinds, people, places, shared_ids
 from .absent import absent
 from .facts import Batch, Facts, Verdict
+from .gathering import Gathering
 from .ids import Additions
 from .memberships import add as add_memberships
 from .order import Order, Span
@@ -65,18 +66,20 @@ class Judgement:
 
 
 class Merge:
-    """The merging of one import's staged rows. `spans` are the files' rows by staged table; `scope` are the programs of
-    the administrator who imports, None all."""
+    """The merging of one import's staged rows, whose people `gathering` took in. `spans` are the files' rows by staged
+    table; `scope` are the programs of the administrator who imports, None all."""
 
     def __init__(
         self,
         connection: Connection,
+        gathering: Gathering,
         named: Named,
         spans: Mapping[str, Sequence[Span]],
         step: Step = lambda _: None,
         scope: frozenset[int] | None = None,
     ) -> None:
-        self._connection, self._named, self._step, self._scope = connection, named, step, scope
+        self._connection, self._gathering, self._named = connection, gathering, named
+        self._step, self._scope = step, scope
         self._order = Order([span for group in spans.values() for span in group])
         self._spans = {name: [span for span in group if span.last >= span.first] for name, group in spans.items()}
         self._members = self._batch(kinds.MEMBERS)
@@ -97,12 +100,12 @@ class Merge:
         fixed = () if self._scope is None else (courses, specializations)
         additions = ids.resolve(connection, self._named, self._order, fixed)
         self._step("finding people")
-        people.collect(connection, self._order, tables)
+        self._gathering.settle(self._order, tables)
         self._step("comparing people")
         people.compare(connection, self._order)
         shared = shared_ids.find(connection, self._order, tables, self._scope)
         self._step("finding memberships")
-        places.find(connection, tables)
+        places.find(connection)
         staging.clear(connection, self._members.facts.picks)
         for batch in self._batches:
             self._step(f"comparing {batch.facts.name}")

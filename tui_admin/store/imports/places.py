@@ -1,8 +1,6 @@
 """Memberships that staged rows speak of: who is in which program, known or new."""
 
-from collections.abc import Sequence
-
-from sqlalchemy import Connection, Table, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 
 from .. import staging
 from ..tables import memberships
@@ -10,20 +8,16 @@ from ..tables import memberships
 _links, _places = staging.links, staging.places
 
 
-def find(connection: Connection, tables: Sequence[Table]) -> None:
-    """Fill `staging.links` and `staging.places`."""
-    staging.clear(connection, _links, _places)
-    people, program = staging.people, staging.things["programs"]
-    for table in tables:
-        joined = table.outerjoin(people, people.c.email == table.c.email)
-        joined = joined.outerjoin(program, program.c.number == table.c.program)
-        rows = select(table.c.ord, people.c.learner_id, program.c.id).select_from(joined).order_by(table.c.ord)
-        connection.execute(insert(_links).from_select(("ord", "learner_id", "program_id"), rows))
-    staging.analyse(connection, _links)
+def find(connection: Connection) -> None:
+    """Fill `staging.places`, once it is known who the rows speak of and which programs."""
+    staging.clear(connection, _places)
     base = (connection.execute(select(func.max(memberships.c.id))).scalar_one() or 0) + 1
+    program = staging.things["programs"]
+    named = _links.outerjoin(program, program.c.number == _links.c.program)
     pairs = (
-        select(_links.c.learner_id, _links.c.program_id, func.min(_links.c.ord).label("ord"))
-        .group_by(_links.c.learner_id, _links.c.program_id)
+        select(_links.c.learner_id, program.c.id.label("program_id"), func.min(_links.c.ord).label("ord"))
+        .select_from(named)
+        .group_by(_links.c.learner_id, program.c.id)
         .subquery()
     )
     key = and_(memberships.c.program_id == pairs.c.program_id, memberships.c.learner_id == pairs.c.learner_id)
