@@ -1,18 +1,20 @@
 """What the lists ask the store for at a million members: typing in the filter, sorting, jumping to the end.
 
 Each key typed is what the console asks: the rows of the first page, then the exact count; both only among what was
-found before, where the filter was narrowed and that was few. `--postgresql MEMBERS` measures a PostgreSQL server
-beside SQLite at that size, as a ratio.
+found before, where the filter was narrowed and that was few. What became of mails is asked of a store that holds mails.
+
+`--one-program` asks all of it of a program that everybody is in, instead of the largest of the demo's.
+`--postgresql MEMBERS` measures a PostgreSQL server beside SQLite at that size, as a ratio.
 """
 
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from benchmarks.figures import median, milliseconds, p95, say
-from benchmarks.stores import AT, million
+from benchmarks.stores import AT, mailed, million, one_program
 from tui_admin import demo
 from tui_admin.portal import members, users
 from tui_admin.portal.members import MembersQuery
@@ -39,8 +41,24 @@ WORDS = {
         "country:Iceland",
         "status:removed city:oslo",
         "manager:zo",
+        "manager:a",
+        "grade>90",
     ),
 }
+MAIL = {
+    "mail": (
+        "mailed<1d",
+        "mailed<30d status:at-risk",
+        "mailed>90d",
+        "-mailed<180d",
+        "mailed:",
+        "reminded<1w",
+        "delivery:bounced",
+        "delivery:queued",
+        "-delivery:sent",
+    ),
+}
+"""What is asked where there are mails."""
 PAGE = 128
 
 
@@ -100,13 +118,18 @@ class List:
         return milliseconds(lambda: self.source().tail(PAGE), 5)
 
 
-def measure(where: str, rows: List) -> None:
-    """Say a list's figures beside their limits."""
-    for kind, words in WORDS.items():
+def measure_typing(where: str, rows: List, kinds: Mapping[str, Sequence[str]]) -> None:
+    """Say what it takes to type into a list's filter, beside the limits."""
+    for kind, words in kinds.items():
         spans, counts = rows.typing(words)
         say(f"typing, {kind}, {where}: rows, median", median(spans), "ms", 50)
         say(f"typing, {kind}, {where}: rows, p95", p95(spans), "ms", 150)
         say(f"typing, {kind}, {where}: exact count, slowest", max(counts), "ms", 1000)
+
+
+def measure(where: str, rows: List) -> None:
+    """Say a list's figures beside their limits."""
+    measure_typing(where, rows, WORDS)
     by_sort = rows.sorting()
     for sort, spans in by_sort.items():
         say(f"sort by {sort}, {where}: slowest", max(spans), "ms", 150)
@@ -129,10 +152,14 @@ def main() -> None:
     if "--postgresql" in sys.argv:
         beside_postgresql(int(sys.argv[sys.argv.index("--postgresql") + 1]))
         return
-    store = Store(f"sqlite:///{million()}")
+    made = one_program() if "--one-program" in sys.argv else million()
+    store = Store(f"sqlite:///{made}")
     largest = max(sizes(store), key=lambda item: item[1])[0]
     measure(largest, List(store, members, largest))
     measure("all learners", List(store, users))
+    store = Store(f"sqlite:///{mailed(made)}")
+    measure_typing(largest, List(store, members, largest), MAIL)
+    measure_typing("all learners", List(store, users), MAIL)
 
 
 def beside_postgresql(size: int) -> None:

@@ -150,9 +150,10 @@ def test_values_come_with_the_joined_members_that_have_them(organization: Organi
 def test_what_was_found_before_bounds_what_is_found(organization: Organization) -> None:
     store, ana = organization.store, organization.ana
     before = MembersQuery("data", parse("person"))
-    found = members.few(store, ana, before, NOW, 50)
+    number, found = members.counted(store, ana, before, NOW, 50)
+    assert found is not None and number == len(found)
     assert set(found) == set(members.ids(store, ana, before, NOW))
-    assert members.few(store, ana, before, NOW, len(found) - 1) is None
+    assert members.counted(store, ana, before, NOW, len(found) - 1) == (number, None)
     for text in ("person1", "person status:no-enrollment", "person unit:"):
         for sort in ("name", "unit", "enrolled"):
             query = replace(before, filter=parse(text), sort=sort)

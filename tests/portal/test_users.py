@@ -138,9 +138,10 @@ def test_a_sort_that_is_none(organization: Organization) -> None:
 def test_what_was_found_before_bounds_what_is_found(organization: Organization) -> None:
     store, ana = organization.store, organization.ana
     before = UsersQuery(parse("person"))
-    found = users.few(store, ana, before, NOW, 50)
+    number, found = users.counted(store, ana, before, NOW, 50)
+    assert found is not None and number == len(found)
     assert set(found) == set(users.ids(store, ana, before, NOW))
-    assert users.few(store, ana, before, NOW, len(found) - 1) is None
+    assert users.counted(store, ana, before, NOW, len(found) - 1) == (number, None)
     for text in ("person1", "person status:no-enrollment", "person unit:"):
         for sort in ("name", "unit", "enrolled"):
             query = replace(before, filter=parse(text), sort=sort)

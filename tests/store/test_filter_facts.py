@@ -3,6 +3,7 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from pyroaring import BitMap
 from sqlalchemy import Connection, insert, select, true
 
 from tui_admin.rules.filters import FilterError, parse
@@ -11,6 +12,7 @@ from tui_admin.rules.triage import MembershipState
 from tui_admin.store import risk
 from tui_admin.store.engine import Store
 from tui_admin.store.filter_names import resolve_names
+from tui_admin.store.filter_reach import few_people
 from tui_admin.store.filter_sql import learner_condition, membership_condition, states
 from tui_admin.store.filter_terms import Context
 from tui_admin.store.tables import (
@@ -24,6 +26,7 @@ from tui_admin.store.tables import (
     learners,
     membership_contracts,
     memberships,
+    messages,
     outbox,
     programs,
     skill_ratings,
@@ -112,6 +115,8 @@ def put(connection: Connection) -> None:
             for who, skill, band in rated
         ],
     )
+    said = {"kind": "custom", "state": "sending", "created_by": "ana", "created_at": 0, "changed_at": 0}
+    connection.execute(insert(messages).values(id=1, **said))
     mails = [
         (1, "invitation", "sent", NOW - 9 * DAY),
         (1, "reminder", "bounced", NOW - 3 * DAY),
@@ -121,6 +126,7 @@ def put(connection: Connection) -> None:
         insert(outbox),
         [
             {
+                "message_id": 1,
                 "learner_id": id,
                 "membership_id": id,
                 "purpose": purpose,
@@ -181,9 +187,22 @@ FOUND = {
     "mailed>5d": {2, 3, 4},
     "reminded<1w": {1},
     "mailed:": {2, 3, 4},
+    "mailed:2d..4d": {1},
+    "mailed:3d": {1},
+    "mailed!=3d": {2, 3, 4},
+    "mailed>=2026-03-07": {1},
+    "mailed<2026-03-07": set(),
+    "mailed!=2026-03-07": {2, 3, 4},
+    "-mailed<5d": {2, 3, 4},
+    "reminded>1d": {1, 2, 3, 4},
+    "reminded>=3d": {1, 2, 3, 4},
+    "reminded:": {2, 3, 4},
     "delivery:bounced": {1},
     "delivery:in-doubt": {2},
     "delivery:sent": set(),
+    "delivery:sent,bounced": {1},
+    "delivery:in-doubt,bounced": {1, 2},
+    "-delivery:bounced": {2, 3, 4},
     "delivery:": {3, 4},
 }
 
@@ -196,6 +215,27 @@ def test_facts_that_stand_beside_the_membership(filled: Store) -> None:
             assert set(connection.scalars(select(memberships.c.id).where(condition))) == expected, text
             of_learner = learner_condition(parse(text), known, true())
             assert set(connection.scalars(select(learners.c.id).where(of_learner))) == expected, text
+            few = few_people(connection, parse(text), known)
+            assert few is None or few >= BitMap(expected), text
+            assert (few is not None) == (text in TOLD), text
+
+
+TOLD = [
+    *("mailed<5d", "reminded<1w", "mailed:2d..4d", "mailed:3d", "mailed>=2026-03-07", "mailed<2026-03-07"),
+    *("delivery:bounced", "delivery:in-doubt", "delivery:sent", "delivery:sent,bounced", "delivery:in-doubt,bounced"),
+]
+"""The filters of which an index tells a few people among whom all are."""
+
+
+def test_the_last_mail_is_the_newest_made_and_failed_ones_do_not_count_as_mailed(filled: Store) -> None:
+    with filled.write() as connection:
+        made = {"message_id": 1, "learner_id": 1, "membership_id": 1, "header_date": 0, "address": "a@example.org"}
+        for number, (purpose, state, final) in enumerate((("custom", "failed", NOW), ("nudge", "queued", None))):
+            key = {"dedupe_key": f"new{number}", "header_id": f"<new{number}>"}
+            connection.execute(insert(outbox).values(**made, **key, purpose=purpose, state=state, final_at=final))
+        for text, expected in (("delivery:queued", {1}), ("delivery:failed", set()), ("mailed<1d", set())):
+            condition = membership_condition(parse(text), context(connection, text))
+            assert set(connection.scalars(select(memberships.c.id).where(condition))) == expected, text
 
 
 def test_the_reasons(filled: Store) -> None:

@@ -16,12 +16,12 @@ from ..store import invitations as store_invitations
 from ..store.engine import Store
 from ..store.member_rows import MemberRow
 from . import members
-from .members import MembersQuery, count, few, ids, narrows, page_ids, position
+from .members import MembersQuery, count, counted, ids, narrows, page_ids, position
 
 __all__ = [
     "InvitationRow",
     "count",
-    "few",
+    "counted",
     "ids",
     "narrows",
     "page",

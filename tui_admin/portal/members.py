@@ -15,8 +15,9 @@ from ..rules.triage import MembershipState
 from ..store import field_values
 from ..store import members as store_members
 from ..store.engine import Store
-from ..store.filter_people import asks_profile
+from ..store.filter_reach import few_people, walk
 from ..store.filter_sql import membership_condition, states
+from ..store.hints import OF_LEARNER, UNHINTED
 from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
 from ..store.selection import among
@@ -27,7 +28,7 @@ __all__ = [
     "MemberRow",
     "MembersQuery",
     "count",
-    "few",
+    "counted",
     "ids",
     "narrows",
     "page",
@@ -95,11 +96,10 @@ def ids(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> BitMap
         return BitMap64(store_members.all_ids(connection, view(connection, actor, query, now)))
 
 
-def few(store: Store, actor: Actor, query: MembersQuery, now: Instant, most: int) -> BitMap | None:
-    """The ids of all memberships the query finds; None when they are more than `most`."""
+def counted(store: Store, actor: Actor, query: MembersQuery, now: Instant, most: int) -> tuple[int, BitMap | None]:
+    """How many members the query finds, and all their ids where they are at most so many."""
     with store.read() as connection:
-        found = BitMap(store_members.all_ids(connection, view(connection, actor, query, now), most=most + 1))
-    return found if len(found) <= most else None
+        return store_members.counted(connection, view(connection, actor, query, now), most)
 
 
 def narrows(query: MembersQuery, before: MembersQuery) -> bool:
@@ -141,11 +141,14 @@ def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant
     a name in the filter that nothing has.
     """
     programs = programs_in_view(connection, actor, query.program)
-    condition = by_row = None
-    if not isinstance(query.filter, All):
-        context = filter_context(connection, actor, query.filter, now)
-        condition = membership_condition(query.filter, context)
-        if asks_profile(query.filter):
-            by_row = membership_condition(query.filter, replace(context, at_once=False))
-    within = None if query.within is None else among(connection, memberships.c.id, query.within)
-    return View(programs, query.covers, condition, query.sort, query.descending, now, by_row, within)
+    shown = View(programs, query.covers, None, query.sort, query.descending, now)
+    if isinstance(query.filter, All):
+        return shown
+    context = filter_context(connection, actor, query.filter, now)
+    shown = replace(shown, condition=membership_condition(query.filter, context), walk=walk(query.filter))
+    if query.within is not None:
+        return replace(shown, within=among(connection, memberships.c.id, query.within), walk=UNHINTED)
+    people = few_people(connection, query.filter, context)
+    if people is None:
+        return shown
+    return replace(shown, within=among(connection, memberships.c.learner_id, people), walk=OF_LEARNER)

@@ -17,19 +17,21 @@ from ..rules.roles import Actor
 from ..rules.times import Instant
 from ..store import users as store_users
 from ..store.engine import Store
-from ..store.filter_people import asks_profile
+from ..store.filter_people import asks_names
+from ..store.filter_reach import few_people, walk
 from ..store.filter_sql import asks_one_membership, learner_condition, membership_condition
+from ..store.hints import UNHINTED
 from ..store.selection import among
 from ..store.tables import learners
 from ..store.user_rows import UserRow, membership_ids, memberships_in_view, read_users
-from ..store.users import UsersView
+from ..store.users import BY_NAME, UsersView
 from .scope import filter_context, programs_in_view
 
 __all__ = [
     "UserRow",
     "UsersQuery",
     "count",
-    "few",
+    "counted",
     "ids",
     "memberships",
     "narrows",
@@ -86,11 +88,10 @@ def ids(store: Store, actor: Actor, query: UsersQuery, now: Instant) -> BitMap64
         return BitMap64(store_users.all_ids(connection, _view(connection, actor, query, now)))
 
 
-def few(store: Store, actor: Actor, query: UsersQuery, now: Instant, most: int) -> BitMap | None:
-    """The ids of all learners whom the query finds; None when they are more than `most`."""
+def counted(store: Store, actor: Actor, query: UsersQuery, now: Instant, most: int) -> tuple[int, BitMap | None]:
+    """How many learners the query finds, and all their ids where they are at most so many."""
     with store.read() as connection:
-        found = BitMap(store_users.all_ids(connection, _view(connection, actor, query, now), most=most + 1))
-    return found if len(found) <= most else None
+        return store_users.counted(connection, _view(connection, actor, query, now), most)
 
 
 def narrows(query: UsersQuery, before: UsersQuery) -> bool:
@@ -124,19 +125,15 @@ def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> Iterat
 
 
 def _view(connection: Connection, actor: Actor, query: UsersQuery, now: Instant) -> UsersView:
-    programs = programs_in_view(connection, actor, None)
-    within = None if query.within is None else among(connection, learners.c.id, query.within)
-    view = UsersView(programs, None, query.sort, query.descending, asks_profile(query.filter), within=within)
+    view = UsersView(programs_in_view(connection, actor, None), None, query.sort, query.descending)
     if isinstance(query.filter, All):
         return view
-    at_once = filter_context(connection, actor, query.filter, now)
-    by_row = replace(at_once, at_once=False)
-    held = memberships_in_view(programs)
-    view = replace(
-        view,
-        condition=learner_condition(query.filter, at_once, held),
-        by_row=learner_condition(query.filter, by_row, held),
-    )
+    context = filter_context(connection, actor, query.filter, now)
+    found = learner_condition(query.filter, context, memberships_in_view(view.programs))
+    view = replace(view, condition=found, walk=BY_NAME if asks_names(query.filter) else UNHINTED)
+    people = few_people(connection, query.filter, context) if query.within is None else query.within
+    if people is not None:
+        return replace(view, within=among(connection, learners.c.id, people))
     if not asks_one_membership(query.filter):
         return view
-    return replace(view, of_one=membership_condition(query.filter, at_once))
+    return replace(view, of_one=membership_condition(query.filter, context), walk=walk(query.filter))

@@ -30,8 +30,8 @@ class ListModule(Protocol):
         """How many."""
         ...
 
-    def few(self, store: Any, actor: Actor, query: Any, now: Instant, most: int, /) -> BitMap | None:
-        """All ids, where they are not more than that."""
+    def counted(self, store: Any, actor: Actor, query: Any, now: Instant, most: int, /) -> tuple[int, BitMap | None]:
+        """How many, and all ids where they are not more than that."""
         ...
 
     def narrows(self, query: Any, before: Any, /) -> bool:
@@ -81,12 +81,11 @@ class PortalSource:
 
     def count(self) -> int:
         """How many rows there are."""
-        if not isinstance(self.query.filter, All):
-            self._found = self._module.few(self._store, self._actor, self._asked, self.now, FEW)
-        if self._found is None:
-            total = self._module.count(self._store, self._actor, self._asked, self.now)
+        asked = (self._store, self._actor, self._asked, self.now)
+        if isinstance(self.query.filter, All):
+            total = self._module.count(*asked)
         else:
-            total = len(self._found)
+            total, self._found = self._module.counted(*asked, FEW)
         self._total = total
         return total
 

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Select, case, select
 
 from ..rules.filters.tree import All, And, Node, Not, Or, conjunction
 from ..rules.triage import MembershipState
+from .filter_reach import few_people, walk
 from .filter_sql import JOINED, membership_condition, negates, states
 from .filter_terms import Context
-from .hints import TRIAGE_INDEX
+from .hints import OF_LEARNER
 from .members import EVERY_STATE, in_view
 from .selection import Scope, among, within
 from .tables import memberships
@@ -41,7 +42,9 @@ def people(connection: Connection, crowd: Crowd) -> BitMap:
 def memberships_of(connection: Connection, crowd: Crowd) -> BitMap:
     """The membership of each of the learners found that the filter finds first."""
     learners = people(connection, crowd) if negates(crowd.node) else None
-    query = _asked(crowd, _positive(crowd.node)).with_only_columns(memberships.c.learner_id, memberships.c.id)
+    query = _asked(connection, crowd, _positive(crowd.node)).with_only_columns(
+        memberships.c.learner_id, memberships.c.id
+    )
     return _first_of_each(connection, query.order_by(memberships.c.id), learners)
 
 
@@ -70,7 +73,7 @@ def learners_of(connection: Connection, ids: Iterable[int], state: MembershipSta
 
 def _people(connection: Connection, crowd: Crowd, node: Node) -> BitMap:
     if not negates(node):
-        return _ids(connection, _asked(crowd, node).with_only_columns(memberships.c.learner_id))
+        return _ids(connection, _asked(connection, crowd, node).with_only_columns(memberships.c.learner_id))
     match node:
         case Or(parts):
             return BitMap.union(*(_people(connection, crowd, part) for part in parts))
@@ -93,11 +96,15 @@ def _positive(node: Node) -> Node:
     return conjunction(asked) if asked else All()
 
 
-def _asked(crowd: Crowd, node: Node) -> Select[Any]:
+def _asked(connection: Connection, crowd: Crowd, node: Node) -> Select[Any]:
     """The memberships in view that have what is asked; those who joined unless the filter speaks of others."""
     covered = JOINED if states(crowd.node) == JOINED else EVERY_STATE
     query = select(memberships.c.id).where(*in_view(crowd.programs, covered), membership_condition(node, crowd.context))
-    return query.with_hint(memberships, TRIAGE_INDEX, "sqlite")
+    known = few_people(connection, node, crowd.context)
+    if known is None:
+        return query.with_hint(memberships, walk(node), "sqlite")
+    query = query.where(among(connection, memberships.c.learner_id, known))
+    return query.with_hint(memberships, OF_LEARNER, "sqlite")
 
 
 def _ids(connection: Connection, query: Select[Any]) -> BitMap:

@@ -1,6 +1,6 @@
 """The terms of a filter that speak of the person alone: words, names, profile fields, opting out."""
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
@@ -46,12 +46,9 @@ def on_search_key(term: Node, table: FromClause) -> Condition | None:
     return None
 
 
-_FOUND = learners.alias("found_person")
-
-
-def asks_profile(node: Node) -> bool:
-    """Whether a term anywhere in the filter speaks of more of a person than the search key holds."""
-    return any(on_profile(leaf, learners, {}) is not None for leaf in leaves(node))
+def asks_names(node: Node) -> bool:
+    """Whether the filter asks for no more of people than the search key holds."""
+    return all(on_search_key(leaf, learners) is not None for leaf in leaves(node))
 
 
 def on_profile(term: Node, table: FromClause, known: ProfileValues) -> Condition | None:
@@ -68,20 +65,22 @@ def on_profile(term: Node, table: FromClause, known: ProfileValues) -> Condition
     return None
 
 
-def by_person(term: Node, id: ColumnElement[int], known: ProfileValues) -> Condition | None:
-    """The same on the id of a learner: those of all who fulfil it, found at once."""
-    if isinstance(term, Text) and all((term.field, value, term.exact) in known for value in term.values):
-        matched = [known[term.field, value, term.exact] for value in term.values]
-        found = []
-        for at, (key, index) in enumerate(zip(keys_of(term.field, _FOUND), indexes_of(term.field), strict=True)):
-            holders = select(_FOUND.c.id).where(key.in_(_of(matched, at)))
-            found.append(id.in_(holders.with_hint(_FOUND, f"INDEXED BY {index}", "sqlite")))
-        return or_(*found)
-    condition = on_profile(term, _FOUND, known)
-    if condition is None:
-        return None
-    hint = "INDEXED BY ix_learners_external_id" if getattr(term, "field", "") == "id" else ""
-    return id.in_(select(_FOUND.c.id).where(condition).with_hint(_FOUND, hint, "sqlite"))
+def holders(term: Text, known: ProfileValues) -> list[Select[int]]:
+    """The ids of all who fulfil a term, by each of the indexes of its field; together they find everybody. None for a
+    field without an index, or of too many different values."""
+    if term.field == "id":
+        found = select(learners.c.id).where(
+            or_(*(_holds("id", value, term.exact, learners, {}) for value in term.values))
+        )
+        return [found.with_hint(learners, "INDEXED BY ix_learners_external_id", "sqlite")]
+    if not all((term.field, value, term.exact) in known for value in term.values):
+        return []
+    matched = [known[term.field, value, term.exact] for value in term.values]
+    ways = enumerate(zip(keys_of(term.field, learners), indexes_of(term.field), strict=True))
+    return [
+        select(learners.c.id).where(key.in_(_of(matched, at))).with_hint(learners, f"INDEXED BY {index}", "sqlite")
+        for at, (key, index) in ways
+    ]
 
 
 def _of(matched: list[tuple[tuple[str, ...], ...]], at: int) -> list[str]:

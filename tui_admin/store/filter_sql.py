@@ -6,13 +6,14 @@ Built from SQLAlchemy expressions only; what a person typed is always a bound va
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Exists, and_, false, func, not_, or_, select, true
 
 from ..rules.filters.tree import All, And, Blank, Choice, Moment, Named, Node, Not, Or, leaves
 from ..rules.triage import MembershipState, Status
-from .filter_people import asks_profile, by_person, on_profile, on_search_key
+from .filter_people import on_profile, on_search_key
 from .filter_terms import Context, rated, term_condition
-from .hints import OF_LEARNER, TRIAGE_INDEX
+from .hints import OF_LEARNER
+from .profile_values import ProfileValues
 from .tables import learners, memberships
 
 Condition = ColumnElement[bool]
@@ -32,9 +33,15 @@ def membership_condition(node: Node, context: Context) -> Condition:
         case Or(parts):
             return or_(*(membership_condition(part, context) for part in parts))
         case Not(part):
-            return not_(func.coalesce(membership_condition(part, context), false()))
+            return _refused(membership_condition(part, context))
         case term:
             return term_condition(term, context)
+
+
+def _refused(condition: Condition) -> Condition:
+    """Whether a condition does not hold; one that is not known does not. What exists is always known, and PostgreSQL
+    joins by it only where nothing is put around it."""
+    return not_(condition if isinstance(condition, Exists) else func.coalesce(condition, false()))
 
 
 def _bands_of_skills(parts: tuple[Node, ...], context: Context) -> list[Condition]:
@@ -68,24 +75,22 @@ def _of_learner(node: Node, view: _Learners) -> Condition:
         case All():
             return true()
         case And(parts):
-            together = tuple(part for part in parts if not negates(part) and _of_person(part, view.context) is None)
+            together = tuple(
+                part for part in parts if not negates(part) and _on_person(part, view.context.profiles) is None
+            )
             apart = [_of_learner(part, view) for part in parts if part not in together]
             return and_(*apart, *([_some_membership(And(together), view)] if together else []))
         case Or(parts):
             return or_(*(_of_learner(part, view) for part in parts))
         case Not(part):
-            return not_(func.coalesce(_of_learner(part, view), false()))
-    alone = _of_person(node, view.context)
+            return _refused(_of_learner(part, view))
+    alone = _on_person(node, view.context.profiles)
     return _some_membership(node, view) if alone is None else alone
 
 
-def _of_person(node: Node, context: Context) -> Condition | None:
+def _on_person(node: Node, known: ProfileValues) -> Condition | None:
     by_key = on_search_key(node, learners)
-    if by_key is not None:
-        return by_key
-    if context.at_once:
-        return by_person(node, learners.c.id, context.profiles)
-    return on_profile(node, learners, context.profiles)
+    return on_profile(node, learners, known) if by_key is None else by_key
 
 
 def asks_one_membership(node: Node) -> bool:
@@ -101,7 +106,7 @@ def asks_one_membership(node: Node) -> bool:
 
 
 def _of_person_alone(node: Node) -> bool:
-    return all(on_search_key(leaf, learners) is not None or asks_profile(leaf) for leaf in leaves(node))
+    return all(_on_person(leaf, {}) is not None for leaf in leaves(node))
 
 
 def negates(node: Node) -> bool:
@@ -113,9 +118,6 @@ def negates(node: Node) -> bool:
 
 def _some_membership(node: Node, view: _Learners) -> Condition:
     asked = and_(view.in_view, membership_condition(node, view.context))
-    if view.context.at_once:
-        found = select(memberships.c.learner_id).where(asked)
-        return learners.c.id.in_(found.with_hint(memberships, TRIAGE_INDEX, "sqlite"))
     own = select(memberships.c.id).where(memberships.c.learner_id == learners.c.id, asked)
     return own.with_hint(memberships, OF_LEARNER, "sqlite").correlate(learners).exists()
 

@@ -7,15 +7,15 @@ from datetime import date, tzinfo
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
 from ..rules.filters.tree import Age, Blank, Choice, Moment, Named, Number, Op, Text, Word
-from ..rules.mailing import REMINDERS
 from ..rules.times import Instant, day_bounds
 from ..rules.triage import INACTIVE_AFTER, MembershipState, Status
 from . import risk
+from .filter_mail import last_delivered, last_state, states_of
 from .filter_names import Names, ids_of
-from .filter_people import by_person, on_profile, on_search_key
+from .filter_people import on_profile, on_search_key
 from .profile_values import ProfileValues
 from .tables import (
     collection_items,
@@ -23,7 +23,6 @@ from .tables import (
     learners,
     membership_contracts,
     memberships,
-    outbox,
     skill_ratings,
     specialization_enrollments,
 )
@@ -44,20 +43,16 @@ class Context:
     zone: tzinfo
     names: Names
     profiles: ProfileValues = field(default_factory=dict)
-    at_once: bool = True
-    """Whether what is asked of other tables is found once for everybody, which bounds the time of a query that looks
-    at everybody; else it is looked up for each row in turn, which serves a walk that ends after a page."""
 
 
 def term_condition(term: Term, context: Context) -> Condition:
     """The condition of one term on `memberships`."""
-    of_person = on_search_key(term, memberships)
-    if of_person is None and context.at_once:
-        of_person = by_person(term, memberships.c.learner_id, context.profiles)
-    elif of_person is None and (own := on_profile(term, _PERSON, context.profiles)) is not None:
-        of_person = exists().where(_PERSON.c.id == memberships.c.learner_id, own)
-    if of_person is not None:
-        return of_person
+    by_key = on_search_key(term, memberships)
+    if by_key is not None:
+        return by_key
+    own = on_profile(term, _PERSON, context.profiles)
+    if own is not None:
+        return exists().where(_PERSON.c.id == memberships.c.learner_id, own)
     match term:
         case Text("risk", values):
             return or_(*(risk.reason_holds(value, context.now) for value in values))
@@ -70,11 +65,12 @@ def term_condition(term: Term, context: Context) -> Condition:
         case Choice("band"):
             return rated(None, term, context)
         case Choice("delivery", values):
-            return _last_state().in_([state for value in values for state in DELIVERY_STATES[value]])
+            return last_state().in_(states_of(values))
         case Number():
             return _number(term, context)
         case Moment(field):
-            return _moment(term, MOMENTS[field](), context)
+            column = MOMENTS[field]()
+            return moment_holds(term, func.coalesce(column, _NEVER) if or_never(term) else column, context)
         case Blank(field):
             return _BLANK[field](context) if field in _BLANK else false()
     raise AssertionError(f"no meaning for {term}")
@@ -190,53 +186,35 @@ def _compared(column: ColumnElement[Any], term: Number) -> Condition:
 
 # --- moments
 
-DELIVERY_STATES = {
-    "queued": ("queued", "claimed", "inflight"),
-    "in-doubt": ("unknown",),
-    **{state: (state,) for state in ("deferred", "sent", "bounced", "failed", "invalid", "suppressed", "expired")},
-    "cancelled": ("cancelled", "dropped"),
-}
-"""What the delivery words of the filter are called in the outbox."""
-
 OR_NEVER = ("active", "mailed", "reminded")
 """Fields where never is longer ago than any age; a day of removal that never was is not."""
 
 
-def _mails() -> Condition:
-    """Mails to the learner about this membership, or about no membership in particular."""
-    about = or_(outbox.c.membership_id == memberships.c.id, outbox.c.membership_id.is_(None))
-    return and_(outbox.c.learner_id == memberships.c.learner_id, about)
-
-
-def _last_sent(*conditions: Condition) -> ColumnElement[Instant]:
-    sent = outbox.c.state.in_(("sent", "bounced"))
-    newest: Select[Any] = select(func.max(outbox.c.final_at)).where(_mails(), sent, *conditions)
-    return newest.correlate(memberships).scalar_subquery()
-
-
-def _last_state() -> ColumnElement[str]:
-    newest: Select[str] = select(outbox.c.state).where(_mails()).order_by(outbox.c.id.desc()).limit(1)
-    return newest.correlate(memberships).scalar_subquery()
-
+_NEVER = -(2**62)
+"""A moment before all others."""
 
 MOMENTS: dict[str, Callable[[], ColumnElement[Instant]]] = {
     "invited": lambda: memberships.c.invited_at,
     "joined": lambda: memberships.c.joined_at,
     "active": lambda: memberships.c.last_activity_at,
     "removed": lambda: memberships.c.removed_at,
-    "mailed": lambda: _last_sent(),
-    "reminded": lambda: _last_sent(outbox.c.purpose.in_(sorted(REMINDERS))),
+    "mailed": lambda: last_delivered("mailed"),
+    "reminded": lambda: last_delivered("reminded"),
 }
 
 
-def _moment(term: Moment, column: ColumnElement[Instant], context: Context) -> Condition:
+def moment_holds(term: Moment, column: ColumnElement[Instant], context: Context) -> Condition:
+    """Whether a moment that is known is as asked."""
     ages = [value for value in term.values if isinstance(value, Age)]
-    if not ages:
-        return _by_day(term.op, column, [day for day in term.values if isinstance(day, date)], context.zone)
-    condition = _by_age(term.op, column, ages, context.now)
-    if term.field in OR_NEVER and term.op in (Op.GT, Op.GE):
-        return or_(condition, column.is_(None))
-    return condition
+    if ages:
+        return _by_age(term.op, column, ages, context.now)
+    return _by_day(term.op, column, [day for day in term.values if isinstance(day, date)], context.zone)
+
+
+def or_never(term: Moment) -> bool:
+    """Whether a moment that never was is as asked too: longer ago than any age."""
+    asks_age = any(isinstance(value, Age) for value in term.values)
+    return asks_age and term.field in OR_NEVER and term.op in (Op.GT, Op.GE)
 
 
 def _by_age(op: Op, column: ColumnElement[Instant], ages: list[Age], now: Instant) -> Condition:
@@ -305,7 +283,7 @@ _BLANK: dict[str, Callable[[Context], Condition]] = {
     **{field: partial(_never, field) for field in MOMENTS},
     "skill": lambda context: not_(rated(None, None, context)),
     "band": lambda context: not_(rated(None, None, context)),
-    "delivery": lambda _: _last_state().is_(None),
+    "delivery": lambda _: last_state().is_(None),
     "risk": lambda context: not_(func.coalesce(status_condition(Status.AT_RISK, context.now), false())),
 }
 """When a field is blank; those left out (a status, a count, yes or no) never are."""

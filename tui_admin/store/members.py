@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, case, false, func, select
 
 from ..rules.errors import BadInput
 from ..rules.filters.errors import nearest_word
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
-from . import ordering, risk
+from . import ordering, risk, selection
 from .filter_people import PROFILE
 from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .ordering import Order, text_order
@@ -35,10 +36,10 @@ class View:
     sort: str
     descending: bool
     now: Instant
-    by_row: ColumnElement[bool] | None = None
-    """The condition in the form that is looked up row by row, where it has one that differs."""
+    walk: str = TRIAGE_INDEX
+    """The hint for a walk over all of them."""
     within: ColumnElement[bool] | None = None
-    """Holds for few memberships, among which all in view are known to be."""
+    """Holds for few memberships, among which all in view are known to be; the walk is over those."""
 
     @property
     def of_one_program(self) -> bool:
@@ -67,19 +68,14 @@ def _one_of(column: ColumnElement[Any], values: list[Any]) -> ColumnElement[bool
     return column == values[0] if len(values) == 1 else column.in_(values)
 
 
-def matching(view: View, *, by_row: bool = False) -> Select[int]:
+def matching(view: View) -> Select[int]:
     """`SELECT id` of the memberships in view, without an order; also what a bulk write may put behind IN."""
     conditions = in_view(view.programs, view.states)
     if view.within is not None:
         conditions.append(view.within)
     if view.condition is not None:
-        conditions.append(view.by_row if by_row and view.by_row is not None else view.condition)
+        conditions.append(view.condition)
     return select(memberships.c.id).where(*conditions)
-
-
-def _walk(view: View) -> str:
-    """The hint for a walk over all of a view."""
-    return TRIAGE_INDEX if view.within is None else UNHINTED
 
 
 def by_learner(programs_in_view: frozenset[int] | None) -> str:
@@ -95,28 +91,28 @@ def page_ids(connection: Connection, view: View, offset: int, limit: int, total:
 
 def _plans(view: View) -> list[Select[int]]:
     """The ways to a page: along an index of the order, else by looking at all of the view."""
+    every = _with_person(matching(view), view).with_hint(memberships, view.walk, "sqlite")
     if view.within is not None:
-        return [_with_person(matching(view, by_row=True), view).with_hint(memberships, UNHINTED, "sqlite")]
-    hint = _walk(view)
-    every = matching(view).with_hint(memberships, hint, "sqlite")
+        return [every]
     if view.sort in SORT_INDEXES:
-        return [_along_people(view), _with_person(every, view)]
-    return (
-        [every] if view.by_row is None else [matching(view, by_row=True).with_hint(memberships, hint, "sqlite"), every]
-    )
+        return [_along_people(view), every]
+    in_order = view.sort == "name" and view.of_one_program and len(view.states) == 1
+    if in_order and view.walk != TRIAGE_INDEX:
+        return [matching(view).with_hint(memberships, TRIAGE_INDEX, "sqlite"), every]
+    return [every]
 
 
 def _along_people(view: View) -> Select[int]:
     own = "INDEXED BY uq_memberships_program_learner" if view.of_one_program else OF_LEARNER
-    query = matching(view, by_row=True).join_from(SORTED, memberships, SORTED.c.id == memberships.c.learner_id)
+    query = matching(view).join_from(SORTED, memberships, SORTED.c.id == memberships.c.learner_id)
     return query.with_hint(SORTED, f"INDEXED BY {SORT_INDEXES[view.sort]}", "sqlite").with_hint(
         memberships, own, "sqlite"
     )
 
 
-def all_ids(connection: Connection, view: View, *, ordered: bool = False, most: int | None = None) -> Iterable[int]:
-    """All ids in view (or that many of them), one after the other."""
-    query = matching(view).with_hint(memberships, _walk(view), "sqlite").limit(most)
+def all_ids(connection: Connection, view: View, *, ordered: bool = False) -> Iterable[int]:
+    """All ids in view, one after the other."""
+    query = matching(view).with_hint(memberships, view.walk, "sqlite")
     if ordered:
         query = _with_person(query, view).order_by(*order_of(connection, view).clauses())
     return connection.scalars(query, execution_options={"yield_per": 10_000})
@@ -130,19 +126,24 @@ def _with_person(query: Select[Any], view: View) -> Select[Any]:
 
 def count(connection: Connection, view: View) -> int:
     """How many memberships are in view."""
-    query = matching(view).with_only_columns(func.count()).with_hint(memberships, _walk(view), "sqlite")
+    query = matching(view).with_only_columns(func.count()).with_hint(memberships, view.walk, "sqlite")
     return connection.execute(query).scalar_one()
+
+
+def counted(connection: Connection, view: View, most: int) -> tuple[int, BitMap | None]:
+    """How many memberships are in view, and all their ids where they are at most so many."""
+    return selection.counted(connection, matching(view).with_hint(memberships, view.walk, "sqlite"), most)
 
 
 def position(connection: Connection, view: View, id: int) -> int | None:
     """The row number (from 0) of a membership in the view's order; None when it is not in view."""
     order = order_of(connection, view)
-    own = _with_person(matching(view, by_row=True).with_only_columns(order.key, *order.ids), view)
+    own = _with_person(matching(view).with_only_columns(order.key, *order.ids), view)
     key = connection.execute(own.where(memberships.c.id == id)).one_or_none()
     if key is None:
         return None
     before = _with_person(matching(view).with_only_columns(func.count()), view).where(order.precedes(key[0], key[1:]))
-    number: int = connection.execute(before.with_hint(memberships, _walk(view), "sqlite")).scalar_one()
+    number: int = connection.execute(before.with_hint(memberships, view.walk, "sqlite")).scalar_one()
     return number
 
 

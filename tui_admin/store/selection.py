@@ -4,7 +4,22 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Select, any_, bindparam, column, func, select, true
+from pyroaring import BitMap
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    any_,
+    bindparam,
+    column,
+    func,
+    literal,
+    select,
+    true,
+    union_all,
+)
 
 Scope = frozenset[int] | None
 """The ids of the programs that may be seen; None for all of them."""
@@ -32,6 +47,17 @@ def chosen(connection: Connection, ids: Iterable[int]) -> Select[tuple[int]]:
         values = func.json_each(bindparam(None, json.dumps(list(ids)))).table_valued("value")
         return select(values.c.value)
     return select(func.unnest(_array(ids)).table_valued(column("id", BigInteger)).render_derived().c.id)
+
+
+def counted(connection: Connection, query: Select[int], most: int) -> tuple[int, BitMap | None]:
+    """How many ids a query finds, and all of them where they are at most so many; it is asked once."""
+    found = query.cte("found")
+    (id,) = found.c
+    number = select(func.count()).select_from(found).scalar_subquery()
+    few = select(literal(False), id).where(number <= most)
+    rows = connection.execute(union_all(select(literal(True), number), few)).all()
+    total: int = next(value for is_total, value in rows if is_total)
+    return total, BitMap(value for is_total, value in rows if not is_total) if total <= most else None
 
 
 def _array(ids: Iterable[int]) -> ColumnElement[Any]:

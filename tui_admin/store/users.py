@@ -7,9 +7,10 @@ leaving those out costs no look at the row.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from pyroaring import BitMap
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from . import ordering, totals
+from . import ordering, selection, totals
 from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .members import SORT_INDEXES, checked_sort, person_order
 from .ordering import Order
@@ -17,7 +18,9 @@ from .tables import learner_totals, learners, memberships
 from .user_rows import memberships_in_view
 
 _NOBODY = "\x1f"
-_BY_LEARNERS_NAME = "INDEXED BY ix_learners_search_key"
+
+BY_NAME = "INDEXED BY ix_learners_search_key"
+"""The hint for a walk over learners that needs no more than their names and addresses."""
 
 Plan = tuple[Select[int], Order]
 """A way to ask for learners in their order."""
@@ -31,14 +34,12 @@ class UsersView:
     condition: ColumnElement[bool] | None
     sort: str
     descending: bool
-    by_profile: bool = False
-    """Whether the condition looks into profiles."""
-    by_row: ColumnElement[bool] | None = None
-    """The condition in the form that is looked up row by row, where it has one that differs."""
     of_one: ColumnElement[bool] | None = None
     """The condition as asked of one membership, where that says the same."""
+    walk: str = BY_NAME
+    """The hint for a walk over all of them: over memberships where `of_one` says the same, else over learners."""
     within: ColumnElement[bool] | None = None
-    """Holds for few learners, among whom all in view are known to be."""
+    """Holds for few learners, among whom all in view are known to be; they are walked over by id."""
 
     @property
     def is_narrow(self) -> bool:
@@ -46,34 +47,38 @@ class UsersView:
         return self.programs is not None or self.condition is not None or self.within is not None
 
 
-def matching(view: UsersView, *, by_row: bool = False) -> Select[int]:
-    """`SELECT id` of the learners in view, without an order."""
+def matching(view: UsersView, *, in_turn: bool = False) -> Select[int]:
+    """`SELECT id` of the learners in view, without an order; with `in_turn` each one's memberships are looked up, which
+    serves a walk that ends after a page."""
     query = select(learners.c.id).where(learners.c.search_key > _NOBODY)
     if view.within is not None:
         query = query.where(view.within)
     if view.programs is not None:
-        query = query.where(_has_membership(view.programs, by_row))
+        query = query.where(_has_membership(view.programs, in_turn))
     if view.condition is not None:
-        query = query.where(view.by_row if by_row and view.by_row is not None else view.condition)
+        query = query.where(view.condition)
     return query
 
 
-def _has_membership(programs: frozenset[int], by_row: bool) -> ColumnElement[bool]:
+def _has_membership(programs: frozenset[int], in_turn: bool) -> ColumnElement[bool]:
     held = select(memberships.c.learner_id).where(memberships_in_view(programs))
-    if not by_row:
+    if not in_turn:
         return learners.c.id.in_(held)
     own = held.where(memberships.c.learner_id == learners.c.id).with_hint(memberships, OF_LEARNER, "sqlite")
     return own.correlate(learners).exists()
 
 
 def _through_memberships(view: UsersView, condition: ColumnElement[bool]) -> Select[int]:
-    """`SELECT id` of the learner of each membership that fulfils a condition, of whom nobody else is compared by name:
-    SQLite looks at the conditions in this order."""
-    return (
-        select(memberships.c.learner_id)
-        .where(memberships_in_view(view.programs), condition, memberships.c.search_key > _NOBODY)
-        .with_hint(memberships, TRIAGE_INDEX, "sqlite")
-    )
+    """`SELECT id` of the learner of each membership that fulfils a condition."""
+    query = select(memberships.c.learner_id).where(memberships_in_view(view.programs), condition)
+    # SQLite looks at the conditions in this order, so nobody else is compared by name.
+    known = memberships.c.search_key > _NOBODY if view.walk == TRIAGE_INDEX else _is_known(memberships.c.learner_id)
+    return query.where(known).with_hint(memberships, view.walk, "sqlite")
+
+
+def _is_known(id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether an id is of somebody who has a name or an address, told without a look at each."""
+    return id.not_in(select(learners.c.id).where(learners.c.search_key <= _NOBODY))
 
 
 def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, total: int | None = None) -> list[int]:
@@ -81,15 +86,13 @@ def page_ids(connection: Connection, view: UsersView, offset: int, limit: int, t
     return ordering.page(connection, [*_along_index(view), _everybody(view)], offset, limit, total)
 
 
-def all_ids(
-    connection: Connection, view: UsersView, *, ordered: bool = False, most: int | None = None
-) -> Iterable[int]:
-    """The ids of all learners in view (or of that many of them), one after the other."""
+def all_ids(connection: Connection, view: UsersView, *, ordered: bool = False) -> Iterable[int]:
+    """The ids of all learners in view, one after the other."""
     query = _every(view)
     if ordered:
         query, order = _everybody(view)
         query = query.order_by(*order.clauses())
-    return connection.scalars(query.limit(most), execution_options={"yield_per": 10_000})
+    return connection.scalars(query, execution_options={"yield_per": 10_000})
 
 
 def _every(view: UsersView) -> Select[int]:
@@ -97,13 +100,18 @@ def _every(view: UsersView) -> Select[int]:
     if view.of_one is not None and view.within is None:
         return _through_memberships(view, view.of_one).distinct()
     if view.within is not None:
-        return matching(view, by_row=True).with_hint(learners, UNHINTED, "sqlite")
-    return matching(view).with_hint(learners, "" if view.by_profile else _BY_LEARNERS_NAME, "sqlite")
+        return matching(view, in_turn=True).with_hint(learners, UNHINTED, "sqlite")
+    return matching(view).with_hint(learners, view.walk, "sqlite")
 
 
 def count(connection: Connection, view: UsersView) -> int:
     """How many learners are in view."""
     return connection.execute(select(func.count()).select_from(_every(view).subquery())).scalar_one()
+
+
+def counted(connection: Connection, view: UsersView, most: int) -> tuple[int, BitMap | None]:
+    """How many learners are in view, and all their ids where they are at most so many."""
+    return selection.counted(connection, _every(view), most)
 
 
 def position(connection: Connection, view: UsersView, id: int) -> int | None:
@@ -134,11 +142,13 @@ def _everybody(view: UsersView) -> Plan:
     order = _order_of(view)
     if view.sort in TOTALS:
         return _by_totals(view, order)
-    if view.sort == "name" and view.of_one is not None and view.within is None:
+    if view.sort == "name" and view.of_one is not None and view.within is None and view.walk == TRIAGE_INDEX:
         by_key = replace(order, key=memberships.c.search_key, ids=(memberships.c.learner_id,))
         return _through_memberships(view, view.of_one).group_by(by_key.key, *by_key.ids), by_key
     if not view.is_narrow:
         return matching(view).with_hint(learners, f"INDEXED BY {SORTS[view.sort]}", "sqlite"), order
+    if view.within is not None:
+        return _every(view), order
     found = select(learners.c.id).where(learners.c.id.in_(_every(view)))
     return found.with_hint(learners, UNHINTED, "sqlite"), order
 
@@ -147,7 +157,7 @@ def _along_index(view: UsersView) -> list[Plan]:
     """The way to a page of a narrow view along the index of its order, quick where that passes few others."""
     if view.within is not None or not view.is_narrow or (view.sort in TOTALS and view.programs is not None):
         return []
-    along, order, hint = matching(view, by_row=True), _order_of(view), f"INDEXED BY {SORTS[view.sort]}"
+    along, order, hint = matching(view, in_turn=True), _order_of(view), f"INDEXED BY {SORTS[view.sort]}"
     if view.sort not in TOTALS:
         return [(along.with_hint(learners, hint, "sqlite"), order)]
     along = along.join_from(learner_totals, learners, learner_totals.c.learner_id == learners.c.id)
@@ -171,8 +181,7 @@ def _by_totals(view: UsersView, order: Order) -> Plan:
     query, id = select(learner_totals.c.learner_id), learner_totals.c.learner_id
     if view.is_narrow:
         return query.where(id.in_(_every(view))), order
-    nobody = select(learners.c.id).where(learners.c.search_key <= _NOBODY)
-    return query.where(id.not_in(nobody)).with_hint(learner_totals, f"INDEXED BY {SORTS[view.sort]}", "sqlite"), order
+    return query.where(_is_known(id)).with_hint(learner_totals, f"INDEXED BY {SORTS[view.sort]}", "sqlite"), order
 
 
 def _added_up(view: UsersView, programs: frozenset[int]) -> Select[tuple[object, ...]]:

@@ -79,7 +79,7 @@ outbox = Table(
     Column("last_text", Text),
     Column("inflight_at", BigInteger),
     Column("final_at", BigInteger),
-    Index("ix_outbox_learner", "learner_id", "final_at"),
+    Index("ix_outbox_learner", "learner_id"),
     Index("ix_outbox_message", "message_id", "state", "next_at", "id"),
 )
 """One mail to one recipient, and how far it got (`rules.mailing.MailState`). Message-ID, date and content stay the
@@ -102,6 +102,20 @@ Index(
     outbox.c.learner_id,
     sqlite_where=IS_REMINDER,
     postgresql_where=IS_REMINDER,
+)
+
+IS_DELIVERED = or_(*(outbox.c.state == literal_column(f"'{state}'") for state in ("sent", "bounced")))
+"""Whether a mail left, in the words of the index over such mails: a mail enters it once it has left, not before."""
+
+Index(
+    "ix_outbox_delivered",
+    outbox.c.membership_id,
+    outbox.c.final_at,
+    outbox.c.purpose,
+    outbox.c.state,
+    outbox.c.learner_id,
+    sqlite_where=IS_DELIVERED,
+    postgresql_where=IS_DELIVERED,
 )
 
 IS_LIVE = one_of(messages.c.state, LIVE)
