@@ -374,7 +374,7 @@ def test_of_very_many_refusals_all_are_counted_and_found_again(
     path = tmp_path / "usage.csv"
     path.write_text(usage(*[f"Ada,a{i}@uni.example,c{i},x,p1" for i in range(100)]))
     with open_reports([path]) as (report,):
-        assert list(report.batches(30)) == [[], [], [], []]
+        assert [list(batch) for batch in report.batches(30)] == [[], [], [], []]
         assert (report.refused, len(report.refusals)) == (100, 10)
         assert [refusal.line for refusal in report.every_refusal()] == list(range(2, 102))
 

@@ -25,7 +25,7 @@ def test_every_row_is_read_and_none_refused(shared_data: Path) -> None:
             for batch in report.batches():
                 rows += len(batch)
                 people.update(row[1] for row in batch)
-                lines[report.kind] = batch[-1][0]
+                lines[report.kind] = batch.lines[-1]
             counted[report.kind] = rows
             assert (report.refused, report.warnings, report.unknown_columns) == (0, [], ())
     assert counted == ROWS

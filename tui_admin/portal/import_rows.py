@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from ..reports.columns import FIELDS, Kind
+from ..reports.shapes import Records
 from ..rules.profile import PROFILE
 from ..store import staging
 from ..store.imports.people import NO_TAIL, SEPARATOR
@@ -47,11 +48,10 @@ class Rows:
     course: str | None = None
     tails: _Tails = field(default_factory=_Tails)
 
-    def staged(self, kind: Kind, records: Sequence[Row]) -> Staged:
+    def staged(self, kind: Kind, records: Records) -> Staged:
         """The staged rows of a batch."""
-        if not records:
-            return []
-        return _STAGERS[kind](self, dict(zip(("line", *FIELDS[kind]), zip(*records, strict=True), strict=True)))
+        columns = dict(zip(FIELDS[kind], records.columns, strict=True))
+        return _STAGERS[kind](self, {"line": records.lines, **columns})
 
     def person(self, columns: Columns) -> list[Sequence[Any]]:
         """The columns `_PERSON`."""

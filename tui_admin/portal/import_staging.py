@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from ..reports.background import Batches
 from ..reports.readers import Kind, Refusal, ReportFile
+from ..reports.shapes import Records
 from ..rules.errors import BadInput
 from ..rules.roles import Actor
 from ..rules.times import Instant
@@ -90,7 +91,7 @@ class Stager:
         for records in self._batches(file):
             self._tick()
             if self._scope.limited:
-                allowed = list(self._allowed(file.kind, records, kept))
+                allowed = Records.of(file.kind, list(self._allowed(file.kind, records, kept)))
                 refused += len(records) - len(allowed)
                 records = allowed
             read += len(records)

@@ -17,7 +17,7 @@ from typing import IO, Any
 
 from tui_admin.reports.limits import Limits
 from tui_admin.reports.readers import ReportFile, open_reports
-from tui_admin.reports.shapes import Row
+from tui_admin.reports.shapes import Records
 from tui_admin.rules.errors import BadInput
 
 WORTHWHILE = 32 << 20
@@ -25,7 +25,7 @@ WORTHWHILE = 32 << 20
 
 _LENGTH = 8
 
-Batches = Callable[[ReportFile], Iterator[list[Row]]]
+Batches = Callable[[ReportFile], Iterator[Records]]
 """Gives a report's records as `ReportFile.batches` does. Reports are to be read in order, each once."""
 
 
@@ -61,7 +61,7 @@ def batches_of(
 
 def _received(
     process: "subprocess.Popen[bytes]", file: ReportFile, on_bytes: Callable[[int], None]
-) -> Iterator[list[Row]]:
+) -> Iterator[Records]:
     while True:
         what, content, count = _receive(process, file)
         if count:

@@ -13,7 +13,7 @@ from tui_admin.reports.layouts import DEGREE, HISTORY, USERS_LIST
 from tui_admin.reports.limits import Limits
 from tui_admin.reports.moments import stamp
 from tui_admin.reports.opening import tables_in
-from tui_admin.reports.shapes import Row, in_batches, shape_of
+from tui_admin.reports.shapes import Records, in_batches, shape_of
 from tui_admin.reports.tables import Block, Refusal, Table
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.times import Instant
@@ -72,10 +72,10 @@ class ReportFile:
             found.add("scores")
         return frozenset(found) & frozenset(FIELDS[self.kind])
 
-    def batches(self, size: int = 5_000) -> Iterator[list[Row]]:
-        """Records as tuples `(line, *FIELDS[kind])`, in lists of about `size` (never more, save where a row names
-        several programs). Absent columns give None, blank text is None, times are Instants, percentages run to 100.
+    def batches(self, size: int = 5_000) -> Iterator[Records]:
+        """Records, about `size` at a time (never more, save where a row names several programs).
 
+        Absent columns give None, blank text is None, times are Instants, percentages run to 100.
         Each call reads from the start and begins the refusals anew. Raises BadInput where the file breaks off.
         """
         self.refusals, self.refused = [], 0
@@ -97,7 +97,7 @@ class ReportFile:
             found.clear()
         yield from found
 
-    def _read(self, size: int, refuse: Callable[[list[Refusal]], None]) -> Iterator[list[Row]]:
+    def _read(self, size: int, refuse: Callable[[list[Refusal]], None]) -> Iterator[Records]:
         sample = next(self._table.blocks(_SAMPLE), Block((), [])).rows
         setting = Setting(self._header, self.header, self._zone, sample, self.warn)
         conversion = Conversion(setting, FIELDS[self.kind])
@@ -106,8 +106,8 @@ class ReportFile:
             lines, columns, refused = conversion.convert(block)
             if refused or block.broken:
                 refuse(sorted(refused + block.broken, key=lambda refusal: refusal.line))
-            yield shape.rows(lines, columns)
-        yield from in_batches(shape.rest(), size)
+            yield shape.records(lines, columns)
+        yield from in_batches(self.kind, shape.rest(), size)
 
 
 def _reports(source: Source, limits: Limits, zone: tzinfo) -> list[ReportFile]:

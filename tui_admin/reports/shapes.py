@@ -1,8 +1,8 @@
 """From columns to the records that `ReportFile.batches` gives, for the variants whose rows are not already such."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count, islice, repeat
+from itertools import count
 from typing import Any, Protocol
 
 from tui_admin.reports.columns import FIELDS, Kind
@@ -15,10 +15,31 @@ Row = tuple[Any, ...]
 Score = tuple[str, float | None, Instant | None, float | None, float | None]
 
 
-class Shape(Protocol):
-    """`rows` gives the records of one block; `rest` those that can be told only at the file's end."""
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Some records of a report, column by column: the line each begins on, and `columns` in the order of the fields of
+    its kind. What goes through them a row at a time gets `(line, *fields)`."""
 
-    def rows(self, lines: Sequence[int], columns: Columns) -> list[Row]: ...
+    lines: Sequence[int]
+    columns: Sequence[Sequence[Any]]
+
+    @classmethod
+    def of(cls, kind: Kind, rows: Sequence[Row]) -> "Records":
+        """The same of rows."""
+        lines, *columns = zip(*rows, strict=True) if rows else ((),) * (1 + len(FIELDS[kind]))
+        return cls(lines, columns)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(self.lines, *self.columns, strict=True)
+
+
+class Shape(Protocol):
+    """`records` gives those of one block; `rest` rows that can be told only at the file's end."""
+
+    def records(self, lines: Sequence[int], columns: Columns) -> Records: ...
 
     def rest(self) -> list[Row]: ...
 
@@ -27,10 +48,10 @@ class _Plain:
     """One record per row."""
 
     def __init__(self, kind: Kind) -> None:
-        self._fields = FIELDS[kind]
+        self._kind, self._fields = kind, FIELDS[kind]
 
-    def rows(self, lines: Sequence[int], columns: Columns) -> list[Row]:
-        return list(zip(lines, *map(columns.__getitem__, self._fields), strict=True))
+    def records(self, lines: Sequence[int], columns: Columns) -> Records:
+        return Records(lines, [columns[name] for name in self._fields])
 
     def rest(self) -> list[Row]:
         return []
@@ -39,14 +60,14 @@ class _Plain:
 class _Expanding(_Plain):
     """A row may become several records, or none."""
 
-    def rows(self, lines: Sequence[int], columns: Columns) -> list[Row]:
+    def records(self, lines: Sequence[int], columns: Columns) -> Records:
         found = []
         for index, line in enumerate(lines):
             row = {name: values[index] for name, values in columns.items()}
-            found += [(line, *(one.get(name) for name in self._fields)) for one in self.records(row)]
-        return found
+            found += [(line, *(one.get(name) for name in self._fields)) for one in self.expanded(row)]
+        return Records.of(self._kind, found)
 
-    def records(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+    def expanded(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         """The records of one row, by field."""
         return [row]
 
@@ -54,7 +75,7 @@ class _Expanding(_Plain):
 class _UsersList(_Expanding):
     """One membership per program that a person's row names; joined if there is a join date, else invited."""
 
-    def records(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+    def expanded(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         state = "INVITED" if row["joined_at"] is None else "MEMBER"
         return [{**row, "program_name": program, "state": state} for program in row["programs"]]
 
@@ -66,7 +87,7 @@ class _Wide(_Expanding):
         super().__init__(Kind.GRADEBOOK)
         self._scores = list(zip(count(), scores, strict=False))
 
-    def records(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+    def expanded(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         row["scores"] = tuple(_score(index, scores, row) for index, scores in self._scores)
         if row["name"] is None:
             row["name"] = " ".join(filter(None, (row.get("first_name"), row.get("last_name")))) or None
@@ -91,7 +112,7 @@ class _History(_Expanding):
         super().__init__(Kind.GRADEBOOK)
         self._open: dict[tuple[str, str], Instant] = {}
 
-    def records(self, row: dict[str, Any]) -> list[dict[str, Any]]:
+    def expanded(self, row: dict[str, Any]) -> list[dict[str, Any]]:
         change, key = row["change"].casefold(), (row["email"], row["assessment"])
         if change == "submitted":
             self._open[key] = row["changed_at"]
@@ -136,14 +157,14 @@ class _LearningPaths(_Plain):
         super().__init__(Kind.SPECIALIZATIONS)
         self._badges: dict[tuple[Any, ...], _Badge] = {}
 
-    def rows(self, lines: Sequence[int], columns: Columns) -> list[Row]:
+    def records(self, lines: Sequence[int], columns: Columns) -> Records:
         for index, line in enumerate(lines):
             row = {name: values[index] for name, values in columns.items()}
             for program in row.get("programs") or (row["program_name"],):
                 slug = row["program_slug"]
                 key = row["email"], row["specialization_slug"] or row["specialization"], slug or program
                 self._badges.setdefault(key, _Badge(line, {**row, "program_name": program})).add(row)
-        return []
+        return Records.of(self._kind, [])
 
     def rest(self) -> list[Row]:
         found = []
@@ -169,7 +190,7 @@ def shape_of(header: Header) -> Shape:
     return _Plain(header.kind)
 
 
-def in_batches(rows: Sequence[Row], size: int) -> list[list[Row]]:
-    """Rows in lists of at most `size`."""
-    source = iter(rows)
-    return [batch for _ in repeat(None, -(-len(rows) // size)) if (batch := list(islice(source, size)))]
+def in_batches(kind: Kind, rows: Sequence[Row], size: int) -> Iterator[Records]:
+    """Rows as records, at most `size` at a time."""
+    for start in range(0, len(rows), size):
+        yield Records.of(kind, rows[start : start + size])
