@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 
 from tests.outbox_rows import NOW, address, enqueue, mails, message, set_state, states, tries
 from tui_admin.rules.delivery import Mail, Settlement
+from tui_admin.rules.errors import StoreError
 from tui_admin.rules.mailing import InDoubt, MailState, MessageState, Purpose
 from tui_admin.rules.times import DAY, HOUR, MINUTE
 from tui_admin.store import delivery, outbox, quotas, recovery, senders, settling
@@ -19,6 +20,7 @@ from tui_admin.store.quotas import Quota
 from tui_admin.store.senders import Lease
 from tui_admin.store.tables import learners, suppressions
 from tui_admin.store.tables import outbox as rows
+from tui_admin.worker import upkeep
 
 
 @pytest.fixture
@@ -317,13 +319,6 @@ def test_a_message_is_not_closed_while_a_mail_of_it_is_let_go(postgres_store: St
     assert message(store, number).state == "sending"
 
 
-def test_a_sender_taken_for_dead_takes_nothing_any_more(store: Store, lease: Lease) -> None:
-    enqueue(store, 2)
-    take_over(store, lease, join(store, "second"))
-
-    assert claim(store, lease) == []
-
-
 def test_what_a_dead_sender_held_of_a_cancelled_message(store: Store, lease: Lease) -> None:
     number = enqueue(store, 2, message={"in_doubt_policy": InDoubt.RESEND})
     mark(store, lease, claim(store, lease)[:1])
@@ -393,9 +388,22 @@ def test_a_living_sender_is_not_dead(postgres_store: Store) -> None:
             assert senders.dead(other, me.worker_id, silence=900) == []
             assert senders.dead(other, me.worker_id, silence=-1) == [alive.worker_id], "silent for too long"
         with store.write() as other:
-            assert senders.beat(other, alive.worker_id, NOW)
+            assert senders.beat(other, alive.worker_id, NOW) and senders.is_counted_on(other, alive.worker_id)
             recovery.recover(other, alive.worker_id, NOW)
             assert not senders.beat(other, alive.worker_id, NOW)
+            assert not senders.is_counted_on(other, alive.worker_id)
+
+
+def test_a_sender_silent_for_too_long_is_cut_off_from_what_it_holds(postgres_store: Store) -> None:
+    store, me = postgres_store, join(postgres_store, "second")
+    with pytest.raises(StoreError), store.hold() as connection:
+        with store.transaction(connection, writing=True):
+            silent = senders.register(connection, "host", 1, "here", "silent", NOW)
+        with store.transaction(connection, writing=True):
+            senders.beat(connection, silent.worker_id, NOW)
+            with store.write() as other:
+                assert upkeep.take_over(other, me.worker_id, -1, NOW) == recovery.Recovered()
+            senders.beat(connection, silent.worker_id, NOW)
 
 
 def test_an_embedded_store_has_one_sender(sqlite_store: Store) -> None:

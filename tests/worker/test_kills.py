@@ -16,6 +16,7 @@ from tests.mail.fault_script import Fault, Script
 from tests.mail.fault_server import accepted
 from tests.worker.harness import Post
 from tui_admin.mail.sending import Point
+from tui_admin.rules.times import MINUTE
 from tui_admin.store import senders
 
 FAST = ("--rhythm", '{"beat": 0.1, "silence": 900}')
@@ -148,7 +149,8 @@ def test_4_a_frozen_sender_wakes_when_another_has_taken_over(post: Post) -> None
         assert set(post.states()) == {"sent", "unknown"}
         post.check(150, in_doubt=post.connections)
         frozen.send_signal(signal.SIGCONT)
-        assert frozen.wait(timeout=90) == 0
+        _, said = frozen.communicate(timeout=90)
+    assert (frozen.returncode, "others took over" in said) in {(0, False), (5, True)}, said
     post.check(150, in_doubt=post.connections)
 
 
@@ -176,7 +178,6 @@ def test_6_the_second_sender_of_one_file_does_not_send(sqlite_post: Post) -> Non
     sqlite_post.check(200)
 
 
-@pytest.mark.soak  # not steady yet: mails that a frozen sender lets go late may still wait at the end
 def test_7_several_senders_one_killed_one_frozen(postgres_post: Post) -> None:
     post, mails = postgres_post, 1_200
     post.enqueue(mails)
@@ -193,9 +194,9 @@ def test_7_several_senders_one_killed_one_frozen(postgres_post: Post) -> None:
             assert process.returncode == 0, said
         frozen.send_signal(signal.SIGCONT)
         frozen.communicate(timeout=90)
-        last = post.spawn(port, *quick)
-        last.communicate(timeout=90)
-    assert frozen.returncode in (0, 5), "it goes on, or ends because others took over"
+        assert frozen.returncode in (0, 5), "it goes on, or ends because others took over"
+        code, said = post.run(port, *quick, "--ahead", str(15 * MINUTE))
+        assert code == 0, said
     assert set(post.states()) <= {"sent", "unknown"}, "what the frozen one let go, the next one sends"
     post.check(mails, in_doubt=2 * post.connections)
 

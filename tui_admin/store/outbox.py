@@ -10,7 +10,7 @@ from ..rules.delivery import Mail, Settlement, interleaved
 from ..rules.mailing import HELD, PENDING, TO_ADMINISTRATORS, InDoubt, MailState, MessageState, Purpose
 from ..rules.objections import Standing, objection
 from ..rules.times import Instant
-from . import recovery, senders
+from . import recovery
 from .prepared import Prepared, among, listed
 from .senders import Lease
 from .settling import settle
@@ -119,10 +119,8 @@ def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> lis
     """Take at most `count` mails that are due, of each message that is being sent about as many, under the lease.
 
     Messages whose time has come begin. Mails against which something speaks by now are settled instead of taken. What
-    was claimed by a sender that ended is due as well. Nothing is taken by one that others took for dead.
+    was claimed by a sender that ended is due as well.
     """
-    if not senders.is_counted_on(connection, lease.worker_id):
-        return []
     recovery.let_go(connection, count, now)
     _START.one(connection, now=now)
     claimed: list[Mail] = []
@@ -143,7 +141,8 @@ def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> lis
         lease=lease.token,
         worker_id=lease.worker_id,
     )
-    _READDRESS.many(connection, moved)
+    for row in moved:
+        _READDRESS.one(connection, **row)
     settle(connection, lease, refused)
     _NOTE_START.one(connection, ids=listed({mail.message_id for mail in claimed}), now=now)
     return interleaved(claimed)

@@ -2,14 +2,27 @@
 second must not be worked out anew each time."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Connection, CursorResult, Dialect, bindparam
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Dialect,
+    bindparam,
+    cast,
+    column,
+    func,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql import ClauseElement, Executable
+from sqlalchemy.types import TypeEngine
 
 _DIALECTS: Mapping[str, Dialect] = {
     "sqlite": sqlite.dialect(paramstyle="named"),
@@ -29,12 +42,10 @@ class Prepared:
         text, constants = self._for(connection)
         return connection.exec_driver_sql(text, {**constants, **parameters})
 
-    def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-        """Execute it once for each row; how many rows of the table it met together."""
-        if not rows:
-            return 0
+    def many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it once for each row, on SQLite; see `ForEach`."""
         text, constants = self._for(connection)
-        return connection.exec_driver_sql(text, [{**constants, **row} for row in rows]).rowcount
+        connection.exec_driver_sql(text, [{**constants, **row} for row in rows])
 
     def _for(self, connection: Connection) -> tuple[str, Mapping[str, Any]]:
         name = connection.dialect.name
@@ -44,6 +55,33 @@ class Prepared:
             given = {key: _plain(value) for key, value in compiled.params.items() if value is not None}
             self._compiled[name] = str(compiled), given
         return self._compiled[name]
+
+
+Given = Callable[[str], ColumnElement[Any]]
+"""A value of a row, by its name."""
+
+
+class ForEach:
+    """A statement for each of many rows: `make` builds it of the values of a row, which have names and `types`.
+
+    A shared store gets all rows at once. Its driver would send them one by one, and end with a request after which
+    PostgreSQL no longer minds that a session stands still within a transaction: a frozen sender would stop all others.
+    """
+
+    def __init__(self, make: Callable[[Given], Executable], **types: TypeEngine[Any]) -> None:
+        self._each = Prepared(make(bindparam))
+        rows = func.json_to_recordset(cast(bindparam("rows"), JSON))
+        given = rows.table_valued(*(column(name, of) for name, of in types.items()))
+        self._all = Prepared(make(given.render_derived("given", with_types=True).c.__getitem__))
+
+    def run(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it for these rows; each may hold more than it needs."""
+        if not rows:
+            return
+        if connection.dialect.name == "postgresql":
+            self._all.one(connection, rows=json.dumps(rows))
+        else:
+            self._each.many(connection, rows)
 
 
 class _Listed(ColumnElement[int]):

@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     literal,
     select,
+    text,
     update,
 )
 
@@ -35,11 +36,20 @@ _LOCKS = 0x7475
 
 _KEPT = 30 * DAY
 
-_COUNTED_ON = Prepared(
+_CUT_OFF = text(
+    "SELECT pg_terminate_backend(pid, :wait) FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE locktype = 'advisory' AND classid = :locks AND objid = :worker AND granted AND pid <> pg_backend_pid()"
+    " AND datname = current_database() AND usename = current_user"
+)
+COUNTED_ON = (
     select(workers.c.id)
     .where(workers.c.id == bindparam("worker"), workers.c.stopped_at.is_(None))
     .with_for_update(read=True, of=workers)
 )
+"""The worker, where nobody took it for dead, nor will until the transaction ends: whoever did would not see what is
+written now."""
+
+_COUNTED_ON = Prepared(COUNTED_ON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +108,11 @@ def attach(connection: Connection, worker_id: int) -> None:
 
 def limit_standstill(connection: Connection, seconds: float) -> None:
     """Have a shared store end this session if its process stands still within a transaction, where it would keep others
-    waiting. (Nothing can end a process that stands still while it writes to an embedded store.)"""
+    waiting; and wait itself at most twice as long for others. (Nothing can end a process that stands still while it
+    writes to an embedded store.)"""
     if connection.dialect.name == "postgresql":
-        query = select(func.set_config("idle_in_transaction_session_timeout", str(round(seconds * SECOND)), False))
-        connection.execute(query)
+        for name, times in (("idle_in_transaction_session_timeout", 1), ("lock_timeout", 2)):
+            connection.execute(select(func.set_config(name, str(round(times * seconds * SECOND)), False)))
 
 
 def beat(connection: Connection, worker_id: int, now: Instant) -> bool:
@@ -145,6 +156,12 @@ def dead(connection: Connection, me: int, silence: float) -> list[int]:
     silent = workers.c.heartbeat_at < _server_clock() - round(silence * SECOND)
     found = connection.execute(others.add_columns(silent.label("silent"))).all()
     return [number for number, is_silent in found if is_silent or _is_gone(connection, number)]
+
+
+def cut_off(connection: Connection, worker_id: int) -> None:
+    """End the session of a worker that is taken for dead, if it has one: what it holds is then free."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_CUT_OFF, {"locks": _LOCKS, "worker": worker_id, "wait": 5 * SECOND})
 
 
 def _is_gone(connection: Connection, worker_id: int) -> bool:

@@ -6,16 +6,29 @@ All of it is fenced: it holds only for rows that are still under the sender's ow
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, case, exists, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Insert,
+    Text,
+    Update,
+    bindparam,
+    case,
+    exists,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from ..rules.delivery import Settlement
 from ..rules.leaving_out import Suppression
 from ..rules.mailing import HELD, WAITING, MailState, MessageState
 from ..rules.times import Instant
 from .doubts import reopen
-from .prepared import Prepared, among, listed
-from .senders import Lease
-from .tables import delivery, delivery_attempts, messages, outbox, workers
+from .prepared import ForEach, Given, Prepared, among, listed
+from .senders import COUNTED_ON, Lease
+from .tables import delivery, delivery_attempts, messages, outbox
 from .tables.base import one_of
 from .tables.messages import IS_HELD
 
@@ -34,7 +47,7 @@ _MARK = Prepared(
         among(outbox.c.id, "ids"),
         outbox.c.state == MailState.CLAIMED,
         _MINE,
-        exists().where(workers.c.id == bindparam("worker"), workers.c.stopped_at.is_(None)),
+        COUNTED_ON.scalar_subquery().is_not(None),
         _message_is(MessageState.SENDING),
         ~exists().where(delivery.c.paused_at.is_not(None)),
     )
@@ -63,38 +76,44 @@ _CLAIMED = Prepared(
     )
 )
 
-_NEW: BindParameter[str] = bindparam("new_state")
-_STOPPED = one_of(_NEW, WAITING) & _IS_CANCELLED
-_SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("mail_id"), _MINE, _IS_OPEN)
-    .values(
-        state=case((_STOPPED, MailState.CANCELLED), else_=_NEW),
-        final_at=case((_STOPPED | ~one_of(_NEW, WAITING), bindparam("at")), else_=None),
-        next_at=bindparam("again_at"),
-        last_text=bindparam("text"),
+_TYPES = {
+    **{name: BigInteger() for name in ("mail_id", "at", "again_at", "tries", "code")},
+    **{name: Text() for name in ("held_by", "new_state", "phase", "enhanced", "text", "reply")},
+}
+
+
+def _settled(given: Given) -> Update:
+    new = given("new_state")
+    stopped = one_of(new, WAITING) & _IS_CANCELLED
+    ends = stopped | ~one_of(new, WAITING)
+    mine = outbox.c.id == given("mail_id"), outbox.c.lease == given("held_by"), _IS_OPEN
+    return (
+        update(outbox)
+        .where(*mine)
+        .values(
+            state=case((stopped, MailState.CANCELLED), else_=new),
+            final_at=case((ends, given("at")), else_=None),
+            next_at=given("again_at"),
+            last_text=given("text"),
+        )
     )
-)
-_END = Prepared(_SETTLE)
-_END_TRY = Prepared(
-    _SETTLE.values(
-        attempts=outbox.c.attempts + bindparam("tries"),
-        last_phase=bindparam("phase"),
-        last_code=bindparam("code"),
-        last_enhanced=bindparam("enhanced"),
+
+
+def _settled_by_a_try(given: Given) -> Update:
+    return _settled(given).values(
+        attempts=outbox.c.attempts + given("tries"),
+        last_phase=given("phase"),
+        last_code=given("code"),
+        last_enhanced=given("enhanced"),
     )
-)
-_LOG = Prepared(
-    insert(delivery_attempts)
-    .inline()
-    .values(
-        outbox_id=bindparam("mail_id"),
-        at=bindparam("at"),
-        phase=bindparam("phase"),
-        code=bindparam("code"),
-        reply=bindparam("reply"),
-    )
-)
+
+
+def _logged(given: Given) -> Insert:
+    columns = {"outbox_id": "mail_id", "at": "at", "phase": "phase", "code": "code", "reply": "reply"}
+    return insert(delivery_attempts).from_select([*columns], select(*map(given, columns.values())))
+
+
+_END, _END_TRY, _LOG = (ForEach(make, **_TYPES) for make in (_settled, _settled_by_a_try, _logged))
 _SUPPRESS = Prepared(
     text(
         "INSERT INTO suppressions (email, reason, detail, added_at, added_by)"
@@ -135,10 +154,11 @@ def settle(connection: Connection, lease: Lease, settlements: Sequence[Settlemen
     own sender knows better; and where it was not sent at all, its message goes on, though it was done."""
     _reopen(connection, lease, [end for end in settlements if end.state in WAITING])
     tried = [_values(settlement, lease) for settlement in settlements if settlement.phase]
-    _END_TRY.many(connection, tried)
-    _LOG.many(connection, tried)
-    _SUPPRESS.many(connection, [_values(end, lease) for end in settlements if end.suppress])
-    _END.many(connection, [_values(settlement, lease) for settlement in settlements if not settlement.phase])
+    _END_TRY.run(connection, tried)
+    _LOG.run(connection, tried)
+    for row in (_values(end, lease) for end in settlements if end.suppress):
+        _SUPPRESS.one(connection, **row)
+    _END.run(connection, [_values(settlement, lease) for settlement in settlements if not settlement.phase])
 
 
 def _reopen(connection: Connection, lease: Lease, waiting: Sequence[Settlement]) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from ..mail.sending import Point, pass_by
 from ..rules.delivery import Mail, Settlement
+from ..rules.errors import StoreError
 from ..rules.mailing import MailState
 from ..rules.times import SECOND, Instant
 from ..store import delivery, outbox, quotas, senders, settling
@@ -22,6 +23,13 @@ class Entry:
 
     done: Settlement | None
     begin: Mail | None
+
+
+class Superseded(StoreError):
+    """Others took this sender for dead and go on with its mails."""
+
+    def __init__(self) -> None:
+        super().__init__("This sender was silent for so long that others took over; it ends.")
 
 
 class StoreLedger:
@@ -59,8 +67,11 @@ class StoreLedger:
         )
 
     async def claim(self, count: int) -> Sequence[Mail]:
-        """At most so many mails that are due, within the quotas; none while delivery is paused."""
+        """At most so many mails that are due, within the quotas; none while delivery is paused. Raises Superseded where
+        others took this sender for dead: nobody would take over what it claims now."""
         mails = await self.call(lambda connection, again: self._claim(connection, count, again))
+        if mails is None:
+            raise Superseded
         self._held.update(mail.id for mail in mails)
         if mails:
             self._at(Point.CLAIMED)
@@ -101,8 +112,10 @@ class StoreLedger:
         if self._lease is not None:
             senders.attach(connection, self._lease.worker_id)
 
-    def _claim(self, connection: Connection, count: int, again: bool) -> list[Mail]:
+    def _claim(self, connection: Connection, count: int, again: bool) -> list[Mail] | None:
         now = self._clock()
+        if not senders.is_counted_on(connection, self.lease.worker_id):
+            return None
         if again:
             settling.release_but(connection, self.lease, self._held, now)
         if delivery.standing(connection).paused_at is not None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ..mail.delivery import Delivery
 from ..mail.sending import Point, Tempo, pass_by
 from ..mail.transport import Transport
-from ..rules.errors import MailError, StoreError
+from ..rules.errors import MailError
 from ..rules.mailing import MailState
 from ..rules.times import DAY, MINUTE, SECOND, Instant, format_iso
 from ..store import delivery as delivery_state
@@ -25,7 +25,7 @@ from ..store.quotas import Quota
 from ..store.recovery import Recovered
 from . import places, upkeep
 from .filling import Filler
-from .ledger import StoreLedger
+from .ledger import StoreLedger, Superseded
 from .upkeep import Stock
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -66,10 +66,6 @@ class Rhythm:
 
 
 _USUAL = Rhythm()
-
-
-class Superseded(StoreError):
-    """Others took this sender for dead and go on with its mails."""
 
 
 async def deliver(
@@ -201,7 +197,7 @@ class _Worker:
                 await asyncio.sleep(self._rhythm.beat)
                 standing = await self._ledger.call(partial(self._beat, delivery.found_rate))
                 if standing is None:
-                    raise Superseded("This sender was silent for so long that others took over; it ends.")
+                    raise Superseded
                 delivery.leave_alone(self._left_alone(standing))
                 delivery.share(self._senders)
                 await self._take_over()

@@ -44,6 +44,7 @@ def take_over(connection: Connection, me: int, silence: float, now: Instant) -> 
     """Take over from the workers that died, and from those silent for more than `silence` seconds."""
     recovered = Recovered()
     for dead in senders.dead(connection, me, silence):
+        senders.cut_off(connection, dead)
         recovered += recovery.recover(connection, dead, now)
     return recovered
 
