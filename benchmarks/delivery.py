@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import func, insert, select, update
 
-from benchmarks.figures import say
+from benchmarks.figures import median, p95, say
 from benchmarks.sink import sink
 from tui_admin.mail.message import Frozen
 from tui_admin.mail.sending import Tempo
@@ -36,7 +36,7 @@ from tui_admin.store.engine import Store
 from tui_admin.store.tables import learners, messages, outbox
 
 CONNECTIONS = 20
-MAILS, COMPARED, BUILT, HELD = 40_000, 15_000, 1_000, 500_000
+MAILS, COMPARED, BUILT, HELD, WRITES = 40_000, 15_000, 1_000, 500_000, 30
 FEWEST_A_SECOND, TIMES_THE_LOOP, MEBIBYTES = 3_000, 4, 150
 FROZEN = Frozen("Northwind Learning", "learning@northwind.example", "Ana", "ana@northwind.example", "#14213d")
 TEXT = default_text(Purpose.NUDGE)
@@ -187,17 +187,22 @@ def beside_the_loop(folder: Path) -> bool:
 
 
 def pausing_and_killing(folder: Path) -> bool:
-    """How long mails go on to begin after a pause, and how long after a kill the rest is taken over."""
+    """How long a console waits for its turn to write beside a sender, how long mails go on to begin after a pause, and
+    how long after a kill the rest is taken over."""
     with opened(folder, "pause", MAILS) as store, sink() as (_, port):
         process = start(store, port, folder)
         wait_until(lambda: number(store, outbox.c.state == MailState.SENT) > 1_000)
+        turns = [turn(store, pause=0.01 * (n % 7)) for n in range(WRITES)]
+        assert process.poll() is None, "the sender was done before"
+        usual = f"half of {WRITES} within {median(turns):.3f} s, 95 % within {p95(turns):.3f} s"
+        holds = say("a write waits beside a sender, at most", max(turns), "s", 1.0, note=usual)
         with store.write() as connection:
             connection.execute(update(messages).values(state="paused"))
         paused_at = now()
         process.wait()
         with store.read() as connection:
             last = connection.execute(select(func.max(outbox.c.inflight_at))).scalar_one()
-        holds = say("a mail still begins after a pause", max(0, last - paused_at) / 1000, "s", 1.0)
+        holds &= say("a mail still begins after a pause", max(0, last - paused_at) / 1000, "s", 1.0)
         with store.write() as connection:
             connection.execute(update(messages).values(state="sending"))
         process = start(store, port, folder)
@@ -208,6 +213,15 @@ def pausing_and_killing(folder: Path) -> bool:
         doubtful = number(store, outbox.c.state == MailState.INFLIGHT)
         said = f"{held:,} were held, {doubtful} of them in doubt, of {MAILS:,}"
         return holds & say("taking over after a kill", take_over(store), "s", 2.0, note=said)
+
+
+def turn(store: Store, pause: float) -> float:
+    """Seconds that a write takes that changes next to nothing, after a pause."""
+    time.sleep(pause)
+    begun = time.perf_counter()
+    with store.write() as connection:
+        connection.execute(update(messages).values(changed_at=now()))
+    return time.perf_counter() - begun
 
 
 def taking_over_everything(folder: Path) -> bool:

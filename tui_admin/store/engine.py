@@ -18,13 +18,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from ..rules.errors import StoreError, UsageError
-from . import faults, matching
+from . import faults, matching, writing_turn
 from .hints import write_hints
 from .tables import metadata
 from .version import check_version
-
-WRITE_LOCK_WAIT = 120
-"""Seconds a writer waits for another's transaction before it says that the store is busy."""
 
 _SQLITE_CACHE_KIB = 4_096
 """For each connection of the pool: a walk over an index gains nothing from more, and a console holds five of them."""
@@ -177,15 +174,17 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get("writing"):
+            writing_turn.begin(connection, path)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
 
 
 def _open(path: str, how: str) -> sqlite3.Connection:
     target = f"file:{_uri_path(path)}?{how}"
-    return sqlite3.connect(target, uri=True, timeout=WRITE_LOCK_WAIT, check_same_thread=False)
+    return sqlite3.connect(target, uri=True, timeout=writing_turn.WRITE_LOCK_WAIT, check_same_thread=False)
 
 
 def _open_to_read(path: str) -> sqlite3.Connection:
