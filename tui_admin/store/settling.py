@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.types import TypeEngine
 
 from ..rules.delivery import Settlement
 from ..rules.leaving_out import Suppression
@@ -76,7 +77,7 @@ _CLAIMED = Prepared(
     )
 )
 
-_TYPES = {
+_TYPES: dict[str, TypeEngine[Any]] = {
     **{name: BigInteger() for name in ("mail_id", "at", "again_at", "tries", "code")},
     **{name: Text() for name in ("held_by", "new_state", "phase", "enhanced", "text", "reply")},
 }
