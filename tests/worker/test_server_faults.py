@@ -1,16 +1,19 @@
 """What a mail server does wrong, end to end: faults 10 to 24 of the list, each against a server in a process of its
 own, with the five invariants checked afterwards."""
 
-from dataclasses import dataclass
-from itertools import product
+import sys
+from dataclasses import dataclass, replace
+from itertools import count, product
+from pathlib import Path
 
 import pytest
 
 from tests import outbox_rows
+from tests.mail.certificates import server_context
 from tests.mail.fault_script import Fault, Script
 from tests.mail.fault_server import accepted
 from tests.worker.harness import Post
-from tui_admin.mail.credentials import Password
+from tui_admin.mail.credentials import Password, TokenCommand
 from tui_admin.rules.errors import MailError
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.times import DAY, MINUTE
@@ -198,6 +201,60 @@ def test_23_a_password_that_is_refused_stops_all_and_says_so(sqlite_post: Post) 
     assert sqlite_post.states() == {"sent": len(sent), "queued": MAILS - len(sent)}
     with pytest.raises(MailError, match=r"Delivery is paused: .*535"):
         sqlite_post.send(port)
+    sqlite_post.check(MAILS)
+
+
+def token(post: Post) -> tuple[TokenCommand, Path]:
+    """A command that prints a token, and where it writes down that it ran."""
+    runs = post.folder / "runs"
+    program = post.folder / "token.py"
+    program.write_text(f"open({str(runs)!r}, 'a').write('.'); print('secret')")
+    return TokenCommand("ana", f"{sys.executable} {program}"), runs
+
+
+def test_23_a_token_that_ends_before_its_time_is_asked_for_anew(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(MAILS)
+    expired = Fault("auth", "reply", "535 5.7.8 token expired", after=2, times=1)
+    credential, runs = token(sqlite_post)
+    with sqlite_post.server(Script(tls="starttls", users={"ana": "secret"}, faults=(expired,))) as port:
+        sqlite_post.send(port, credential=credential, per_connection=10, connections=1)
+    assert sqlite_post.states() == ALL
+    assert runs.read_text() == ".."
+    sqlite_post.check(MAILS)
+
+
+def test_23_a_new_token_that_is_refused_stops_all_and_says_so(sqlite_post: Post) -> None:
+    sqlite_post.enqueue(MAILS)
+    refused = Fault("auth", "reply", "535 5.7.8 not you", after=2)
+    credential, runs = token(sqlite_post)
+    script = Script(tls="starttls", users={"ana": "secret"}, faults=(refused,))
+    with sqlite_post.server(script) as port, pytest.raises(MailError, match=r"does not let ana sign in: 535 5\.7\.8"):
+        sqlite_post.send(port, credential=credential, per_connection=10, connections=1)
+    assert sqlite_post.states() == {"sent": 20, "queued": MAILS - 20}
+    assert runs.read_text() == "..", "it is tried once more, not again and again"
+    sqlite_post.check(MAILS)
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        (Script(tls="starttls", certificate="expired"), "certificate has expired"),
+        (Script(tls="starttls", certificate="wrong-host"), "not valid for"),
+        (Script(tls="starttls", certificate="unknown"), "unable to get local issuer"),
+        (Script(tls="none"), "does not offer STARTTLS"),
+    ],
+    ids=["expired", "wrong-host", "self-signed", "stripped"],
+)
+def test_23_a_server_that_is_not_trusted_gets_no_mail(sqlite_post: Post, script: Script, why: str) -> None:
+    """Nor the password; what leaves on such a connection, the tests of signing in look at line by line."""
+    sqlite_post.enqueue(MAILS)
+    script, asked = replace(script, users={"ana": "secret"}), count()
+    credential = Password("ana", lambda: f"secret{next(asked)}")
+    server_context("good", sqlite_post.ca_file)
+    with sqlite_post.server(script) as port, pytest.raises(MailError, match=why):
+        sqlite_post.send(port, credential=credential, tempo={"give_up_after": 2})
+    assert next(asked) == 0, "the password was looked up"
+    assert sqlite_post.states() == {"queued": MAILS}
     sqlite_post.check(MAILS)
 
 

@@ -30,8 +30,8 @@ class Credential(Protocol):
     async def secret(self) -> str:
         """The password or token. Raises MailError where it is not to be had."""
 
-    def refused(self) -> None:
-        """The server did not take the secret: a kept one is forgotten."""
+    def refused(self) -> bool:
+        """The server did not take the secret. Whether another is to be had: a kept one is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ class Password:
         """The password. Raises MailError where none is kept."""
         return await asyncio.to_thread(self.look_up)
 
-    def refused(self) -> None:
-        """Nothing is kept."""
+    def refused(self) -> bool:
+        """Nothing is kept, so there is no other."""
+        return False
 
 
 @dataclass(slots=True)
@@ -59,17 +60,20 @@ class TokenCommand:
     mechanisms: tuple[str, ...] = ("xoauth2",)
     _token: str = field(default="", repr=False)
     _until: float = 0
+    _is_kept: bool = False
 
     async def secret(self) -> str:
         """The token. Raises MailError with what the command said where it gave none."""
         now = asyncio.get_running_loop().time()
-        if now >= self._until or not self._token:
+        self._is_kept = bool(self._token) and now < self._until
+        if not self._is_kept:
             self._token, self._until = await self._run(), now + TOKEN_SECONDS
         return self._token
 
-    def refused(self) -> None:
-        """Ask for another token the next time."""
+    def refused(self) -> bool:
+        """Ask for another token the next time; one that was kept may have ended before its time."""
         self._token = ""
+        return self._is_kept
 
     async def _run(self) -> str:
         pipe = asyncio.subprocess.PIPE

@@ -1,7 +1,7 @@
 """From nothing to a connection that takes mails: reaching a server, TLS, AUTH, each step with its own sentence."""
 
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,7 @@ from .transport import Phase, Reply, Timeouts, Trouble, reply
 Heard = Callable[[Phase, str], None]
 """Is told what a server answers while a connection opens, and how it is secured."""
 
-_MECHANISM_UNKNOWN = 504
+_WELCOME, _MECHANISM_UNKNOWN = 235, 504
 
 
 class Security(StrEnum):
@@ -124,18 +124,23 @@ class _Opening:
             known = " ".join(self.client.server_auth_methods).upper() or "none"
             wanted = ", ".join(credential.mechanisms).upper()
             raise Trouble(Phase.AUTH, f"{self.server.host} lets nobody sign in by {wanted}; it offers {known}.")
+        answer = await self._offer(credential, offered)
+        if answer.code != _WELCOME and credential.refused():
+            answer = await self._offer(credential, offered)
+        if answer.code != _WELCOME:
+            raise Trouble(Phase.AUTH, f"{self.server.host} does not let {credential.user} sign in: {answer}.", answer)
+
+    async def _offer(self, credential: Credential, mechanisms: Sequence[str]) -> Reply:
         try:
             secret = await credential.secret()
         except MailError as error:
             raise Trouble(Phase.AUTH, str(error)) from None
-        for mechanism in offered:
+        for mechanism in mechanisms:
             answer = await self._try(mechanism, credential.user, secret)
             # One refusal is final: trying the other mechanisms would be so many failed logins, which lock accounts.
             if answer.code != _MECHANISM_UNKNOWN:
                 break
-        if answer.code != 235:
-            credential.refused()
-            raise Trouble(Phase.AUTH, f"{self.server.host} does not let {credential.user} sign in: {answer}.", answer)
+        return answer
 
     async def _try(self, mechanism: str, user: str, secret: str) -> Reply:
         tries = {
