@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import base64
 import contextlib
+import hashlib
 import os
 import re
 import socket
@@ -43,7 +44,9 @@ class FaultServer:
         self.port = port
         self.commands: deque[bytes] = deque(maxlen=10_000)
         self.open = self.peak = self.unasked = 0
-        self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._log, self._seen = (
+            os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600) for path in (log, seen_beside(log))
+        )
         self._budget, self._refilled = script.per_second or 0.0, 0.0
         self._dialogues: set[asyncio.Task[None]] = set()
 
@@ -59,12 +62,15 @@ class FaultServer:
             dialogue.cancel()
         await asyncio.gather(*self._dialogues, return_exceptions=True)
         os.close(self._log)
+        os.close(self._seen)
 
     def accept(self, mail: bytes, recipient: str) -> None:
         """Write down that a mail is accepted."""
-        found = _MESSAGE_ID.search(mail)
-        name = found[1].decode() if found else "?"
-        os.write(self._log, f"{name}\t{recipient}\n".encode())
+        os.write(self._log, f"{_name(mail)}\t{recipient}\n".encode())
+
+    def see(self, mail: bytes) -> None:
+        """Write down that a whole mail came, whatever becomes of it."""
+        os.write(self._seen, f"{_name(mail)}\t{hashlib.sha256(mail).hexdigest()}\n".encode())
 
     def within_rate(self) -> bool:
         """Whether one more mail is within the rate, which refills steadily and saves up a second's worth."""
@@ -191,6 +197,7 @@ class Dialogue:
         return bytes(mail)
 
     async def _finish(self, mail: bytes) -> None:
+        self._server.see(mail)
         fault = self._server.prompter.due("dot")
         if fault is None and not self._server.within_rate():
             await self._say(b"454 4.7.0 Throttling failure: Maximum sending rate exceeded.")
@@ -266,6 +273,16 @@ class Dialogue:
             await asyncio.sleep(self._script.latency)
         self._writer.write(text + b"\r\n")
         await self._writer.drain()
+
+
+def _name(mail: bytes) -> str:
+    found = _MESSAGE_ID.search(mail)
+    return found[1].decode() if found else "?"
+
+
+def seen_beside(log: Path) -> Path:
+    """Where a server with such a log writes down all that came: `Message-ID<TAB>SHA-256` a line."""
+    return log.with_suffix(".seen")
 
 
 def accepted(log: Path) -> list[str]:

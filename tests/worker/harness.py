@@ -125,15 +125,19 @@ class Post:
         self.spawned.append(process)
         return process
 
-    def run(self, port: int, *words: str, **limits: Any) -> tuple[int, str]:
+    def run(self, port: int, *words: str, seconds: float = 120, **limits: Any) -> tuple[int, str]:
         """A sender in a process of its own, to its end: exit code and what it said."""
         process = self.spawn(port, *words, **limits)
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=seconds)
         return process.returncode, said
+
+    def taken(self) -> int:
+        """How many mails the server accepted."""
+        return self.log.read_bytes().count(b"\n") if self.log.exists() else 0
 
     def wait_for(self, number: int, seconds: float = 90) -> None:
         """Wait until the server accepted so many mails."""
-        self.wait_until(lambda: len(accepted(self.log)) >= number, seconds)
+        self.wait_until(lambda: self.taken() >= number, seconds)
 
     def wait_until(self, holds: Callable[[], bool], seconds: float = 90) -> None:
         """Wait until something holds; fail when it does not in time."""
@@ -162,7 +166,9 @@ class Post:
             "I5 too many in doubt": [] if len(unknown) <= in_doubt else [f"{len(unknown)} of at most {in_doubt}"],
         }
         counts = ", ".join(f"{len(names):,} {state}" for state, names in sorted(by_state.items()))
-        print(f"{counts}; accepted {len(taken):,}; {'; '.join(f'{k}: {len(v)}' for k, v in invariants.items())}")
+        doubt = f"in doubt {len(unknown):,} of at most {in_doubt:,}"
+        held = "; ".join(f"{name}: {len(found)}" for name, found in invariants.items())
+        print(f"{counts}; accepted {len(taken):,}; {doubt}; {held}")
         broken = {name: found[:5] for name, found in invariants.items() if found}
         assert not broken, broken
 

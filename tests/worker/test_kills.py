@@ -13,7 +13,6 @@ from sqlalchemy import text
 
 from tests import outbox_rows
 from tests.mail.fault_script import Fault, Script
-from tests.mail.fault_server import accepted
 from tests.worker.harness import Post
 from tui_admin.mail.sending import Point
 from tui_admin.rules.times import MINUTE
@@ -63,11 +62,11 @@ def kill_at_random(post: Post, mails: int, kills: int, seed: int) -> None:
     with post.server(SLOW) as port:
         for number in range(kills):
             process = post.spawn(port, *FAST)
-            post.wait_for(len(accepted(post.log)) + chance.randrange(1, mails // kills // 2))
+            post.wait_for(post.taken() + chance.randrange(1, mails // kills // 2))
             time.sleep(chance.random() * 0.01)
             process.kill()
             assert process.wait() == -signal.SIGKILL, f"kill {number} came too late"
-        code, said = post.run(port, *FAST)
+        code, said = post.run(port, *FAST, seconds=600)
         assert code == 0, said
     post.check(mails, in_doubt=kills * post.connections)
 

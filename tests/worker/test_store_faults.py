@@ -13,9 +13,10 @@ from sqlalchemy import text
 
 from tests import outbox_rows
 from tests.mail.fault_script import Fault, Script
-from tests.mail.fault_server import accepted
+from tests.mail.fault_server import accepted, seen_beside
 from tests.worker.harness import Post, now
 from tui_admin.mail.sending import Point
+from tui_admin.portal.organization import initialise
 from tui_admin.rules.errors import MailError
 from tui_admin.rules.times import DAY, HOUR, MINUTE
 from tui_admin.store import delivery
@@ -210,6 +211,23 @@ def test_26_a_store_that_moves_with_nothing_waiting_just_goes_on(sqlite_post: Po
         sqlite_post.enqueue(5)
         sqlite_post.send(port, machine="machine-2")
     assert sqlite_post.states() == {"sent": 10}
+
+
+def test_33_a_retry_is_the_same_to_the_byte(post: Post) -> None:
+    """Sent by another process, later, from an organization that calls itself otherwise by now."""
+    said = {"body": "Here is {{ report }}, {{ organization }}", "subject": "Ágnes: {{ report }}"}
+    fields = '{"report": "Seats – 2026"}'
+    post.enqueue(20, fields=fields, attachment=b"a,b\r\n1,2\r\n", attachment_name="Őrség.csv", message=said)
+    with post.server(Script(faults=(Fault("dot", "reply", "451 4.3.0 later", times=20),))) as port:
+        assert post.run(port)[0] == 0
+        assert post.states() == {"deferred": 20}
+        initialise(post.store, "Southwind", "bea@northwind.example", now())
+        assert post.run(port, "--ahead", str(8 * MINUTE))[0] == 0
+    assert post.states() == {"sent": 20}
+    seen = [line.split("\t") for line in seen_beside(post.log).read_text().splitlines()]
+    assert len(seen) == 40
+    assert len({digest for _, digest in seen}) == len({name for name, _ in seen}) == 20
+    post.check(20)
 
 
 def test_28_an_invitation_taken_back_while_it_is_claimed_does_not_leave(post: Post) -> None:
