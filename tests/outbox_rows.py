@@ -31,6 +31,10 @@ _COLUMNS = (
     "attempts",
     "next_at",
     "expires_at",
+    "final_at",
+    "last_code",
+    "last_enhanced",
+    "last_text",
 )
 
 
@@ -74,6 +78,7 @@ def enqueue(
         "attempts": 0,
         "next_at": at,
         "expires_at": at + EXPIRES_AFTER.get(purpose, DAY),
+        **dict.fromkeys(("final_at", "last_code", "last_enhanced", "last_text")),
         **mail,
     }
     with store.write() as connection:

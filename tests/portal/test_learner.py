@@ -2,12 +2,16 @@
 
 import pytest
 
+from tests import outbox_rows
 from tests import small_organization as small
 from tui_admin.portal import edits, learner, learner_history, removal, undo
 from tui_admin.portal.learner import Deadline, Outcome
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import BadInput
+from tui_admin.rules.mailing import MailState, Purpose
 from tui_admin.rules.roles import Actor
+from tui_admin.rules.times import Instant
+from tui_admin.store import learner as store_learner
 from tui_admin.store.engine import Store
 
 NOW = small.NOW
@@ -105,3 +109,40 @@ def test_history_tells_what_changed_this_person(store: Store, ana: Actor, bo: Ac
     own = learner_history.events(store, bo, 1, 1)
     assert [event.action for event in own] == ["undo", "remove members"]
     assert learner_history.events(store, ana, 3, 3) == ()
+
+
+def mail(store: Store, membership: int | None, learner: int, at: Instant, purpose: Purpose, **values: object) -> None:
+    """Put one mail to a learner into the outbox."""
+    message = {"subject": values.pop("subject", "Your courses")}
+    about = {"membership_id": membership, "learner_id": learner}
+    outbox_rows.enqueue(store, 1, at=at, purpose=purpose, message=message, **about, **values)
+
+
+def test_the_mails_to_a_learner_are_listed_the_newest_first(store: Store, ana: Actor, bo: Actor) -> None:
+    mail(store, 1, 1, NOW - 9, Purpose.INVITATION, state="sent", final_at=NOW - 8, last_text="2.0.0 ok")
+    refused = {"state": "failed", "last_code": 550, "last_enhanced": "5.1.1", "last_text": "no \x1b[31msuch user"}
+    mail(store, 7, 1, NOW - 7, Purpose.CUSTOM, subject="Hello {{ name }}", final_at=NOW - 2, **refused)
+    mail(store, 1, 1, NOW - 5, Purpose.REMINDER)
+    mail(store, None, 1, NOW - 20, Purpose.CUSTOM, subject="Of a program that is gone")
+    mail(store, 2, 2, NOW - 1, Purpose.REMINDER)
+    told = [
+        (m.purpose, m.subject, m.at, m.state, m.reply) for m in learner.page(store, ana, NOW, membership_id=1).mails
+    ]
+    assert told == [
+        (Purpose.CUSTOM, "Hello {{ name }}", NOW - 2, MailState.FAILED, "550 5.1.1 no �[31msuch user"),
+        (Purpose.REMINDER, "Your courses", NOW - 5, MailState.QUEUED, ""),
+        (Purpose.INVITATION, "Your courses", NOW - 8, MailState.SENT, "2.0.0 ok"),
+        (Purpose.CUSTOM, "Of a program that is gone", NOW - 20, MailState.QUEUED, ""),
+    ]
+    own = learner.page(store, bo, NOW, learner_id=1).mails
+    assert [m.purpose for m in own] == [Purpose.REMINDER, Purpose.INVITATION]
+
+
+def test_the_mails_to_a_learner_are_found_along_an_index(sqlite_store: Store) -> None:
+    with sqlite_store.read() as connection:
+        asked: list[str] = []
+        connection.connection.driver_connection.set_trace_callback(asked.append)  # type: ignore[union-attr]
+        store_learner.mails_of(connection, 1, [1, 7], 200)
+        plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}"))
+    assert "SEARCH outbox USING INDEX ix_outbox_learner (learner_id=?)" in plan
+    assert "SCAN" not in plan

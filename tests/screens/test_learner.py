@@ -8,9 +8,11 @@ from sqlalchemy import insert, update
 from textual.app import ComposeResult
 
 from tests import small_organization as small
+from tests.outbox_rows import enqueue
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal import edits, removal
 from tui_admin.portal.rights import sign_in
+from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.times import DAY
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.learner_pane import LearnerPane
@@ -80,6 +82,25 @@ async def test_history_tells_dates_and_what_was_done(small_store: Store, tmp_pat
         ]
 
 
+@pytest.mark.parametrize(
+    ("width", "said"), [(80, "m Mail  ·  h"), (120, "m Mail (invited 2 Feb, reminded 13:59: waiting)  ·  h")]
+)
+async def test_mails_are_listed_and_summed_up(small_store: Store, tmp_path: Path, width: int, said: str) -> None:
+    about: dict[str, Any] = {"membership_id": 1, "learner_id": 1}
+    hurt = {"state": "failed", "final_at": small.NOW - 102 * DAY, "last_code": 550, "last_text": "[b]no such user"}
+    enqueue(small_store, 1, at=small.NOW - 103 * DAY, purpose=Purpose.INVITATION, **about, **hurt)
+    enqueue(small_store, 1, at=small.NOW - 60_000, purpose=Purpose.REMINDER, **about)
+    async with console(small_store, tmp_path, START).run_test(size=(width, 24)) as pilot:
+        await settle(pilot)
+        assert said in text(pilot.app)
+        await press(pilot, "m")
+        shown = [" ".join(line.split()) for line in lines(pilot.app)]
+        waiting = next(line for line in shown if line.startswith("15 May 2026 13:59 reminder: Your"))
+        assert waiting.endswith("waiting")
+        refused = next(line for line in shown if line.startswith("2 Feb 2026 13:00 invitation: Y"))
+        assert "refused 550 [b]no" in refused
+
+
 async def test_other_programs_open_the_same_person_there(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -131,7 +152,7 @@ async def test_hostile_names_are_harmless(
     program, number = membership
     async with console(small_store, tmp_path, f"programs/{program}/members/{number}").run_test(size=size) as pilot:
         await settle(pilot)
-        for key in ("a", "h", "p"):
+        for key in ("a", "m", "h", "p"):
             await press(pilot, key)
             assert no_controls(pilot.app) == []
             assert all(len(line) <= size[0] for line in lines(pilot.app))

@@ -1,4 +1,5 @@
-"""One learner's page: who they are, what puts them at risk, their courses, every attempt, and their other programs."""
+"""One learner's page: who they are, what puts them at risk, their courses, every attempt, the mails to
+them, and their other programs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from ..rules.errors import BadInput, UsageError
+from ..rules.mailing import MailState, Purpose
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
@@ -18,9 +20,13 @@ from ..store import risk
 from ..store.engine import Store
 from ..store.member_rows import MemberRow, read_rows
 from . import rights
+from .messages import reply
 
 _REASON_NAMES = 20
 """Assessments that the reason on the page may name."""
+
+MAILS = 200
+"""Mails to one person that their page lists."""
 
 
 class Outcome(StrEnum):
@@ -89,9 +95,21 @@ class Specialization:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail to the learner: when it was settled, else when it is due, how far it got, and what the server said last.
+    `subject` is that of the message, its fields not filled."""
+
+    purpose: Purpose
+    subject: str
+    at: Instant
+    state: MailState
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerPage:
     """A learner as a member of one program. `others` are their memberships in the other programs the administrator may
-    see; `reason` names everything that puts them at risk."""
+    see, `mails` the newest `MAILS` about any of these; `reason` names everything that puts them at risk."""
 
     member: MemberRow
     reason: str
@@ -99,6 +117,7 @@ class LearnerPage:
     attempts: tuple[Attempt, ...]
     specializations: tuple[Specialization, ...]
     others: tuple[MemberRow, ...]
+    mails: tuple[Mail, ...]
 
     def attempts_in(self, course_id: int) -> tuple[Attempt, ...]:
         """The attempts at the assessments of one course, the oldest first."""
@@ -133,6 +152,7 @@ def page(
             _attempts(tried),
             tuple(_specialization(row) for row in store_learner.specializations_of(connection, member.id)),
             tuple(others),
+            _mails(connection, member.learner_id, None if scope is None else mine),
         )
 
 
@@ -159,6 +179,13 @@ def _enrollments(
         del values["name"]
         found.append(Enrollment(**values))
     return tuple(found)
+
+
+def _mails(connection: Connection, learner_id: int, among: Sequence[int] | None) -> tuple[Mail, ...]:
+    return tuple(
+        Mail(Purpose(row["purpose"]), clean(row["subject"] or ""), row["at"], MailState(row["state"]), reply(row))
+        for row in store_learner.mails_of(connection, learner_id, among, MAILS)
+    )
 
 
 def _attempts(tried: Sequence[Mapping[str, Any]]) -> tuple[Attempt, ...]:

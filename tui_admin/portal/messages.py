@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import RowMapping
 
@@ -135,7 +136,6 @@ def all_mails(
 
 def mail_row(row: RowMapping) -> MailRow:
     """A mail as the portal gives it."""
-    said = (row["last_code"] and str(row["last_code"]), row["last_enhanced"], row["last_text"])
     return MailRow(
         id=row["id"],
         learner_id=row["learner_id"],
@@ -144,11 +144,17 @@ def mail_row(row: RowMapping) -> MailRow:
         address=clean(row["address"]),
         state=MailState(row["state"]),
         attempts=row["attempts"],
-        reply=clean(" ".join(filter(None, said))),
+        reply=reply(row),
         header_id=row["header_id"],
         next_at=row["next_at"],
         final_at=row["final_at"],
     )
+
+
+def reply(row: Mapping[Any, Any]) -> str:
+    """What the server said last of a mail; empty where it has not said anything."""
+    said = (row["last_code"] and str(row["last_code"]), row["last_enhanced"], row["last_text"])
+    return clean(" ".join(filter(None, said)))
 
 
 def _message(row: RowMapping, counts: Mapping[MailState, int]) -> Message:

@@ -14,7 +14,7 @@ from .styles import style
 class LearnerScreen(ConsoleScreen):
     """`programs/SLUG/members/ID` shows a membership, `users/ID` a learner."""
 
-    HELP_TEXT = "One person: what puts them at risk, their courses, every attempt, and what happened to them."
+    HELP_TEXT = "One person: what puts them at risk, their courses, every attempt, mails and history."
     CSS_PATH: ClassVar = style("learner")
 
     def body(self) -> ComposeResult:

@@ -20,13 +20,27 @@ from tui_admin.widgets.text import fit
 
 from .base import ConsoleScreen
 from .learner_head import LearnerHead
-from .learner_tables import CourseTable, attempt_columns, history_columns, history_rows, program_columns
+from .learner_tables import (
+    CourseTable,
+    attempt_columns,
+    history_columns,
+    history_rows,
+    mail_columns,
+    mail_summary,
+    program_columns,
+)
 
-_SECTIONS = (("attempts", "a", "Attempts"), ("history", "h", "History"), ("programs", "p", "Other programs"))
+_SECTIONS = (
+    ("attempts", "a", "Attempts"),
+    ("mail", "m", "Mail"),
+    ("history", "h", "History"),
+    ("programs", "p", "Other programs"),
+)
 
 
 class LearnerPane(Vertical):
-    """Who, courses, and below them the attempts at the selected course, the history or the other programs.
+    """Who, courses, and below them the attempts at the selected course, the mails, the history or the other
+    programs.
 
     `load` reads a person in a thread; what is shown stays until it is here.
     """
@@ -47,6 +61,7 @@ class LearnerPane(Vertical):
 
     OFFERS: ClassVar = (
         Command("attempts", "a", "section('attempts')", "Attempts", "The attempts at the course.", "attempts", rank=4),
+        Command("mail-sent", "m", "section('mail')", "Mail", "The mails to this person.", "mail", rank=4),
         Command("history", "h", "section('history')", "History", "What happened to this person.", "history", rank=4),
         Command("other-programs", "p", "section('programs')", "Other programs", "Their programs.", "programs", rank=4),
     )
@@ -128,6 +143,9 @@ class LearnerPane(Vertical):
             rows = None if self._events is None else history_rows(page.member, self._events)
             waiting = ("Reading the journal …",) if rows is None else ("Nothing is known of what happened before.",)
             table.show(rows or (), columns=history_columns(zone), empty=waiting)
+        elif self._section == "mail":
+            empty = ("No mail was sent to this person from here.",)
+            table.show(page.mails, columns=mail_columns(zone), empty=empty)
         elif self._section == "programs":
             empty = ("In no other program that you may see.",)
             table.show(page.others, columns=program_columns(now), empty=empty)
@@ -138,16 +156,36 @@ class LearnerPane(Vertical):
             table.show(found, columns=attempt_columns(zone), empty=empty)
 
     def _title(self) -> None:
+        line = self.query_one("#sections", Line)
+        titled = self._titled("")
+        summary = self._mail_summary()
+        if summary and titled.cell_length + len(summary) <= line.size.width:
+            titled = self._titled(summary)
+        line.show(titled)
+
+    def _mail_summary(self) -> str:
+        if self.page is None or not self.page.mails:
+            return ""
+        return f" ({mail_summary(self.page.mails, self._screen.now, self._screen.console.facts.zone)})"
+
+    def _titled(self, mail: str) -> Content:
+        """The sections, the open one standing out; `mail` follows the name of that of the mails."""
         row = self.query_one(CourseTable).current
         parts: list[Content | tuple[str, str] | str] = [" "]
         for position, (section, key, title) in enumerate(_SECTIONS):
             parts.append("  ·  " if position else "")
+            about = mail if section == "mail" else ""
             if section == self._section:
-                of = f" at {fit(row.title, 40).rstrip()}" if section == "attempts" and row is not None else ""
+                of = f" at {fit(row.title, 40).rstrip()}" if section == "attempts" and row is not None else about
                 parts.append((f"{title}{of}", "bold"))
             else:
-                parts += [(key, "$console-key"), (f" {title}", "$console-muted")]
-        self.query_one("#sections", Line).show(Content.assemble(*parts))
+                parts += [(key, "$console-key"), (f" {title}{about}", "$console-muted")]
+        return Content.assemble(*parts)
+
+    def on_resize(self) -> None:
+        """Another width, another summary of the mails."""
+        if self.page is not None:
+            self._title()
 
     @on(FigureTable.Moved, "#courses")
     def _another_course(self) -> None:

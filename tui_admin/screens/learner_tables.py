@@ -1,12 +1,14 @@
-"""The lists of a learner's page as data: courses, attempts, history, other programs."""
+"""The lists of a learner's page as data: courses, attempts, mails, history, other programs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
 
 from tui_admin.portal.edits import FIELDS
-from tui_admin.portal.learner import Attempt, Deadline, Enrollment, LearnerPage, Outcome, Specialization
+from tui_admin.portal.learner import Attempt, Deadline, Enrollment, LearnerPage, Mail, Outcome, Specialization
 from tui_admin.portal.learner_history import Event
+from tui_admin.rules.mailing import REMINDERS, MailState, Purpose
 from tui_admin.rules.times import Instant, to_datetime
 from tui_admin.rules.triage import MembershipState
 from tui_admin.store.member_rows import MemberRow
@@ -14,6 +16,8 @@ from tui_admin.widgets.bars import bar, percent
 from tui_admin.widgets.columns import Cell, Column, Placed
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.text import ago, fit, moment, number, width_of
+
+from .mail.tables import WORDS, mail_state, titled
 
 _PERCENT_CELLS = 6
 
@@ -138,6 +142,33 @@ def _score(row: Attempt) -> Cell:
 
 def _short(value: float | None) -> str:
     return "" if value is None else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def mail_columns(zone: tzinfo) -> tuple[Column[Mail], ...]:
+    """The mails to the person."""
+
+    def said(row: Mail) -> Cell:
+        return "" if row.state is MailState.SENT else row.reply, "muted"
+
+    return (
+        Column("when", "When", 17, lambda row: (exact(row.at, zone), ""), "", priority=0),
+        Column("mail", "Mail", 18, lambda row: (titled(row.purpose, row.subject), ""), "", flex=2, priority=0),
+        Column("state", "State", 19, mail_state, "", priority=1),
+        Column("reply", "The server said", 16, said, "", flex=3, priority=2),
+    )
+
+
+def mail_summary(mails: Sequence[Mail], now: Instant, zone: tzinfo) -> str:
+    """The last mails of two kinds, and how far the newest got: `invited 1 Feb, reminded 4 Nov: sent`."""
+    last: dict[str, Mail] = {}
+    for mail in mails:
+        last.setdefault(_done_by(mail.purpose), mail)
+    told = [f"{word} {moment(mail.at, now, zone)}" for word, mail in list(last.items())[:2]]
+    return f"{', '.join(reversed(told))}: {WORDS[mails[0].state]}" if mails else ""
+
+
+def _done_by(purpose: Purpose) -> str:
+    return "invited" if purpose is Purpose.INVITATION else "reminded" if purpose in REMINDERS else "written to"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
-"""SQL of one learner's page: their memberships, enrollments and attempts. A handful of rows each."""
+"""SQL of one learner's page: their memberships, enrollments, attempts and mails. A handful of rows each."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, case, func, select
@@ -13,6 +14,8 @@ from .tables import (
     courses,
     enrollments,
     memberships,
+    messages,
+    outbox,
     programs,
     specialization_enrollments,
     specializations,
@@ -122,6 +125,19 @@ def attempts_of(connection: Connection, membership_id: int) -> list[Row]:
         .order_by(func.coalesce(column.attempted_at, 0), column.id)
     )
     return _rows(connection, query)
+
+
+def mails_of(connection: Connection, learner_id: int, among_ids: Collection[int] | None, limit: int) -> list[Row]:
+    """The newest mails to a learner, at most `limit`: those about some of their memberships, or all (None). `at` is
+    when a mail was settled, else when it is due."""
+    column = outbox.c
+    at = func.coalesce(column.final_at, column.next_at, column.header_date).label("at")
+    told = (column.last_code, column.last_enhanced, column.last_text)
+    query = select(column.purpose, messages.c.subject, at, column.state, *told)
+    query = query.join(messages, messages.c.id == column.message_id).where(column.learner_id == learner_id)
+    if among_ids is not None:
+        query = query.where(column.membership_id.in_(among_ids))
+    return _rows(connection, query.order_by(at.desc(), column.id.desc()).limit(limit))
 
 
 def _rows(connection: Connection, query: Select[Any]) -> list[Row]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
+from tui_admin.portal.learner import Mail
 from tui_admin.portal.messages import MailRow, Message
 from tui_admin.rules.mailing import MailState, MessageState, Purpose
 from tui_admin.rules.times import Instant
@@ -95,9 +96,18 @@ def called(message: Message) -> str:
 
 
 def _subject(row: Message) -> Cell:
-    kind = TITLES.get(row.purpose, str(row.purpose))
-    subject = row.subject or "(no subject yet)"
-    return (f"{kind}: {subject}" if kind else subject), "" if row.subject else "muted"
+    return titled(row.purpose, row.subject or "(no subject yet)"), "" if row.subject else "muted"
+
+
+def titled(purpose: Purpose, subject: str) -> str:
+    """A subject with what the mail is for, where that is more than what somebody wrote."""
+    kind = TITLES.get(purpose, str(purpose))
+    return f"{kind}: {subject}" if kind else subject
+
+
+def mail_state(row: MailRow | Mail) -> Cell:
+    """How far a mail got."""
+    return WORDS[row.state], TONES.get(row.state, "")
 
 
 def state_shares(message: Message) -> list[Share]:
@@ -113,13 +123,10 @@ def mail_columns(now: Instant, zone: tzinfo) -> tuple[Column[MailRow], ...]:
         at = row.final_at or row.next_at
         return ("–" if at is None else moment(at, now, zone)), "muted"
 
-    def state(row: MailRow) -> Cell:
-        return WORDS[row.state], TONES.get(row.state, "")
-
     return (
         Column("name", "Name", 18, lambda r: (r.name or "–", ""), "n", flex=2, priority=0, sortable=False),
         Column("email", "E-mail", 18, lambda r: (r.address, ""), "m", flex=2, cut="middle", priority=1, sortable=False),
-        Column("state", "State", 17, state, "t", priority=0, sortable=False),
+        Column("state", "State", 17, mail_state, "t", priority=0, sortable=False),
         Column("when", "When", 11, when, "w", align="right", priority=3, sortable=False),
         Column("reply", "The server said", 16, lambda r: (r.reply, "muted"), "r", flex=3, priority=2, sortable=False),
     )
