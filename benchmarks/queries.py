@@ -65,7 +65,7 @@ PAGE = 128
 def keystrokes(text: str) -> Iterator[str]:
     """What stands in the filter after each key, where it is a whole expression."""
     for end in range(1, len(text) + 1):
-        if (":" not in text and ">" not in text) or end == len(text):
+        if not set(":<>") & set(text) or end == len(text):
             yield text[:end]
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
 from .matching import like, matches, needle, pattern
-from .profile_values import ProfileValues, indexes_of, keys_of
+from .profile_values import ProfileValues, Values, indexes_of, is_one_of, keys_of
 from .tables import learners
 
 Condition = ColumnElement[bool]
@@ -55,7 +55,7 @@ def on_profile(term: Node, table: FromClause, known: ProfileValues) -> Condition
     """The condition on `learners` (or an alias of it); None for a term that speaks of something else."""
     match term:
         case Text(field, values, exact) if field in PROFILE:
-            return or_(*(_holds(field, value, exact, table, known) for value in values))
+            return _holds(field, values, exact, table, known)
         case Blank(field) if field in PROFILE:
             if keys := keys_of(field, table):
                 return keys[0].is_(None)
@@ -69,26 +69,27 @@ def holders(term: Text, known: ProfileValues) -> list[Select[int]]:
     """The ids of all who fulfil a term, by each of the indexes of its field; together they find everybody. None for a
     field without an index, or of too many different values."""
     if term.field == "id":
-        found = select(learners.c.id).where(
-            or_(*(_holds("id", value, term.exact, learners, {}) for value in term.values))
-        )
-        return [found.with_hint(learners, "INDEXED BY ix_learners_external_id", "sqlite")]
-    if not all((term.field, value, term.exact) in known for value in term.values):
+        holds = _holds("id", term.values, term.exact, learners, {})
+        return [select(learners.c.id).where(holds).with_hint(learners, "INDEXED BY ix_learners_external_id", "sqlite")]
+    found = _known(term.field, term.values, term.exact, known)
+    if not found:
         return []
-    matched = [known[term.field, value, term.exact] for value in term.values]
-    ways = enumerate(zip(keys_of(term.field, learners), indexes_of(term.field), strict=True))
+    ways = zip(keys_of(term.field, learners), indexes_of(term.field), zip(*found, strict=True), strict=True)
     return [
-        select(learners.c.id).where(key.in_(_of(matched, at))).with_hint(learners, f"INDEXED BY {index}", "sqlite")
-        for at, (key, index) in ways
+        select(learners.c.id).where(is_one_of(key, values)).with_hint(learners, f"INDEXED BY {index}", "sqlite")
+        for key, index, values in ways
     ]
 
 
-def _of(matched: list[tuple[tuple[str, ...], ...]], at: int) -> list[str]:
-    return sorted({value for found in matched for value in found[at]})
+def _holds(field: str, typed: tuple[str, ...], exact: bool, table: FromClause, known: ProfileValues) -> Condition:
+    if found := _known(field, typed, exact, known):
+        keys = zip(keys_of(field, table), zip(*found, strict=True), strict=True)
+        return or_(*(is_one_of(key, values) for key, values in keys))
+    columns = [table.c[name] for name in PROFILE[field]]
+    return or_(*(matches(column, text, exact=exact) for text in typed for column in columns))
 
 
-def _holds(field: str, value: str, exact: bool, table: FromClause, known: ProfileValues) -> Condition:
-    found = known.get((field, value, exact))
-    if found is not None:
-        return or_(*(key.in_(values) for key, values in zip(keys_of(field, table), found, strict=True)))
-    return or_(*(matches(table.c[name], value, exact=exact) for name in PROFILE[field]))
+def _known(field: str, typed: tuple[str, ...], exact: bool, known: ProfileValues) -> list[tuple[Values, ...]]:
+    """What each of the texts stands for, by key of the field; nothing where that is not known of all."""
+    found = [known[field, text, exact] for text in typed if (field, text, exact) in known]
+    return found if len(found) == len(typed) else []

@@ -4,7 +4,8 @@ Profile fields hold few different values, so they are read from the field's inde
 compared in Python; the query itself then looks for whole values, which the index finds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Text, select, type_coerce
 from sqlalchemy.sql.selectable import FromClause
@@ -15,9 +16,16 @@ from ..rules.text import clean, fold
 from .tables import learners
 from .tables.people import caseless
 
-ProfileValues = Mapping[tuple[str, str, bool], tuple[tuple[str, ...], ...]]
-"""The values in the store that a term matches, for each of `keys_of` its field: by field, what was typed, and whether
-exact."""
+
+class Values(NamedTuple):
+    """The values of a key in the store: those that match what was typed, and the others."""
+
+    matched: frozenset[str]
+    others: frozenset[str]
+
+
+ProfileValues = Mapping[tuple[str, str, bool], tuple[Values, ...]]
+"""The values of each of `keys_of` a field: by field, what was typed, and whether exact."""
 
 MOST = 5_000
 """Different values of one key; where there are more, the field is searched row by row."""
@@ -51,23 +59,35 @@ def indexes_of(field: str) -> tuple[str, ...]:
 def resolve(connection: Connection, node: Node) -> ProfileValues:
     """The values that the terms of a filter match, as far as their fields hold few enough."""
     terms = [leaf for leaf in leaves(node) if isinstance(leaf, TextTerm) and keys_of(leaf.field, learners)]
-    found: dict[tuple[str, str, bool], tuple[tuple[str, ...], ...]] = {}
+    found: dict[tuple[str, str, bool], tuple[Values, ...]] = {}
     for field in {term.field for term in terms}:
         held = [values_of(connection, key) for key in keys_of(field, learners)]
         if max(map(len, held)) > MOST:
             continue
         for term in (term for term in terms if term.field == field):
             for typed in term.values:
-                found[field, typed, term.exact] = tuple(tuple(_matched(some, typed, term.exact)) for some in held)
+                found[field, typed, term.exact] = tuple(_sorted_out(some, typed, term.exact) for some in held)
     return found
 
 
-def _matched(values: list[str], typed: str, exact: bool) -> Iterator[str]:
+def _sorted_out(values: list[str], typed: str, exact: bool) -> Values:
     wanted = fold(clean(typed))
-    for value in values:
-        held = fold(value)
-        if held == wanted or (not exact and wanted in held):
-            yield value
+    matched = frozenset(value for value in values if _holds(fold(value), wanted, exact))
+    return Values(matched, frozenset(values) - matched)
+
+
+def _holds(held: str, wanted: str, exact: bool) -> bool:
+    return held == wanted or (not exact and wanted in held)
+
+
+def is_one_of(key: ColumnElement[str], found: Sequence[Values]) -> ColumnElement[bool]:
+    """Whether a key holds a value that matches any of what was typed: told by the fewer of those and the others. Not
+    known where the key is null."""
+    matched = frozenset[str]().union(*(values.matched for values in found))
+    others = frozenset.intersection(*(values.others for values in found))
+    if not others:
+        return key.is_not(None)
+    return key.in_(sorted(matched)) if len(matched) <= len(others) else key.not_in(sorted(others))
 
 
 def values_of(connection: Connection, key: ColumnElement[str]) -> list[str]:
