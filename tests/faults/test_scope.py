@@ -47,7 +47,7 @@ def shown(organization: Organization) -> list[object]:
     """The figures of screens that no command prints."""
     store, bo = organization.store, organization.bo
     figures: list[object] = [home.overview(store, bo, NOW), home.summary(store, bo, NOW, UTC), home.licenses(store, bo)]
-    offered = [members.values(store, bo, None, field, "") for field in ("contract", "program", "course")]
+    offered = [members.values(store, bo, None, field, "", NOW) for field in ("contract", "program", "course")]
     return [*figures, *offered, program_figures.main(store, bo, "data", NOW)]
 
 

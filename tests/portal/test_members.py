@@ -45,14 +45,14 @@ def test_a_program_admin_sees_only_their_programs(organization: Organization) ->
     assert members.count(store, bo, everything, NOW) == 3
     assert [row.id for row in members.rows(store, bo, [7, 1, 6, 2], NOW)] == [1, 2]
     assert members.position(store, bo, everything, NOW, 6) is None
-    assert members.values(store, bo, None, "program", "") == [("data", 3)]
+    assert members.values(store, bo, None, "program", "", NOW) == [("data", 3)]
     for act in (
         lambda: members.page(store, bo, MembersQuery("teams"), NOW, 0, 5),
         lambda: members.count(store, bo, MembersQuery("teams"), NOW),
         lambda: members.ids(store, bo, MembersQuery("teams"), NOW),
         lambda: list(members.stream(store, bo, MembersQuery("teams"), NOW)),
         lambda: members.position(store, bo, MembersQuery("teams"), NOW, 7),
-        lambda: members.values(store, bo, "teams", "unit", ""),
+        lambda: members.values(store, bo, "teams", "unit", "", NOW),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -137,14 +137,27 @@ def test_values_come_with_the_joined_members_that_have_them(organization: Organi
     with store.write() as connection:
         for id, unit in units.items():
             connection.execute(update(learners).where(learners.c.id == id).values(business_unit=unit))
-    assert members.values(store, ana, "data", "unit", "") == [("Sales", 1), ("sales North", 1), ("Éducation", 1)]
-    assert members.values(store, ana, None, "unit", "SAL") == [("Sales", 2), ("North Sales", 1), ("sales North", 1)]
-    assert members.values(store, ana, None, "unit", "edu") == [("Éducation", 1)]
-    assert members.values(store, ana, None, "unit", "s", 1) == [("Sales", 2)]
-    assert members.values(store, ana, None, "program", "lead") == [("teams", 2)]
-    assert members.values(store, ana, None, "contract", "") == [("Year 1", 4), ("Year 2", 1)]
-    for field in ("course", "specialization", "collection", "skill", "name", "status"):
-        assert members.values(store, ana, None, field, "x") == []
+    assert members.values(store, ana, "data", "unit", "", NOW) == [("Sales", 1), ("sales North", 1), ("Éducation", 1)]
+    assert members.values(store, ana, None, "unit", "SAL", NOW) == [
+        ("Sales", 2),
+        ("North Sales", 1),
+        ("sales North", 1),
+    ]
+    assert members.values(store, ana, None, "unit", "edu", NOW) == [("Éducation", 1)]
+    assert members.values(store, ana, None, "unit", "s", NOW, 1) == [("Sales", 2)]
+    assert members.values(store, ana, None, "program", "lead", NOW) == [("teams", 2)]
+    assert members.values(store, ana, None, "contract", "", NOW) == [("Year 1", 4), ("Year 2", 1)]
+    for field in ("course", "specialization", "collection", "skill", "name"):
+        assert members.values(store, ana, None, field, "x", NOW) == []
+
+
+def test_statuses_come_with_how_many_carry_each(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    offered = dict(members.values(store, ana, None, "status", "", NOW))
+    assert offered
+    for status, number in offered.items():
+        if status not in ("invited", "removed"):
+            assert number == members.count(store, ana, MembersQuery(filter=parse(f"status:{status}")), NOW), status
 
 
 def test_what_was_found_before_bounds_what_is_found(organization: Organization) -> None:

@@ -47,6 +47,28 @@ def members(store: Store, program: str = "data") -> int:
     return count(store, ANA, MembersQuery(program), small.NOW)
 
 
+async def test_rows_stay_while_a_field_is_typed(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        everybody = table(pilot).count
+        await press(pilot, "slash")
+        for char in "status:x":
+            await typed(pilot, char)
+            assert table(pilot).count == everybody
+        await press(pilot, "backspace", "i", "n", "v", "i", "t", "e", "d")
+        assert table(pilot).count == (1, True)
+
+
+async def test_a_blank_field_counts_once_the_bar_is_left(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash")
+        await typed(pilot, "-region:")
+        assert table(pilot).count == (4, True)
+        await press(pilot, "enter")
+        assert table(pilot).count == (0, True)
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_picture(small_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
     async def ready(pilot: Pilot[Any]) -> None:

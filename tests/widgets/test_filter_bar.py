@@ -82,6 +82,24 @@ async def test_tab_completes_field_and_value() -> None:
         assert app.bar.value == "status:at-risk "
 
 
+async def test_a_half_typed_field_is_held_back_until_it_is_more_or_left() -> None:
+    app = BarApp()
+    async with app.run_test(size=(80, 6)) as pilot:
+        app.bar.enter()
+        await typed(app, pilot, "ann status:at-r")
+        values = [f"ann status:{value}" for value in ("a", "at", "at-", "at-r")]
+        assert app.typed == ["an", "ann", "ann ", *values]
+        assert app.bar.wrong
+        app.bar.value = "region"
+        await pilot.pause()
+        assert not app.bar.wrong
+        await typed(app, pilot, ":")
+        assert app.typed[-1] == "ann status:at-r"
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.typed[-1] == "region:"
+
+
 async def test_completions_do_not_hide_what_is_wrong() -> None:
     app = BarApp()
     async with app.run_test(size=(80, 6)) as pilot:

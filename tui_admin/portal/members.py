@@ -18,6 +18,7 @@ from ..store.engine import Store
 from ..store.filter_reach import few_people, walk
 from ..store.filter_sql import membership_condition, states
 from ..store.hints import OF_LEARNER, UNHINTED
+from ..store.home import status_totals
 from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
 from ..store.selection import among
@@ -126,11 +127,14 @@ def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> Iterat
 
 
 def values(
-    store: Store, actor: Actor, program: str | None, field: str, prefix: str, limit: int = 20
+    store: Store, actor: Actor, program: str | None, field: str, prefix: str, now: Instant, limit: int = 20
 ) -> list[tuple[str, int]]:
     """Values of a filter field that begin with the prefix, or a word in them does, with the number of joined members
-    that have each; the most frequent first. Empty for fields without a list of values."""
+    that have each; the most frequent first. Of the statuses all but at-risk-ever, with the memberships that carry each.
+    Empty for fields without a list of values."""
     with store.read() as connection:
+        if field == "status":
+            return status_totals(connection, programs_in_view(connection, actor, program), now)
         return field_values.values(connection, programs_in_view(connection, actor, program), field, prefix, limit)
 
 

@@ -91,7 +91,7 @@ class UsersScreen(PeopleScreen):
 
     def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
         """Values that members of any of the programs have."""
-        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix)
+        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)
 
     def empty(self) -> Sequence[str]:
         """Why nobody is listed."""

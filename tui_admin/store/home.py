@@ -1,6 +1,7 @@
 """The figures of Home, counted in SQL: one pass over the memberships for all programs, one over the enrollments, one
 over the activity. `scope` holds the ids of the programs that may be seen, None for all of them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -61,6 +62,14 @@ def status_counts(connection: Connection, scope: Scope, now: Instant) -> dict[in
         else:
             counted[Status.INVITED if state == MembershipState.INVITED else Status.REMOVED] = number
     return found
+
+
+def status_totals(connection: Connection, scope: Scope, now: Instant) -> list[tuple[str, int]]:
+    """Memberships with each triage status that somebody carries (at-risk-ever left out), the most frequent first."""
+    totals: Counter[Status] = Counter()
+    for counts in status_counts(connection, scope, now).values():
+        totals.update(counts)
+    return [(status.value, number) for status, number in totals.most_common()]
 
 
 def no_people() -> dict[Status, int]:

@@ -1,7 +1,7 @@
 """The filter bar: filters while one types, says where an expression is wrong, completes fields and values."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
-from tui_admin.rules.filters.completion import Completion, Option, ValueRequest, complete
+from tui_admin.rules.filters.completion import Completion, Option, ValueRequest, complete, unfinished
 from tui_admin.rules.filters.errors import FilterError
 from tui_admin.rules.filters.format import quote
 
@@ -66,7 +66,8 @@ class FilterBar(Horizontal):
     """One line: `/`, the expression, and how many rows it finds.
 
     It posts `Changed` for every key and never parses: whoever reads rows parses in a thread, then calls `accepted` or
-    `refuse`. What it wants to say goes out as `Hinted`, for the status line. Values are asked for with `ValuesWanted`.
+    `refuse`. While a field is only half typed it holds `Changed` back, until more is typed or the bar is left. What it
+    wants to say goes out as `Hinted`, for the status line. Values are asked for with `ValuesWanted`.
     """
 
     class Changed(Message):
@@ -120,6 +121,7 @@ class FilterBar(Horizontal):
         self._completion: Completion | None = None
         self._options: tuple[Option, ...] = ()
         self._error: FilterError | None = None
+        self._held = False
 
     def compose(self) -> ComposeResult:
         """Sign, field, tally."""
@@ -182,14 +184,23 @@ class FilterBar(Horizontal):
 
     def offer_values(self, request: ValueRequest, values: Sequence[tuple[str, int]]) -> None:
         """Offer values with the number of rows that have them; those of an older request are dropped."""
-        if self._completion is not None and self._completion.request == request:
-            self._options = tuple(Option(quote(value), f"{count:,}") for value, count in values)
-            self._hint()
+        if self._completion is None or self._completion.request != request:
+            return
+        if fixed := self._completion.options:
+            counts = dict(values)
+            self._options = tuple(replace(option, count=counts.get(option.text)) for option in fixed)
+        else:
+            self._options = tuple(Option(quote(value), count=count) for value, count in values)
+        self._hint()
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self.post_message(self.Changed(self, event.value))
+        self._held = self.active and unfinished(event.value, self._field.cursor_position)
+        if self._held:
+            self.accepted()
+        else:
+            self.post_message(self.Changed(self, event.value))
         if self.active:
             self._complete()
 
@@ -197,6 +208,13 @@ class FilterBar(Horizontal):
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.action_leave()
+
+    @on(events.DescendantBlur)
+    def _finished(self) -> None:
+        """What was held back is meant as it stands."""
+        if self._held:
+            self._held = False
+            self.post_message(self.Changed(self, self.value))
 
     def on_key(self, event: events.Key) -> None:
         """Backspace with nothing to delete clears and leaves."""
@@ -255,8 +273,12 @@ class FilterBar(Horizontal):
         """The first completions: the one that tab puts in with what it means, others with their counts."""
         first, *others = self._options[:most]
         parts: list[Content | tuple[str, str] | str] = [(" tab", "bold $console-key"), " completes "]
-        parts += [(shown(first.text), "bold $console-key"), (f" {shown(first.help)}", "$console-muted")]
+        about = f" {shown(first.help)}" if first.help else ""
+        parts += [(shown(first.text), "bold $console-key"), (_number(first) + about, "$console-muted")]
         for option in others:
-            count = f" {shown(option.help)}" if option.help.isdecimal() else ""
-            parts += ["  ", shown(option.text), (count, "$console-muted")]
+            parts += ["  ", shown(option.text), (_number(option), "$console-muted")]
         return Content.assemble(*parts)
+
+
+def _number(option: Option) -> str:
+    return "" if option.count is None else f" {option.count:,}"

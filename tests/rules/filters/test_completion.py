@@ -1,6 +1,6 @@
 import pytest
 
-from tui_admin.rules.filters import FIELDS, ValueRequest, complete
+from tui_admin.rules.filters import FIELDS, ValueRequest, complete, unfinished
 
 
 def completed(marked: str) -> tuple[str, list[str], ValueRequest | None] | None:
@@ -22,15 +22,46 @@ def completed(marked: str) -> tuple[str, list[str], ValueRequest | None] | None:
         ("a un|it b", "unit", ["unit:", "unit2:"]),
         ("un|it:Sales", "unit:", ["unit:", "unit2:"]),
         ("enr|", "enr", ["enrolled"]),
-        ("status:in|", "in", ["invited", "inactive"]),
-        ("status:invited,at|", "at", ["at-risk", "at-risk-ever"]),
-        ('status:"re|mo" x', '"remo"', ["removed"]),
-        ("status:in|,removed", "in", ["invited", "inactive"]),
+        ("band:in|", "in", ["intermediate"]),
+        ("delivery:sent,de|", "de", ["deferred"]),
+        ('delivery:"bo|un" x', '"boun"', ["bounced"]),
+        ("delivery:in|,sent", "in", ["in-doubt", "invalid"]),
         ("opted-out:|", "", ["yes", "no"]),
     ],
 )
 def test_names_and_fixed_values(marked: str, replaced: str, options: list[str]) -> None:
     assert completed(marked) == (replaced, options, None)
+
+
+def test_statuses_are_offered_at_once_and_counted_by_the_store() -> None:
+    assert completed("status:at|") == ("at", ["at-risk", "at-risk-ever"], ValueRequest("status", "at"))
+
+
+@pytest.mark.parametrize(
+    "marked", ["s|", "ann sta|", "-status|", "status:|", "ann (active|", "active<|)", "id|", "unit:=| ann", "-region:|"]
+)
+def test_a_field_just_being_typed_is_unfinished(marked: str) -> None:
+    assert unfinished(marked.replace("|", ""), marked.index("|"))
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "|",
+        "sta ann|",
+        "sty|",
+        "status:a|",
+        "region: |",
+        "active<30|",
+        '"sta|',
+        "sta|tus",
+        "|status:",
+        "foo:|",
+        "status| ann x|",
+    ],
+)
+def test_what_is_whole_or_a_word_is_not_unfinished(marked: str) -> None:
+    assert not unfinished(marked.replace("|", ""), marked.rindex("|") - marked.count("|") + 1)
 
 
 def test_nothing_typed_offers_every_field_with_its_meaning() -> None:

@@ -1,6 +1,6 @@
 """The filter language: text to a tree (`parse`), a tree to text (`format_filter`), and completion (`complete`)."""
 
-from .completion import Completion, Option, ValueRequest, complete
+from .completion import Completion, Option, ValueRequest, complete, unfinished
 from .errors import FilterError
 from .fields import FIELDS, Field, Kind
 from .format import format_filter, quote
@@ -23,4 +23,5 @@ __all__ = [
     "narrows",
     "parse",
     "quote",
+    "unfinished",
 ]

@@ -14,13 +14,17 @@ _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _FREE = ("name", "email", "id", "risk")
 """Text fields whose values are as many as people: no list of them helps."""
 
+_COUNTED = ("status",)
+"""Fields of fixed values whose numbers the store knows at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """Text to put in the place of the span, and a few words about it."""
+    """Text to put in the place of the span, a few words about it, and how many rows have it where that is known."""
 
     text: str
-    help: str
+    help: str = ""
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,8 @@ class ValueRequest:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What may replace `span` of the text: the options given, or those the store answers `request` with."""
+    """What may replace `span` of the text: the options given, or those the store answers `request` with; where there
+    are both, the answer only counts the options."""
 
     span: Span
     options: tuple[Option, ...] = ()
@@ -52,6 +57,21 @@ def complete(text: str, cursor: int) -> Completion | None:
         return None if quoted else _names(text, start, cursor)
     field = FIELDS.get(term["name"].lower())
     return _values(text, start + term.start("values"), cursor, field) if field else None
+
+
+def unfinished(text: str, cursor: int) -> bool:
+    """Whether the term that ends at the cursor is a field just being typed: the beginning of its name, or its name and
+    what compares it, without a value. Such a term means something else once it stays so (a word, or "is blank")."""
+    if text[cursor : cursor + 1].strip(" ()"):
+        return False
+    start, quoted = _term_start(text[:cursor])
+    typed = text[start:cursor].lstrip("-").lower()
+    if quoted or not typed:
+        return False
+    term = _TERM.fullmatch(typed)
+    if term is not None:
+        return term["name"] in FIELDS and not term["values"]
+    return any(name.startswith(typed) for name in FIELDS)
 
 
 def _term_start(before: str) -> tuple[int, bool]:
@@ -92,7 +112,8 @@ def _values(text: str, first: int, cursor: int, field: Field) -> Completion | No
     prefix = _ESCAPED.sub(r"\1", typed[1:]) if typed.startswith('"') else typed
     if field.kind is Kind.CHOICE:
         options = tuple(Option(*choice) for choice in field.choices if choice[0].startswith(fold(prefix)))
-        return Completion(span, options) if options else None
+        counted = ValueRequest(field.name, prefix) if field.name in _COUNTED else None
+        return Completion(span, options, counted) if options else None
     if field.kind in (Kind.NUMBER, Kind.MOMENT) or field.name in _FREE:
         return None
     return Completion(span, request=ValueRequest(field.name, prefix))

@@ -88,7 +88,9 @@ class InvitationsScreen(ListScreen):
 
     def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
         """Values that people of this program have."""
-        return members.values(self.session.store, self.session.actor, self.program, request.field, request.prefix)
+        return members.values(
+            self.session.store, self.session.actor, self.program, request.field, request.prefix, self.now
+        )
 
     def empty(self) -> Sequence[str]:
         """Why nobody is listed."""

@@ -280,7 +280,7 @@ class WizardScreen(ConsoleScreen):
     def _values(self, request: ValueRequest) -> list[tuple[str, int]]:
         from tui_admin.portal import members
 
-        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix)
+        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)
 
     # --- how it looks
 
