@@ -22,7 +22,7 @@ def test_picture(small_store: Store, tmp_path: Path, snap_compare: Any, size: tu
         (("enter",), "programs/data/members"),
         (("down", "enter"), "programs/data/members?status:no-enrollment"),
         (("end", "enter"), "programs/data/members?status:removed"),
-        (("end", "down", "enter"), 'programs/data/members?contract:"Year 1"'),
+        (("end", "down", "enter"), 'users?contract:"Year 1" status:no-enrollment,enrolled,completed'),
         (("end", "down", "down", "enter"), "programs/data/members?course:c2"),
         (("2",), "programs/data/members"),
         (("escape",), "programs"),

@@ -15,6 +15,7 @@ from tui_admin.store.tables import contracts as contracts_table
 from tui_admin.store.tables import programs as programs_table
 
 START = "programs"
+JOINED = "status:no-enrollment,enrolled,completed"
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -49,7 +50,11 @@ async def test_names_are_whole_at_80_columns(small_store: Store, tmp_path: Path)
     [
         (("enter",), "programs/data/main"),
         (("right", "right", "right", "enter"), "programs/data/members?status:at-risk"),
-        (("end", "down", "down", "enter"), 'users?contract:"Year 2 [/b]"'),
+        (("end", "down", "down", "enter"), f'users?contract:"Year 2 [/b]" {JOINED}'),
+        (
+            ("end", "down", "right", "enter"),
+            f'users?contract:"Year 1" status:invited -(contract:"Year 1" {JOINED})',
+        ),
         (("n",), "programs/+program"),
         (("n", "escape"), "programs"),
     ],

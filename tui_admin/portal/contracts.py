@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from ..rules.errors import BadInput, UsageError
+from ..rules.filters import quote
 from ..rules.licenses import Licenses
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
+from ..rules.triage import Status
 from ..store import contracts as store_contracts
 from ..store import home as store_home
 from ..store import licenses as store_licenses
@@ -23,6 +25,9 @@ from .scope import programs_in_view
 
 KEYS = ("name", "licenses", "from", "to")
 """What `change` changes."""
+
+JOINED = f"status:{Status.NO_ENROLLMENT},{Status.ENROLLED},{Status.COMPLETED}"
+"""The filter that every membership fulfils whose learner joined: terms beside it are asked of the same membership."""
 
 _COLUMNS = {"from": "starts_on", "to": "ends_on"}
 _MOST = 1_000_000_000
@@ -39,6 +44,16 @@ class Contract:
     licenses: Licenses
     programs: tuple[str, ...]
     slugs: tuple[str, ...]
+
+    @property
+    def holders(self) -> str:
+        """The filter that lists in Users whom `licenses.occupied` counts."""
+        return f"contract:{quote(self.name)} {JOINED}"
+
+    @property
+    def awaited(self) -> str:
+        """The filter that lists in Users whom `licenses.reserved` counts: invited, and no holder yet."""
+        return f"contract:{quote(self.name)} status:{Status.INVITED} -({self.holders})"
 
 
 def listing(store: Store, actor: Actor, slug: str | None = None) -> tuple[Contract, ...]:

@@ -11,14 +11,21 @@ from textual.content import Content
 from tui_admin.portal import contracts, program_figures
 from tui_admin.portal.contracts import Contract
 from tui_admin.portal.program_figures import CourseFigures, ProgramMain
-from tui_admin.rules.filters import quote
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import fit
 
 from .base import ConsoleScreen
 from .place import Place
-from .program_tables import StatusTable, contract_columns, course_columns, course_filter, status_rows
+from .program_tables import (
+    CONTRACT_STOPS,
+    StatusTable,
+    contract_columns,
+    contract_place,
+    course_columns,
+    course_filter,
+    status_rows,
+)
 from .session import Session
 from .styles import style
 
@@ -40,7 +47,7 @@ class MainScreen(ConsoleScreen):
         yield Line("gap")
         with Horizontal(id="halves"):
             yield StatusTable("people")
-            yield FigureTable(waiting="Counting licenses …", id="contracts")
+            yield FigureTable(stops=CONTRACT_STOPS, waiting="Counting licenses …", id="contracts")
         yield FigureTable(waiting="Counting courses …", id="courses")
 
     def crumbs(self) -> tuple[str, ...]:
@@ -92,9 +99,7 @@ class MainScreen(ConsoleScreen):
     def _open(self, message: FigureTable.Opened) -> None:
         row = message.row
         if isinstance(row, Contract):
-            expression = f"contract:{quote(row.name)}"
-        elif isinstance(row, CourseFigures):
-            expression = course_filter(row)
-        else:
-            expression = row.filter
+            self.console.go(contract_place(row, message.key))
+            return
+        expression = course_filter(row) if isinstance(row, CourseFigures) else row.filter
         self.console.go(Place(("programs", self.program, "members"), expression))

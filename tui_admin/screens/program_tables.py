@@ -15,6 +15,7 @@ from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.text import number, width_of
 
 from .home_tables import license_cell
+from .place import Place
 
 _NAME_CELLS = 26
 _OF_MEMBERS = (Status.NO_ENROLLMENT, Status.ENROLLED, Status.COMPLETED, Status.AT_RISK, Status.INACTIVE)
@@ -86,6 +87,15 @@ def contract_columns(contracts: Sequence[Contract], *, long: bool) -> tuple[Colu
         )
         columns.append(programs)
     return tuple(columns)
+
+
+CONTRACT_STOPS = ("licenses", "reserved")
+"""The numbers of a contract that open their people."""
+
+
+def contract_place(contract: Contract, key: str) -> Place:
+    """Where a number of a contract leads: all its people, of whatever program, for they share its licenses."""
+    return Place(("users",), contract.awaited if key == "reserved" else contract.holders)
 
 
 def _day(day: date | None) -> str:

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 
 from tui_admin.portal import contracts, home
 from tui_admin.portal.contracts import Contract
-from tui_admin.rules.filters import quote
 from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.roles import Right
 from tui_admin.widgets.commands import Command, bindings
@@ -18,7 +17,7 @@ from tui_admin.widgets.lines import Line
 from .base import ConsoleScreen
 from .home_tables import program_columns, program_place
 from .place import Place
-from .program_tables import contract_columns
+from .program_tables import CONTRACT_STOPS, contract_columns, contract_place
 from .styles import style
 
 
@@ -38,7 +37,7 @@ class ProgramsScreen(ConsoleScreen):
         stops = ("name", "members", "licenses", "at-risk", "inactive", "invited", "no-enrollment", "completed")
         yield FigureTable(stops=stops, waiting="Counting members …", id="programs")
         yield Line("gap")
-        yield FigureTable(waiting="Counting licenses …", id="contracts")
+        yield FigureTable(stops=CONTRACT_STOPS, waiting="Counting licenses …", id="contracts")
 
     def crumbs(self) -> tuple[str, ...]:
         """Programs."""
@@ -106,7 +105,7 @@ class ProgramsScreen(ConsoleScreen):
 
     @on(FigureTable.Opened, "#contracts")
     def _open_contract(self, message: FigureTable.Opened) -> None:
-        self.console.go(Place(("users",), f"contract:{quote(message.row.name)}"))
+        self.console.go(contract_place(message.row, message.key))
 
     def action_new_program(self) -> None:
         """The form of a new program."""
