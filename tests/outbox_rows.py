@@ -113,6 +113,12 @@ def mails(store: Store) -> list[Any]:
         return list(connection.execute(select(outbox).order_by(outbox.c.id)))
 
 
+def fates(store: Store) -> list[tuple[str, str]]:
+    """State and Message-ID of every mail."""
+    with store.read() as connection:
+        return [(state, name) for state, name in connection.execute(select(outbox.c.state, outbox.c.header_id))]
+
+
 def message(store: Store, message_id: int) -> Any:
     """The row of a message."""
     with store.read() as connection:

@@ -154,8 +154,8 @@ class Post:
         """The five invariants; `in_doubt` is how many mails may be at most: kills x connections + lost answers."""
         taken = Counter(accepted(self.log))
         by_state: dict[str, set[str]] = {}
-        for row in outbox_rows.mails(self.store):
-            by_state.setdefault(row.state, set()).add(row.header_id)
+        for state, name in outbox_rows.fates(self.store):
+            by_state.setdefault(state, set()).add(name)
         sent, unknown = by_state.get("sent", set()), by_state.get("unknown", set())
         total = sum(map(len, by_state.values()))
         invariants = {
