@@ -6,9 +6,10 @@ import pytest
 from pyroaring import BitMap
 
 from tests.mail.notices import away, dsn, qmail
-from tui_admin.portal import bounces, journal, suppressions
+from tui_admin.portal import administrators, bounces, journal, receipts, rights, suppressions, undo
 from tui_admin.portal.bounces import Fate
 from tui_admin.portal.mailing import mail_members
+from tui_admin.rules.errors import NotAllowed
 from tui_admin.rules.leaving_out import LeftOut
 from tui_admin.rules.mailing import MailState, Purpose
 
@@ -173,3 +174,51 @@ def test_rows_are_counted_by_fate(mailed: Organization, tmp_path: Path) -> None:
     )
     assert plan.counts == {Fate.NOBODY: 2, Fate.AUTOMATIC: 1}
     assert (plan.notices, plan.count) == (3, 2)
+
+
+def test_it_is_undone_to_what_it_was(mailed: Organization, tmp_path: Path) -> None:
+    of = ids(mailed)
+    settle(mailed.store, str(MailState.UNKNOWN), NOW, address=SECOND)
+    before = mails(mailed.store)
+    notices = (dsn(FIRST, header_id=of[FIRST]), dsn(SECOND, header_id=of[SECOND], status="5.2.2"))
+    plan = planned(mailed, tmp_path, *notices)
+    assert applied(mailed, plan) == (2, 1)
+    receipt = undo.undo(mailed.store, mailed.ana, None, LATER + 1)
+    assert (receipt.applied, receipt.notes) == (2, ("1 address taken off the suppression list.",))
+    assert mails(mailed.store) == before and suppressed(mailed) == {}
+    rows = [row[1] for row in receipts.table(receipt, mailed.store, mailed.ana)]
+    assert rows == [FIRST, SECOND]
+    assert applied(mailed, planned(mailed, tmp_path, *notices)) == (2, 1)
+    assert journal.verify(mailed.store, mailed.ana).whole
+
+
+def test_what_changed_since_stays_when_it_is_undone(mailed: Organization, tmp_path: Path) -> None:
+    of = ids(mailed)
+    applied(mailed, planned(mailed, tmp_path, *(dsn(address, header_id=of[address]) for address in (FIRST, SECOND))))
+    suppressions.remove(mailed.store, mailed.ana, FIRST, LATER + 1)
+    suppressions.add(mailed.store, mailed.ana, FIRST, LATER + 2, reason="asked us")
+    settle(mailed.store, str(MailState.SENT), LATER + 3, address=SECOND)
+    entry = next(one for one in journal.entries(mailed.store, mailed.ana) if one.action == bounces.ACTION)
+    receipt = undo.undo(mailed.store, mailed.ana, entry.id, LATER + 4)
+    assert receipt.verdicts.reasons() == "1 skipped: changed since, left as it is"
+    assert receipt.notes == ("1 address taken off the suppression list.", "1 address changed since, left alone.")
+    assert states(mailed) == dict.fromkeys((FIRST, SECOND, THIRD), "sent")
+    assert suppressed(mailed) == {FIRST: "asked us"}
+
+
+def test_an_address_believed_for_itself_is_taken_off_again(mailed: Organization, tmp_path: Path) -> None:
+    assert applied(mailed, planned(mailed, tmp_path, dsn(FIRST), by_address=True)) == (0, 1)
+    receipt = undo.undo(mailed.store, mailed.ana, None, LATER + 1)
+    assert receipt.entry_id is not None and suppressed(mailed) == {}
+
+
+def test_who_may_not_change_the_list_any_more_may_not_undo(mailed: Organization, tmp_path: Path) -> None:
+    administrators.add(mailed.store, mailed.ana, "fay@northwind.example", NOW)
+    fay = rights.sign_in(mailed.store, "fay@northwind.example")
+    plan = planned(mailed, tmp_path, dsn(FIRST, header_id=ids(mailed)[FIRST]))
+    bounces.apply(mailed.store, fay, plan, LATER)
+    administrators.remove(mailed.store, mailed.ana, fay.email, LATER)
+    administrators.add(mailed.store, mailed.ana, fay.email, LATER, programs=("data",))
+    with pytest.raises(NotAllowed):
+        undo.undo(mailed.store, rights.sign_in(mailed.store, fay.email), None, LATER + 1)
+    assert list(suppressed(mailed)) == [FIRST]

@@ -415,6 +415,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "bounces.plan": (ORGANIZATION, lambda a: bounces.plan(a.store, a.actor, notice(a))),
     "bounces.apply": (ORGANIZATION, lambda a: bounces.apply(a.store, a.actor, bounced(), NOW).suppressed),
     "suppressions.listing": (ORGANIZATION, lambda a: list(suppressions.listing(a.store, a.actor))),
+    "suppressions.page": (ORGANIZATION, lambda a: suppressions.page(a.store, a.actor, "", 0, 9)),
     "suppressions.count": (ORGANIZATION, lambda a: suppressions.count(a.store, a.actor)),
     "suppressions.add": (ORGANIZATION, lambda a: suppressions.add(a.store, a.actor, "new@x.example", NOW)),
     "suppressions.remove": (ORGANIZATION, lambda a: suppressions.remove(a.store, a.actor, "gone@x.example", NOW)),

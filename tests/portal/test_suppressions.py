@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from pyroaring import BitMap
 
-from tui_admin.portal import journal, suppressions
+from tui_admin.portal import journal, suppressions, undo
 from tui_admin.portal.mailing import mail_members
 from tui_admin.rules.errors import BadInput, UsageError
 from tui_admin.rules.leaving_out import LeftOut
@@ -73,11 +73,12 @@ def test_what_cannot_be_is_refused(organization: Organization, email: str, reaso
 def test_each_act_is_journaled_with_before_and_after(organization: Organization) -> None:
     store, ana = organization.store, organization.ana
     suppressions.add(store, ana, "a@x.example", NOW, reason="asked")
-    suppressions.remove(store, ana, "a@x.example", NOW)
+    suppressions.remove(store, ana, "a@x.example", NOW, reason="came back")
     entry = {"email": "a@x.example", "reason": "added", "detail": "asked"}
     newest, before = list(journal.entries(store, ana))[:2]
-    assert (before.action, before.details) == ("suppress address", {"before": None, "after": entry})
-    assert (newest.action, newest.details) == ("unsuppress address", {"before": entry, "after": None})
+    assert (before.action, before.details["before"], before.details["after"]) == ("suppress address", None, entry)
+    assert (newest.action, newest.details["before"], newest.details["after"]) == ("unsuppress address", entry, None)
+    assert newest.details["why"] == "came back"
     assert journal.verify(store, ana).whole
 
 
@@ -86,3 +87,21 @@ def test_the_newest_comes_first(organization: Organization) -> None:
         suppressions.add(organization.store, organization.ana, f"a{number}@x.example", NOW + number)
     moments = [row.added_at for row in suppressions.listing(organization.store, organization.ana)]
     assert all(later > earlier for later, earlier in pairwise(moments))
+
+
+def test_acts_on_the_list_are_undone_unless_somebody_did_another_since(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    suppressions.add(store, ana, "a@x.example", NOW, reason="asked")
+    (was,) = suppressions.listing(store, ana)
+    suppressions.remove(store, ana, "a@x.example", NOW + 1)
+    assert undo.undo(store, ana, None, NOW + 2).notes == ("1 address back on the suppression list.",)
+    assert list(suppressions.listing(store, ana)) == [was]
+    assert undo.undo(store, ana, None, NOW + 3).notes == ("1 address taken off the suppression list.",)
+    assert emails(organization) == []
+    suppressions.add(store, ana, "b@x.example", NOW + 4)
+    put_on = undo.last_undoable(store, ana)
+    suppressions.remove(store, ana, "b@x.example", NOW + 5)
+    suppressions.add(store, ana, "b@x.example", NOW + 6)
+    receipt = undo.undo(store, ana, put_on.id if put_on else None, NOW + 7)
+    assert receipt.entry_id is None and emails(organization) == ["b@x.example"]
+    assert journal.verify(store, ana).whole

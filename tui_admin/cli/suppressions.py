@@ -58,10 +58,14 @@ def add(context: Context, mode: Mode, email: str, reason: str) -> None:
 
 @suppress.command(examples=("tui-admin suppress remove ana@example.com",))
 @click.argument("email")
+@click.option("--reason", metavar="TEXT", default="", help="Why, in your words; the journal keeps it.")
 @writing_options
 @with_context
-def remove(context: Context, mode: Mode, email: str) -> None:
+def remove(context: Context, mode: Mode, email: str, reason: str) -> None:
     """Let mail go to an address again. Who opted out of messages stays so."""
     from ..portal import suppressions
 
-    act(context, mode, lambda store, actor: suppressions.remove(store, actor, email, context.clock), email=email)
+    def do(store: Any, actor: Any) -> str:
+        return suppressions.remove(store, actor, email, context.clock, reason=reason)
+
+    act(context, mode, do, email=email)

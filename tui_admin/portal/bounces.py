@@ -15,14 +15,15 @@ from sqlalchemy import Connection
 from ..mail.bounces import LARGEST, Ending, Failure, Kind, Notice, read_notice
 from ..mail.letters import letters
 from ..rules.leaving_out import Suppression
-from ..rules.mailing import MailState
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store import bounces as store_bounces
 from ..store import suppressions as store_suppressions
 from ..store.bounces import LEFT, Mailed
 from ..store.engine import Store
-from . import journal, rights
+from . import journal, rights, suppressions
+
+ACTION = "note bounces"
 
 
 class Fate(StrEnum):
@@ -60,10 +61,11 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class BouncePlan:
-    """What the notices lead to: `notices` were read."""
+    """What the notices lead to (or led to: `applied`): `notices` were read."""
 
     notices: int
     rows: tuple[Bounce, ...]
+    applied: bool = False
 
     @property
     def count(self) -> int:
@@ -113,27 +115,21 @@ def apply(store: Store, actor: Actor, plan: BouncePlan, now: Instant) -> Importe
         known = store_bounces.mails(connection, {row.header_id for row in going if row.header_id}, hold=True)
         open_ = {mail.id: mail for mail in known.values() if mail.state in LEFT}
         going = [row for row in going if row.mail_id is None or row.mail_id in open_]
-        back = {row.mail_id: row for row in going if row.mail_id is not None}
-        store_bounces.came_back(connection, {id: (row.status, row.said) for id, row in back.items()}, now)
+        back = {open_[row.mail_id]: (row.status, row.said) for row in going if row.mail_id is not None}
+        changed = store_bounces.came_back(connection, back, now)
         added = store_suppressions.put(connection, (_entry(row, actor, now) for row in going if _stops(row)))
         done = Imported(None, len(back), len(added))
         if not back and not added:
             return done
-        rows = ((id, {"state": open_[id].state}, _after(row)) for id, row in sorted(back.items()))
+        rows = ((id, before, after) for id, (before, after) in sorted(changed.items()))
         summary = f"Imported bounces: {done.summary}"
-        details = {"suppressed": sorted(added)}
-        entry = journal.append(
-            connection, actor, now, action="import bounces", summary=summary, details=details, rows=rows
-        )
+        details = {suppressions.PUT_ON: sorted(added)}
+        entry = journal.append(connection, actor, now, action=ACTION, summary=summary, details=details, rows=rows)
     return Imported(entry, done.bounced, done.suppressed)
 
 
 def _stops(row: Bounce) -> bool:
     return row.fate is Fate.NOBODY
-
-
-def _after(row: Bounce) -> dict[str, object]:
-    return {"state": str(MailState.BOUNCED), "status": row.status, "address": row.address}
 
 
 def _entry(row: Bounce, actor: Actor, now: Instant) -> dict[str, object]:

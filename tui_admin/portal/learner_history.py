@@ -46,7 +46,7 @@ def events(store: Store, actor: Actor, membership_id: int, learner_id: int) -> t
     with store.read() as connection:
         for entry in entries:
             subject = _subject(connection, actor, entry)
-            if subject is None or not entry.row_count:
+            if subject not in ids or not entry.row_count:
                 continue
             change = _change(connection, entry.id, ids[subject])
             if change is not None:

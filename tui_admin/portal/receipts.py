@@ -29,6 +29,7 @@ class Subject(StrEnum):
 
     MEMBERSHIP = "membership"
     LEARNER = "learner"
+    MAIL = "mail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,11 @@ class Verdicts:
         """Every row with its names, streamed, group by group."""
         actor.require(Right.READ)
         scope = rights.scope(actor)
-        describe = {Subject.MEMBERSHIP: outcomes.describe_memberships, Subject.LEARNER: outcomes.describe_learners}
+        describe = {
+            Subject.MEMBERSHIP: outcomes.describe_memberships,
+            Subject.LEARNER: outcomes.describe_learners,
+            Subject.MAIL: outcomes.describe_mails,
+        }
         with store.read() as connection:
             for group in self.groups:
                 named = BitMap()

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
 
 from ..rules.addresses import canonical
 from ..rules.errors import BadInput, UsageError
@@ -12,6 +15,12 @@ from ..rules.times import Instant
 from ..store import suppressions as store_suppressions
 from ..store.engine import Store
 from . import journal, rights
+
+ADD = "suppress address"
+LIFT = "unsuppress address"
+
+PUT_ON, TAKEN_OFF = "suppressed", "lifted"
+"""Where the journal says which addresses an entry put on the list, and which entries it took off."""
 
 LONGEST_REASON = 500
 """Characters an administrator's reason may have."""
@@ -37,15 +46,26 @@ def listing(store: Store, actor: Actor) -> Iterator[Suppressed]:
 def _listing(store: Store) -> Iterator[Suppressed]:
     with store.read() as connection:
         for row in store_suppressions.listed(connection):
-            detail = clean(row.detail) if row.detail else None
-            yield Suppressed(clean(row.email), row.reason, detail, row.added_at, row.added_by)
+            yield _suppressed(row)
 
 
-def count(store: Store, actor: Actor) -> int:
-    """How many addresses are on the list."""
+def _suppressed(row: Row[Any]) -> Suppressed:
+    detail = clean(row.detail) if row.detail else None
+    return Suppressed(clean(row.email), row.reason, detail, row.added_at, row.added_by)
+
+
+def page(store: Store, actor: Actor, words: str, offset: int, limit: int) -> list[Suppressed]:
+    """The addresses from a position on, the newest first, of those whose entry holds all the words."""
     actor.require(Right.SUPPRESS)
     with store.read() as connection:
-        return store_suppressions.count(connection)
+        return [_suppressed(row) for row in store_suppressions.page(connection, words.split(), offset, limit)]
+
+
+def count(store: Store, actor: Actor, words: str = "") -> int:
+    """How many addresses are on the list, of those whose entry holds all the words."""
+    actor.require(Right.SUPPRESS)
+    with store.read() as connection:
+        return store_suppressions.count(connection, words.split())
 
 
 def add(store: Store, actor: Actor, email: str, now: Instant, *, reason: str = "") -> str:
@@ -63,15 +83,18 @@ def add(store: Store, actor: Actor, email: str, now: Instant, *, reason: str = "
         entry = {"email": address, "reason": str(Suppression.ADDED), "detail": detail}
         store_suppressions.put(connection, [{**entry, "added_at": now, "added_by": actor.email}])
         summary = f"Put {address} on the suppression list"
-        details = {"before": None, "after": entry}
-        journal.append(connection, actor, now, action="suppress address", summary=summary, details=details)
+        details = {"before": None, "after": entry, PUT_ON: [address]}
+        journal.append(connection, actor, now, action=ADD, summary=summary, details=details)
     return summary
 
 
-def remove(store: Store, actor: Actor, email: str, now: Instant) -> str:
-    """Let mail go to an address again; the sentence that says so. Raises UsageError for one that is not on the list."""
+def remove(store: Store, actor: Actor, email: str, now: Instant, *, reason: str = "") -> str:
+    """Let mail go to an address again, for a reason that the journal keeps; the sentence that says so.
+
+    Raises UsageError for one that is not on the list, BadInput for an address or reason that cannot be.
+    """
     actor.require(Right.SUPPRESS)
-    address = canonical(email)
+    address, why = canonical(email), _reason(reason)
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.SUPPRESS)
         known = store_suppressions.by_address(connection, address)
@@ -80,9 +103,26 @@ def remove(store: Store, actor: Actor, email: str, now: Instant) -> str:
         store_suppressions.remove(connection, address)
         summary = f"Took {address} off the suppression list"
         entry = {"email": address, "reason": known.reason, "detail": known.detail}
-        details = {"before": entry, "after": None}
-        journal.append(connection, actor, now, action="unsuppress address", summary=summary, details=details)
+        details = {"before": entry, "after": None, "why": why, TAKEN_OFF: [dict(known._mapping)]}
+        journal.append(connection, actor, now, action=LIFT, summary=summary, details=details)
     return summary
+
+
+def take_back(connection: Connection, entry: journal.Entry) -> tuple[int, tuple[str, ...]]:
+    """Undo what a journal's entry did to the list, as far as nobody changed it since; how many addresses that were,
+    and sentences that say so."""
+    put_on, taken_off = entry.details.get(PUT_ON, ()), entry.details.get(TAKEN_OFF, ())
+    lifted = store_suppressions.lift(connection, put_on, entry.at, entry.actor)
+    told = [f"{_addresses(lifted)} taken off the suppression list"] if lifted else []
+    back = store_suppressions.put(connection, taken_off)
+    told += [f"{_addresses(len(back))} back on the suppression list"] if back else []
+    if left := len(put_on) - lifted + len(taken_off) - len(back):
+        told.append(f"{_addresses(left)} changed since, left alone")
+    return lifted + len(back), tuple(f"{sentence}." for sentence in told)
+
+
+def _addresses(number: int) -> str:
+    return f"{number:,} address{'' if number == 1 else 'es'}"
 
 
 def _reason(text: str) -> str | None:

@@ -1,5 +1,6 @@
-"""Taking back what was done: removals, edited fields, changed contracts, invitations. Rows are put back only where they
-still are as the entry left them; what somebody changed since is named and left alone."""
+"""Taking back what was done: removals, edited fields, changed contracts, invitations, imported bounces, acts on the
+suppression list. Rows are put back only where they still are as the entry left them; what somebody changed since is
+named and left alone."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,19 @@ from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
 from ..store import messages as store_messages
 from ..store.engine import Store
-from . import contract_changes, edits, invitation_acts, invite_writing, journal, removal, rights, roster, seats
+from . import (
+    bounces,
+    contract_changes,
+    edits,
+    invitation_acts,
+    invite_writing,
+    journal,
+    removal,
+    rights,
+    roster,
+    seats,
+    suppressions,
+)
 from .journal import Entry, JournalRow
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
@@ -31,6 +44,9 @@ AREAS: Mapping[str, Subject] = {
     invite_writing.ACTION: Subject.MEMBERSHIP,
     invitation_acts.WITHDRAW: Subject.MEMBERSHIP,
     roster.ACTION: Subject.MEMBERSHIP,
+    bounces.ACTION: Subject.MAIL,
+    suppressions.ADD: Subject.MAIL,
+    suppressions.LIFT: Subject.MAIL,
 }
 """The actions that can be undone, and what their rows number."""
 
@@ -127,6 +143,8 @@ def _put_all_back(connection: Connection, actor: Actor, entry: Entry, now: Insta
 
 def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:
     subject = AREAS[entry.action]
+    if subject is Subject.MAIL:
+        actor.require(Right.SUPPRESS)
     rows = list(journal.rows(connection, entry.id))
     gone = {"state": MembershipState.DELETED_MEMBER.value, "removed_at": now}  # history stays: nothing is deleted
     restoration = _Restoration({row[0]: row[1] or gone for row in rows}, {row[0]: row[2] for row in rows}, {})
@@ -140,10 +158,12 @@ def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) 
             store_invitations.cancel_mails(connection, ids, now)
     restored = BitMap(restoration.back)
     verdicts = Verdicts.of(subject, {(Verdict.APPLY, ""): restored, **restoration.verdicts})
-    summary = f"Undid entry {entry.id} ({entry.summary}): {len(restored):,} of {len(rows):,} put back"
-    if not restored:
+    listed, told = suppressions.take_back(connection, entry)
+    if not restored and not listed:
         return Receipt(None, f"Nothing of entry {entry.id} could be put back", verdicts)
-    notes = _call_back(connection, entry, restored, now)
+    summary = f"Undid entry {entry.id} ({entry.summary})"
+    summary += f": {len(restored):,} of {len(rows):,} put back" if rows else ""
+    notes = (*_call_back(connection, entry, restored, now), *told)
     undone: Iterable[JournalRow] = ((row, restoration.left[row], before) for row, before in restoration.back.items())
     details = {"refused": {reason: len(ids) for (_, reason), ids in restoration.verdicts.items()}}
     made = journal.append(
@@ -172,9 +192,9 @@ def _call_back(connection: Connection, entry: Entry, restored: BitMap, now: Inst
 def _leave_foreign(connection: Connection, actor: Actor, subject: Subject, restoration: _Restoration) -> None:
     """Programs can be withdrawn from an administrator after the act; rows of those stay."""
     scope = rights.scope(actor)
-    if scope is None:
-        return
     ids = list(restoration.back)
+    if scope is None or not ids:
+        return
     if subject is Subject.LEARNER:
         own = fields.learners_in(connection, ids, scope)
     else:
@@ -187,7 +207,7 @@ def _leave_foreign(connection: Connection, actor: Actor, subject: Subject, resto
 
 def _leave_changed(connection: Connection, subject: Subject, restoration: _Restoration) -> None:
     """Sort out the rows that are not as the entry left them; of the others note what contract and learner they have."""
-    columns = sorted(next(iter(restoration.left.values())))
+    columns = sorted(next(iter(restoration.left.values()), ()))
     beside = ("contract_id", "learner_id") if subject is Subject.MEMBERSHIP else ()
     found = fields.current(connection, subject.value, (*columns, *beside), restoration.back, hold=True)
     gone = [row for row in restoration.back if row not in found]

@@ -37,6 +37,7 @@ async def undo_last(screen: ConsoleScreen) -> None:
     finally:
         screen.status.wait("")
     reasons = receipt.verdicts.reasons()
-    screen.say(receipt.summary + (f" ({reasons})" if reasons else ""), "success")
+    told = receipt.summary + (f" ({reasons})" if reasons else "")
+    screen.say(" ".join((_sentence(told), *receipt.notes)) if receipt.notes else told, "success")
     screen.reload()
     screen.console.changed()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, select, update
 
 from ..rules.mailing import MailState
 from ..rules.times import Instant
@@ -16,6 +16,9 @@ LEFT = (MailState.SENT, MailState.UNKNOWN)
 _BLOCK = 500
 
 
+_ENDING = ("state", "final_at", "last_enhanced", "last_text")
+
+
 class Mailed(NamedTuple):
     """A mail of the outbox that a bounce names."""
 
@@ -23,11 +26,19 @@ class Mailed(NamedTuple):
     header_id: str
     address: str
     state: str
+    final_at: Instant | None
+    last_enhanced: str | None
+    last_text: str | None
+
+    @property
+    def ending(self) -> dict[str, object]:
+        """What its coming back changes, as it is."""
+        return {name: getattr(self, name) for name in _ENDING}
 
 
 def mails(connection: Connection, header_ids: Collection[str], *, hold: bool = False) -> dict[str, Mailed]:
     """The mails that have these Message-IDs, by them; with `hold` nobody else changes them until the end."""
-    query = select(outbox.c.id, outbox.c.header_id, outbox.c.address, outbox.c.state).order_by(outbox.c.id)
+    query = select(*(outbox.c[name] for name in Mailed._fields)).order_by(outbox.c.id)
     if hold:
         query = query.with_for_update()
     found = {}
@@ -46,24 +57,24 @@ def written_to(connection: Connection, addresses: Collection[str]) -> set[str]:
     return found
 
 
-def came_back(connection: Connection, said: Mapping[int, tuple[str, str]], now: Instant) -> None:
-    """Note that mails came back, each with the status code and words it came back with, by id."""
-    noting = (
-        update(outbox)
-        .where(outbox.c.id == bindparam("mail_id"))
-        .values(
-            state=MailState.BOUNCED,
-            final_at=func.coalesce(outbox.c.final_at, bindparam("now")),
-            last_enhanced=bindparam("status"),
-            last_text=bindparam("text"),
-        )
-    )
+def came_back(
+    connection: Connection, said: Mapping[Mailed, tuple[str, str]], now: Instant
+) -> dict[int, tuple[dict[str, object], dict[str, object]]]:
+    """Note that mails came back, each with the status code and words it came back with; what of them was, and is, by
+    id."""
+    changes = {
+        mail.id: (mail.ending, dict(zip(_ENDING, (MailState.BOUNCED.value, mail.final_at or now, *words), strict=True)))
+        for mail, texts in said.items()
+        for words in [tuple(text or None for text in texts)]
+    }
+    noting = update(outbox).where(outbox.c.id == bindparam("mail_id"))
+    noting = noting.values({name: bindparam(f"new_{name}") for name in _ENDING})
     rows: list[dict[str, Any]] = [
-        {"mail_id": id, "now": now, "status": status or None, "text": text or None}
-        for id, (status, text) in said.items()
+        {"mail_id": id, **{f"new_{name}": value for name, value in after.items()}} for id, (_, after) in changes.items()
     ]
     if rows:
         connection.execute(noting, rows)
+    return changes
 
 
 def _blocks(values: Sequence[str]) -> Iterator[list[str]]:

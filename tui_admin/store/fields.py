@@ -1,4 +1,4 @@
-"""SQL of changing columns of many learners or memberships at once, and of putting them back."""
+"""SQL of changing columns of many learners, memberships or mails at once, and of putting them back."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,11 +10,11 @@ from sqlalchemy import Connection, Table, select, update
 from ..rules.text import search_key
 from .memory import room
 from .selection import among
-from .tables import learners, memberships
+from .tables import learners, memberships, outbox
 
 _AT_ONCE = 10_000
 
-AREAS: Mapping[str, Table] = {"learner": learners, "membership": memberships}
+AREAS: Mapping[str, Table] = {"learner": learners, "membership": memberships, "mail": outbox}
 
 
 def current(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from .selection import among
-from .tables import learners, memberships, programs
+from .tables import learners, memberships, outbox, programs
 
 _AT_ONCE = 1_000
 
@@ -44,3 +44,19 @@ def describe_learners(
     iterator = iter(ids)
     while batch := list(islice(iterator, _AT_ONCE)):
         yield from connection.execute(query.where(among(connection, learners.c.id, batch)))
+
+
+def describe_mails(
+    connection: Connection, ids: Iterable[int], scope: frozenset[int] | None
+) -> Iterator[Row[*tuple[Any, ...]]]:
+    """Id, name, address and external id of those whom mails are to, about memberships within the scope, a thousand at
+    a time."""
+    address = outbox.c.address.label("email_shown")
+    query = select(outbox.c.id, learners.c.name, address, learners.c.external_id).order_by(outbox.c.id)
+    query = query.outerjoin(learners, learners.c.id == outbox.c.learner_id)
+    if scope is not None:
+        query = query.join(memberships, memberships.c.id == outbox.c.membership_id)
+        query = query.where(memberships.c.program_id.in_(sorted(scope)))
+    iterator = iter(ids)
+    while batch := list(islice(iterator, _AT_ONCE)):
+        yield from connection.execute(query.where(among(connection, outbox.c.id, batch)))
