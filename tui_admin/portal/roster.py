@@ -57,6 +57,10 @@ class Roster(PeopleList[RosterPlan]):
         self._program_id = 0
         self._slug = ""
 
+    def allow(self, percent: float) -> None:
+        """Let the roster change so much of the program's people."""
+        self._allowed, self._judged = percent, None
+
     def changes(self) -> Iterator[RosterRow]:
         """Everybody that the roster changes, and the rows of it that are refused, streamed: as last judged."""
         with self._guarded(writing=False) as connection:

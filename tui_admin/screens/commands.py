@@ -55,6 +55,9 @@ SAVE_REFUSED = Command(
 )
 """Offered by Import, and by Home after an import that refused rows."""
 
+ROSTER = Command("reconcile", "R", "roster", "Roster", "Bring the program in line with a full list.", "roster", rank=8)
+"""Offered by a program's Members and Invitations."""
+
 
 def find_command(text: str, live: Sequence[Live]) -> tuple[Live, str]:
     """The command that a typed line means, and its argument: the command with the most words that begin the line.

@@ -24,8 +24,9 @@ from .styles import style
 if TYPE_CHECKING:
     from .learner_pane import LearnerPane
 
+FILTER = Command("filter", "slash", "filter", "Filter", "Type a filter; rows follow.", footer="filter", rank=2)
 LIST_COMMANDS = (
-    Command("filter", "slash", "filter", "Filter", "Type a filter; rows follow.", footer="filter", rank=2),
+    FILTER,
     Command("filter-by", "", "filter_by", "Filter by", "Filter by an expression.", words="filter by", argument="EXPR"),
     Command("sort-by", "", "sort_by", "Sort by", "Sort by a column's name.", words="sort by", argument="COLUMN"),
 )

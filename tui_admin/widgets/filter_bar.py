@@ -63,7 +63,8 @@ class FilterInput(Input):
 
 
 class FilterBar(Horizontal):
-    """One line: `/`, the expression, and how many rows it finds.
+    """One line: `/`, the expression, and how many rows it finds. It `completes` fields and values unless it is plain
+    words that one types.
 
     It posts `Changed` for every key and never parses: whoever reads rows parses in a thread, then calls `accepted` or
     `refuse`. While a field is only half typed it holds `Changed` back, until more is typed or the bar is left. What it
@@ -112,8 +113,9 @@ class FilterBar(Horizontal):
     FilterBar #filter-tally { width: auto; color: $console-muted; margin: 0 1 0 2; }
     """
 
-    def __init__(self, value: str = "", id: str | None = None) -> None:
+    def __init__(self, value: str = "", id: str | None = None, *, completes: bool = True) -> None:
         super().__init__(id=id)
+        self._completes = completes
         self._field = FilterInput(value, compact=True, select_on_focus=False, id="filter-input")
         self._field.cursor_blink = False
         self._tally = Line("filter-tally")
@@ -246,6 +248,8 @@ class FilterBar(Horizontal):
         self.value = ""
 
     def _complete(self) -> None:
+        if not self._completes:
+            return
         self._completion = complete(self.value, self._field.cursor_position)
         self._options = self._completion.options if self._completion else ()
         self._hint()

@@ -21,6 +21,7 @@ from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import ago, plural
 
+from ..commands import ROSTER
 from ..lists import LIST_COMMANDS, Asked, ListScreen
 from ..member_acts import MemberActs
 from ..place import Place
@@ -65,7 +66,7 @@ class InvitationsScreen(ListScreen):
     """`programs/SLUG/invitations`."""
 
     KIND = "invitations"
-    OFFERS = (*LIST_COMMANDS, *INVITATION_COMMANDS)
+    OFFERS = (*LIST_COMMANDS, *INVITATION_COMMANDS, ROSTER)
     BINDINGS = bindings(OFFERS)
     HELP_TEXT = "People who were invited and have not joined: since when, how often mailed, and how far that got."
 
@@ -100,7 +101,7 @@ class InvitationsScreen(ListScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is written to a store opened to read only."""
-        return action not in ("invite", "resend", "withdraw", "text") or not self.session.read_only
+        return action not in ("invite", "resend", "withdraw", "text", "roster") or not self.session.read_only
 
     @on(RecordTable.RowSelected)
     def _open(self, event: RecordTable.RowSelected) -> None:
@@ -109,6 +110,10 @@ class InvitationsScreen(ListScreen):
     def action_invite(self) -> None:
         """Invite more."""
         self.console.go(Place(("programs", self.program, "+invite")))
+
+    def action_roster(self) -> None:
+        """Reconcile a roster."""
+        self.console.go(Place(("programs", self.program, "+roster")))
 
     def action_text(self) -> None:
         """Change the invitation mail."""

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from pyroaring import BitMap
-
 from tui_admin.portal.invite_plan import InvitePlan, InviteRow
 from tui_admin.portal.inviting import Inviting
 from tui_admin.rules.remarks import Verdict
 from tui_admin.widgets.columns import Cell, Column, Style
 from tui_admin.widgets.shares import Share, shares
 
+from ..plain_rows import PlainRows
 from ..staged_job import StagedJob
 
 _MARKS: Mapping[Verdict, tuple[str, Style]] = {
@@ -73,7 +72,7 @@ def row_columns(*, places: bool) -> tuple[Column[InviteRow], ...]:
     return tuple(columns)
 
 
-class InviteRows:
+class InviteRows(PlainRows):
     """The rows of a staged list that got one of some verdicts (None: all), in file order."""
 
     def __init__(self, job: StagedJob[Inviting], verdicts: Collection[Verdict] | None, total: int) -> None:
@@ -83,22 +82,6 @@ class InviteRows:
         """Rows from a position on."""
         return self._job.do_in_thread(lambda inviting: inviting.page(self._verdicts, offset, limit))
 
-    def tail(self, limit: int) -> Sequence[InviteRow]:
-        """The last ones."""
-        return self.page(max(self._total - limit, 0), limit)
-
     def count(self) -> int:
         """How many there are."""
         return self._total
-
-    def position(self, id: int) -> int | None:
-        """A list that is shown anew begins at its first row."""
-        return None
-
-    def ids(self) -> BitMap:
-        """Nothing is marked in it."""
-        return BitMap()
-
-    def ids_between(self, first: int, last: int) -> Sequence[int]:
-        """Nothing is marked in it."""
-        return ()

@@ -37,6 +37,11 @@ HOLD_COMMANDS = (
 )
 
 
+IMPORT_BOUNCES = Command(
+    "import-bounces", "b", "bounces", "Import bounces", "Read mails that came back.", "bounces", rank=5
+)
+
+
 class MessagesScreen(ConsoleScreen):
     """`messages`: one line for each."""
 
@@ -45,6 +50,10 @@ class MessagesScreen(ConsoleScreen):
     OFFERS: ClassVar = (
         Command("new-message", "n", "new", "New message", "Write to people.", "new", "new message", rank=2),
         *HOLD_COMMANDS,
+        Command(
+            "suppressed", "s", "suppressed", "Suppressed", "List addresses nothing is sent to.", "suppressed", rank=5
+        ),
+        IMPORT_BOUNCES,
         Command("resume-delivery", "D", "resume", "Resume delivery", "Let all mail leave again.", "resume", rank=2),
     )
     BINDINGS = bindings(OFFERS)
@@ -101,9 +110,11 @@ class MessagesScreen(ConsoleScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is written to a store opened to read only."""
+        if action in ("suppressed", "bounces") and not self.session.actor.may(Right.SUPPRESS):
+            return False
         if action == "resume":
             return self.standing.paused_at is not None and self.session.actor.may(Right.DELIVER)
-        return action not in ("new", "hold", "cancel") or not self.session.read_only
+        return action not in ("new", "hold", "cancel", "bounces") or not self.session.read_only
 
     def reload(self) -> None:
         """Read again."""
@@ -145,6 +156,14 @@ class MessagesScreen(ConsoleScreen):
     async def action_cancel(self) -> None:
         """Call back the one under the cursor."""
         await cancel(self, self._current())
+
+    def action_suppressed(self) -> None:
+        """Open the suppression list."""
+        self.console.go(Place(("messages", "suppressed")))
+
+    def action_bounces(self) -> None:
+        """Read returned mails."""
+        self.console.go(Place(("messages", "+bounces")))
 
     def _current(self) -> Message:
         if self._table.current is None:

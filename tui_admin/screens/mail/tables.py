@@ -79,7 +79,7 @@ def message_columns(messages: Sequence[Message], now: Instant, zone: tzinfo) -> 
         Column("people", "Mails", 7, lambda r: (number(r.total) if r.total else "", ""), "", align="right", priority=3),
         *count("sent", "Sent", (MailState.SENT,), 1),
         *count("waiting", "Waiting", _WAITING, 2),
-        *count("refused", "Refused", _REFUSED, 4, "error"),
+        *count("refused", "Refused", _REFUSED, 2, "error"),
         *count("doubt", "In doubt", (MailState.UNKNOWN,), 2, "warning"),
         Column("when", "When", 11, when, "", align="right", priority=3),
         Column("by", "By", 12, lambda row: (row.created_by.partition("@")[0], "muted"), "", priority=5),

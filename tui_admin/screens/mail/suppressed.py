@@ -1,0 +1,190 @@
+"""The suppression list: addresses that nothing is sent to, why, since when and by whom; put on it, taken off it."""
+
+import asyncio
+from datetime import tzinfo
+from functools import partial
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+
+from tui_admin.portal import suppressions
+from tui_admin.portal.suppressions import Suppressed
+from tui_admin.rules.errors import UsageError
+from tui_admin.rules.leaving_out import Suppression
+from tui_admin.rules.times import Instant
+from tui_admin.widgets.columns import Cell, Column
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.filter_bar import FilterBar, Tally
+from tui_admin.widgets.record_table import RecordTable
+from tui_admin.widgets.status_line import Answer
+from tui_admin.widgets.text import moment, shown
+
+from ..base import ConsoleScreen
+from ..lists import FILTER
+from ..place import Place
+from ..plain_rows import Numbered, NumberedRows
+from ..styles import style
+from .messages import IMPORT_BOUNCES
+
+_EMPTY = (
+    "No address is on the list: mail goes to everybody who has not opted out.",
+    "a puts one on it; b reads returned mails.",
+)
+
+
+class SuppressedScreen(ConsoleScreen):
+    """`messages/suppressed`."""
+
+    HELP_TEXT = "Addresses that nothing is sent to, whatever the program: why, since when, and by whom."
+    CSS_PATH: ClassVar = style("mail")
+    AUTO_FOCUS = "RecordTable"
+    OFFERS: ClassVar = (
+        FILTER,
+        Command("suppress", "a", "add", "Put on the list", "Send nothing to an address any more.", "add", rank=2),
+        Command("lift", "x", "lift", "Take off the list", "Let mail go to this address again.", "take off", rank=2),
+        IMPORT_BOUNCES,
+    )
+    BINDINGS = bindings(OFFERS)
+
+    _words = ""
+
+    def body(self) -> ComposeResult:
+        """Bar and table."""
+        yield FilterBar(self.place.filter, id="filter", completes=False)
+        columns = suppressed_columns(self.session.clock(), self.console.facts.zone)
+        yield RecordTable(columns, markable=False, id="table")
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Messages, the list."""
+        return ("Messages", "Suppressed")
+
+    @property
+    def _table(self) -> RecordTable:
+        return self.query_one(RecordTable)
+
+    def on_mount(self) -> None:
+        """Read it."""
+        super().on_mount()
+        self._ask(self.place.filter)
+
+    def settle(self, place: Place) -> None:
+        """Other words."""
+        super().settle(place)
+        self.query_one(FilterBar).value = place.filter
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing is written to a store opened to read only."""
+        return action not in ("add", "lift", "bounces") or not self.session.read_only
+
+    def reload(self) -> None:
+        """Read it again; the cursor stays on its line."""
+        self._list(keep=self._table.current.id if self._table.current else None)
+
+    def _ask(self, words: str) -> None:
+        self._words = words
+        self.place = self.place.filtered(words)
+        self._list()
+
+    def _list(self, keep: int | None = None) -> None:
+        by = (self.session.store, self.session.actor, self._words)
+        source = NumberedRows(partial(suppressions.page, *by), partial(suppressions.count, *by))
+        empty = (f"No entry holds {self._words}", "/ changes the words.") if self._words else _EMPTY
+        self._table.show(source, keep=keep, empty=empty)
+
+    @on(FilterBar.Changed)
+    def _typed(self, event: FilterBar.Changed) -> None:
+        if event.text.strip() != self._words:
+            self._ask(event.text.strip())
+
+    @on(FilterBar.Left)
+    def _left(self) -> None:
+        self._table.focus()
+
+    @on(RecordTable.CountChanged)
+    def _counted(self) -> None:
+        self.query_one(FilterBar).tell(Tally(*self._table.count))
+
+    @on(RecordTable.RowSelected)
+    def _whole(self) -> None:
+        self.say(_told(self._current()))
+
+    def _current(self) -> Suppressed:
+        if self._table.current is None:
+            raise UsageError("There is no address here. a puts one on the list.")
+        found: Suppressed = self._table.current.row
+        return found
+
+    def action_filter(self) -> None:
+        """Type words that the entries hold."""
+        self.query_one(FilterBar).enter()
+
+    def action_bounces(self) -> None:
+        """Read returned mails."""
+        self.console.go(Place(("messages", "+bounces")))
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_add(self) -> None:
+        """Ask for an address and why, and put it on the list."""
+        email = await self.status.ask_text("Send nothing more to which address?")
+        if email is None:
+            return
+        reason = await self.status.ask_text(f"Why is nothing to be sent to {shown(email)}?")
+        if reason is None:
+            self.say("Nothing was changed: without a reason nobody will know later.")
+            return
+        await self._write(suppressions.add, email, reason)
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_lift(self) -> None:
+        """Ask why, ask once more with what is known of the address, and take it off the list."""
+        entry = self._current()
+        reason = await self.status.ask_text(f"Why may mail go to {shown(entry.email)} again?")
+        if reason is None:
+            self.say("Nothing was changed: without a reason nobody will know later.")
+            return
+        answers = (Answer("y", "take it off"), Answer("n", "leave it", safe=True))
+        if await self.status.ask(f"{_told(entry)}. Let mail go there again?", answers) == "y":
+            await self._write(suppressions.remove, entry.email, reason)
+
+    async def _write(self, act: Any, email: str, reason: str) -> None:
+        session = self.session
+        write = partial(act, session.store, session.actor, email, session.clock(), reason=reason)
+        self.say(await asyncio.to_thread(write), "success")
+        self.reload()
+        self.console.changed()
+
+
+def suppressed_columns(now: Instant, zone: tzinfo) -> tuple[Column[Numbered], ...]:
+    """Which address, why, in whose words, since when, by whom."""
+
+    def why(row: Numbered) -> Cell:
+        return ("bounced", "error") if row.row.reason == Suppression.BOUNCED else (row.row.reason, "")
+
+    def since(row: Numbered) -> Cell:
+        return moment(row.row.added_at, now, zone), "muted"
+
+    return (
+        Column(
+            "email",
+            "E-mail",
+            24,
+            lambda r: (r.row.email, ""),
+            "m",
+            flex=2,
+            widest=48,
+            cut="middle",
+            priority=0,
+            sortable=False,
+        ),
+        Column("reason", "Why", 8, why, "w", priority=0, sortable=False),
+        Column(
+            "detail", "In words", 16, lambda r: (r.row.detail or "–", "muted"), "d", flex=3, priority=1, sortable=False
+        ),
+        Column("since", "Since", 11, since, "s", align="right", priority=2, sortable=False),
+        Column("by", "By", 12, lambda r: (r.row.added_by.partition("@")[0], "muted"), "b", priority=3, sortable=False),
+    )
+
+
+def _told(entry: Suppressed) -> str:
+    return f"{entry.email} {entry.reason}{f': {entry.detail}' if entry.detail else ''} (by {entry.added_by})"
