@@ -20,7 +20,9 @@ from tui_admin.store.engine import Store
 from .. import small_organization
 from .conftest import NOW, Organization
 
-WRITTEN = Draft(Audience("at-risk", ("data",)), "Hé", "Dear {{ na", "Go", "https://x.example", "Ana", "ana@x.example")
+WRITTEN = Draft(
+    Audience("at-risk", "program:data"), "Hé", "Dear {{ na", "Go", "https://x.example", "Ana", "ana@x.example"
+)
 
 
 def test_a_draft_is_kept_as_it_is_typed(organization: Organization) -> None:

@@ -15,6 +15,7 @@ from tui_admin.portal.audiences import Moments, Selected
 from tui_admin.portal.drafts import Draft
 from tui_admin.rules.audiences import Audience
 from tui_admin.rules.errors import BadInput, Cancelled, Conflict, NotAllowed, UsageError
+from tui_admin.rules.filters import FilterError
 from tui_admin.rules.leaving_out import LeftOut, blank
 from tui_admin.rules.mailing import MailState, Purpose
 from tui_admin.rules.roles import Actor
@@ -67,7 +68,9 @@ def test_a_plan_says_all_and_writes_nothing(mailing: Organization) -> None:
 
 def test_sending_queues_what_was_planned_with_the_entry(mailing: Organization) -> None:
     store, ana = mailing.store, mailing.ana
-    done = sent(store, ana, Draft(Audience(programs=("data",)), "We miss you", "Hello {{ name }} of {{ program }}"))
+    done = sent(
+        store, ana, Draft(Audience(expression="program:data"), "We miss you", "Hello {{ name }} of {{ program }}")
+    )
     rows = mails(store)
     assert [(row["membership_id"], row["message_id"], row["purpose"]) for row in rows] == [
         (id, done.message_id, "custom") for id in (1, 2, 3)
@@ -207,8 +210,8 @@ def test_a_program_admin_sends_within_their_own(mailing: Organization) -> None:
     store, bo = mailing.store, mailing.bo
     assert sent(store, bo).queued == 3
     assert [row["membership_id"] for row in mails(store)] == [1, 2, 3]
-    with pytest.raises(NotAllowed):
-        planned(store, bo, Draft(Audience(programs=("teams",)), "x", "y"))
+    with pytest.raises(FilterError):
+        planned(store, bo, Draft(Audience(expression="program:teams"), "x", "y"))
     plan = planned(store, bo, Draft(Selected(FrozenBitMap([1, 6, 7])), "x", "y"))
     assert sorted(plan.ids) == [1]
 

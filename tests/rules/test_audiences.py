@@ -29,15 +29,16 @@ def test_presets_leave_out_only_the_removed_and_the_literal_at_risk() -> None:
     assert set(Status) - told == {Status.REMOVED, Status.AT_RISK_EVER}
 
 
-def test_places_and_a_filter_narrow_it() -> None:
-    audience = Audience("at-risk", contracts=("Year 1", "B, C"), courses=("stat",), expression="-unit:Board or anna")
+def test_a_filter_narrows_it() -> None:
+    audience = Audience("at-risk", expression='contract:"Year 1","B, C" course:stat (-unit:Board or anna)')
     assert format_filter(audience.filter()) == (
         'status:at-risk contract:"Year 1","B, C" course:stat (-unit:Board or anna)'
     )
+    assert format_filter(Audience("at-risk", "ann or bo").filter()) == "status:at-risk (ann or bo)"
 
 
 def test_it_is_kept_and_read_back() -> None:
-    audience = Audience("invited", ("data",), ("Year 1",), ("c1", "c2"), "city:Győr")
+    audience = Audience("invited", "program:data city:Győr")
     assert Audience.from_json(audience.to_json()) == audience
     assert Audience.from_json(None) == Audience()
 

@@ -11,6 +11,7 @@ from tests import small_organization as small
 from tui_admin.app import ConsoleApp
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant
+from tui_admin.screens.mail.picking import PickScreen
 from tui_admin.screens.opening import open_session
 from tui_admin.screens.preview import PreviewScreen
 from tui_admin.screens.session import ConsoleSettings, Session
@@ -47,7 +48,7 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 def _asked(screen: Screen[Any]) -> bool:
-    return isinstance(screen, PreviewScreen) or any(status.asking for status in screen.query(StatusLine))
+    return isinstance(screen, PreviewScreen | PickScreen) or any(status.asking for status in screen.query(StatusLine))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -126,6 +126,7 @@ async def test_a_message_is_written_and_sent_by_keyboard(mail_store: Store, tmp_
         assert "Go on in Data Foundations." in text(pilot.app)
         await press(pilot, "enter")
         assert "Send “We miss you” to 2 people now?" in text(pilot.app)
+        assert "You answer for writing to them about their learning only." in " ".join(text(pilot.app).split())
         assert mails(mail_store) == []
         await press(pilot, "y")
         assert place(pilot.app).startswith("messages/")
@@ -238,6 +239,71 @@ async def test_home_writes_to_those_who_leak(mail_store: Store, tmp_path: Path) 
         assert "status:no-enrollment" in text(pilot.app)
         await press(pilot, "ctrl+n", "ctrl+n", "enter", "y")
     assert {row["purpose"] for row in mails(mail_store)} == {"reminder"}
+
+
+# --- values picked from lists
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_picture_of_picking(mail_store: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    number = kept(mail_store, whom=Audience("at-risk", "program:teams"))
+
+    async def ready(pilot: Pilot[Any]) -> None:
+        await settle(pilot)
+        await press(pilot, "p", "down", "space")
+
+    app = console(mail_store, tmp_path, f"messages/{number}/write")
+    assert snap_compare(app, terminal_size=size, run_before=ready)
+
+
+async def test_programs_contracts_and_courses_are_picked_into_the_filter(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store, whom=Audience(expression="-unit:Board"))
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "p")
+        assert "Data Foundations" in text(pilot.app)
+        await press(pilot, "slash", *"tea", "escape", "space", "slash", *["backspace"] * 3, "escape")
+        assert "1 marked" in text(pilot.app)
+        await press(pilot, "enter")
+        assert "-unit:Board program:teams" in text(pilot.app)
+        await press(pilot, "c", "enter")
+        assert 'contract:"Year 1"' in text(pilot.app)
+        await press(pilot, "o", "slash", *"pyt", "escape", "enter")
+        assert 'course:"Python for Analysis"' in text(pilot.app)
+        await press(pilot, "p", "n", "c", "n")
+        await pilot.pause(0.4)
+        await settle(pilot)
+        assert "2 people would get it" in text(pilot.app)
+        await press(pilot, "o", "escape")
+        await pilot.pause(1.0)
+        await settle(pilot)
+    whom = drafts.whom(stored(mail_store)[0])  # type: ignore[arg-type]
+    assert whom == Audience(expression='-unit:Board course:"Python for Analysis"')
+
+
+async def test_nothing_is_picked_while_the_filter_is_broken_or_the_marked_are_written_to(
+    mail_store: Store, tmp_path: Path
+) -> None:
+    number = kept(mail_store)
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "slash", *"status", "colon", "x", "enter", "p")
+        assert "status" in " ".join(lines(pilot.app)[-4:]) and place(pilot.app).endswith("/write")
+    async with console(mail_store, tmp_path, "programs/data/members").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "space", "e", "escape", "p")
+        assert "picked by hand" in text(pilot.app)
+
+
+async def test_a_program_admin_picks_among_their_own(mail_store: Store, tmp_path: Path) -> None:
+    ours = drafts.save(mail_store, sign_in(mail_store, "bo@northwind.example"), Draft(subject="x"), small.NOW).id
+    app = console(mail_store, tmp_path, f"messages/{ours}/write", email="bo@northwind.example")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "p")
+        assert "Data Foundations" in text(pilot.app) and "Leading Teams" not in text(pilot.app)
+        await press(pilot, "escape", "c")
+        assert "Year 1" in text(pilot.app) and "Year 2" not in text(pilot.app)
 
 
 # --- on its way

@@ -150,8 +150,8 @@ AHEAD = Letter(ADA, 1, -2, 0, 7 * 60, Purpose.CUSTOM, _everybody, _SUMMER)
 """What is planned for a Monday, and held back."""
 
 DRAFTS: tuple[tuple[int, Audience, MessageText], ...] = (
-    (TEO, Audience("completed", ("leading-teams",)), _QUARTER),
-    (MIRELA, Audience("none-completed", ("security-essentials",), expression="active>14d"), _AUDIT),
+    (TEO, Audience("completed", "program:leading-teams"), _QUARTER),
+    (MIRELA, Audience("none-completed", "program:security-essentials active>14d"), _AUDIT),
 )
 """What is half written: by whom, to whom, what."""
 

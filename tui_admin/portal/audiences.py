@@ -19,7 +19,7 @@ from ..store import outcomes, recipients
 from ..store.audience import Crowd
 from ..store.engine import Store
 from ..store.interruption import watched
-from . import lookup, rights
+from . import rights
 from .letterhead import quiet_period
 from .receipts import Subject
 from .scope import filter_context
@@ -128,8 +128,7 @@ def chosen(connection: Connection, actor: Actor, whom: Whom, now: Instant) -> Bi
 
 def _crowd(connection: Connection, actor: Actor, audience: Audience, now: Instant) -> Crowd:
     node = audience.filter()
-    named = {lookup.program(connection, actor, Right.MESSAGE, slug).id for slug in audience.programs}
-    return Crowd(node, filter_context(connection, actor, node, now), frozenset(named) if named else rights.scope(actor))
+    return Crowd(node, filter_context(connection, actor, node, now), rights.scope(actor))
 
 
 def _sample(connection: Connection, actor: Actor, found: BitMap, seed: int) -> tuple[tuple[str, str], ...]:

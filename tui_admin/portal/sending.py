@@ -13,6 +13,8 @@ from ..mail.compose import CompiledMessage
 from ..mail.transport import Limits
 from ..rules.audiences import Audience
 from ..rules.errors import BadInput, Cancelled, Conflict, UsageError
+from ..rules.filters.picking import picked
+from ..rules.filters.tree import Named
 from ..rules.leaving_out import LeftOut
 from ..rules.mailing import LIST_MAIL, MessageState
 from ..rules.roles import Actor, Right
@@ -22,8 +24,9 @@ from ..store import enqueue, recipients
 from ..store import messages as store_messages
 from ..store.delivery import standing
 from ..store.engine import Store
+from ..store.filter_names import ids_of, resolve_names
 from ..store.interruption import watched
-from . import journal, lookup, rights
+from . import journal, rights
 from .audiences import Moments, chosen
 from .drafts import Draft, Saved, held
 from .estimates import Estimate, estimate
@@ -220,10 +223,13 @@ def _notes(draft: Draft, head: Letterhead, bare: int) -> tuple[str, ...]:
 
 
 def _one_program(connection: Connection, actor: Actor, draft: Draft) -> int | None:
-    whom = draft.whom
-    if isinstance(whom, Audience) and len(whom.programs) == 1:
-        return int(lookup.program(connection, actor, Right.MESSAGE, whom.programs[0]).id)
-    return None
+    """The program that the audience's filter names, where it is one."""
+    named = picked(draft.whom.filter(), "program") if isinstance(draft.whom, Audience) else ()
+    if len(named) != 1:
+        return None
+    term = Named("program", named)
+    ids = ids_of(resolve_names(connection, term, rights.scope(actor)), term)
+    return ids[0] if len(ids) == 1 else None
 
 
 def _title(draft: Draft) -> str:

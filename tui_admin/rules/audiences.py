@@ -1,6 +1,6 @@
-"""Whom a message goes to, as an administrator says it: presets by status, places, a filter of one's own.
+"""Whom a message goes to, as an administrator says it: presets by status, a filter of one's own.
 
-All of it is one expression of the filter language, so that an audience finds whom the lists find.
+Both are one expression of the filter language, so that an audience finds whom the lists find.
 """
 
 import json
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 from .errors import BadInput
 from .filters import Node, parse
-from .filters.tree import All, Choice, Named, conjunction
+from .filters.tree import All, Choice, conjunction
 from .triage import Status
 
 PRESETS: Mapping[str, tuple[str, tuple[Status, ...]]] = {
@@ -26,13 +26,9 @@ PRESETS: Mapping[str, tuple[str, tuple[Status, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Whom a message goes to. `preset` is one of `PRESETS`; programs (slugs), contracts (names) and courses (slugs)
-    narrow it to those in any of them, and so does `expression`, in the filter language."""
+    """Whom a message goes to. `preset` is one of `PRESETS`; `expression`, in the filter language, narrows it."""
 
     preset: str = "custom"
-    programs: tuple[str, ...] = ()
-    contracts: tuple[str, ...] = ()
-    courses: tuple[str, ...] = ()
     expression: str = ""
 
     def filter(self) -> Node:
@@ -41,8 +37,6 @@ class Audience:
             raise BadInput(f"There is no audience {self.preset!r}; choose one of {', '.join(PRESETS)}.")
         chosen = PRESETS[self.preset][1]
         parts: list[Node] = [Choice("status", tuple(map(str, chosen)))] if chosen else []
-        for name, values in (("contract", self.contracts), ("course", self.courses)):
-            parts += [Named(name, values)] if values else []
         own = parse(self.expression)
         parts += [] if isinstance(own, All) else [own]
         return conjunction(tuple(parts)) if parts else All()
@@ -55,5 +49,4 @@ class Audience:
     def from_json(cls, text: str | None) -> "Audience":
         """Read what `to_json` wrote."""
         given = json.loads(text or "{}")
-        places = {name: tuple(given.get(name, ())) for name in ("programs", "contracts", "courses")}
-        return cls(given.get("preset", "custom"), expression=given.get("expression", ""), **places)
+        return cls(given.get("preset", "custom"), given.get("expression", ""))

@@ -62,7 +62,7 @@ def came_back(
 ) -> dict[int, tuple[dict[str, object], dict[str, object]]]:
     """Note that mails came back, each with the status code and words it came back with; what of them was, and is, by
     id."""
-    changes = {
+    changes: dict[int, tuple[dict[str, object], dict[str, object]]] = {
         mail.id: (mail.ending, dict(zip(_ENDING, (MailState.BOUNCED.value, mail.final_at or now, *words), strict=True)))
         for mail, texts in said.items()
         for words in [tuple(text or None for text in texts)]

@@ -10,13 +10,15 @@ from textual.content import Content
 from textual.message import Message
 
 from tui_admin.portal.audiences import Reach
+from tui_admin.rules.filters import FilterError, parse
+from tui_admin.rules.filters.picking import picked
 from tui_admin.widgets.choices import Choice, Choices
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.lines import Line
-from tui_admin.widgets.text import plural
+from tui_admin.widgets.text import plural, shown
 
 
 def sample_columns() -> tuple[Column[tuple[str, str]], ...]:
@@ -25,6 +27,10 @@ def sample_columns() -> tuple[Column[tuple[str, str]], ...]:
         Column("name", "For example", 20, lambda row: (row[0], ""), "", flex=1, widest=40, priority=0),
         Column("email", "E-mail", 18, lambda row: (row[1], "muted"), "", flex=1, cut="middle", priority=1),
     )
+
+
+_PICKED = (("p", "program", "programs"), ("c", "contract", "contracts"), ("o", "course", "courses"))
+"""The fields that are picked from lists: key, field, and what a person reads."""
 
 
 class AudienceStep(Vertical):
@@ -38,6 +44,13 @@ class AudienceStep(Vertical):
             self.preset = preset
             self.text = text
 
+    class PickWanted(Message):
+        """Values of a field are to be chosen from a list."""
+
+        def __init__(self, field: str) -> None:
+            super().__init__()
+            self.field = field
+
     class SampleWanted(Message):
         """Other people are to stand in the sample."""
 
@@ -45,6 +58,13 @@ class AudienceStep(Vertical):
         Command(
             "another-sample", "n", "sample", "Another sample", "Show other people of it.", "another sample", rank=4
         ),
+        Command(
+            "pick-programs", "p", "pick('program')", "Programs", "Choose programs from a list.", "programs", rank=6
+        ),
+        Command(
+            "pick-contracts", "c", "pick('contract')", "Contracts", "Choose contracts from a list.", "contracts", rank=6
+        ),
+        Command("pick-courses", "o", "pick('course')", "Courses", "Choose courses from a list.", "courses", rank=6),
         Command("audience-filter", "slash", "filter", "Filter", "Narrow the audience with a filter.", "filter", rank=3),
     )
     BINDINGS = bindings(OFFERS)
@@ -61,6 +81,7 @@ class AudienceStep(Vertical):
     def compose(self) -> ComposeResult:
         """From the question to the answer."""
         yield Choices((), label="Audience", id="presets")
+        yield Line("picked")
         yield FilterBar("", id="audience")
         yield Line("people")
         yield Line("left-out")
@@ -79,6 +100,7 @@ class AudienceStep(Vertical):
         """Begin with what the draft says."""
         self.presets.choose(preset)
         self.bar.value = text
+        self._tell_picked()
 
     def enter(self) -> None:
         """Begin at the presets."""
@@ -96,6 +118,23 @@ class AudienceStep(Vertical):
         empty = ("Nobody would get it.", "Choose another audience, or / changes the filter.")
         self.query_one("#sample", FigureTable).show(reach.sample, empty=empty)
 
+    def _tell_picked(self) -> None:
+        """What is picked from lists, and the keys that do it."""
+        try:
+            node = parse(self.bar.value)
+        except FilterError:
+            return
+        parts: list[Content | tuple[str, str] | str] = [(" Only in   ", "$console-muted")]
+        for key, field, title in _PICKED:
+            values = picked(node, field)
+            said = "any" if not values else values[0] if len(values) == 1 else f"{len(values):,} of them"
+            parts += [
+                (key, "bold $console-key"),
+                f" {title} ",
+                (f"{shown(said)}   ", "" if values else "$console-muted"),
+            ]
+        self.query_one("#picked", Line).show(Content.assemble(*parts))
+
     def count_failed(self) -> None:
         """It could not be counted: the figures would be another audience's."""
         self.query_one("#people", Line).show(Content(""))
@@ -103,6 +142,10 @@ class AudienceStep(Vertical):
     def action_sample(self) -> None:
         """Other people."""
         self.post_message(self.SampleWanted())
+
+    def action_pick(self, field: str) -> None:
+        """Choose values of a field."""
+        self.post_message(self.PickWanted(field))
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -124,4 +167,5 @@ class AudienceStep(Vertical):
         self.presets.focus()
 
     def _tell(self) -> None:
+        self._tell_picked()
         self.post_message(self.Changed(self.presets.chosen, self.bar.value))

@@ -25,7 +25,12 @@ def text_fields(purpose: Purpose = Purpose.CUSTOM) -> tuple[FormField, ...]:
     fields = " ".join(names[1:])
     return (
         FormField("subject", "Subject", help="What people read first. It may hold fields too."),
-        FormField("body", "Text", help=f"Markdown, with fields such as {{{{ name }}}}: {fields}", tall=True),
+        FormField(
+            "body",
+            "Text",
+            help=f"Markdown; a single line break is a space. Fields: {{{{ name }}}} {fields}",
+            tall=True,
+        ),
         FormField("button_text", "Button", help="What the button says, such as Go on learning; blank for none."),
         FormField("button_url", "Button link", help="Where it leads: https://… or a field such as {{ program_url }}."),
     )

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 _NOT_YET = Answer("n", "not yet", safe=True)
 
+_TERMS = "You answer for writing to them about their learning only."
+"""What whoever sends agrees to."""
+
 
 class SendActs:
     """The acts of one wizard."""
@@ -83,10 +86,10 @@ class SendActs:
         when = "now"
         if plan.send_at is not None:
             when = f"at {moment(plan.send_at, screen.session.clock(), screen.console.facts.zone)}"
-        notes = "".join(f" {note}" for note in plan.notes)
-        screen.say(f"It takes {plan.estimate}.{notes} You answer for writing to them about their learning only.")
+        screen.note(" ".join(plan.notes))
         answers = (Answer("y", "I agree, send it"), _NOT_YET)
-        return await screen.status.ask(f"Send {plan.summary} {when}?", answers) == "y"
+        question = f"Send {plan.summary} {when}? It takes {plan.estimate}. {_TERMS}"
+        return await screen.status.ask(question, answers) == "y"
 
     async def _working(self, label: str, work: Callable[[sending.Progress, sending.Cancel], Result]) -> Result:
         screen = self._screen

@@ -22,7 +22,8 @@ from tui_admin.portal.drafts import Draft, Saved
 from tui_admin.portal.previews import Preview
 from tui_admin.rules.audiences import PRESETS, Audience
 from tui_admin.rules.errors import ConsoleError, UsageError
-from tui_admin.rules.filters import FilterError, ValueRequest, parse
+from tui_admin.rules.filters import FilterError, ValueRequest, format_filter, parse
+from tui_admin.rules.filters.picking import picked, with_picked
 from tui_admin.widgets.choices import Choice
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
@@ -222,6 +223,21 @@ class WizardScreen(ConsoleScreen):
             self._change(replace(self.draft, whom=whom))
             self._later("count", _COUNT_AFTER, self._count)
 
+    @on(AudienceStep.PickWanted)
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def pick(self, event: AudienceStep.PickWanted) -> None:
+        """Choose values of a field from a list; the filter says which."""
+        from .picking import PickScreen
+
+        if isinstance(self.draft.whom, Selected):
+            raise UsageError("The marked are picked by hand: choose another audience first.")
+        bar = self.query_one(AudienceStep).bar
+        node = parse(bar.value)
+        screen = PickScreen(self.session, self.place, event.field, picked(node, event.field))
+        values: tuple[str, ...] | None = await self.app.push_screen_wait(screen)  # type: ignore[arg-type]
+        if values is not None:
+            bar.value = format_filter(with_picked(node, event.field, values))
+
     @on(DetailsStep.Changed)
     def _details_changed(self, event: DetailsStep.Changed) -> None:
         texts: dict[str, Any] = dict(event.values)
@@ -339,6 +355,11 @@ class WizardScreen(ConsoleScreen):
         self.query_one(DetailsStep).fault(str(found) if isinstance(found, ConsoleError) else "")
 
     # --- sending
+
+    def note(self, sentence: str) -> None:
+        """Say what else is to be known before sending, if anything is."""
+        if sentence:
+            self.query_one(ProofStep).say(sentence)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_send(self) -> None:
