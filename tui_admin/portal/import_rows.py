@@ -1,4 +1,4 @@
-"""From the records of report files to staged rows: programs, courses and the like become numbers, the person two texts.
+"""From the records of report files to staged rows: programs, courses, profiles and the like become numbers.
 
 One function per kind, over whole batches: a million records go through here.
 """
@@ -14,7 +14,7 @@ from ..reports.columns import FIELDS, Kind
 from ..reports.shapes import Records
 from ..rules.profile import PROFILE
 from ..store import staging
-from ..store.imports.people import NO_TAIL, SEPARATOR
+from ..store.imports.people import NO_PROFILE
 from ..store.imports.things import Named
 
 Row = tuple[Any, ...]
@@ -22,19 +22,31 @@ Columns = dict[str, Any]
 Staged = list[tuple[Table, Sequence[str], Iterable[Row]]]
 """Rows by table, with the columns they hold."""
 
-_PERSON = ("ord", "line", "email", "head", "tail", "program")
 _REMEMBERED = 50_000
 
 
-class _Tails(dict[Row, str]):
-    """Profiles as one text; they repeat. Forgets all when full, so that it never grows."""
+class _Profiles(dict[Row, int]):
+    """Numbers of profiles; they repeat. Forgets all when full, so that it never grows. `new` are those numbered since
+    they were last taken."""
 
-    def __missing__(self, profile: Row) -> str:
+    def __init__(self) -> None:
+        self._numbers = count(NO_PROFILE + 1)
+        self._new: list[Row] = []
+
+    def __missing__(self, profile: Row) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        empty = not any(profile)
-        self[profile] = tail = NO_TAIL if empty else SEPARATOR.join([field or "" for field in profile])
-        return tail
+        number = NO_PROFILE
+        if any(profile):
+            number = next(self._numbers)
+            self._new.append((number, *profile))
+        self[profile] = number
+        return number
+
+    def taken(self) -> list[Row]:
+        """Those numbered since the last time, to be staged."""
+        new, self._new = self._new, []
+        return new
 
 
 @dataclass
@@ -46,26 +58,32 @@ class Rows:
     ords: "count[int]"
     program: str | None = None
     course: str | None = None
-    tails: _Tails = field(default_factory=_Tails)
+    profiles: _Profiles = field(default_factory=_Profiles)
 
     def staged(self, kind: Kind, records: Records) -> Staged:
         """The staged rows of a batch."""
         columns = dict(zip(FIELDS[kind], records.columns, strict=True))
-        return _STAGERS[kind](self, {"line": records.lines, **columns})
+        staged = _STAGERS[kind](self, {"line": records.lines, **columns})
+        return [*staged, (staging.profiles, ("number", *PROFILE), self.profiles.taken())]
 
-    def person(self, columns: Columns) -> list[Sequence[Any]]:
-        """The columns `_PERSON`."""
+    def person(self, columns: Columns) -> Columns:
+        """The columns that all staged rows have."""
         emails = columns["email"]
-        told = zip(emails, columns["email_shown"], columns["name"], columns["external_id"], strict=True)
-        heads = [
-            f"{'' if shown == email else shown or ''}{SEPARATOR}{name or ''}{SEPARATOR}{external_id or ''}"
-            for email, shown, name, external_id in told
-        ]
-        tails: Sequence[str] = [NO_TAIL] * len(heads)
+        profiles: Sequence[int] = [NO_PROFILE] * len(emails)
         if "manager_name" in columns:
-            tails = list(map(self.tails.__getitem__, zip(*(columns[name] for name in PROFILE), strict=True)))
-        ords = list(islice(self.ords, len(heads)))
-        return [ords, columns["line"], emails, heads, tails, self.programs(columns)]
+            told = zip(*(columns[name] for name in PROFILE), strict=True)
+            profiles = list(map(self.profiles.__getitem__, told))
+        typed = zip(columns["email_shown"], emails, strict=True)
+        return {
+            "ord": list(islice(self.ords, len(emails))),
+            "line": columns["line"],
+            "email": emails,
+            "shown": ["" if shown == email else shown or "" for shown, email in typed],
+            "name": [name or "" for name in columns["name"]],
+            "external_id": [external_id or "" for external_id in columns["external_id"]],
+            "profile": profiles,
+            "program": self.programs(columns),
+        }
 
     def programs(self, columns: Columns) -> list[int]:
         """The programs' numbers."""
@@ -93,15 +111,15 @@ class Rows:
 
 
 def _members(rows: Rows, columns: Columns) -> Staged:
-    person = rows.person(columns)
-    ords, programs, names = person[0], person[5], columns["contracts"]
+    found, names = rows.person(columns), columns["contracts"]
+    programs = found["program"]
     further: list[Row] = []
-    for ord, program, several in zip(ords, programs, names, strict=True):
+    for ord, program, several in zip(found["ord"], programs, names, strict=True):
         if several and "; " in several:
             numbers = [rows.named.contracts[name,] for name in several.split("; ")]
             rows.named.links.update((program, number) for number in numbers)
             further += [(ord, position, number) for position, number in enumerate(numbers[1:], 1)]
-    found = {**dict(zip(_PERSON, person, strict=True)), "contract": rows.contracts(names, programs)}
+    found["contract"] = rows.contracts(names, programs)
     facts = ("enrolled", "completed", "state", "state_raw", "joined_at", "invited_at", "last_activity_at", "hours")
     return [
         _table(staging.members, found | {name: columns[name] for name in facts}),
@@ -110,26 +128,24 @@ def _members(rows: Rows, columns: Columns) -> Staged:
 
 
 def _usage(rows: Rows, columns: Columns) -> Staged:
-    person = rows.person(columns)
-    found = dict(zip(_PERSON, person, strict=True))
-    found |= {"course": rows.courses(columns), "contract": rows.contracts(columns["contract"], person[5])}
+    found = rows.person(columns)
+    found |= {"course": rows.courses(columns), "contract": rows.contracts(columns["contract"], found["program"])}
     facts = ("course_type", "enrolled_at", "class_start_at", "class_end_at", "last_activity_at", "progress", "hours")
     more = ("completed", "removed", "source", "completed_at", "grade")
     return [_table(staging.usage, found | {name: columns[name] for name in (*facts, *more)})]
 
 
 def _specializations(rows: Rows, columns: Columns) -> Staged:
-    person = rows.person(columns)
+    found = rows.person(columns)
     told = zip(columns["specialization_slug"], columns["specialization"], columns["partner"], strict=True)
-    found = dict(zip(_PERSON, person, strict=True))
     found["specialization"] = list(map(rows.named.specializations.__getitem__, told))
-    found["contract"] = rows.contracts(columns["contract"], person[5])
+    found["contract"] = rows.contracts(columns["contract"], found["program"])
     facts = ("enrolled_at", "last_activity_at", "completed", "removed", "source", "completed_at", "completed_courses")
     return [_table(staging.specializations, found | {name: columns[name] for name in (*facts, "total_courses")})]
 
 
 def _attempts(rows: Rows, columns: Columns) -> Staged:
-    found = dict(zip(_PERSON, rows.person(columns), strict=True))
+    found = rows.person(columns)
     said = ("assessment_id", "assessment", "assessment_type", "weight", "max_score", "passing_score", "deadline")
     told = zip(rows.courses(_only(columns, "course_id")), *(columns[name] for name in said), strict=True)
     found["assessment"] = list(map(rows.named.assessments.__getitem__, told))
@@ -139,9 +155,8 @@ def _attempts(rows: Rows, columns: Columns) -> Staged:
 
 def _gradebook(rows: Rows, columns: Columns) -> Staged:
     person, courses = rows.person(columns), rows.courses(columns)
-    found = {**dict(zip(_PERSON, person, strict=True)), "course": courses}
     scores: list[Row] = []
-    for ord, *of_person, course, given in zip(*person, courses, columns["scores"], strict=True):
+    for ord, *of_person, course, given in zip(*person.values(), courses, columns["scores"], strict=True):
         for title, percent, attempted_at, weight, mark in given or ():
             assessment = rows.named.assessments[course, None, title, None, weight, 100.0, mark, None]
             if percent is not None or attempted_at is not None:
@@ -149,19 +164,19 @@ def _gradebook(rows: Rows, columns: Columns) -> Staged:
                 scores.append((next(rows.ords), *of_person, ord, *score))
     score_columns = ("row", "assessment", "attempted_at", "score", "max_score", "passing_score", "weight")
     return [
-        _table(staging.results, found | {name: columns[name] for name in ("grade", "passed")}),
-        (staging.scores, (*_PERSON, *score_columns), scores),
+        _table(staging.results, {**person, "course": courses, **_only(columns, "grade", "passed")}),
+        (staging.scores, (*person, *score_columns), scores),
     ]
 
 
 def _feedback(rows: Rows, columns: Columns) -> Staged:
-    found = {**dict(zip(_PERSON, rows.person(columns), strict=True)), "course": rows.courses(columns)}
+    found = {**rows.person(columns), "course": rows.courses(columns)}
     facts = ("stars", "recommend", "comment", "given_at")
     return [_table(staging.feedback, found | {name: columns[name] for name in facts})]
 
 
 def _activity(rows: Rows, columns: Columns) -> Staged:
-    found = {**dict(zip(_PERSON, rows.person(columns), strict=True)), "course": rows.courses(columns)}
+    found = {**rows.person(columns), "course": rows.courses(columns)}
     return [_table(staging.activity, found | {name: columns[name] for name in ("day", "minutes", "lessons")})]
 
 

@@ -1,7 +1,7 @@
 """Where an import's rows wait: temporary tables beside the store, which no other connection sees.
 
-Staged rows hold numbers for programs, contracts, courses and the like (see `store.imports.things`), the canonical
-address, and the person's fields as two texts. They lie in files, so memory stays flat, and take no lock of the store.
+Staged rows hold numbers for programs, contracts, courses and the like (see `store.imports.things`) and what they say of
+the person (see `store.imports.people`). They lie in files, so memory stays flat, and take no lock of the store.
 """
 
 from typing import Any
@@ -27,9 +27,19 @@ def _key(name: str) -> Column[int]:
 
 
 def _row(name: str, *columns: Column[Any]) -> Table:
-    """A staged report: `ord` counts the rows of the whole import, `head` and `tail` hold the person (`people.py`)."""
-    person = (Column("email", Text, nullable=False), Column("head", Text), Column("tail", Text))
+    """A staged report: `ord` counts the rows of the whole import."""
+    person = (Column("email", Text, nullable=False), *_said())
     return _table(name, _key("ord"), Column("line", Integer), *person, Column("program", Integer), *columns)
+
+
+def _said() -> tuple[Column[Any], ...]:
+    """What is said of a person beside the canonical address, blank where nothing is: the address as typed where it is
+    another, name, external id; and the number of the profile, 0 for none."""
+    return (*_texts("shown", "name", "external_id"), Column("profile", Integer))
+
+
+def _texts(*names: str) -> tuple[Column[Any], ...]:
+    return tuple(Column(name, Text) for name in names)
 
 
 def _moments(*names: str) -> tuple[Column[Any], ...]:
@@ -108,22 +118,25 @@ people = _table(
     Column("differs", Boolean),
     Column("ord", BigInteger),
     Column("last", BigInteger),
-    Column("head", Text),
-    Column("tail", Text),
+    *_said(),
 )
 """One row per address. `known` in the store; `differs`: the import's rows disagree about the person; `ord`: the first
 row that names the person, `last` the place of the last one in the order of the files (`imports.order`), known where
 these differ in moment."""
 
-merged_people = _table(
-    "merged_people", Column("email", Text, primary_key=True), Column("head", Text), Column("tail", Text)
-)
+merged_people = _table("merged_people", Column("email", Text, primary_key=True), *_said())
+
+profiles = _table("profiles", _key("number"), *_texts(*PROFILE))
+"""The profiles that rows tell of; they repeat, though one may have several numbers."""
+
+keys = _table("keys", _key("learner_id"), Column("search_key", Text))
+"""What new learners are found and sorted by."""
 
 changed_people = _table(
     "changed_people",
     _key("learner_id"),
     Column("ord", BigInteger),
-    *(Column(name, Text) for name in ("email_shown", "name", "external_id", *PROFILE, "search_key")),
+    *_texts("email_shown", "name", "external_id", *PROFILE, "search_key"),
     Column("moment", BigInteger),
 )
 """Learners of the store whose fields the import changes; `ord` is null where only the moment moves."""

@@ -5,13 +5,14 @@ On SQLite that is found while rows are staged, as long as they are at hand and t
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import count, groupby
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Insert,
     Table,
     and_,
@@ -27,13 +28,15 @@ from sqlalchemy import (
 from sqlalchemy import union_all as union
 from sqlalchemy.dialects import sqlite
 
+from ...rules.profile import PROFILE
 from .. import bulk, journal, staging
 from ..tables import learner_addresses, learners
 from .order import Order
-from .people import NO_TAIL, SEPARATOR, chunks, streamed
+from .people import NO_PROFILE, SAID, chunks, streamed
 
 _people, _links = staging.people, staging.links
-_COLUMNS = ("email", "learner_id", "known", "differs", "ord", "head", "tail")
+_COLUMNS = ("email", "learner_id", "known", "differs", "ord", *SAID)
+_TEXTS = SAID[:-1]
 
 
 class Gathering:
@@ -116,28 +119,29 @@ def _gather_one(table: Table, base: int, which: ColumnElement[bool]) -> Insert:
     rows, owner = table.c, _owner(table.c.email)
     id = func.coalesce(owner, base + rows.ord)
     found = (
-        select(rows.email, id, owner.is_not(None), false(), rows.ord, rows.head, rows.tail)
+        select(rows.email, id, owner.is_not(None), false(), rows.ord, *_said(table))
         .select_from(table.outerjoin(learners, learners.c.email == rows.email))
         .where(which)
         .order_by(rows.ord)
     )
     gather = sqlite.insert(_people).from_select(_COLUMNS, found)
     new = gather.excluded
-    disagrees = or_(_people.c.head != new.head, and_(new.tail != NO_TAIL, _people.c.tail != new.tail))
+    other_profile = and_(new.profile != NO_PROFILE, _people.c.profile != new.profile)
+    disagrees = or_(*(_people.c[name] != new[name] for name in _TEXTS), other_profile)
     where = and_(~_people.c.differs, disagrees)
     return gather.on_conflict_do_update(index_elements=["email"], set_={"differs": true()}, where=where)
 
 
 def _gather_all(tables: Sequence[Table], base: int) -> Insert:
-    all = union(*(select(table.c.email, table.c.ord, table.c.head, table.c.tail) for table in tables)).subquery()
-    tail = func.nullif(all.c.tail, NO_TAIL)
-    disagrees = or_(func.min(all.c.head) != func.max(all.c.head), func.min(tail) != func.max(tail))
+    all = union(*(select(table.c.email, table.c.ord, *_said(table)) for table in tables)).subquery()
+    profile = func.nullif(all.c.profile, NO_PROFILE)
+    disagrees = or_(*(func.min(one) != func.max(one) for one in (*(all.c[name] for name in _TEXTS), profile)))
     groups = (
         select(
             all.c.email,
             func.min(all.c.ord).label("ord"),
-            func.min(all.c.head).label("head"),
-            func.coalesce(func.min(tail), NO_TAIL).label("tail"),
+            *(func.min(all.c[name]).label(name) for name in _TEXTS),
+            func.coalesce(func.min(profile), NO_PROFILE).label("profile"),
             func.coalesce(disagrees, False).label("differs"),
         )
         .group_by(all.c.email)
@@ -145,9 +149,13 @@ def _gather_all(tables: Sequence[Table], base: int) -> Insert:
     )
     rows, owner = groups.c, _owner(groups.c.email)
     id = func.coalesce(owner, base + rows.ord)
-    found = select(rows.email, id, owner.is_not(None), rows.differs, rows.ord, rows.head, rows.tail)
+    found = select(rows.email, id, owner.is_not(None), rows.differs, rows.ord, *_said(groups))
     joined = groups.outerjoin(learners, learners.c.email == rows.email)
     return insert(_people).from_select(_COLUMNS, found.select_from(joined))
+
+
+def _said(rows: FromClause) -> list[ColumnElement[Any]]:
+    return [rows.c[name] for name in SAID]
 
 
 def _link(table: Table, which: ColumnElement[bool]) -> Insert:
@@ -171,20 +179,24 @@ def _merge_differing(connection: Connection, order: Order, tables: Sequence[Tabl
     if connection.execute(differing.limit(1)).first() is None:
         return
     rows = [
-        select(table.c.email, table.c.head, table.c.tail, func.max(order.precedence(table.c.ord)).label("last"))
+        select(table.c.email, *_said(table), func.max(order.precedence(table.c.ord)).label("last"))
         .where(table.c.email.in_(differing))
-        .group_by(table.c.email, table.c.head, table.c.tail)
+        .group_by(table.c.email, *_said(table))
         for table in tables
     ]
-    all = union(*rows).subquery()
-    told = select(all.c.email, all.c.head, all.c.tail).order_by(all.c.email, all.c.last)
-    for some in chunks(map(_merged, _by_email(streamed(connection, told)))):
-        bulk.insert_rows(connection, staging.merged_people, ("email", "head", "tail"), some)
-    staging.analyse(connection, staging.merged_people)
-    merged = staging.merged_people.c
-    connection.execute(
-        update(_people).where(_people.c.email == merged.email).values(head=merged.head, tail=merged.tail)
-    )
+    all, profiles, merged = union(*rows).subquery(), staging.profiles, staging.merged_people
+    told = select(all.c.email, *(all.c[name] for name in _TEXTS), *(profiles.c[name] for name in PROFILE))
+    told = told.select_from(all.outerjoin(profiles, profiles.c.number == all.c.profile))
+    people = map(_merged, _by_email(streamed(connection, told.order_by(all.c.email, all.c.last))))
+    numbers = count((connection.execute(select(func.max(profiles.c.number))).scalar_one() or NO_PROFILE) + 1)
+    for some in chunks(zip(people, numbers, strict=False)):
+        profile_rows = [(number, *person[len(_TEXTS) + 1 :]) for person, number in some]
+        bulk.insert_rows(connection, profiles, ("number", *PROFILE), profile_rows)
+        person_rows = [(*person[: len(_TEXTS) + 1], number) for person, number in some]
+        bulk.insert_rows(connection, merged, ("email", *SAID), person_rows)
+    staging.analyse(connection, profiles, merged)
+    same = _people.c.email == merged.c.email
+    connection.execute(update(_people).where(same).values({name: merged.c[name] for name in SAID}))
 
 
 def _by_email(rows: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
@@ -192,14 +204,13 @@ def _by_email(rows: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
         yield email, list(group)
 
 
-def _merged(person: tuple[str, list[Any]]) -> tuple[str, str, str]:
+def _merged(person: tuple[str, list[Any]]) -> tuple[str | None, ...]:
+    """The address, and of the address as typed the last, of every other field the last that is not blank."""
     email, rows = person
-    heads = [row[1].split(SEPARATOR) for row in rows]
-    tails = [row[2].split(SEPARATOR) for row in rows if row[2] != NO_TAIL]
-    head = [heads[-1][0], *(_last(values) for values in list(zip(*heads, strict=True))[1:])]
-    tail = [_last(values) for values in zip(*tails, strict=True)]
-    return email, SEPARATOR.join(head), SEPARATOR.join(tail) or NO_TAIL
+    _, shown, *fields = zip(*rows, strict=True)
+    name, external_id, *profile = map(_last, fields)
+    return email, shown[-1], name or "", external_id or "", *profile
 
 
-def _last(values: Sequence[str]) -> str:
-    return next((value for value in reversed(values) if value), "")
+def _last(values: Sequence[str | None]) -> str | None:
+    return next((value for value in reversed(values) if value), None)

@@ -1,25 +1,10 @@
-"""Learners: what the staged rows together say of each person, and what that changes.
-
-A staged row holds the person as two texts, so that a million rows that say the same compare fast: `head` the address
-as typed (blank where it is the canonical one), name and external id, `tail` the nine profile fields (blank in reports
-without). Fields are separated by U+001F, which no imported text holds.
-"""
+"""Learners: what the staged rows together say of each person, and what that changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    and_,
-    exists,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, false, func, insert, or_, select, update
 
 from ...rules.profile import PROFILE
 from ...rules.text import search_key
@@ -28,30 +13,43 @@ from .. import bulk, staging
 from ..tables import learners, memberships
 from .order import Order
 
-SEPARATOR = "\x1f"
-HEAD = ("email_shown", "name", "external_id")
-TAIL = PROFILE
-FIELDS = (*HEAD, *TAIL)
-NO_TAIL = ""
-_NO_PROFILE: list[str | None] = [None] * len(TAIL)
+FIELDS = ("email_shown", "name", "external_id", *PROFILE)
+"""A learner's fields that reports tell of."""
+
+SAID = ("shown", "name", "external_id", "profile")
+"""How staged rows tell of them: texts, blank where nothing is said, and the number of the profile."""
+
+NO_PROFILE = 0
 
 _CHUNK = 5_000
-_people = staging.people
+_people, _profiles = staging.people, staging.profiles
+_described = _people.outerjoin(_profiles, _profiles.c.number == _people.c.profile)
+
+
+def _fields(email: ColumnElement[str]) -> list[ColumnElement[str | None]]:
+    """The person's fields as the store holds them, in the order of FIELDS."""
+    shown, name, external_id = (func.nullif(_people.c[one], "") for one in SAID[:3])
+    return [func.coalesce(shown, email), name, external_id, *(_profiles.c[one] for one in PROFILE)]
 
 
 def compare(connection: Connection, order: Order) -> None:
     """Fill `staging.changed_people` with the known learners of whom the import says something new."""
-    changed, other = staging.changed_people, _people.alias()
+    changed, another = staging.changed_people, _people.alias()
     staging.clear(connection, changed)
-    present = or_(_people.c.email == learners.c.email, ~exists().where(other.c.email == learners.c.email))
+    by_former = _people.c.email != learners.c.email
+    present = or_(~by_former, ~exists().where(another.c.email == learners.c.email))
+    told, known = _fields(learners.c.email), [learners.c[name] for name in FIELDS]
+    news = [and_(one.is_not(None), one.is_distinct_from(other)) for one, other in zip(told, known, strict=True)]
     query = (
         select(
-            *(_people.c.ord, _people.c.learner_id, _people.c.head, _people.c.tail, _moment(order)),
-            *(learners.c.email, _people.c.email != learners.c.email, learners.c.moment),
-            *(learners.c[name] for name in FIELDS),
+            *(_people.c.ord, _people.c.learner_id, _moment(order)),
+            *(learners.c.email, by_former, learners.c.moment),
+            *(other.label(f"known_{other.name}") for other in known),
+            *told,
         )
-        .select_from(_people.join(learners, learners.c.id == _people.c.learner_id))
+        .select_from(_described.join(learners, learners.c.id == _people.c.learner_id))
         .where(_people.c.known, present)
+        .where(or_(by_former, _moment(order).is_distinct_from(learners.c.moment), *news))
     )
     columns = ("learner_id", "ord", *FIELDS, "search_key", "moment")
     seen: set[int] = set()
@@ -69,12 +67,12 @@ def _moment(order: Order) -> ColumnElement[Instant | None]:
 def _change(row: Any, former: set[int]) -> tuple[Any, ...] | None:
     """A learner's new fields where they differ. An older file fills blanks only; a blank never erases. `former` holds
     the learners already met under a former address, who may have several."""
-    ord, learner_id, head, tail, moment, email, by_former, known_moment, *known = row
+    ord, learner_id, moment, email, by_former, known_moment, *both = row
     if by_former:
         if learner_id in former:
             return None
         former.add(learner_id)
-    told = _fields(email, head, tail)
+    known, told = both[: len(FIELDS)], both[len(FIELDS) :]
     older = moment is not None and known_moment is not None and moment < known_moment
     first, second = (known, told) if older else (told, known)
     fields = [one if one is not None else other for one, other in zip(first, second, strict=True)]
@@ -84,38 +82,21 @@ def _change(row: Any, former: set[int]) -> tuple[Any, ...] | None:
     return learner_id, ord, *fields, search_key(fields[1] or "", email), kept
 
 
-def _fields(email: str, head: str, tail: str) -> list[str | None]:
-    """The person's fields as the store holds them, in the order of FIELDS."""
-    shown, name, external_id = head.split(SEPARATOR)
-    return [shown or email, name or None, external_id or None, *_profile(tail)]
-
-
 def add(connection: Connection, order: Order) -> None:
     """Put new learners into the store."""
-    query = select(_people.c.learner_id, _people.c.email, _people.c.head, _people.c.tail, _moment(order)).where(
-        ~_people.c.known
-    )
+    new, keys = ~_people.c.known, staging.keys
+    staging.clear(connection, keys)
+    for some in _partitions(connection, select(_people.c.learner_id, _people.c.name, _people.c.email).where(new)):
+        rows = [(learner_id, search_key(name, email)) for learner_id, name, email in some]
+        bulk.insert_rows(connection, keys, ("learner_id", "search_key"), rows)
+    staging.analyse(connection, keys)
     columns = ("id", "email", *FIELDS, "search_key", "moment", "opted_out")
-    for some in _partitions(connection, query):
-        bulk.insert_rows(connection, learners, columns, _new(some))
+    rows_in = select(
+        *(_people.c.learner_id, _people.c.email, *_fields(_people.c.email)),
+        *(keys.c.search_key, _moment(order), false()),
+    ).select_from(_described.outerjoin(keys, keys.c.learner_id == _people.c.learner_id))
+    connection.execute(insert(learners).from_select(columns, rows_in.where(new)))
     bulk.advance(connection, learners)
-
-
-def _new(people: Sequence[Any]) -> Iterable[tuple[Any, ...]]:
-    """`_fields` of many new learners with what goes beside them, by whole columns: a million go through here."""
-    ids, emails, heads, tails, moments = zip(*people, strict=True)
-    shown, names, external_ids = zip(*(head.split(SEPARATOR) for head in heads), strict=True)
-    given = [one or email for one, email in zip(shown, emails, strict=True)]
-    keys = map(search_key, names, emails)
-    profiles = zip(*map(_profile, tails), strict=True)
-    filled = ([one or None for one in column] for column in (names, external_ids))
-    return zip(ids, emails, given, *filled, *profiles, keys, moments, repeat(False))
-
-
-@lru_cache(maxsize=_CHUNK)
-def _profile(tail: str) -> Sequence[str | None]:
-    """The profile fields; they repeat."""
-    return [field or None for field in tail.split(SEPARATOR)] if tail != NO_TAIL else _NO_PROFILE
 
 
 def change(connection: Connection) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, Table,
 from .. import staging
 from ..tables import learners, memberships
 from .order import Order
-from .people import SEPARATOR
 
 TOLD = 500
 """How many external ids are told one by one; the rest are counted."""
@@ -56,7 +55,7 @@ def find(connection: Connection, order: Order, tables: Sequence[Table], scope: f
     rows; `scope` are the programs that the administrator who imports may see, None all."""
     ids: list[str] = []
     more = 0
-    for (external_id,) in connection.execute(_several(connection), execution_options=_STREAMED):
+    for (external_id,) in connection.execute(_several(), execution_options=_STREAMED):
         if len(ids) < TOLD:
             ids.append(external_id)
         else:
@@ -70,9 +69,9 @@ def find(connection: Connection, order: Order, tables: Sequence[Table], scope: f
     return SharedIds(tuple(_told(connection, order, tables, holders)), more)
 
 
-def _several(connection: Connection) -> CompoundSelect[Any]:
+def _several() -> CompoundSelect[Any]:
     """The external ids that rows give to several people, or to another than the store does."""
-    given = _given(connection, _people.c.head)
+    given = _people.c.external_id
     among_rows = (
         select(given.label("given"))
         .where(given != "")
@@ -89,16 +88,8 @@ def _lost() -> ColumnElement[bool]:
     return exists().where(changed.learner_id == learners.c.id, changed.external_id != learners.c.external_id)
 
 
-def _given(connection: Connection, head: ColumnElement[str]) -> ColumnElement[str]:
-    """The external id in what a staged row says of a person: its third field, blank where it says none."""
-    if connection.dialect.name == "postgresql":
-        return func.split_part(head, SEPARATOR, 3)
-    after = func.substr(head, func.instr(head, SEPARATOR) + 1)
-    return func.substr(after, func.instr(after, SEPARATOR) + 1)
-
-
 def _add_rows(connection: Connection, table: Table, holders: dict[str, _Holders]) -> None:
-    given = _given(connection, table.c.head).label("given")
+    given = table.c.external_id
     first = (
         select(given, table.c.email, func.min(table.c.ord).label("ord"))
         .where(given.in_(list(holders)))
