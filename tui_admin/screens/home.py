@@ -100,7 +100,9 @@ class HomeScreen(ConsoleScreen):
 
     def reload(self) -> None:
         """Count again; what is shown stays until then."""
-        self.in_thread(partial(home.overview, self.session.store, self.session.actor, self.now), self._show_overview)
+        by = self.session.store, self.session.actor
+        self.in_thread(partial(home.overview, *by, self.now), self._show_overview)
+        self.in_thread(partial(home.summary, *by, self.now, self.console.facts.zone), self._show_summary, "summary")
         self._warn()
 
     def _warn(self) -> None:
@@ -116,14 +118,12 @@ class HomeScreen(ConsoleScreen):
         self._overview = overview
         self.query_one(FunnelTable).show(stages(overview.funnel))
         self._show_programs()
-        # One after the other, on one connection: each that scans a large store keeps its own page cache.
+        # After the people: two scans of a large store at a time are what most machines have room for.
         self.in_thread(partial(home.licenses, self.session.store, self.session.actor), self._show_licenses)
 
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses
         self._show_programs()
-        by = self.session.store, self.session.actor, self.now, self.console.facts.zone
-        self.in_thread(partial(home.summary, *by), self._show_summary)
 
     def _show_programs(self) -> None:
         if self._overview is None:

@@ -81,26 +81,33 @@ def term_condition(term: Term, context: Context) -> Condition:
 
 def status_condition(status: Status, now: Instant) -> Condition:
     """Whether a membership carries a triage status at `now`: `rules.triage.statuses`, as SQL."""
-    column = memberships.c
-    joined = column.state == MembershipState.MEMBER
+    state = memberships.c.state
     match status:
         case Status.INVITED:
-            return column.state == MembershipState.INVITED
+            return state == MembershipState.INVITED
         case Status.REMOVED:
-            return column.state == MembershipState.DELETED_MEMBER
+            return state == MembershipState.DELETED_MEMBER
+    return and_(state == MembershipState.MEMBER, of_joined(status, now))
+
+
+def of_joined(status: Status, now: Instant) -> Condition:
+    """The same of a membership that is known to be joined."""
+    column = memberships.c
+    match status:
         case Status.NO_ENROLLMENT:
-            return and_(joined, column.enrolled == 0, column.completed == 0)
+            return and_(column.enrolled == 0, column.completed == 0)
         case Status.ENROLLED:
-            return and_(joined, column.enrolled > 0, column.completed == 0)
+            return and_(column.enrolled > 0, column.completed == 0)
         case Status.COMPLETED:
-            return and_(joined, column.completed > 0)
+            return column.completed > 0
         case Status.INACTIVE:
-            return and_(joined, or_(column.active_at.is_(None), column.active_at <= now - INACTIVE_AFTER))
+            return or_(column.active_at.is_(None), column.active_at <= now - INACTIVE_AFTER)
         case Status.AT_RISK:
-            return and_(joined, or_(column.failed > 0, column.next_deadline < now))
+            return or_(column.failed > 0, column.next_deadline < now)
         case Status.AT_RISK_EVER:
             missed = or_(column.next_deadline < now, column.missed_deadline < now)
-            return and_(joined, or_(column.failed > 0, missed, column.at_risk_ever))
+            return or_(column.failed > 0, missed, column.at_risk_ever)
+    return false()
 
 
 # --- what is known by slug or name

@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.times import DAY, Instant
 from ..rules.triage import MembershipState, Status
-from .filter_terms import status_condition
+from .filter_terms import of_joined
 from .selection import Scope, within
 from .tables import (
     activity,
@@ -49,7 +49,7 @@ def listed(connection: Connection, scope: Scope) -> list[ProgramRow]:
 def status_counts(connection: Connection, scope: Scope, now: Instant) -> dict[int, dict[Status, int]]:
     """Memberships with each triage status (at-risk-ever left out), by program; one pass over the index made for it."""
     column = memberships.c
-    counts = [func.count(case((status_condition(status, now), 1))) for status in _WITHIN_MEMBERS]
+    counts = [func.count(case((of_joined(status, now), 1))) for status in _WITHIN_MEMBERS]
     # Grouped by state too, as the index is ordered: both databases read it in its order and sort nothing.
     query = select(column.program_id, column.state, func.count(), *counts)
     query = query.where(within(column.program_id, scope)).group_by(column.program_id, column.state)
