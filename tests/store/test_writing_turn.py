@@ -18,7 +18,10 @@ from tui_admin.store.engine import Store
 tells = pytest.mark.skipif(not Path("/proc/locks").exists(), reason="this system does not tell who holds a lock")
 
 WRITES = """
-import sqlite3, sys
+import fcntl, sqlite3, sys
+if sys.argv[2:]:
+    lock = open(sys.argv[2], "a")
+    fcntl.flock(lock, fcntl.LOCK_EX)
 connection = sqlite3.connect(sys.argv[1], isolation_level=None)
 connection.execute("BEGIN IMMEDIATE")
 print("has the turn", flush=True)
@@ -27,9 +30,9 @@ sys.stdin.read()
 
 
 @contextmanager
-def another(store: Store) -> Iterator["subprocess.Popen[bytes]"]:
-    """A process that has the turn while the block runs."""
-    command = [sys.executable, "-c", WRITES, str(store.path)]
+def another(store: Store, *locks: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that has the turn while the block runs, and these locks."""
+    command = [sys.executable, "-c", WRITES, str(store.path), *map(str, locks)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         try:
@@ -59,6 +62,10 @@ def test_who_never_gets_the_turn_is_told_which_process_keeps_it(
         with pytest.raises(StoreError, match=rf"kept by process {process.pid}, which was stopped .*kill -CONT"):
             write(sqlite_store)
     assert writing_turn.holder(sqlite_store.path) is None
+    sending = writing_turn.sending_lock(sqlite_store.path)
+    with another(sqlite_store, sending) as process, pytest.raises(StoreError) as caught:
+        write(sqlite_store)
+    assert f"busy with the writing of the sender, process {process.pid};" in str(caught.value)
     write(sqlite_store)
 
 

@@ -7,7 +7,6 @@ many, each known to live by an advisory lock of its session and by its heartbeat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import (
     BigInteger,
@@ -30,6 +29,7 @@ from ..rules.times import DAY, SECOND, Instant
 from .engine import Store
 from .prepared import Prepared
 from .tables import workers
+from .writing_turn import sending_lock
 
 _LOCKS = 0x7475
 """The first number of the advisory locks; the second is that of the worker."""
@@ -79,7 +79,7 @@ def alone(store: Store) -> Iterator[bool]:
         return
     import fcntl
 
-    beside = _lock_file(store.path)
+    beside = sending_lock(store.path)
     beside.parent.mkdir(parents=True, exist_ok=True)
     with beside.open("a") as file:
         try:
@@ -175,8 +175,3 @@ def _moment(connection: Connection, now: Instant) -> ColumnElement[int]:
 
 def _server_clock() -> ColumnElement[int]:
     return cast(extract("epoch", func.clock_timestamp()) * SECOND, BigInteger)
-
-
-def _lock_file(path: Path) -> Path:
-    whole = path.resolve()
-    return whole.with_name(whole.name + ".sending")
