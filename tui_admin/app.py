@@ -17,6 +17,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from tui_admin.rules.errors import ConsoleError, UsageError
+from tui_admin.rules.roles import Right
 from tui_admin.rules.times import Instant
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
@@ -284,6 +285,21 @@ class ConsoleApp(App[None]):
             await self.open_place(place)
             return
         await self.perform(found, argument)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Settings are for those who may change them."""
+        if action == "sender":
+            session = self._session
+            return session is not None and not session.read_only and session.actor.may(Right.SETTINGS)
+        return super().check_action(action, parameters)
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_sender(self) -> None:
+        """Ask for the address that mail comes from."""
+        from tui_admin.screens.sender_address import ask_sender
+
+        if isinstance(self.screen, ConsoleScreen):
+            await ask_sender(self.screen)
 
     def action_help(self) -> None:
         """Show the help screen."""

@@ -166,3 +166,25 @@ async def test_a_program_admin_invites_only_into_their_own(mail_store: Store, tm
         await read(pilot, path)
         assert "not allowed" in text(pilot.app)
     assert mails(mail_store) == []
+
+
+async def test_without_a_sender_address_it_is_set_before_anybody_is_invited(mail_store: Store, people: Path) -> None:
+    set_up(mail_store, sender_address=None)
+    async with console(mail_store, people.parent, START).run_test(size=(120, 40)) as pilot:
+        await read(pilot, people)
+        assert "nobody is mailed yet. Mail needs an address it comes from: A sets it" in " ".join(
+            text(pilot.app).split()
+        )
+        await press(pilot, "A", *"learning", "@", *"northwind", "full_stop", *"example", "enter")
+        assert "2 would be invited" in text(pilot.app) and "A sets it" not in text(pilot.app)
+        await press(pilot, "i", "y")
+    assert len(mails(mail_store)) == 2
+
+
+async def test_one_person_is_invited_without_a_mail_where_none_can_be_sent(mail_store: Store, tmp_path: Path) -> None:
+    set_up(mail_store, sender_address=None)
+    async with console(mail_store, tmp_path, "programs/data/+person").run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, *"Ida", "enter", *"ida", "@", *"nw", "full_stop", *"example", "ctrl+s")
+        said = " ".join(text(pilot.app).split())
+        assert "Invited Ida, without a mail" in said and "A sets it" in said

@@ -202,12 +202,38 @@ async def test_a_field_unknown_of_somebody_is_told_before_the_first_mail_leaves(
     assert mails(mail_store) == []
 
 
-async def test_without_a_sender_address_it_says_what_to_do(small_store: Store, tmp_path: Path) -> None:
+async def test_without_a_sender_address_it_says_what_to_do_and_does_it(small_store: Store, tmp_path: Path) -> None:
     number = kept(small_store)
     async with console(small_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         await press(pilot, "ctrl+n", "ctrl+n")
-        assert "settings set sender-address" in " ".join(lines(pilot.app))
+        assert "Mail needs an address it comes from: A sets it" in " ".join(text(pilot.app).split())
+        await press(pilot, "A", *"nobody", "enter")
+        assert "nobody" in text(pilot.app) and "Go on in Data Foundations." not in text(pilot.app)
+        await press(pilot, "A", *"learning", "@", *"northwind", "full_stop", *"example", "enter")
+        assert "Go on in Data Foundations." in text(pilot.app)
+        await press(pilot, "enter", "y")
+    assert len(mails(small_store)) == 7
+
+
+async def test_home_says_where_the_sender_address_is_set(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "r", "y")
+        assert "A sets it" in text(pilot.app)
+        await press(pilot, "A", *"learning", "@", *"northwind", "full_stop", *"example", "enter")
+        assert "Set sender-address to 'learning@northwind.example'" in text(pilot.app)
+        await press(pilot, "r", "y")
+    assert {row["purpose"] for row in mails(small_store)} == {"invitation"}
+
+
+async def test_a_program_admin_is_told_whom_to_ask_for_a_sender_address(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, email="bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "r", "y")
+        assert "an organization admin sets it" in " ".join(text(pilot.app).split())
+        await press(pilot, "A")
+        assert "Mail comes from which address" not in text(pilot.app)
 
 
 async def test_later_is_asked_for_and_must_lie_ahead(mail_store: Store, tmp_path: Path) -> None:

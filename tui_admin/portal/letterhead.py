@@ -10,11 +10,11 @@ from ..mail.compose import CompiledMessage, compile_message
 from ..mail.message import Frozen, MessageText
 from ..mail.system import default_text
 from ..rules.errors import UsageError
-from ..rules.mailing import Purpose
+from ..rules.mailing import SET_SENDER, Purpose
 from ..rules.times import DAY, Instant
 from ..store.tables import organization, programs
 
-NO_SENDER = "Mail needs an address it comes from: tui-admin settings set sender-address learning@example.org"
+NO_SENDER = f"Mail needs an address it comes from: {SET_SENDER}"
 
 NO_PAGES = "Invitations lead to the program's own URL: settings set public-url gives each a link of its own"
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from ..reports.people_files import PeopleFile
 from ..rules.errors import Cancelled, Conflict, NotAllowed, UsageError
+from ..rules.mailing import RESEND
 from ..rules.remarks import Verdict
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
@@ -160,7 +161,7 @@ class PeopleList(ABC, Generic[Plan]):
         try:
             head = letterhead(connection)
         except UsageError as error:
-            yield f"nobody is mailed yet. {error}; then: tui-admin invitations resend"
+            yield f"nobody is mailed yet. {error}; then: {RESEND}"
             return
         if not head.frozen.public_url:
             yield NO_PAGES

@@ -91,3 +91,7 @@ EXPIRES_AFTER: dict[Purpose, Instant] = {
     Purpose.EXIT: 5 * DAY,
 }
 """Milliseconds after its time that a mail is still worth sending; a day for all others."""
+
+SET_SENDER = "tui-admin settings set sender-address learning@example.org"
+RESEND = "tui-admin invitations resend"
+"""The commands that help where no address is set that mail comes from; a console says which keys do."""

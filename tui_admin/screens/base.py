@@ -16,7 +16,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from tui_admin.rules.roles import Role
+from tui_admin.rules.mailing import RESEND, SET_SENDER
+from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import DAY, Instant, age
 from tui_admin.widgets.commands import Command, Live, live_commands
 from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
@@ -134,9 +135,17 @@ class ConsoleScreen(Screen[None]):
     def say(self, text: str, tone: Tone = "", undoable: int | None = None) -> None:
         """Say on the status line what happened; `undoable` is the journal entry that `u` takes back at once, for as
         long as the line offers it."""
-        self.status.say(text, tone, "u" if undoable is not None else "")
+        self.status.say(self.worded(text), tone, "u" if undoable is not None else "")
         self.console.last_said = self.status.content
         self.console.undoable = undoable
+
+    def worded(self, text: str) -> str:
+        """A sentence of the portal in the words of the console: the key that helps, or who has it."""
+        if SET_SENDER not in text:
+            return text
+        may = self.session.actor.may(Right.SETTINGS)
+        text = text.replace(SET_SENDER, "A sets it" if may else "an organization admin sets it")
+        return text.replace(RESEND, "r in Invitations mails them")
 
     def forgive(self) -> None:
         """Something else is done: the sentence about what could not be done has been read."""

@@ -54,7 +54,8 @@ class InviteOneScreen(FormScreen):
             done = inviting.apply(now)
         warned = f" ({said})" if said else ""
         mailed = ", the mail is on its way" if done.queued else ", without a mail"
-        return f"Invited {values['name']}{mailed}{warned}"
+        why = "" if done.queued else "".join(f": {sentence}" for sentence in plan.warnings)
+        return f"Invited {values['name']}{mailed}{warned}{why}"
 
     def blamed(self, sentence: str) -> str:
         """The contract where that is what is missing; else the address."""

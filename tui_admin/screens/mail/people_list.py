@@ -79,6 +79,15 @@ class PeopleListScreen(StagedScreen):
         self.given = given
         await self.stage(given.name)
 
+    def reload(self) -> None:
+        """What was changed meanwhile: the rows are judged again."""
+        if self.given is not None and self.plan is not None and not self.plan.applied:
+            self._judge_again(self.given)
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def _judge_again(self, given: Given) -> None:
+        await self.stage(given.name)
+
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_mail(self) -> None:
         """Mail the invitations, or only make them; the rows are judged again."""

@@ -133,6 +133,11 @@ class WizardScreen(ConsoleScreen):
         self.locate()
         self._count()
 
+    def reload(self) -> None:
+        """What was set meanwhile shows in the mail."""
+        if self._step == _LAST:
+            self._look(self._turned)
+
     # --- steps
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -352,7 +357,7 @@ class WizardScreen(ConsoleScreen):
             self.in_thread(partial(self._preview, self.draft, self._turned), self._checked, "check")
 
     def _checked(self, found: "tuple[Preview, int, int] | ConsoleError") -> None:
-        self.query_one(DetailsStep).fault(str(found) if isinstance(found, ConsoleError) else "")
+        self.query_one(DetailsStep).fault(self.worded(str(found)) if isinstance(found, ConsoleError) else "")
 
     # --- sending
 
