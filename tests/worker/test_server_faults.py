@@ -307,16 +307,26 @@ BROKEN = (
 )
 
 
+UNUSABLE = (
+    "{",
+    "[]",
+    "{}",
+    '{"organization": 1, "sender_address": 2}',
+    '{"organization": "Northwind", "sender_address": "\\u0000\\u001b[31m\\ud800"}',
+)
+
+
 def test_31_a_mail_whose_data_is_broken_ends_alone(post: Post) -> None:
     for fields in BROKEN:
         post.enqueue(1, fields=fields, message={"body": "Here is {{ report }}"})
-    for frozen in ("{", "[]", "{}", '{"organization": 1, "sender_address": 2}'):
+    for frozen in UNUSABLE:
         post.enqueue(1, message={"frozen": frozen})
-    broken = len(BROKEN) + 4
+    broken = len(BROKEN) + len(UNUSABLE)
     post.enqueue(MAILS)
     with post.server() as port:
         post.send(port)
     assert post.states() == {"invalid": broken, "sent": MAILS}
     for row in outbox_rows.mails(post.store)[:broken]:
         assert "this mail cannot be read" in row.last_text or "address" in row.last_text, row.last_text
+        assert row.last_text.isprintable(), row.last_text
     post.check(broken + MAILS)
