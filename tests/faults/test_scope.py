@@ -46,7 +46,11 @@ def told(console: Console, questions: list[tuple[str, ...]]) -> list[tuple[tuple
 def shown(organization: Organization) -> list[object]:
     """The figures of screens that no command prints."""
     store, bo = organization.store, organization.bo
-    figures: list[object] = [home.overview(store, bo, NOW), home.summary(store, bo, NOW, UTC), home.licenses(store, bo)]
+    figures: list[object] = [
+        home.overview(store, bo, NOW),
+        home.summary(store, bo, NOW, UTC),
+        home.licenses(store, bo, NOW),
+    ]
     offered = [members.values(store, bo, None, field, "", NOW) for field in ("contract", "program", "course")]
     return [*figures, *offered, program_figures.main(store, bo, "data", NOW)]
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date
 
 import pytest
+from sqlalchemy import insert, update
 
 from tests import small_organization as small
 from tui_admin.portal import home, users
@@ -14,6 +15,7 @@ from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.rules.triage import Status
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import contracts, program_contracts
 
 NOW = small.NOW
 
@@ -59,14 +61,22 @@ def test_programs_count_their_people_by_status(store: Store, ana: Actor) -> None
 
 
 def test_licenses_are_those_of_a_program_s_contracts(store: Store, ana: Actor) -> None:
-    assert home.licenses(store, ana) == {1: Licenses(5, 4, 1), 2: Licenses(3, 4, 1), 3: Licenses(None, 0, 1)}
+    assert home.licenses(store, ana, NOW) == {1: Licenses(5, 4, 1), 2: Licenses(3, 4, 1), 3: Licenses(None, 0, 1)}
+
+
+def test_licenses_are_those_of_contracts_in_force(store: Store, ana: Actor) -> None:
+    with store.write() as connection:
+        connection.execute(insert(program_contracts).values(program_id=1, contract_id=2, position=1))
+        connection.execute(update(contracts).where(contracts.c.id == 1).values(ends_on=date(2026, 5, 14)))
+        connection.execute(update(contracts).where(contracts.c.id == 3).values(starts_on=date(2026, 5, 16)))
+    assert home.licenses(store, ana, NOW) == {1: Licenses(3, 4, 1), 2: Licenses(3, 4, 1)}
 
 
 def test_a_program_admin_sees_figures_of_their_programs_alone(store: Store, bo: Actor) -> None:
     overview = home.overview(store, bo, NOW)
     assert [program.slug for program in overview.programs] == ["data"]
     assert overview.funnel == Funnel(invited=5, joined=4, enrolled=3, completed=1)
-    assert home.licenses(store, bo) == {1: Licenses(5, 4, 1)}
+    assert home.licenses(store, bo, NOW) == {1: Licenses(5, 4, 1)}
     assert home.summary(store, bo, NOW, UTC).enrollments.total == 5
 
 
@@ -74,9 +84,9 @@ def test_licenses_of_a_shared_contract_show_a_program_admin_only_their_own_peopl
     with store.write() as connection:
         connection.exec_driver_sql("UPDATE memberships SET contract_id = 1 WHERE program_id = 2")
         connection.exec_driver_sql("UPDATE program_contracts SET contract_id = 1 WHERE program_id = 2")
-    assert home.licenses(store, bo) == {1: Licenses(5, 4, 1, shared=True)}
+    assert home.licenses(store, bo, NOW) == {1: Licenses(5, 4, 1, shared=True)}
     ana = sign_in(store, "ana@northwind.example")
-    assert home.licenses(store, ana)[1] == home.licenses(store, ana)[2] == Licenses(5, 7, 1)
+    assert home.licenses(store, ana, NOW)[1] == home.licenses(store, ana, NOW)[2] == Licenses(5, 7, 1)
 
 
 def test_summary_adds_up_and_says_how_fresh_it_is(store: Store, ana: Actor) -> None:
@@ -121,4 +131,4 @@ def test_nobody_sees_nothing(store: Store, ana: Actor) -> None:
     nobody = Actor("nobody@northwind.example", Role.PROGRAM, frozenset())
     assert home.overview(store, nobody, NOW).programs == ()
     assert home.summary(store, nobody, NOW, UTC).enrollments.total == 0
-    assert home.licenses(store, nobody) == {}
+    assert home.licenses(store, nobody, NOW) == {}

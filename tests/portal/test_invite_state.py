@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, insert, update
 
+from tui_admin.portal.invite_places import Untold
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.remarks import Remark, Verdict
 from tui_admin.store.tables import (
@@ -210,6 +211,26 @@ def test_a_contract_has_its_days(organization: Organization) -> None:
             connection.execute(update(contracts).where(contracts.c.id == 1).values(starts_on=first, ends_on=last))
         (row,) = judged(organization, asked).values()
         assert (row.verdict, row.reason) == (verdict, reason)
+
+
+def test_only_contracts_in_force_are_to_choose_from(organization: Organization) -> None:
+    asked = request(HEADER + "Jo Li,jo@x.example,\n", "teams")
+    with pytest.raises(Untold) as untold:
+        judged(organization, asked)
+    assert (untold.value.key, untold.value.choices) == ("contract", ("Year 1", "Year 2"))
+    for first, last in ((None, date(2026, 4, 30)), (date(2026, 5, 2), None)):
+        with organization.store.write() as connection:
+            connection.execute(update(contracts).where(contracts.c.id == 1).values(starts_on=first, ends_on=last))
+        for one in (asked, request(PROGRAMS + "Jo Li,jo@x.example,,teams,\n", None)):
+            (row,) = judged(organization, one).values()
+            assert (row.contract, row.verdict) == ("Year 2", Verdict.INVITE)
+
+
+def test_the_programs_to_choose_from_are_the_administrators(organization: Organization) -> None:
+    for actor, choices in ((organization.ana, {"data", "teams"}), (organization.bo, {"data"})):
+        with pytest.raises(Untold) as untold:
+            judged(organization, request(HEADER + "Jo,jo@x.example,\n", None), actor)
+        assert (untold.value.key, set(untold.value.choices)) == ("program", choices)
 
 
 def test_a_program_without_contract_needs_none(organization: Organization) -> None:

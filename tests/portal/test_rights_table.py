@@ -274,7 +274,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         OWN_PROGRAMS,
         lambda a: 1 in [row.id for row in home.overview(a.store, a.actor, NOW).programs],
     ),
-    "home.licenses": (OWN_PROGRAMS, lambda a: 1 in home.licenses(a.store, a.actor)),
+    "home.licenses": (OWN_PROGRAMS, lambda a: 1 in home.licenses(a.store, a.actor, NOW)),
     "home.summary": (OWN_PROGRAMS, lambda a: home.summary(a.store, a.actor, NOW, UTC).enrollments.total),
     "program_figures.main": (OWN_PROGRAMS, lambda a: program_figures.main(a.store, a.actor, "data", NOW)),
     "program_figures.courses": (OWN_PROGRAMS, lambda a: program_figures.courses(a.store, a.actor, "data")),

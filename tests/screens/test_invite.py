@@ -1,16 +1,17 @@
 """Inviting by keyboard: from a file, from what is pasted, by a form; what becomes of every row is shown first."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from textual.pilot import Pilot
 
 from tests.portal.mail_facts import mails, set_up
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import contracts, learners, memberships
+from tui_admin.store.tables import contracts, learners, memberships, program_contracts
 
 START = "programs/data/+invite"
 
@@ -144,6 +145,44 @@ async def test_what_is_no_list_is_told(mail_store: Store, tmp_path: Path) -> Non
         assert "Full Name" in text(pilot.app)
         await press(pilot, "i")
         assert mails(mail_store) == []
+
+
+async def test_a_list_without_programs_is_asked_where_to(mail_store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("Full Name,Email,External ID\nIda,ida@northwind.example,\n", encoding="utf-8")
+    with mail_store.write() as connection:
+        connection.execute(insert(program_contracts).values(program_id=1, contract_id=2, position=1))
+    async with console(mail_store, tmp_path, "users/+invite").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "o")
+        await answer(pilot, str(path))
+        assert "Invite to which program (data, teams, sprache)?" in text(pilot.app)
+        await answer(pilot, "data")
+        assert "Under which contract (Year 1, Year 2 [/b])?" in text(pilot.app)
+        await answer(pilot, "Year 1")
+        assert "Invite into Data Foundations · Year 1" in text(pilot.app)
+        await press(pilot, "i", "y")
+        assert "ida@northwind.example" in invited(mail_store)
+
+
+async def test_who_does_not_say_where_to_invites_nobody(mail_store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "one.csv"
+    path.write_text("Full Name,Email,External ID\nIda,ida@northwind.example,\n", encoding="utf-8")
+    async with console(mail_store, tmp_path, "users/+invite").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "o")
+        await answer(pilot, str(path))
+        await press(pilot, "escape")
+        assert "Nothing was read: no program was named." in text(pilot.app)
+
+
+async def test_one_contract_in_force_is_not_asked_for(mail_store: Store, people: Path) -> None:
+    with mail_store.write() as connection:
+        connection.execute(insert(program_contracts).values(program_id=1, contract_id=2, position=1))
+        connection.execute(update(contracts).where(contracts.c.id == 2).values(ends_on=date(2026, 5, 14)))
+    async with console(mail_store, people.parent, START).run_test(size=(80, 24)) as pilot:
+        await read(pilot, people)
+        assert "2 would be invited (1 with warnings)" in " ".join(text(pilot.app).split())
 
 
 async def test_one_person_is_invited_by_a_form(mail_store: Store, tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """Programs and contracts: the lists, and the forms that add to them."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
+from tests import small_organization as small
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tui_admin.portal import contracts, programs
 from tui_admin.portal.rights import sign_in
@@ -66,6 +68,19 @@ async def test_keys(small_store: Store, tmp_path: Path, keys: tuple[str, ...], e
         assert place(pilot.app) == expected
 
 
+async def test_contracts_that_cannot_be_used_are_marked(small_store: Store, tmp_path: Path) -> None:
+    with small_store.write() as connection:
+        for id, days in ((1, {"ends_on": date(2026, 5, 14)}), (2, {"starts_on": date(2028, 2, 1), "ends_on": None})):
+            connection.execute(update(contracts_table).where(contracts_table.c.id == id).values(days))
+    async with console(small_store, tmp_path, START).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for mark in ("4 / 5 ended", "! 4 / 3 not yet", "from 1 Feb 2028"):
+            assert mark in text(pilot.app)
+    async with console(small_store, tmp_path, "programs/data").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "4 / 5 ended" in text(pilot.app)
+
+
 async def test_creates_a_program_that_draws_on_contracts(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -74,7 +89,7 @@ async def test_creates_a_program_that_draws_on_contracts(small_store: Store, tmp
         assert place(pilot.app) == START
         assert "Created program New" in text(pilot.app)
     ana = sign_in(small_store, "ana@northwind.example")
-    created = next(row for row in programs.listing(small_store, ana, 0) if row.slug == "new")
+    created = next(row for row in programs.listing(small_store, ana, small.NOW) if row.slug == "new")
     assert (created.name, created.contracts, created.licenses) == ("New", ("Year 1",), 5)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from ..rules.errors import BadInput, UsageError
 from ..rules.filters import quote
-from ..rules.licenses import Licenses
+from ..rules.licenses import Licenses, Standing, standing
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
@@ -44,6 +44,10 @@ class Contract:
     licenses: Licenses
     programs: tuple[str, ...]
     slugs: tuple[str, ...]
+
+    def standing(self, today: date) -> Standing:
+        """Whether its licenses can be used on a day."""
+        return standing(self.starts_on, self.ends_on, today)
 
     @property
     def holders(self) -> str:

@@ -9,10 +9,11 @@ from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant, to_datetime
 from ..rules.triage import Status
+from ..store import contracts as store_contracts
 from ..store import home as store_home
 from ..store import licenses as store_licenses
 from ..store.engine import Store
-from . import rights
+from . import organization, rights
 
 GAIN_DAYS = 30
 WEEKS = 12
@@ -116,8 +117,9 @@ def program_of(row: store_home.ProgramRow, counts: Mapping[Status, int] | None) 
     return Program(row.id, row.slug, clean(row.name), members, held)
 
 
-def licenses(store: Store, actor: Actor) -> dict[int, Licenses]:
-    """The licenses of each program that draws on a contract, by its id: those of all its contracts together.
+def licenses(store: Store, actor: Actor, now: Instant) -> dict[int, Licenses]:
+    """The licenses of each program that draws on a contract in force at the clock's moment `now`, by its id: those of
+    all such contracts together.
 
     Other programs may draw on the same contracts. An organization admin sees what all of them occupy; a program admin
     what their own programs do, because not even a count of others is theirs to see.
@@ -125,10 +127,14 @@ def licenses(store: Store, actor: Actor) -> dict[int, Licenses]:
     actor.require(Right.READ)
     scope = rights.scope(actor)
     with store.read() as connection:
-        links = store_home.program_contracts_of(connection, scope)
+        in_force = store_contracts.in_force(connection, to_datetime(now, organization.zone(connection)).date())
+        links = {
+            program: [contract for contract in contracts if contract in in_force]
+            for program, contracts in store_home.program_contracts_of(connection, scope).items()
+        }
         drawn = {contract for contracts in links.values() for contract in contracts}
         held = store_licenses.count(connection, drawn, scope)
-    return {program: _together([held[contract] for contract in drawn]) for program, drawn in links.items()}
+    return {program: _together([held[contract] for contract in drawn]) for program, drawn in links.items() if drawn}
 
 
 def summary(store: Store, actor: Actor, now: Instant, zone: tzinfo) -> Summary:

@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from ..rules.errors import BadInput, UsageError
+from ..rules.licenses import Standing, standing
 from ..rules.remarks import Remark
 from ..rules.roles import Actor, Right
 from ..rules.text import clean, fold
 from ..rules.times import Instant, to_datetime
 from ..store import contracts as store_contracts
+from ..store.selection import within
 from ..store.tables import contracts, programs
 from . import lookup, rights
 
@@ -39,6 +41,15 @@ class Usual:
         return program.strip() or (self.program or "").strip(), contract.strip() or (self.contract or "").strip()
 
 
+class Untold(UsageError):
+    """What holds for all rows of a list has to be told first: which of `Usual`, and what can be chosen."""
+
+    def __init__(self, sentence: str, key: str, choices: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.key = key
+        self.choices = choices
+
+
 class Places:
     """The programs an administrator may invite to, with their contracts, as they stand at a moment."""
 
@@ -51,6 +62,7 @@ class Places:
         self._programs = {fold(row.name): row.id for row in known} | {row.slug: row.id for row in known}
         self._contracts: dict[int, Any] = {row.id: row for row in connection.execute(select(contracts))}
         self._drawn = store_contracts.of_programs(connection)
+        self._in_force = store_contracts.in_force(connection, self._today)
 
     def find(self, program: str, contract: str) -> Place:
         """The place of a row that says this."""
@@ -74,9 +86,10 @@ class Places:
         drawn = self._drawn.get(program_id, [])
         names = [name for _, name in drawn]
         if not word:
-            if len(drawn) > 1:
-                return None, ((Remark.CONTRACT_MISSING, ", ".join(names)),)
-            return (drawn[0][0], tuple(self._days(drawn[0][0]))) if drawn else (None, ())
+            usable = _usable(drawn, self._in_force)
+            if len(usable) > 1:
+                return None, ((Remark.CONTRACT_MISSING, ", ".join(name for _, name in usable)),)
+            return (usable[0][0], tuple(self._days(usable[0][0]))) if usable else (None, ())
         found = next((id for id, name in drawn if name == word), None)
         found = found or next((id for id, name in drawn if fold(name) == fold(word)), None)
         if found is None:
@@ -85,29 +98,53 @@ class Places:
 
     def _days(self, contract_id: int) -> Iterator[tuple[Remark, str]]:
         contract = self._contracts[contract_id]
-        if contract.ends_on is not None and contract.ends_on < self._today:
-            yield Remark.CONTRACT_ENDED, _day(contract.ends_on)
-        if contract.starts_on is not None and contract.starts_on > self._today:
-            yield Remark.CONTRACT_AHEAD, _day(contract.starts_on)
+        match standing(contract.starts_on, contract.ends_on, self._today):
+            case Standing.ENDED:
+                yield Remark.CONTRACT_ENDED, _day(contract.ends_on)
+            case Standing.AHEAD:
+                yield Remark.CONTRACT_AHEAD, _day(contract.starts_on)
 
 
 def check(connection: Connection, actor: Actor, usual: Usual, columns: frozenset[str]) -> None:
     """Refuse a list as a whole where what holds for all of its rows cannot be: neither it nor who asks names a
-    program, the program is unknown or another's, or it draws on several contracts and none is named."""
+    program (`Untold`), the program is unknown or another's, or it does not draw on the contract."""
     if usual.program is None:
         if "program" not in columns:
-            raise UsageError("Say which program to invite to: --program SLUG, or a column Program in the list.")
+            sentence = "Say which program to invite to: --program SLUG, or a column Program in the list."
+            raise Untold(sentence, "program", _slugs(connection, actor))
         return
     program = lookup.program(connection, actor, Right.INVITE, usual.program)
     drawn = [clean(name) for _, name in store_contracts.of_programs(connection).get(program.id, [])]
-    names = ", ".join(drawn)
-    if usual.contract is not None:
-        if "program" not in columns and fold(usual.contract) not in map(fold, drawn):
-            raise BadInput(f"Program {program.slug} does not draw on {usual.contract!r}; it does on {names or 'none'}.")
-    elif len(drawn) > 1 and "contract" not in columns:
-        raise UsageError(
-            f"Program {program.slug} draws on several contracts ({names}): add --contract NAME, or a column Contract."
-        )
+    if usual.contract is not None and "program" not in columns and fold(usual.contract) not in map(fold, drawn):
+        names = ", ".join(drawn) or "none"
+        raise BadInput(f"Program {program.slug} does not draw on {usual.contract!r}; it does on {names}.")
+
+
+def check_contract(
+    connection: Connection, actor: Actor, usual: Usual, columns: frozenset[str], now: Instant, zone: tzinfo
+) -> None:
+    """Refuse a list as a whole (`Untold`) where it and who asks name no contract, and the program draws on several
+    that can be used at the moment."""
+    if usual.program is None or usual.contract is not None or "contract" in columns:
+        return
+    program = lookup.program(connection, actor, Right.INVITE, usual.program)
+    in_force = store_contracts.in_force(connection, to_datetime(now, zone).date())
+    usable = _usable(store_contracts.of_programs(connection).get(program.id, []), in_force)
+    if len(usable) > 1:
+        names = tuple(clean(name) for _, name in usable)
+        sentence = f"Program {program.slug} draws on several contracts ({', '.join(names)})"
+        raise Untold(f"{sentence}: add --contract NAME, or a column Contract.", "contract", names)
+
+
+def _usable(drawn: list[tuple[int, str]], in_force: frozenset[int]) -> list[tuple[int, str]]:
+    """The contracts to choose from: those in force; where none is, all, whose days then speak."""
+    return [contract for contract in drawn if contract[0] in in_force] or drawn
+
+
+def _slugs(connection: Connection, actor: Actor) -> tuple[str, ...]:
+    scope = rights.scope(actor)
+    query = select(programs.c.slug).where(within(programs.c.id, scope)).order_by(programs.c.position, programs.c.name)
+    return tuple(connection.execute(query).scalars())
 
 
 def _day(day: date) -> str:

@@ -11,8 +11,8 @@ from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store.engine import Store
 from ..store.inviting import staged
-from . import invite_rows, invite_writing
-from .invite_places import check
+from . import invite_rows, invite_writing, organization
+from .invite_places import check, check_contract
 from .invite_plan import InvitePlan, InviteRequest
 from .people_list import PeopleList, Tell
 
@@ -33,6 +33,8 @@ class Inviting(PeopleList[InvitePlan]):
         check(connection, self._actor, self._request.usual, frozenset(self._file.fields))
 
     def _judge(self, connection: Connection, now: Instant) -> InvitePlan:
+        named = frozenset(self._file.fields)
+        check_contract(connection, self._actor, self._request.usual, named, now, organization.zone(connection))
         seats = self._judge_people(connection, now)
         return InvitePlan(
             name=self._file.name,

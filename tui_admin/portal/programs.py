@@ -9,14 +9,14 @@ from sqlalchemy import Connection
 from ..rules.errors import BadInput, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
-from ..rules.times import Instant
+from ..rules.times import Instant, to_datetime
 from ..rules.triage import Status
 from ..store import contracts as store_contracts
 from ..store import home as store_home
 from ..store import licenses as store_licenses
 from ..store import programs as store_programs
 from ..store.engine import Store
-from . import journal, lookup, rights
+from . import journal, lookup, organization, rights
 from .home import program_of
 from .setting_values import check_invitation, told
 
@@ -29,7 +29,7 @@ KEYS = ("name", "tagline", "enrollment-limit", "url", "contracts", "invitation-s
 
 @dataclass(frozen=True, slots=True)
 class ProgramRow:
-    """A program with its figures; `licenses` are those purchased, None where that is unknown."""
+    """A program with its figures; `licenses` are those of its contracts in force, None where that is unknown."""
 
     slug: str
     name: str
@@ -49,12 +49,13 @@ def listing(store: Store, actor: Actor, now: Instant) -> list[ProgramRow]:
         rows = store_home.listed(connection, scope)
         counts = store_home.status_counts(connection, scope, now)
         drawn = store_contracts.of_programs(connection)
+        in_force = store_contracts.in_force(connection, to_datetime(now, organization.zone(connection)).date())
         drawn_on = {contract for row in rows for contract, _ in drawn.get(row.id, ())}
         purchased = store_licenses.purchased(connection, drawn_on, hold=False)
     found = []
     for row in rows:
         program, contracts = program_of(row, counts.get(row.id)), drawn.get(row.id, [])
-        licenses = [purchased[contract] for contract, _ in contracts]
+        licenses = [purchased[contract] for contract, _ in contracts if contract in in_force]
         found.append(
             ProgramRow(
                 slug=program.slug,

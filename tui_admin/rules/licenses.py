@@ -1,6 +1,23 @@
 """The arithmetic of a contract's licenses. What occupies and reserves them is counted elsewhere."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Standing(StrEnum):
+    """Whether a contract's licenses can be used on a day."""
+
+    IN_FORCE = "in force"
+    ENDED = "ended"
+    AHEAD = "not yet"
+
+
+def standing(starts_on: date | None, ends_on: date | None, today: date) -> Standing:
+    """A contract's standing by its first and last day, which belong to it; a day that is None bounds nothing."""
+    if ends_on is not None and ends_on < today:
+        return Standing.ENDED
+    return Standing.AHEAD if starts_on is not None and starts_on > today else Standing.IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)

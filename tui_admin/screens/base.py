@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import partial
 from threading import Event
 from typing import ClassVar, TypeVar
@@ -18,7 +19,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from tui_admin.rules.mailing import RESEND, SET_SENDER
 from tui_admin.rules.roles import Right, Role
-from tui_admin.rules.times import DAY, Instant, age
+from tui_admin.rules.times import DAY, Instant, age, to_datetime
 from tui_admin.widgets.commands import Command, Live, live_commands
 from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
 from tui_admin.widgets.status_line import StatusLine, Tone
@@ -131,6 +132,11 @@ class ConsoleScreen(Screen[None]):
     def now(self) -> Instant:
         """The moment statuses are judged at, as of the last reading."""
         return self.console.now
+
+    @property
+    def today(self) -> date:
+        """The day it is, in the organization's time zone."""
+        return to_datetime(self.session.clock(), self.console.facts.zone).date()
 
     def say(self, text: str, tone: Tone = "", undoable: int | None = None) -> None:
         """Say on the status line what happened; `undoable` is the journal entry that `u` takes back at once, for as

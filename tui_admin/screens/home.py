@@ -119,7 +119,9 @@ class HomeScreen(ConsoleScreen):
         self.query_one(FunnelTable).show(stages(overview.funnel))
         self._show_programs()
         # After the people: two scans of a large store at a time are what most machines have room for.
-        self.in_thread(partial(home.licenses, self.session.store, self.session.actor), self._show_licenses)
+        self.in_thread(
+            partial(home.licenses, self.session.store, self.session.actor, self.session.clock()), self._show_licenses
+        )
 
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses

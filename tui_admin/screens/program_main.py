@@ -87,7 +87,7 @@ class MainScreen(ConsoleScreen):
     def _show_contracts(self, contracts: tuple[Contract, ...]) -> None:
         table = self.query_one("#contracts", FigureTable)
         empty = ("No contract yet.", "Its people need no license.")
-        table.show(contracts, columns=contract_columns(contracts, long=False), empty=empty)
+        table.show(contracts, columns=contract_columns(contracts, self.today, long=False), empty=empty)
         by = self.session.store, self.session.actor, self.program
         self.in_thread(partial(program_figures.courses, *by), self._show_courses)
 

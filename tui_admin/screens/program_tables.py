@@ -8,6 +8,7 @@ from tui_admin.portal.contracts import Contract
 from tui_admin.portal.home import Program
 from tui_admin.portal.program_figures import STATUSES, CourseFigures
 from tui_admin.rules.filters import quote
+from tui_admin.rules.licenses import Standing
 from tui_admin.rules.triage import Status
 from tui_admin.widgets.bars import bar, percent
 from tui_admin.widgets.columns import Cell, Column, Placed
@@ -64,20 +65,32 @@ def _share(row: StatusRow) -> Cell:
     return ("" if row.share is None else percent(row.share)), "muted"
 
 
-def contract_columns(contracts: Sequence[Contract], *, long: bool) -> tuple[Column[Contract], ...]:
-    """Contracts with their licenses; `long` adds what only the whole width holds."""
+def contract_columns(contracts: Sequence[Contract], today: date, *, long: bool) -> tuple[Column[Contract], ...]:
+    """Contracts with their licenses, those marked that cannot be used today; `long` adds what only the whole width
+    holds."""
 
     def held(row: Contract) -> Cell:
-        return license_cell(row.licenses)
+        text, tone = license_cell(row.licenses)
+        usable = row.standing(today) is Standing.IN_FORCE
+        return (text, tone) if usable else (f"{text} {row.standing(today)}", "muted")
 
-    widest = max((len(license_cell(contract.licenses)[0]) for contract in contracts), default=0)
+    def free(row: Contract) -> Cell:
+        match row.standing(today):
+            case Standing.IN_FORCE:
+                return number(row.licenses.free), ""
+            case Standing.AHEAD:
+                return f"from {_day(row.starts_on)}", "muted"
+        return "–", "muted"
+
+    widest = max((len(held(contract)[0]) for contract in contracts), default=0)
+    left = max((len(free(contract)[0]) for contract in contracts), default=0)
     # Days leave before a name is cut: contracts are often told apart by the end of their names.
     name = min(max((width_of(contract.name) for contract in contracts), default=0), _NAME_CELLS)
     columns: list[Column[Contract]] = [
         Column("name", "Contract", max(name, 8), lambda row: (row.name, ""), "", flex=2, widest=40, priority=0),
         Column("licenses", "Licenses", max(widest, 9), held, "", align="right", priority=1),
         Column("reserved", "Reserved", 8, lambda r: (number(r.licenses.reserved), ""), "", align="right", priority=4),
-        Column("free", "Free", 7, lambda r: (number(r.licenses.free), ""), "", align="right", priority=3),
+        Column("free", "Free", max(left, 7), free, "", align="right", priority=3),
         Column("from", "From", 11, lambda row: (_day(row.starts_on), ""), "", align="right", priority=5),
         Column("to", "To", 11, lambda row: (_day(row.ends_on), ""), "", align="right", priority=2),
     ]

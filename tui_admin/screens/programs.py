@@ -74,7 +74,9 @@ class ProgramsScreen(ConsoleScreen):
         self._overview = overview
         self._show_programs()
         # One after the other, on one connection: each that scans a large store keeps its own page cache.
-        self.in_thread(partial(home.licenses, self.session.store, self.session.actor), self._show_licenses)
+        self.in_thread(
+            partial(home.licenses, self.session.store, self.session.actor, self.session.clock()), self._show_licenses
+        )
 
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses
@@ -97,7 +99,7 @@ class ProgramsScreen(ConsoleScreen):
         table = self._contracts
         creating = self.session.actor.may(Right.CONTRACTS)
         empty = ("There are no contracts yet.", "c creates one." if creating else "")
-        table.show(contracts, columns=contract_columns(contracts, long=True), empty=empty)
+        table.show(contracts, columns=contract_columns(contracts, self.today, long=True), empty=empty)
 
     @on(FigureTable.Opened, "#programs")
     def _open_program(self, message: FigureTable.Opened) -> None:

@@ -1,9 +1,11 @@
 """SQL of contracts and of the programs that draw on them."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from ..rules.licenses import Standing, standing
 from .tables import contracts, program_contracts
 
 
@@ -25,6 +27,13 @@ def of_programs(connection: Connection) -> dict[int, list[tuple[int, str]]]:
     for program, contract, name in connection.execute(query):
         found.setdefault(program, []).append((contract, name))
     return found
+
+
+def in_force(connection: Connection, today: date) -> frozenset[int]:
+    """The ids of the contracts whose licenses can be used on a day."""
+    column = contracts.c
+    rows = connection.execute(select(column.id, column.starts_on, column.ends_on))
+    return frozenset(id for id, first, last in rows if standing(first, last, today) is Standing.IN_FORCE)
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int:

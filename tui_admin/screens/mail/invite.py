@@ -133,7 +133,7 @@ class InviteScreen(PeopleListScreen):
 
     def head(self) -> str:
         """Where to, from what, with mail or without."""
-        where = self.console.program_name(self.program) if self.program else "the programs that the list names"
+        where = self.console.program_name(self.into) if self.into else "the programs that the list names"
         name = f" · {shown(self.plan.name)}, {plural(self.plan.total, 'row')}" if self.plan else ""
         contract = f" · {shown(self.contract)}" if self.contract else ""
         return f"Invite into {shown(where)}{contract}{name} · {self.mailed} invitation mails"

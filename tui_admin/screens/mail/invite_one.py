@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tui_admin.portal.invite_places import Usual
+from tui_admin.portal.invite_places import Untold, Usual
 from tui_admin.portal.invite_plan import InviteRequest
 from tui_admin.portal.inviting import open_inviting
 from tui_admin.reports.people_files import Given
@@ -47,7 +47,10 @@ class InviteOneScreen(FormScreen):
         usual = Usual(self.program, values["contract"] or None)
         request = InviteRequest(given, usual, values["mail"].lower() in _YES)
         with open_inviting(session.store, session.actor, request) as inviting:
-            plan = inviting.plan(now)
+            try:
+                plan = inviting.plan(now)
+            except Untold as missing:
+                raise BadInput(f"Name the contract: {', '.join(missing.choices)}.") from None
             said = "; ".join(row.reason or told.sentence for row in inviting.rows() for told in row.told)
             if not plan.count:
                 raise BadInput(f"{values['email']} was not invited: {said}.")

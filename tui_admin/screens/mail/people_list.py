@@ -4,7 +4,7 @@ from pathlib import Path
 
 from textual import work
 
-from tui_admin.portal.invite_places import Usual
+from tui_admin.portal.invite_places import Untold, Usual
 from tui_admin.portal.invite_plan import InviteRequest
 from tui_admin.reports.people_files import Given
 from tui_admin.widgets.commands import Command
@@ -15,7 +15,7 @@ from ..place import Place
 from ..saving import ask_path
 from ..session import Session
 from ..staged_screen import StagedScreen
-from .contract_choice import chosen_contract
+from .where_to import chosen_contract, chosen_program
 
 CHOOSE_LIST = Command("choose-list", "o", "choose", "Choose a file", "Type the path of a list.", "choose", rank=3)
 SWITCH_MAIL = Command(
@@ -35,6 +35,12 @@ class PeopleListScreen(StagedScreen):
         self.given: Given | None = None
         self.contract: str | None = None
         self.mailing = True
+        self._asked: str | None = None
+
+    @property
+    def into(self) -> str | None:
+        """The program of people whose row names none: that of the place, else the one asked for."""
+        return self.program or self._asked
 
     def can(self, action: str) -> bool | None:
         """Whether something can be done now; None for what this class knows nothing of."""
@@ -54,7 +60,7 @@ class PeopleListScreen(StagedScreen):
     def request(self) -> InviteRequest:
         """What is asked for."""
         assert self.given is not None
-        usual = Usual(self.program, self.contract)
+        usual = Usual(self.into, self.contract)
         return InviteRequest(self.given, usual, self.mailing, self.console.settings.limits)
 
     @property
@@ -71,13 +77,22 @@ class PeopleListScreen(StagedScreen):
         await self.read(Given.file(path))
 
     async def read(self, given: Given) -> None:
-        """Read a list, once it is known under which contract."""
-        if self.program is not None:
-            known, self.contract = await chosen_contract(self, self.program, self.contract)
-            if not known:
-                return
-        self.given = given
-        await self.stage(given.name)
+        """Read a list, once it is known into which program, where it names none, and under which contract."""
+        self.given, self._asked = given, None
+        if self.into is not None and not await self._contract_known(self.into):
+            return
+        try:
+            await self.stage(given.name)
+        except Untold as untold:
+            self._asked = await chosen_program(self, untold.choices)
+            if self._asked is None:
+                self.say("Nothing was read: no program was named. o asks for a list again.", "warning")
+            elif await self._contract_known(self._asked):
+                await self.stage(given.name)
+
+    async def _contract_known(self, program: str) -> bool:
+        known, self.contract = await chosen_contract(self, program, self.contract)
+        return known
 
     def reload(self) -> None:
         """What was changed meanwhile: the rows are judged again."""
