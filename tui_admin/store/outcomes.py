@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from .selection import among
 from .tables import learners, memberships, outbox, programs
@@ -24,9 +24,7 @@ def describe_memberships(
     )
     if scope is not None:
         query = query.where(memberships.c.program_id.in_(sorted(scope)))
-    iterator = iter(ids)
-    while batch := list(islice(iterator, _AT_ONCE)):
-        yield from connection.execute(query.where(among(connection, memberships.c.id, batch)))
+    return _in_batches(connection, query, memberships.c.id, ids)
 
 
 def describe_learners(
@@ -41,9 +39,7 @@ def describe_learners(
             .where(memberships.c.learner_id == learners.c.id, memberships.c.program_id.in_(sorted(scope)))
             .exists()
         )
-    iterator = iter(ids)
-    while batch := list(islice(iterator, _AT_ONCE)):
-        yield from connection.execute(query.where(among(connection, learners.c.id, batch)))
+    return _in_batches(connection, query, learners.c.id, ids)
 
 
 def describe_mails(
@@ -57,6 +53,12 @@ def describe_mails(
     if scope is not None:
         query = query.join(memberships, memberships.c.id == outbox.c.membership_id)
         query = query.where(memberships.c.program_id.in_(sorted(scope)))
+    return _in_batches(connection, query, outbox.c.id, ids)
+
+
+def _in_batches(
+    connection: Connection, query: Select[Any], id: ColumnElement[int], ids: Iterable[int]
+) -> Iterator[Row[*tuple[Any, ...]]]:
     iterator = iter(ids)
     while batch := list(islice(iterator, _AT_ONCE)):
-        yield from connection.execute(query.where(among(connection, outbox.c.id, batch)))
+        yield from connection.execute(query.where(among(connection, id, batch)))

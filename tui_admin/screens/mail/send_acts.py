@@ -88,7 +88,7 @@ class SendActs:
             when = f"at {moment(plan.send_at, screen.session.clock(), screen.console.facts.zone)}"
         screen.note(" ".join(plan.notes))
         answers = (Answer("y", "I agree, send it"), _NOT_YET)
-        question = f"Send {plan.summary} {when}? It takes {plan.estimate}. {_TERMS}"
+        question = f"Send {plan.summary} {when}? Time: {plan.estimate}. {_TERMS}"
         return await screen.status.ask(question, answers) == "y"
 
     async def _working(self, label: str, work: Callable[[sending.Progress, sending.Cancel], Result]) -> Result:
