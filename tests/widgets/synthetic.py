@@ -37,20 +37,21 @@ class Person:
 
 @dataclass
 class Numbers:
-    """People 1 to `size`, every `step`th one; `asked` notes what was read."""
+    """People 1 to `size`, every `step`th one; `asked` notes what was read, `late` who is late whatever the number."""
 
     size: int = 1_000_000
     step: int = 1
     hostile: bool = False
     descending: bool = False
     asked: list[tuple[str, int, int]] = field(default_factory=list)
+    late: set[int] = field(default_factory=set)
 
     def _person(self, position: int) -> Person:
         if self.descending:
             position = self.size - 1 - position
         number = position * self.step + 1
         name = HOSTILE[position % len(HOSTILE)] if self.hostile else f"Person {number:07d}"
-        return Person(number, name, f"person.{number}@northwind.example", number % 60)
+        return Person(number, name, f"person.{number}@northwind.example", 59 if number in self.late else number % 60)
 
     def page(self, offset: int, limit: int) -> Sequence[Person]:
         self.asked.append(("page", offset, limit))

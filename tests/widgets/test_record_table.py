@@ -9,6 +9,7 @@ from pyroaring import BitMap
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.worker import WorkerCancelled
 
 from tests.widgets.synthetic import COLUMNS, Numbers
@@ -206,6 +207,62 @@ async def test_stays_on_its_row_when_read_again() -> None:
         await settled(pilot)
         assert table.current.id == 999_998
         assert lines(pilot.app) == before
+
+
+class Drawn(RecordTable):
+    """A table that notes which of its lines were drawn."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lines: list[int] = []
+
+    def render_line(self, y: int) -> Strip:
+        self.lines.append(y)
+        return super().render_line(y)
+
+
+class DrawnApp(TableApp):
+    """A screen with such a table."""
+
+    def compose(self) -> ComposeResult:
+        yield Drawn(self.columns)
+
+
+@pytest.mark.parametrize("again", ["look_again", "reread"])
+async def test_only_lines_that_say_something_else_are_drawn_when_read_again(again: str) -> None:
+    source = Numbers(size=1000)
+    async with DrawnApp(source).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("down", "down", "down", "pagedown")
+        await settled(pilot)
+        table = pilot.app.table
+        assert isinstance(table, Drawn)
+        before, here = table.cursor, lines(pilot.app)
+        table.lines.clear()
+        source.late = {4, table.current.id - 2}
+        getattr(table, again)()
+        await settled(pilot)
+        changed = [y for y, (then, now) in enumerate(zip(here, lines(pilot.app), strict=True)) if then != now]
+        assert len(changed) == 1
+        assert "late" in lines(pilot.app)[changed[0]]
+        assert table.lines == changed
+        assert table.cursor == before
+        await pilot.press("home")
+        await settled(pilot)
+        assert "late" in lines(pilot.app)[4]
+
+
+async def test_the_end_of_a_list_is_looked_at_again_too() -> None:
+    source = Numbers()
+    async with TableApp(source).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("end")
+        await settled(pilot)
+        source.late = {1_000_000}
+        pilot.app.table.look_again()
+        await settled(pilot)
+        assert "late" in lines(pilot.app)[-1]
+        assert pilot.app.table.current.id == 1_000_000
 
 
 async def test_stays_on_its_line_when_its_row_is_gone() -> None:

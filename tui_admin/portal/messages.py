@@ -124,6 +124,16 @@ def mails(
         return [mail_row(row) for row in store_messages.mails(connection, message_id, states, offset, limit)]
 
 
+def position(
+    store: Store, actor: Actor, message_id: int, mail_id: int, states: Collection[MailState] | None = None
+) -> int | None:
+    """Where a mail stands among those that `mails` gives, from 0; None where it is not one of them."""
+    actor.require(Right.MESSAGE)
+    with store.read() as connection:
+        owned(connection, actor, message_id)
+        return store_messages.mails_before(connection, message_id, states, mail_id)
+
+
 def all_mails(
     store: Store, actor: Actor, message_id: int, states: Collection[MailState] | None = None
 ) -> Iterator[MailRow]:

@@ -89,3 +89,14 @@ def mails(
     if states is not None:
         query = query.where(outbox.c.state.in_(sorted(states)))
     return list(connection.execute(query.order_by(outbox.c.id).offset(offset).limit(limit)).mappings())
+
+
+def mails_before(connection: Connection, message_id: int, states: Collection[str] | None, mail_id: int) -> int | None:
+    """How many mails of a message stand before one of them in the order they were queued; None where it is not one."""
+    column = outbox.c
+    counted = select(func.count()).where(column.message_id == message_id)
+    if states is not None:
+        counted = counted.where(column.state.in_(sorted(states)))
+    if not connection.execute(counted.where(column.id == mail_id)).scalar_one():
+        return None
+    return int(connection.execute(counted.where(column.id < mail_id)).scalar_one())

@@ -89,6 +89,11 @@ class RecordTable(TableDrawing, can_focus=True):
         """Read the same list again, after something was changed; the cursor stays on its row, else on its line."""
         self._feed.ask_again()
 
+    def look_again(self) -> None:
+        """Read the rows on screen again, where none of them comes, goes or moves: only what they say changes. Lines
+        that say the same are not drawn."""
+        self._feed.look_again()
+
     @property
     def count(self) -> tuple[int, bool]:
         """How many rows there are, and whether that is all or at least."""
@@ -207,12 +212,16 @@ class RecordTable(TableDrawing, can_focus=True):
 
     @on(row_reader.Opened)
     def _opened(self, answer: row_reader.Opened) -> None:
+        before = self.drawn() if answer.source is self._feed.source else None
         if self._feed.opened(answer):
             self._goal, self.waiting = None, ""
             self._stop("waiting")
             self._modes.leave()
             self._marks.relisted()
-            self.refresh_rows()
+            if before is None:
+                self.refresh_rows()
+            else:
+                self.refresh_changed(before)
             self.post_message(self.CountChanged(self))
             self._after("rest", _REST, self._rest)
             self._after("count", _COUNT_AFTER, self._count)
@@ -225,11 +234,10 @@ class RecordTable(TableDrawing, can_focus=True):
 
     @on(row_reader.PageRead)
     def _page_read(self, answer: row_reader.PageRead) -> None:
-        visible, counted = self._feed.page_read(answer)
-        if counted:
+        before = self.drawn()
+        if self._feed.page_read(answer):
             self.post_message(self.CountChanged(self))
-        if visible:
-            self.refresh_rows()
+        self.refresh_changed(before)
         if self._goal and not self._feed.missing(self._goal[1]):
             self._reach()
 

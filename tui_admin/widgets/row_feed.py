@@ -34,6 +34,12 @@ class RowFeed:
             at = 0 if window.guessed else window.cursor
             self.ask(self.source, row.id if row else None, at, window.cursor - window.top)
 
+    def look_again(self) -> None:
+        """Ask for what is on screen again, where every row stays in its place."""
+        self._cache.outdate()
+        self.reader.wanted = frozenset()
+        self.fetch(self.window.top)
+
     def row(self, position: int) -> HasId | None:
         """The row at a position; None while it is not here."""
         return self._cache.row(position) if position < self.window.extent else None
@@ -69,18 +75,16 @@ class RowFeed:
         window.cursor, window.top = window.place(answer.at, max(answer.at - answer.offset, 0))
         return True
 
-    def page_read(self, answer: row_reader.PageRead) -> tuple[bool, bool]:
-        """A page is here: whether it is on screen, and whether the count is known better."""
+    def page_read(self, answer: row_reader.PageRead) -> bool:
+        """A page is here: whether the count is known better."""
         if answer.of != self.shown:
-            return False, False
+            return False
         window = self.window
         self.reader.wanted -= {answer.page}
-        visible = answer.page in self.missing(window.top)
         self._cache.put(answer.page, answer.rows)
         counted = window.learn_page(answer.page, len(answer.rows))
-        before = window.top
         window.cursor, window.top = window.place(window.cursor)
-        return visible or window.top != before, counted
+        return counted
 
     def tail_read(self, answer: row_reader.TailRead) -> bool:
         """The end of the list is here; whether the window now stands there, by a guess."""

@@ -61,14 +61,22 @@ class RowCache:
         self._pages: LRUCache[int, Sequence[HasId]] = LRUCache(_PAGES)
         self._tail: Sequence[HasId] = ()
         self._tail_start = 0
+        self._tail_old = False
+        self._old: set[int] = set()
+
+    def outdate(self) -> None:
+        """What is held may say something else by now: it is shown until it is here again, and counts as missing."""
+        self._old, self._tail_old = set(self._pages.keys()), True
 
     def put(self, page: int, rows: Sequence[HasId]) -> None:
         """Hold a page."""
+        self._pages.discard(page)  # an LRUCache keeps what it has
         self._pages[page] = rows
+        self._old.discard(page)
 
     def put_tail(self, start: int, rows: Sequence[HasId]) -> None:
         """Hold the tail, whose first row stands at `start`."""
-        self._tail, self._tail_start = rows, start
+        self._tail, self._tail_start, self._tail_old = rows, start, False
 
     def move_tail(self, by: int) -> None:
         """The count turned out: the tail stands `by` rows further down. Pages at guessed positions are forgotten."""
@@ -88,7 +96,8 @@ class RowCache:
         pages = []
         for page in range(max(first, 0) // PAGE, max(last, 0) // PAGE + 1):
             covered = self._tail_start <= max(page * PAGE, first) and last < self._tail_start + len(self._tail)
-            if page not in self._pages and not covered:
+            held = page in self._pages and page not in self._old
+            if not held and (self._tail_old or not covered):
                 pages.append(page)
         return pages
 

@@ -43,7 +43,9 @@ class ShareTable(FigureTable):
         super().__init__(columns, header=False, anchored=True, waiting=waiting, id=id)
 
     def part(self, rows: Sequence[Share], empty: Sequence[str]) -> None:
-        """Show these, in as many lines as they take."""
+        """Show these, in as many lines as they take; the cursor stays on its part where there still is one."""
+        here = self.current
+        self._cursor = next((n for n, row in enumerate(rows) if here and row.key == here.key), self._cursor)
         self.styles.height = max(len(rows), 1)
         self.show(rows, empty=empty)
 

@@ -124,6 +124,23 @@ class TableDrawing(Widget):
         """Draw all rows again."""
         self.refresh(Region(0, 1, self.size.width, self.size.height - 1))
 
+    def drawn(self) -> list[object]:
+        """What every line of rows shows, to compare with later."""
+        return [self._shown_at(y) for y in range(1, self._window.height + 1)]
+
+    def _shown_at(self, y: int) -> object:
+        position = self._window.top + y - 1
+        row = self._feed.row(position)
+        if row is None:
+            return self._message(y) if position >= self._window.extent else None
+        return row, self._marks.shows(row.id, position), position == self._window.cursor
+
+    def refresh_changed(self, before: Sequence[object]) -> None:
+        """Draw the lines again that show something else than they did."""
+        for y, (then, now) in enumerate(zip(before, self.drawn(), strict=True), 1):
+            if then != now:
+                self.refresh(Region(0, y, self.size.width, 1))
+
     def refresh_header(self) -> None:
         """Draw the header again."""
         self.refresh(Region(0, 0, self.size.width, 1))

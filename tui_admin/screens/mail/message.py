@@ -1,6 +1,6 @@
 """One message on its way: how many of its mails got how far, and each of them with what the server said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -33,9 +33,10 @@ _UNDER_WAY = (MessageState.SENDING, MessageState.SCHEDULED)
 
 
 class MailSource:
-    """The mails of a message in one of its states (None: all), in the order they were queued."""
+    """The mails of a message in one of its states (None: all), in the order they were queued; `total` tells how many
+    there are by now."""
 
-    def __init__(self, session: Session, message_id: int, state: MailState | None, total: int) -> None:
+    def __init__(self, session: Session, message_id: int, state: MailState | None, total: Callable[[], int]) -> None:
         self._args = (session.store, session.actor, message_id)
         self._states = None if state is None else (state,)
         self._total = total
@@ -46,15 +47,15 @@ class MailSource:
 
     def tail(self, limit: int) -> Sequence[MailRow]:
         """The last ones."""
-        return self.page(max(self._total - limit, 0), limit)
+        return self.page(max(self._total() - limit, 0), limit)
 
     def count(self) -> int:
         """How many there are."""
-        return self._total
+        return self._total()
 
     def position(self, id: int) -> int | None:
         """Where one stands."""
-        return next((n for n, row in enumerate(messages.all_mails(*self._args, self._states)) if row.id == id), None)
+        return messages.position(*self._args, id, self._states)
 
     def ids(self) -> BitMap:
         """All of them."""
@@ -81,7 +82,7 @@ class MessageScreen(ConsoleScreen):
         self.message_id = int(place.segments[1])
         self.message: Message | None = None
         self._state: MailState | None = None
-        self._listed: tuple[MailState | None, int] | None = None
+        self._listed: tuple[MailState | None, Mapping[MailState, int]] | None = None
 
     def body(self) -> ComposeResult:
         """What it is, its states, its mails."""
@@ -155,16 +156,25 @@ class MessageScreen(ConsoleScreen):
         self._list()
 
     def _list(self) -> None:
-        """List the mails of the chosen state, anew only where there are others."""
+        """List the mails of the chosen state; read them again once any mail got further."""
         if self.message is None:
             return
-        total = self.message.total if self._state is None else self.message.counts.get(self._state, 0)
-        if self._listed == (self._state, total):
-            return
-        self._listed = (self._state, total)
-        source = MailSource(self.session, self.message_id, self._state, total)
-        current = self.table.current
-        self.table.show(source, keep=current.id if current else None, empty=("No mails are in this state any more.",))
+        before, self._listed = self._listed, (self._state, self.message.counts)
+        if before is None or before[0] != self._state:
+            source = MailSource(self.session, self.message_id, self._state, partial(self._total, self._state))
+            current = self.table.current
+            keep = current.id if current else None
+            self.table.show(source, keep=keep, empty=("No mails are in this state any more.",))
+        elif before != self._listed and self._state is None:
+            self.table.look_again()
+        elif before != self._listed:
+            self.table.reread()
+
+    def _total(self, state: MailState | None) -> int:
+        """How many mails there are in a state, or at all."""
+        if self.message is None:
+            return 0
+        return self.message.total if state is None else self.message.counts.get(state, 0)
 
     @on(RecordTable.RowSelected)
     def _whole(self) -> None:
