@@ -226,6 +226,12 @@ def bos_message(asked: Asked) -> int:
     return sent(replace(asked, actor=BO))
 
 
+def found_again(asked: Asked) -> bool:
+    message = bos_message(asked)
+    last = messages.mails(asked.store, BO, message)[-1]
+    return messages.position(asked.store, asked.actor, message, last.id) is not None
+
+
 def resumed(asked: Asked) -> str:
     message = bos_message(asked)
     holding.pause(asked.store, Actor("ana@northwind.example", Role.ORGANIZATION), message, NOW)
@@ -344,7 +350,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     # Messages to members: audiences within own programs
     "audiences.reach": (OWN_PROGRAMS, lambda a: audiences.reach(a.store, a.actor, WRITTEN_TO, CUSTOM, AT).people),
-    "previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, WRITTEN_TO, NOW)),
+    "previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, TO_DATA, AT)),
     "previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
     "previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
     "member_lists.mail": (OWN_PROGRAMS, lambda a: member_lists.mail(a.store, a.actor, MAILED, AT)),
@@ -366,6 +372,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "messages.show": (OWN_PROGRAMS, lambda a: messages.show(a.store, a.actor, bos_message(a))),
     "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
     "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
+    "messages.position": (OWN_PROGRAMS, found_again),
     "inviting.open_inviting": (OWN_PROGRAMS, invited),
     "roster.open_roster": (OWN_PROGRAMS, reconciled),
     "invitation_mail.show": (OWN_PROGRAMS, lambda a: invitation_mail.show(a.store, a.actor, "data")),

@@ -98,6 +98,14 @@ def reach(
         return Reach(FrozenBitMap(found), left, _sample(connection, actor, found, seed), at.now)
 
 
+def reached(connection: Connection, actor: Actor, whom: Whom, purpose: Purpose, at: Moments) -> BitMap:
+    """The memberships that the mails of a message are about, without those of people who are left out."""
+    found = chosen(connection, actor, whom, at.now)
+    for _, learners in _left_out(connection, actor, whom, purpose, at):
+        found -= store_audience.of_learners(connection, learners)
+    return found
+
+
 def _left_out(
     connection: Connection, actor: Actor, whom: Whom, purpose: Purpose, at: Moments
 ) -> Iterator[tuple[LeftOut, BitMap]]:

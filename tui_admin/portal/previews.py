@@ -15,11 +15,10 @@ from ..rules.mailing import Purpose
 from ..rules.message_fields import Source, known_to
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
-from ..rules.times import Instant
 from ..store import recipients
 from ..store.engine import Store
 from . import journal, rights
-from .audiences import Moments, Whom, chosen
+from .audiences import Moments, reached
 from .drafts import Draft
 from .letterhead import Letterhead, letterhead
 from .mailing import mail_administrator
@@ -37,11 +36,12 @@ class Preview:
     lacking: tuple[str, ...]
 
 
-def addressees(store: Store, actor: Actor, whom: Whom, now: Instant) -> FrozenBitMap:
-    """The memberships that mails to an audience are about, to choose one to look at."""
+def addressees(store: Store, actor: Actor, draft: Draft, at: Moments) -> FrozenBitMap:
+    """The memberships that the mails of a draft are about, to choose one to look at: those that `audiences.reach`
+    counts."""
     actor.require(Right.MESSAGE)
     with store.read() as connection:
-        return FrozenBitMap(chosen(connection, actor, whom, now))
+        return FrozenBitMap(reached(connection, actor, draft.whom, draft.purpose, at))
 
 
 def preview(store: Store, actor: Actor, draft: Draft, membership_id: int, at: Moments) -> Preview:

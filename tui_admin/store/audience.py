@@ -65,6 +65,11 @@ def memberships_of_learners(connection: Connection, ids: Iterable[int], scope: S
     return _first_of_each(connection, query, None)
 
 
+def of_learners(connection: Connection, ids: Iterable[int]) -> BitMap:
+    """All memberships of learners."""
+    return _ids(connection, select(memberships.c.id).where(among(connection, memberships.c.learner_id, ids)))
+
+
 def learners_of(connection: Connection, ids: Iterable[int], state: MembershipState | None = None) -> BitMap:
     """The learners of memberships, of those in a state where one is given."""
     query = select(memberships.c.learner_id).where(among(connection, memberships.c.id, ids))

@@ -67,6 +67,13 @@ class ProofStep(Vertical):
         self.query_one("#letter-text", Static).update(Content("\n".join(clean(line) for line in text.split("\n"))))
         self.query_one(Letter).scroll_home(animate=False)
 
+    def refuse(self, problem: str) -> None:
+        """Why there is no mail to show, and the way back to where that is mended."""
+        self.query_one("#letter-heads", Static).update("")
+        told = Content.assemble((shown(problem), "$console-error"), "\n\n", ("esc", "$console-key"), " back to mend it")
+        self.query_one("#letter-text", Static).update(told)
+        self.say("")
+
     def say(self, sentence: str) -> None:
         """What is to be known before sending: how many, how long it takes."""
         self.query_one("#estimate", Line).show(Content.assemble((f" {shown(sentence)}", "$console-muted")))

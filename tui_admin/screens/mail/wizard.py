@@ -83,6 +83,7 @@ class WizardScreen(ConsoleScreen):
         self.draft = Draft()
         self.reach: Reach | None = None
         self.shown: Preview | None = None
+        self._fault: ConsoleError | None = None
         self._marked: Selected | None = None
         self._seed = 0
         self._step = self._turned = 0
@@ -92,7 +93,9 @@ class WizardScreen(ConsoleScreen):
 
     @property
     def acts(self) -> SendActs:
-        """What the last step can do."""
+        """What the last step can do. Raises what keeps the mail from being shown: it keeps it from leaving, too."""
+        if self._fault is not None:
+            raise self._fault
         return SendActs(self)
 
     @property
@@ -311,14 +314,14 @@ class WizardScreen(ConsoleScreen):
 
     def _look(self, turned: int) -> None:
         """Show the mail of one recipient; the next one after the last is the first."""
-        self._turned = turned
+        self._turned, self._fault = turned, None
         self.in_thread(partial(self._preview, self.draft, turned), self._looked, "preview")
 
     def _preview(self, draft: Draft, turned: int) -> tuple[Preview, int, int] | ConsoleError:
         store, actor = self.session.store, self.session.actor
         try:
             if self._people is None or self._people[0].whom != draft.whom:
-                self._people = (draft, previews.addressees(store, actor, draft.whom, self.now))
+                self._people = (draft, previews.addressees(store, actor, draft, self.moments))
             people = self._people[1]
             if not people:
                 raise UsageError("Nobody would get it: choose another audience.")
@@ -331,9 +334,8 @@ class WizardScreen(ConsoleScreen):
     def _looked(self, found: "tuple[Preview, int, int] | ConsoleError") -> None:
         step = self.query_one(ProofStep)
         if isinstance(found, ConsoleError):
-            self.shown = None
-            step.show({}, "")
-            self.say(str(found), "error")
+            self.shown, self._fault = None, found
+            step.refuse(str(found))
             return
         self.shown, position, people = found
         heads = {
