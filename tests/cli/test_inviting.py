@@ -34,6 +34,17 @@ def test_a_dry_run_tells_every_row_that_matters_and_writes_nothing(
     assert people(organization.store) == before
 
 
+def test_rows_beyond_the_first_are_counted(northwind: Console, organization: Organization, tmp_path: Path) -> None:
+    with organization.store.write() as connection:
+        connection.exec_driver_sql("UPDATE contracts SET licenses = NULL")
+    path = tmp_path / "many.csv"
+    warned = "".join(f"Person W{n},w{n}@exmaple.com,\n" for n in range(22))
+    path.write_text(HEADER + warned + "Nobody,,\n" * 21)
+    told = northwind("invite", str(path), *INTO, "--dry-run").stdout.splitlines()
+    assert "  and 2 more with warnings; --receipt FILE tells them all" in told
+    assert "  and 1 more refused; --refused FILE saves them all" in told
+
+
 def test_it_needs_no_yes_where_nobody_could_say_it(northwind: Console, organization: Organization, listed: str) -> None:
     assert northwind("invite", listed, *INTO).stdout.splitlines()[-1] == (
         "1 invited (1 with warnings), 1 already members, 1 refused."

@@ -77,7 +77,11 @@ def test_sending_queues_what_was_planned_with_the_entry(mailing: Organization) -
     ]
     assert json.loads(rows[0]["fields"]) == {"name": "Person 1", "program": "Data Foundations"}
     entry = journal.entries(store, ana)[0]
-    assert (entry.id, entry.action, entry.summary) == (done.entry_id, sending.ACTION, "Sent “We miss you” to 3 people")
+    assert (entry.id, entry.action, entry.summary) == (
+        done.entry_id,
+        sending.ACTION,
+        "Queued “We miss you” for 3 people",
+    )
     assert (entry.program_id, entry.details["queued"], entry.details["message"]) == (1, 3, done.message_id)
     assert state(store, done.message_id) == "sending"
     (listed,) = messages.listing(store, ana)
@@ -229,7 +233,7 @@ def test_a_plan_does_not_outlive_the_right(mailing: Organization) -> None:
 def test_a_later_moment_waits_and_can_be_called_back(mailing: Organization) -> None:
     store, ana = mailing.store, mailing.ana
     done = sent(store, ana, send_at=NOW + 3 * DAY)
-    assert done.summary == "Scheduled “We miss you” to 4 people"
+    assert done.summary == "Scheduled “We miss you” for 4 people"
     assert (state(store, done.message_id), mails(store)[0]["next_at"]) == ("scheduled", NOW + 3 * DAY)
     assert holding.pause(store, ana, done.message_id, NOW) == "Paused “We miss you”"
     assert state(store, done.message_id) == "paused"
@@ -295,6 +299,9 @@ def test_each_mail_is_told_with_what_the_server_said(mailing: Organization) -> N
     ]
     assert [row.membership_id for row in messages.mails(store, ana, done.message_id, offset=1, limit=2)] == [2, 3]
     assert len(list(messages.all_mails(store, ana, done.message_id))) == 4
+    places = [messages.position(store, ana, done.message_id, row.id, [MailState.QUEUED]) for row in rows]
+    assert [place for place in places if place is not None] == [0, 1, 2]
+    assert [messages.position(store, ana, done.message_id, row.id) for row in rows] == [0, 1, 2, 3]
 
 
 def test_planning_and_sending_tell_how_far_they_are_and_can_be_stopped(mailing: Organization) -> None:
@@ -325,7 +332,7 @@ def test_a_crash_while_sending_leaves_the_draft(mailing: Organization, monkeypat
 def test_any_recipient_can_be_looked_at(mailing: Organization) -> None:
     store, ana = mailing.store, mailing.ana
     draft = Draft(subject="Hi {{ name }}", body="{{ program }} {{ city }} {{ unsubscribe_url }}")
-    assert sorted(previews.addressees(store, ana, draft.whom, NOW)) == [1, 2, 3, 7]
+    assert sorted(previews.addressees(store, ana, draft, AT)) == [1, 2, 3, 7]
     seen = previews.preview(store, ana, draft, 7, AT)
     assert (seen.name, seen.address, seen.subject) == ("Person 6", "person6@northwind.example", "Hi Person 6")
     assert seen.lacking == ("city",)
@@ -335,6 +342,15 @@ def test_any_recipient_can_be_looked_at(mailing: Organization) -> None:
     assert "https://learn.x.example/u/" in previews.preview(store, ana, draft, 7, AT).text
     with pytest.raises(BadInput, match="no such member"):
         previews.preview(store, mailing.bo, draft, 7, AT)
+
+
+def test_only_those_who_get_the_mail_can_be_looked_at(mailing: Organization) -> None:
+    store, ana = mailing.store, mailing.ana
+    suppress(store, "person2@northwind.example")
+    with store.write() as connection:
+        connection.execute(update(learners).where(learners.c.id == 6).values(opted_out=True))
+    plan = planned(store, ana)
+    assert previews.addressees(store, ana, HELLO, AT) == plan.ids == FrozenBitMap([1, 3])
 
 
 def test_a_test_goes_to_oneself_and_nobody_else(mailing: Organization) -> None:

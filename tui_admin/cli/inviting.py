@@ -116,8 +116,8 @@ def _told(found: "Inviting", verdict: "Verdict", number: int) -> Iterator[str]:
     for row in islice(found.rows({verdict}), SHOWN):
         yield f"  line {row.line:,} {word}: {row.reason}"
     if number > SHOWN:
-        hint = "--refused FILE saves them all" if word == "refused" else "--receipt FILE tells them all"
-        yield f"  and {number - SHOWN:,} more {word}; {hint}"
+        which = "refused; --refused FILE saves" if word == "refused" else "with warnings; --receipt FILE tells"
+        yield f"  and {number - SHOWN:,} more {which} them all"
 
 
 def _document(found: "Inviting", plan: "InvitePlan") -> dict[str, Any]:

@@ -193,7 +193,7 @@ def _journal(connection: Connection, letter: Letter, message: int, mails: int, s
     details = {"message": message, "subject": letter.text.subject, "queued": mails, "send_at": None, "left_out": left}
     invites = letter.purpose is Purpose.INVITATION
     people = f"{mails:,} {'person' if mails == 1 else 'people'}"
-    summary = f"{'Mailed invitations' if invites else f'Sent “{letter.text.subject}”'} to {people}"
+    summary = f"{'Mailed invitations to' if invites else f'Queued “{letter.text.subject}” for'} {people}"
     action = RESEND if invites else sending.ACTION
     actor = _actor(letter.by)
     journal.append(connection, actor, at, action=action, summary=summary, program_id=letter.program, details=details)

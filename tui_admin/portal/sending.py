@@ -168,8 +168,8 @@ def send(
         if not queued:
             raise UsageError(f"Nobody would get it any more{_reasons(left)}.")
         _begin(connection, saved.id, head, at.clock, due)
-        when = "Scheduled" if due > at.clock else "Sent"
-        summary = f"{when} {_title(draft)} to {_people(queued)}"
+        when = "Scheduled" if due > at.clock else "Queued"
+        summary = f"{when} {_title(draft)} for {_people(queued)}"
         entry_id = journal.append(
             connection,
             actor,
