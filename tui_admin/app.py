@@ -111,7 +111,7 @@ class ConsoleApp(App[None]):
         """Tell what is being sent until nothing is."""
         from tui_admin.screens.mail.watch import DeliveryWatch
 
-        await DeliveryWatch(self.session, lambda: self.screen).run()
+        await DeliveryWatch(self.session, lambda: self.screen, lambda: self.mail).run()
 
     def keep_refused(self, job: Any) -> None:
         """Keep an import's refused rows until the next import; None lets go of those kept before."""

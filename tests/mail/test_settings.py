@@ -16,7 +16,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from tui_admin.mail.credentials import Password, TokenCommand
 from tui_admin.mail.maildir import MaildirTransport
 from tui_admin.mail.providers import PROVIDERS
-from tui_admin.mail.server import mail_folder, transport, where_mail_goes
+from tui_admin.mail.server import mail_folder, to_know_before, transport, where_mail_goes
 from tui_admin.mail.settings import KEYS, MailSettings, mail_settings
 from tui_admin.mail.signing_in import Security
 from tui_admin.mail.smtp import SmtpTransport
@@ -178,6 +178,15 @@ def test_where_mail_goes_is_said_in_a_sentence() -> None:
     assert where_mail_goes(MailSettings(), Path("here.mail")) == (
         "No mail server is set: mails stay on this machine, in here.mail. TUI_ADMIN_SMTP_URL or [mail] sets one."
     )
+
+
+def test_what_keeps_mail_from_people_is_to_be_known_before() -> None:
+    folder, only = Path("here.mail"), {"only_domains": ["northwind.example"]}
+    kept, some = "No mail server is set: mails stay on this machine, in here.mail.", "Only addresses at"
+    assert to_know_before(mail_settings({"server": SERVER}, {}), folder) == ""
+    assert to_know_before(MailSettings(), folder) == kept
+    assert to_know_before(mail_settings({"server": SERVER} | only, {}), folder) == f"{some} northwind.example get any."
+    assert to_know_before(mail_settings(only, {}), folder) == f"{kept} {some} northwind.example get any."
 
 
 def test_without_a_server_mails_stay_beside_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

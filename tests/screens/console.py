@@ -14,7 +14,7 @@ from tui_admin.rules.times import Instant
 from tui_admin.screens.mail.picking import PickScreen
 from tui_admin.screens.opening import open_session
 from tui_admin.screens.preview import PreviewScreen
-from tui_admin.screens.session import ConsoleSettings, Session
+from tui_admin.screens.session import NO_WAY, ConsoleSettings, MailWay, Session
 from tui_admin.store.engine import Store
 from tui_admin.widgets.status_line import StatusLine
 
@@ -27,13 +27,16 @@ def console(
     start: str = "home",
     email: str | None = "ana@northwind.example",
     now: Instant = small.NOW,
+    way: MailWay = NO_WAY,
 ) -> ConsoleApp:
-    """A console of an administrator at a store, on a place, at a moment."""
+    """A console of an administrator at a store, on a place, at a moment; its mail leaves this way."""
 
     def connect() -> Session:
         return open_session(store, sign_in(store, email), lambda: now)
 
-    settings = ConsoleSettings(folder=folder, log=folder / "log", demo=folder / "demo.db", start=start)
+    settings = ConsoleSettings(
+        folder=folder, log=folder / "log", demo=folder / "demo.db", start=start, mail=lambda: way
+    )
     return ConsoleApp(connect, settings)
 
 

@@ -193,7 +193,7 @@ async def test_one_person_is_invited_by_a_form(mail_store: Store, tmp_path: Path
         await press(pilot, *"Ida", "enter", *"nobody", "ctrl+s")
         assert "was not invited" in text(pilot.app)
         await press(pilot, *["backspace"] * 6, *"ida", "@", *"nw", "full_stop", *"example", "ctrl+s")
-        assert "Invited Ida, the mail is on its way" in text(pilot.app)
+        assert "Invited Ida, a mail is queued. No mail leaves this console." in text(pilot.app)
     assert "ida@nw.example" in invited(mail_store)
 
 

@@ -8,16 +8,19 @@ from sqlalchemy import select, update
 from textual.pilot import Pilot
 
 from tests import small_organization as small
-from tests.portal.mail_facts import mails, set_up
+from tests.portal.mail_facts import mails, set_up, suppress
 from tests.portal.mail_facts import settle as settled
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.app import ConsoleApp
+from tui_admin.mail.transport import Limits
 from tui_admin.portal import drafts
 from tui_admin.portal.drafts import Draft
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.audiences import Audience
+from tui_admin.screens.session import MailWay
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import messages, outbox
+from tui_admin.widgets.status_line import StatusLine
 
 BODY = "Hello {{ name }},\n\nGo on in {{ program }}."
 
@@ -98,7 +101,6 @@ def test_picture_of_messages_under_way(
 
 def sent(store: Store) -> int:
     """A message to everybody who joined, its mails queued; its id."""
-    from tui_admin.mail.transport import Limits
     from tui_admin.portal import sending
     from tui_admin.portal.audiences import Moments
 
@@ -130,7 +132,7 @@ async def test_a_message_is_written_and_sent_by_keyboard(mail_store: Store, tmp_
         assert mails(mail_store) == []
         await press(pilot, "y")
         assert place(pilot.app).startswith("messages/")
-        assert "Sent “We miss you” to 2 people" in text(pilot.app)
+        assert "Queued “We miss you” for 2 people" in text(pilot.app)
     assert [row["state"] for row in mails(mail_store)] == ["queued"] * 2
 
 
@@ -234,6 +236,39 @@ async def test_a_program_admin_is_told_whom_to_ask_for_a_sender_address(small_st
         assert "an organization admin sets it" in " ".join(text(pilot.app).split())
         await press(pilot, "A")
         assert "Mail comes from which address" not in text(pilot.app)
+
+
+async def test_a_text_that_cannot_be_filled_is_told_in_the_page_and_by_every_key(
+    mail_store: Store, tmp_path: Path
+) -> None:
+    number = kept(mail_store, subject="Hello {{ nam }}")
+    wrong = "The subject, line 1: there is no field {{ nam }}. The nearest is {{ name }}."
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n")
+        page = "\n".join(lines(pilot.app)[2:-2])
+        assert wrong in page
+        assert "esc back to mend it" in page
+        for key in ("l", "t", "h", "enter"):
+            await press(pilot, key)
+            assert wrong in "\n".join(lines(pilot.app)[2:-2])
+            assert wrong in " ".join(" ".join(lines(pilot.app)[-3:]).split())
+            assert not pilot.app.screen.query_one(StatusLine).asking
+        await press(pilot, "escape", "shift+tab", "end", *["left"] * 3, "e", "ctrl+n")
+        assert "Hello Kovács Ágnes" in text(pilot.app)
+        await press(pilot, "l", "escape")
+        assert "Hello Kovács Ágnes" in text(pilot.app)
+    assert mails(mail_store) == []
+
+
+async def test_the_preview_counts_those_who_get_the_mail(mail_store: Store, tmp_path: Path) -> None:
+    number = kept(mail_store)
+    suppress(mail_store, "hanako.tanaka@northwind.example")
+    async with console(mail_store, tmp_path, f"messages/{number}/write").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        reach = next(line for line in lines(pilot.app) if "people would get it" in line).split()[0]
+        await press(pilot, "ctrl+n", "ctrl+n")
+        assert f"1 of {reach} recipients" in text(pilot.app)
 
 
 async def test_later_is_asked_for_and_must_lie_ahead(mail_store: Store, tmp_path: Path) -> None:
@@ -365,6 +400,35 @@ async def test_mails_are_listed_by_state_with_what_the_server_said(mail_store: S
         assert "550 no such user here" in text(pilot.app)
 
 
+@pytest.mark.parametrize("downs", [0, 1], ids=["all", "waiting"])
+async def test_every_mail_is_told_anew_while_the_message_is_sent(mail_store: Store, tmp_path: Path, downs: int) -> None:
+    number = sent(mail_store)
+    first, second, third, *rest = (row["id"] for row in mails(mail_store))
+    waiting = ["waiting"] * len(rest)
+    async with console(mail_store, tmp_path, f"messages/{number}").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, *["down"] * downs)
+        settled(mail_store, "sent", small.NOW, id=first)
+        await until(pilot, "sent  ")
+        await settle(pilot)
+        assert _states(pilot.app) == ([] if downs else ["sent"]) + ["waiting", "waiting", *waiting]
+        settled(mail_store, "sent", small.NOW, id=second)
+        settled(mail_store, "failed", small.NOW, id=third)
+        await until(pilot, "refused")
+        await settle(pilot)
+        assert _states(pilot.app) == ([] if downs else ["sent", "sent", "refused"]) + waiting
+        with mail_store.write() as connection:
+            connection.execute(update(messages).where(messages.c.id == number).values(state="paused"))
+
+
+def _states(app: ConsoleApp) -> list[str]:
+    """The states of the mails that are listed."""
+    listed = lines(app)
+    start = next(n for n, line in enumerate(listed) if "E-mail" in line)
+    words = ("waiting", "sent", "refused")
+    return [word for line in listed[start + 1 : -2] for word in line.split() if word in words]
+
+
 async def test_mails_in_doubt_are_decided_on(mail_store: Store, tmp_path: Path) -> None:
     number = sent(mail_store)
     first = mails(mail_store)[1]["id"]
@@ -398,6 +462,32 @@ async def test_hostile_names_are_shown_harmlessly(mail_store: Store, tmp_path: P
         await press(pilot, "ctrl+n", "ctrl+n")
         assert "[/x][@click=app.quit]x[/]" in text(pilot.app)
         assert no_controls(pilot.app) == []
+
+
+KEPT = MailWay(
+    "No mail server is set: mails stay on this machine, in x.mail. [mail] sets one.",
+    "No mail server is set: mails stay on this machine, in x.mail.",
+    Limits(),
+    lambda: None,
+    kept=True,
+)
+"""Without a server."""
+
+
+async def test_without_a_server_it_is_said_before_and_after(mail_store: Store, tmp_path: Path) -> None:
+    start = f"messages/{kept(mail_store)}/write"
+    async with console(mail_store, tmp_path, start, way=KEPT).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "ctrl+n", "ctrl+n", "enter")
+        asked = " ".join(text(pilot.app).split())
+        assert KEPT.warning in asked
+        assert "Send “We miss you” to 7 people now?" in asked
+        await press(pilot, "y")
+        await until(pilot, "Writing We miss you to the folder:")
+        settled(mail_store, "sent", small.NOW)
+        with mail_store.write() as connection:
+            connection.execute(update(messages).values(state="sent"))
+        await until(pilot, "We miss you done · 7 written to the folder")
 
 
 async def test_what_is_under_way_is_told_until_it_is_done(mail_store: Store, tmp_path: Path) -> None:

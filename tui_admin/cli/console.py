@@ -56,16 +56,16 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
 
 
 def _mail_way(context: Context) -> "MailWay":
-    from ..mail.server import mail_folder, where_mail_goes
+    from ..mail.server import mail_folder, to_know_before, where_mail_goes
     from ..screens.session import MailWay
     from ..worker import background
 
     settings, config = context.mail, context.options.get("config")
     chosen = Path(str(config)) if config else None
-    sentence = where_mail_goes(settings, mail_folder(context.store.path))
-    caution = settings.server is None or bool(settings.only_domains)
+    folder = mail_folder(context.store.path)
+    sentence, warning = where_mail_goes(settings, folder), to_know_before(settings, folder)
     start = partial(background.start, context.store, chosen, now=context.given_now)
-    return MailWay(sentence, caution, settings.limits, start)
+    return MailWay(sentence, warning, settings.limits, start, settings.server is None)
 
 
 def _session(context: Context) -> "Session":

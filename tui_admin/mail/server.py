@@ -26,12 +26,26 @@ def transport(settings: MailSettings, folder: Path, heard: Heard = unheard) -> T
 def where_mail_goes(settings: MailSettings, folder: Path) -> str:
     """A sentence for people: where mails go, and what holds them back."""
     if settings.server is None:
-        said = f"No mail server is set: mails stay on this machine, in {folder}. {VARIABLE} or [mail] sets one."
+        said = f"{_kept_in(folder)} {VARIABLE} or [mail] sets one."
     else:
         known = f" ({settings.provider.name})" if settings.provider else ""
         said = f"Mails go to {settings.server.label}{known}, {pace(settings.limits)}."
+    return " ".join(filter(None, (said, _only(settings))))
+
+
+def to_know_before(settings: MailSettings, folder: Path) -> str:
+    """What to know before anything is sent: that no mail leaves this machine, or only some; empty where all do."""
+    kept = _kept_in(folder) if settings.server is None else ""
+    return " ".join(filter(None, (kept, _only(settings))))
+
+
+def _kept_in(folder: Path) -> str:
+    return f"No mail server is set: mails stay on this machine, in {folder}."
+
+
+def _only(settings: MailSettings) -> str:
     only = ", ".join(sorted(settings.only_domains))
-    return f"{said} Only addresses at {only} get any." if only else said
+    return f"Only addresses at {only} get any." if only else ""
 
 
 def pace(limits: Limits) -> str:

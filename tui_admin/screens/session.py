@@ -44,16 +44,22 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class MailWay:
-    """How mail leaves: the sentence that says where to, whether that is something to know before sending (`caution`),
-    what the server takes, and what starts delivery in a process of its own where none is under way."""
+    """How mail leaves: the sentence that says where to, what of it is to be known before sending (`warning`, empty
+    where nothing is), what the server takes, and what starts delivery in a process of its own where none is under way.
+    `kept` says that mails are written to a folder of this machine."""
 
     sentence: str
-    caution: bool
+    warning: str
     limits: MailLimits
     deliver: Callable[[], object]
+    kept: bool = False
+
+    def asked(self, question: str) -> str:
+        """A question whether to send, after what is to be known before."""
+        return f"{self.warning} {question}".lstrip()
 
 
-NO_WAY = MailWay("No mail leaves this console.", True, MailLimits(), lambda: None)
+NO_WAY = MailWay("No mail leaves this console.", "No mail leaves this console.", MailLimits(), lambda: None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ class InvitationActs(MemberActs):
         """Mail invitations again, after a question with exact counts."""
         plan = await self._planned(invitation_acts.plan_resend)
         question = f"Mail {plural(plan.count, 'invitation')} again{self.chosen().aside}?"
+        question = (await asyncio.to_thread(lambda: self._screen.console.mail)).asked(question)
         if await self._agreed(question, Answer("y", "resend"), plan):
             await self._apply(lambda clock: invitation_acts.apply(*self._by, plan, clock))
             self._screen.console.deliver()

@@ -1,5 +1,6 @@
 """Inviting from a list: read beside the store, every row judged and shown, then invited all at once."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -167,6 +168,8 @@ class InviteScreen(PeopleListScreen):
         assert self.plan is not None
         mailed = "with a mail each" if self.mailing else "without mail"
         question = f"Invite {plural(self.plan.count, 'person', 'people')} {mailed}?"
+        if self.mailing:
+            question = (await asyncio.to_thread(lambda: self.console.mail)).asked(question)
         return await self.status.ask(question, (Answer("y", "invite"), Answer("n", "not yet", safe=True))) == "y"
 
     def done(self, result: Any) -> None:

@@ -56,9 +56,10 @@ class InviteOneScreen(FormScreen):
                 raise BadInput(f"{values['email']} was not invited: {said}.")
             done = inviting.apply(now)
         warned = f" ({said})" if said else ""
-        mailed = ", the mail is on its way" if done.queued else ", without a mail"
-        why = "" if done.queued else "".join(f": {sentence}" for sentence in plan.warnings)
-        return f"Invited {values['name']}{mailed}{warned}{why}"
+        if done.queued:
+            return f"Invited {values['name']}, a mail is queued{warned}. {self.console.mail.warning}".rstrip()
+        why = "".join(f": {sentence}" for sentence in plan.warnings)
+        return f"Invited {values['name']}, without a mail{warned}{why}"
 
     def blamed(self, sentence: str) -> str:
         """The contract where that is what is missing; else the address."""

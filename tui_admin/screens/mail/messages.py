@@ -83,7 +83,7 @@ class MessagesScreen(ConsoleScreen):
     def _tell_way(self, found: tuple[MailWay, Standing]) -> None:
         way, self.standing = found
         held = self._held()
-        tone = "$console-warning" if held or way.caution else "$console-muted"
+        tone = "$console-warning" if held or way.warning else "$console-muted"
         self.query_one("#mail-way", Static).update(Content.assemble((f" {held or shown(way.sentence)}", tone)))
         self.offer_keys()
 

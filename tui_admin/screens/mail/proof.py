@@ -41,6 +41,7 @@ class ProofStep(Vertical):
     ProofStep { height: 1fr; width: 1fr; }
     ProofStep #letter-heads { height: auto; max-height: 4; padding: 0 1; }
     ProofStep #letter-text { width: 1fr; height: auto; }
+    ProofStep #estimate { height: auto; min-height: 1; max-height: 3; padding: 0 1; }
     """
 
     def __init__(self, id: str) -> None:
@@ -52,7 +53,7 @@ class ProofStep(Vertical):
         yield Line("letter-gap")
         with Letter(id="letter-scroll"):
             yield Static("", id="letter-text", markup=False)
-        yield Line("estimate")
+        yield Static("", id="estimate", markup=False)
 
     def enter(self) -> None:
         """Read."""
@@ -76,7 +77,7 @@ class ProofStep(Vertical):
 
     def say(self, sentence: str) -> None:
         """What is to be known before sending: how many, how long it takes."""
-        self.query_one("#estimate", Line).show(Content.assemble((f" {shown(sentence)}", "$console-muted")))
+        self.query_one("#estimate", Static).update(Content.assemble((shown(sentence), "$console-muted")))
 
     def action_turn(self, step: int) -> None:
         """Another recipient."""

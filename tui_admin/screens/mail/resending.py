@@ -23,6 +23,7 @@ async def resend_all(screen: ConsoleScreen) -> None:
         raise UsageError(f"No invitation can be mailed again{f': {reasons}' if reasons else ''}.")
     reasons = plan.verdicts.reasons()
     question = f"Mail {plural(plan.count, 'invitation')} again{f' ({reasons})' if reasons else ''}?"
+    question = (await asyncio.to_thread(lambda: screen.console.mail)).asked(question)
     if await screen.status.ask(question, (Answer("y", "resend"), Answer("n", "not yet", safe=True))) != "y":
         return
     receipt = await asyncio.to_thread(invitation_acts.apply, *by, plan, clock)

@@ -86,7 +86,8 @@ class SendActs:
         when = "now"
         if plan.send_at is not None:
             when = f"at {moment(plan.send_at, screen.session.clock(), screen.console.facts.zone)}"
-        screen.note(" ".join(plan.notes))
+        way = await asyncio.to_thread(lambda: screen.console.mail)
+        screen.note(" ".join(filter(None, (way.warning, *plan.notes))))
         answers = (Answer("y", "I agree, send it"), _NOT_YET)
         question = f"Send {plan.summary} {when}? Time: {plan.estimate}. {_TERMS}"
         return await screen.status.ask(question, answers) == "y"

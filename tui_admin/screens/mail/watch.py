@@ -15,7 +15,7 @@ from tui_admin.widgets.status_line import Tone
 from tui_admin.widgets.text import plural
 
 from ..base import ConsoleScreen
-from ..session import Session
+from ..session import MailWay, Session
 from .tables import called
 
 _EVERY = 2.0
@@ -27,13 +27,16 @@ _LOOKED_AT = 20
 class DeliveryWatch:
     """Looks at the messages under way every two seconds until there are none, then says how the last one ended."""
 
-    def __init__(self, session: Session, screen: Callable[[], Screen[Any]]) -> None:
+    def __init__(self, session: Session, screen: Callable[[], Screen[Any]], way: Callable[[], MailWay]) -> None:
         self._session = session
         self._shown = screen
+        self._way = way
+        self._kept = False
         self._seen: dict[int, tuple[int, float]] = {}
 
     async def run(self) -> None:
         """Tell until nothing is under way; what cannot be read is told by whoever reads next."""
+        self._kept = (await asyncio.to_thread(self._way)).kept
         watched: set[int] = set()
         while True:
             found = await asyncio.to_thread(self._read)
@@ -67,7 +70,8 @@ class DeliveryWatch:
         for state, word in ((MailState.DEFERRED, "to be tried again"), (MailState.UNKNOWN, "in doubt")):
             if number := sum(m.counts.get(state, 0) for m in under_way):
                 notes.append(f"{number:,} {word}")
-        screen.status.progress(f"Sending {one}:", settled, total, " · ".join(notes))
+        doing = f"Writing {one} to the folder:" if self._kept else f"Sending {one}:"
+        screen.status.progress(doing, settled, total, " · ".join(notes))
 
     def _rate(self, message_id: int, settled: int) -> float:
         before = self._seen.get(message_id)
@@ -81,7 +85,7 @@ class DeliveryWatch:
             return
         counts, parts = message.counts, []
         for state, word in (
-            (MailState.SENT, "sent"),
+            (MailState.SENT, "written to the folder" if self._kept else "sent"),
             (MailState.FAILED, "refused"),
             (MailState.DEFERRED, "to be tried again"),
             (MailState.UNKNOWN, "in doubt"),
@@ -90,4 +94,5 @@ class DeliveryWatch:
                 parts.append(f"{counts[state]:,} {word}")
         reason = f": {message.pause_reason}" if message.pause_reason else ""
         tone: Tone = "success" if message.state is MessageState.SENT else "warning"
-        screen.say(f"{called(message)} {message.state}{reason} · {', '.join(parts) or 'no mails'}", tone)
+        ended = "done" if self._kept and message.state is MessageState.SENT else message.state
+        screen.say(f"{called(message)} {ended}{reason} · {', '.join(parts) or 'no mails'}", tone)
