@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.cli.conftest import Console
+from tests.reports.conftest import read_paths
 from tui_admin.reports.writers import MEMBER_REPORT
 from tui_admin.store.engine import Store
 
@@ -59,7 +60,7 @@ def test_formulas_are_kept_from_running_unless_raw(northwind: Console, tmp_path:
 @pytest.mark.parametrize(
     ("args", "code", "says"),
     [
-        (["--format", "xlsx"], 2, "csv"),
+        (["--format", "pdf"], 2, "xlsx"),
         (["--where", "statsu:x"], 4, "  ^^^^^^"),
         (["--program", "dta"], 4, "'data'"),
         (["--program", "teams", "--as", "bo@northwind.example"], 3, "not allowed"),
@@ -74,6 +75,18 @@ def test_what_cannot_be_reported_leaves_no_file(
 
     assert says in result.stderr
     assert not list(tmp_path.glob("*.csv")) and not list(tmp_path.glob("tmp*"))
+
+
+def test_a_workbook_says_what_the_csv_says(northwind: Console, tmp_path: Path) -> None:
+    change(northwind, "UPDATE learners SET name = '=1+1', external_id = '0017' WHERE id = 1")
+    for name in ("members.csv", "members.xlsx"):
+        assert "8 members written" in northwind("report", "members", "--out", str(tmp_path / name)).stderr
+    by_csv, by_xlsx = (read_paths(tmp_path / name)[0] for name in ("members.csv", "members.xlsx"))
+    assert by_xlsx.rows == by_csv.rows
+    assert ("=1+1", "0017") in [(row["name"], row["external_id"]) for row in by_xlsx.rows]
+    book = northwind("report", "members", "--format", "xlsx", "--out", "-").stdout_bytes
+    assert book.startswith(b"PK")
+    assert "mailed as CSV" in northwind("report", "members", "--to", "a@x.example", "--format", "xlsx", code=2).stderr
 
 
 def test_a_program_admin_reports_only_their_programs(northwind: Console, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -16,7 +16,10 @@ from .people import members_query
 from .writing import act, check_place, saving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from ..portal.members import MembersQuery
+    from ..reports.writers import Value
 
 
 @click.group(cls=ConsoleGroup)
@@ -28,7 +31,7 @@ def report() -> None:
     "members",
     examples=(
         "tui-admin report members --out member-report.csv",
-        "tui-admin report members --program data-101 --where 'status:completed' --out completed.csv",
+        "tui-admin report members --program data-101 --where 'status:completed' --out completed.xlsx",
         "tui-admin report members --program data-101 --where 'status:no-enrollment' --to ana@example.org --yes",
     ),
 )
@@ -36,7 +39,7 @@ def report() -> None:
 @where_option
 @click.option("--out", metavar="FILE", help="The file to write; - is the standard output.")
 @click.option("--to", metavar="EMAIL", help="Mail it to this administrator instead, with formulas made harmless.")
-@click.option("--format", "form", metavar="csv", default="csv", help="Only csv.")
+@click.option("--format", "form", type=click.Choice(("csv", "xlsx")), help="As CSV or XLSX; else as FILE is called.")
 @click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas.")
 @click.option("--yes", is_flag=True, help="Mail it without asking.")
 @with_context
@@ -46,30 +49,41 @@ def report_members(
     where: str | None,
     out: str | None,
     to: str | None,
-    form: str,
+    form: str | None,
     raw: bool,
     yes: bool,
 ) -> None:
     """Write the member report, or mail it. Invited, joined and removed people, with their counts and profile."""
     from ..portal.member_report import rows
-    from ..reports.writers import MEMBER_REPORT, write_csv
 
-    if form != "csv":
-        raise UsageError(f"Reports are written as csv, not as {form}: leave --format away or write --format csv.")
     if (out is None) is (to is None):
         raise UsageError("Say where the report goes: --out FILE, or --to EMAIL for a mail.")
     if to is not None:
+        if form == "xlsx":
+            raise UsageError("A report is mailed as CSV: leave --format away, or write a workbook with --out FILE.")
         _mail(context, Mode(yes, False, False), members_query(program, where), to, where or "")
         return
     check_place(out)
     found = rows(context.store, context.actor, members_query(program, where), context.now)
+    form = form or ("xlsx" if str(out).lower().endswith(".xlsx") else "csv")
     with pointing_at(where or ""):
         if out is None or out == "-":
-            write_csv(sys.stdout, MEMBER_REPORT, found, raw=raw)
+            _write(context, sys.stdout, form, found, raw)
             return
         with saving(Path(out)) as stream:
-            written = write_csv(stream, MEMBER_REPORT, found, raw=raw)
+            written = _write(context, stream, form, found, raw)
     talk(f"{written:,} member{'' if written == 1 else 's'} written to {out}.")
+
+
+def _write(context: Context, stream: TextIO, form: str, found: "Iterable[Sequence[Value]]", raw: bool) -> int:
+    from ..reports.sheets import write_xlsx
+    from ..reports.writers import MEMBER_REPORT, write_csv
+
+    if form == "csv":
+        return write_csv(stream, MEMBER_REPORT, found, raw=raw)
+    if stream.isatty():
+        raise UsageError("A workbook is no text to read: name a file with --out FILE.")
+    return write_xlsx(stream.buffer, MEMBER_REPORT, found, context.clock, raw=raw)
 
 
 def _mail(context: Context, mode: Mode, query: "MembersQuery", to: str, where: str) -> None:

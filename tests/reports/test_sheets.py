@@ -1,0 +1,105 @@
+"""Workbooks that are written: read again they say the same, and nothing in them runs."""
+
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
+
+from tests.reports.conftest import read_paths
+from tui_admin.reports.readers import FIELDS, Kind
+from tui_admin.reports.sheets import write_xlsx
+from tui_admin.reports.values import unguarded
+from tui_admin.reports.writers import MEMBER_REPORT, Value, member_row
+from tui_admin.rules.times import parse_iso
+
+MADE = parse_iso("2026-05-15T12:00:00Z")
+
+
+def book(rows: Sequence[Sequence[Value]], header: Sequence[str] = ("a", "b"), **options: object) -> bytes:
+    stream = io.BytesIO()
+    assert write_xlsx(stream, header, iter(rows), MADE, **options) == len(rows)  # type: ignore[arg-type]
+    return stream.getvalue()
+
+
+def cells(content: bytes, sheet: int = 0) -> list[list[object]]:
+    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(sheet).to_python()
+
+
+@pytest.mark.parametrize("text", ["0017", "1e5", "=1+1", "+49 30", "@SUM", "http://x.example", "TRUE", "#N/A", "12.50"])
+def test_text_stays_text(text: str) -> None:
+    content = book([(text, 3), ("", -1.5), (None, True)])
+    assert cells(content) == [["a", "b"], [text, 3], ["", -1.5], ["", "Yes"]]
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml")
+        assert b"<f>" not in sheet
+        assert b"hyperlink" not in sheet
+        marked = b'quotePrefix="1"' in parts.read("xl/styles.xml") and b' s="1"' in sheet
+    assert marked is (text[0] in "=+-@")
+    assert b' s="1"' not in zipfile.ZipFile(io.BytesIO(book([(text, 3)], raw=True))).read("xl/worksheets/sheet1.xml")
+
+
+@given(st.lists(st.tuples(st.text(), st.text()), max_size=8))
+def test_cells_survive_writing_and_reading(rows: list[tuple[str, str]]) -> None:
+    read = cells(book(rows, header=("a", "b")))
+    for row, found in zip(rows, read[1:], strict=False):
+        assert [unguarded(str(cell)) for cell in found] == [_readable(cell) for cell in row]
+
+
+def _readable(text: str) -> str:
+    """What XML can hold, its ends of lines as a reader of XML gives them."""
+    return text.replace("\ufffe", "�").replace("\uffff", "�")
+
+
+def test_the_same_rows_and_moment_make_the_same_bytes() -> None:
+    assert book([("Kovács Ágnes", 1)]) == book([("Kovács Ágnes", 1)])
+
+
+def test_what_one_sheet_cannot_hold_goes_to_the_next(tmp_path: Path) -> None:
+    header = ("Name", "Email", "Program Slug", "Member State")
+    rows = [(f"P {n}", f"p{n}@x.example", "p1", "MEMBER") for n in range(5)]
+    path = tmp_path / "members.xlsx"
+    path.write_bytes(book(rows, header, most=3))
+    assert [read.column("name") for read in read_paths(path)] == [["P 0", "P 1"], ["P 2", "P 3"], ["P 4"]]
+
+
+def test_rows_leave_memory_as_they_are_written(tmp_path: Path) -> None:
+    def peak(count: int) -> int:
+        tracemalloc.start()
+        try:
+            with (tmp_path / "big.xlsx").open("wb") as stream:
+                write_xlsx(stream, ("a", "b"), ((f"Person {n}", n) for n in range(count)), MADE)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(10)  # what is loaded once
+    assert peak(20_000) < peak(1_000) + 200_000
+
+
+def test_a_member_written_is_the_member_read(tmp_path: Path) -> None:
+    member = {
+        "name": "'=Ada \x1b[31m_x0041_",
+        "email": "ada@uni.example",
+        "email_shown": "Ada@uni.example",
+        "external_id": "0017",
+        "program_slug": "p1",
+        "program_name": "One",
+        "enrolled": 3,
+        "completed": 1,
+        "state": "MEMBER",
+        "joined_at": parse_iso("2020-01-01T00:00:00.123Z"),
+        "contracts": "K1; K2",
+        "region": "Piedmont",
+    }
+    path = tmp_path / "members.xlsx"
+    path.write_bytes(book([member_row(member)], MEMBER_REPORT))
+    (read,) = read_paths(path)
+    clean = {"name": "'=Ada �[31m_x0041_"}
+    assert read.kind is Kind.MEMBERS
+    assert read.rows == [{"line": 2, **dict.fromkeys(FIELDS[Kind.MEMBERS]), **member, **clean}]
