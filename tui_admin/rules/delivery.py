@@ -1,6 +1,6 @@
 """One mail in a sender's hands: what it takes along, how a try at it is settled, and when it is tried again."""
 
-from collections import deque
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -82,11 +82,10 @@ AFTER_DOUBT = {
 
 def interleaved(mails: Iterable[Mail]) -> list[Mail]:
     """Mails in turns of message and domain, so that none waits behind all of another's."""
-    queues: dict[tuple[int, str], deque[Mail]] = {}
-    for mail in mails:
-        queues.setdefault((mail.message_id, mail.address.rpartition("@")[2]), deque()).append(mail)
-    ordered: list[Mail] = []
-    while queues:
-        ordered += [queue.popleft() for queue in queues.values()]
-        queues = {key: queue for key, queue in queues.items() if queue}
-    return ordered
+    seen: Counter[tuple[int, str]] = Counter()
+
+    def turn(mail: Mail) -> int:
+        seen[key := (mail.message_id, mail.address.rpartition("@")[2])] += 1
+        return seen[key]
+
+    return sorted(mails, key=turn)

@@ -31,8 +31,28 @@ class _Message(NamedTuple):
     """A message that is being sent: what is done about doubt, and when its mails are not worth sending any more."""
 
     id: int
-    in_doubt: str
+    in_doubt: InDoubt
     not_after: Instant | None
+
+
+class _Row(NamedTuple):
+    """A mail that is due, as `_COLUMNS` are read, with what may speak against it."""
+
+    id: int
+    learner_id: int | None
+    membership_id: int | None
+    purpose: str
+    address: str
+    address_now: str
+    fields: str | None
+    header_id: str
+    header_date: Instant
+    attempts: int
+    expires_at: Instant | None
+    attachment_name: str | None
+    email: str | None
+    opted_out: bool | None
+    suppressed: str | None
 
 
 class Content(NamedTuple):
@@ -141,8 +161,8 @@ def claim(connection: Connection, lease: Lease, now: Instant, count: int) -> lis
         lease=lease.token,
         worker_id=lease.worker_id,
     )
-    for row in moved:
-        _READDRESS.one(connection, **row)
+    for change in moved:
+        _READDRESS.one(connection, **change)
     settle(connection, lease, refused)
     _NOTE_START.one(connection, ids=listed({mail.message_id for mail in claimed}), now=now)
     return interleaved(claimed)
@@ -186,11 +206,11 @@ def attachment(connection: Connection, mail_id: int) -> tuple[str, bytes]:
     return str(name), bytes(content)
 
 
-def _rows(connection: Connection, now: Instant, count: int) -> Iterator[tuple[_Message, Any]]:
+def _rows(connection: Connection, now: Instant, count: int) -> Iterator[tuple[_Message, _Row]]:
     """Rows that are due, the same share of each message; what some leave over goes to those that have more."""
-    sending = [_Message._make(row) for row in _OPEN.one(connection)]
+    sending = [_Message(row.id, InDoubt(row.in_doubt_policy), row.not_after) for row in _OPEN.one(connection)]
     share = max(1, count // max(1, len(sending)))
-    found: dict[_Message, Sequence[Any]] = {}
+    found: dict[_Message, Sequence[_Row]] = {}
     for message in sending:
         if count > 0 and (rows := _of_message(connection, message, now, min(share, count))):
             found[message] = rows
@@ -201,12 +221,13 @@ def _rows(connection: Connection, now: Instant, count: int) -> Iterator[tuple[_M
     return ((message, row) for message, rows in found.items() for row in rows)
 
 
-def _of_message(connection: Connection, message: _Message, now: Instant, count: int) -> Sequence[Any]:
+def _of_message(connection: Connection, message: _Message, now: Instant, count: int) -> Sequence[_Row]:
     again = _AGAIN.one(connection, message_id=message.id, now=now, count=count).all()
-    return [*again, *_QUEUED.one(connection, message_id=message.id, count=count - len(again))]
+    queued = _QUEUED.one(connection, message_id=message.id, count=count - len(again)).all()
+    return [_Row._make(row) for row in (*again, *queued)]
 
 
-def _mail(message: _Message, row: Any) -> Mail:
+def _mail(message: _Message, row: _Row) -> Mail:
     ends = [end for end in (row.expires_at, message.not_after) if end is not None]
     return Mail(
         id=row.id,
@@ -220,12 +241,12 @@ def _mail(message: _Message, row: Any) -> Mail:
         header_date=row.header_date,
         attempts=row.attempts,
         expires_at=min(ends, default=None),
-        in_doubt=InDoubt(message.in_doubt),
+        in_doubt=message.in_doubt,
         has_attachment=row.attachment_name is not None,
     )
 
 
-def _standing(row: Any, mail: Mail) -> Standing:
+def _standing(row: _Row, mail: Mail) -> Standing:
     return Standing(
         about_person=mail.purpose not in TO_ADMINISTRATORS,
         known=row.email is not None,
