@@ -112,6 +112,22 @@ def test_8_a_store_that_fails_for_good_ends_the_sender_when_it_is_told_to(sqlite
     post.check(300, in_doubt=post.connections)
 
 
+def test_a_sender_that_breaks_leaves_nothing_in_flight(post: Post) -> None:
+    post.enqueue(20)
+
+    def break_off(point: Point) -> None:
+        if point is Point.BEGUN:
+            raise ArithmeticError
+
+    with post.server() as port:
+        with pytest.raises(ArithmeticError):
+            post.send(port, at=break_off)
+        assert set(post.states()) == {"queued", "unknown"}
+        post.send(port)
+    assert set(post.states()) == {"sent", "unknown"}
+    post.check(20, in_doubt=post.connections)
+
+
 def test_25_paused_and_resumed_a_hundred_times(post: Post) -> None:
     number = post.enqueue(1_000)
     with post.server(SLOW) as port:

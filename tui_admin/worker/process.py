@@ -18,7 +18,7 @@ from ..rules.errors import MailError
 from ..rules.mailing import MailState
 from ..rules.times import DAY, MINUTE, SECOND, Instant, format_iso
 from ..store import delivery as delivery_state
-from ..store import senders
+from ..store import recovery, senders
 from ..store.delivery import Standing
 from ..store.engine import Store
 from ..store.quotas import Quota
@@ -166,10 +166,11 @@ class _Worker:
         return standing
 
     def _leave(self, rate: float | None, connection: Connection, _again: bool) -> None:
+        """Write down that this sender ends; what it broke off, it takes over from itself."""
         now = self._outside.clock()
+        recovery.recover(connection, self._ledger.lease.worker_id, now)
         delivery_state.change(connection, rate=rate)
         upkeep.take_stock(connection, self._quotas, now)
-        senders.stop(connection, self._ledger.lease.worker_id, now)
 
     async def _ended(self) -> bool:
         """Whether the work is done: asked when nothing is left to claim."""
