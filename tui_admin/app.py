@@ -356,6 +356,10 @@ class ConsoleApp(App[None]):
         """Open a typed place."""
         self.go(parse_place(place))
 
+    def action_journal(self) -> None:
+        """Open the journal."""
+        self.go(Place(("journal",)))
+
     def action_theme(self, name: str) -> None:
         """Use another theme until the console closes."""
         if name not in _THEMES:

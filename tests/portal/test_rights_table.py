@@ -38,6 +38,7 @@ from tui_admin.portal import (
     invitation_mail,
     invitations,
     journal,
+    journal_pages,
     learner,
     learner_history,
     mail_check,
@@ -441,6 +442,9 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         OWN_PROGRAMS,
         lambda a: any(entry.actor.startswith("bo") for entry in journal.entries(a.store, a.actor)),
     ),
+    "journal_pages.page": (OWN_PROGRAMS, lambda a: journal_pages.page(a.store, a.actor, "bo@", 0, 9)),
+    "journal_pages.count": (OWN_PROGRAMS, lambda a: journal_pages.count(a.store, a.actor, "bo@")),
+    "journal_pages.changes": (OWN_PROGRAMS, lambda a: journal_pages.changes(a.store, a.actor, own_entry(a), 0, 9)),
     "journal.entry": (OWN_PROGRAMS, lambda a: journal.entry(a.store, a.actor, own_entry(a))),
 }
 

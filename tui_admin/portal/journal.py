@@ -132,10 +132,28 @@ def rows(connection: Connection, entry_id: int) -> Iterator[JournalRow]:
     """What an entry changed, streamed: id, before, after. Rows that changed alike share these: change none of them."""
     known: dict[bytes, list[Any]] = {}
     for _, content in store_journal.blocks(connection, entry_id):
-        for line in zlib.decompress(content).split(b"\n"):  # JSON holds no bare line break
-            row, _, told = line.partition(b",")
-            before, after = known.get(told) or _remember(known, told)
-            yield int(row[1:]), before, after
+        yield from _of_block(content, known)
+
+
+def some_rows(connection: Connection, entry_id: int, offset: int, limit: int) -> list[JournalRow]:
+    """The rows `offset` to `offset + limit` of an entry; only the blocks that hold them are read."""
+    found: list[JournalRow] = []
+    number = first = offset // ROWS_PER_BLOCK
+    while len(found) < offset - first * ROWS_PER_BLOCK + limit:
+        content = store_journal.block(connection, entry_id, number)
+        if content is None:
+            break
+        found += _of_block(content, {})
+        number += 1
+    start = offset - first * ROWS_PER_BLOCK
+    return found[start : start + limit]
+
+
+def _of_block(content: bytes, known: dict[bytes, list[Any]]) -> Iterator[JournalRow]:
+    for line in zlib.decompress(content).split(b"\n"):  # JSON holds no bare line break
+        row, _, told = line.partition(b",")
+        before, after = known.get(told) or _remember(known, told)
+        yield int(row[1:]), before, after
 
 
 def _remember(known: dict[bytes, list[Any]], told: bytes) -> list[Any]:

@@ -118,11 +118,16 @@ class _Restoration:
 
 def _undoable(connection: Connection, actor: Actor, entry_id: int) -> Entry:
     entry = journal.find(connection, actor, entry_id)
-    if entry.undone_by is not None:
-        raise UsageError(f"Entry {entry_id} was undone already, by entry {entry.undone_by}.")
-    if entry.action not in AREAS:
-        raise UsageError(f"Entry {entry_id} ({entry.summary}) cannot be undone.")
+    if reason := obstacle(entry):
+        raise UsageError(reason)
     return entry
+
+
+def obstacle(entry: Entry) -> str:
+    """Why an entry cannot be undone, in a sentence; empty where it can be tried."""
+    if entry.undone_by is not None:
+        return f"Entry {entry.id} was undone already, by entry {entry.undone_by}."
+    return "" if entry.action in AREAS else f"Entry {entry.id} ({entry.summary}) cannot be undone."
 
 
 def _put_all_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:

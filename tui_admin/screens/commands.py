@@ -29,6 +29,7 @@ CONSOLE_COMMANDS = (
     Command("theme", "", "theme", "Change the theme", "Use dark, light or the terminal's own colors.", argument="NAME"),
     Command("undo", "u", "screen.undo", "Undo", "Take back what you did last."),
     Command("sender-address", "A", "sender", "Sender address", "Set the address that mail comes from."),
+    Command("journal", "J", "journal", "Journal", "List what was done, with before and after."),
     Command("stop", "ctrl+g", "stop", "Stop", "Stop the work whose progress is shown; nothing of it is kept."),
     Command("quit", "ctrl+q", "quit", "Leave the console", "Leave; nothing is lost, drafts and jobs are kept."),
     *(

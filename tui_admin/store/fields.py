@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from ..rules.text import search_key
 from .memory import room
-from .selection import among
+from .selection import among, within
 from .tables import learners, memberships, outbox
+from .tables import programs as program_table
 
 _AT_ONCE = 10_000
 
@@ -58,6 +59,29 @@ def programs_of(connection: Connection, ids: Iterable[int]) -> dict[int, int]:
     """The program of each membership."""
     query = select(memberships.c.id, memberships.c.program_id).where(among(connection, memberships.c.id, ids))
     return {row.id: row.program_id for row in connection.execute(query)}
+
+
+def names_of(connection: Connection, area: str, ids: Iterable[int], programs: frozenset[int] | None) -> dict[int, str]:
+    """What people call each of the rows: a person's name, with the program for a membership, the address for a mail.
+    With programs only their people are named, and no mail."""
+    table = AREAS[area]
+    if area == "mail":
+        if programs is not None:
+            return {}
+        return dict(
+            connection.execute(select(table.c.id, table.c.address).where(among(connection, table.c.id, ids))).all()
+        )
+    person = func.coalesce(learners.c.name, learners.c.email_shown)
+    if area == "learner":
+        ids = list(ids) if programs is None else learners_in(connection, ids, programs)
+        query: Any = select(learners.c.id, person)
+    else:
+        joined = memberships.join(learners, learners.c.id == memberships.c.learner_id).join(
+            program_table, program_table.c.id == memberships.c.program_id
+        )
+        query = select(memberships.c.id, person + " · " + program_table.c.slug).select_from(joined)
+        query = query.where(within(memberships.c.program_id, programs))
+    return dict(connection.execute(query.where(among(connection, table.c.id, ids))).all())
 
 
 def learners_in(connection: Connection, ids: Iterable[int], programs: frozenset[int]) -> set[int]:

@@ -3,8 +3,22 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, insert, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    true,
+    update,
+)
 
+from .matching import matches
 from .tables import journal, journal_head, journal_rows
 
 _LOCK = 0x7475695F61646D6E
@@ -62,6 +76,25 @@ def page(connection: Connection, actor: str | None, limit: int, before: int | No
     return list(connection.execute(query).mappings())
 
 
+def holding(connection: Connection, actor: str | None, words: str, offset: int, limit: int) -> list[RowMapping]:
+    """Entries of one actor or of all whose sentence, action or actor holds the words, the newest first."""
+    query = select(journal).where(_holds(actor, words)).order_by(journal.c.id.desc()).offset(offset).limit(limit)
+    return list(connection.execute(query).mappings())
+
+
+def count(connection: Connection, actor: str | None, words: str) -> int:
+    """How many such entries there are."""
+    return connection.execute(select(func.count()).select_from(journal).where(_holds(actor, words))).scalar_one()
+
+
+def _holds(actor: str | None, words: str) -> ColumnElement[bool]:
+    own = true() if actor is None else journal.c.actor == actor
+    if not words.strip():
+        return own
+    told = (journal.c.summary, journal.c.action, journal.c.actor)
+    return and_(own, or_(*(matches(column, words, exact=False) for column in told)))
+
+
 def get(connection: Connection, entry_id: int) -> RowMapping | None:
     """One entry."""
     return connection.execute(select(journal).where(journal.c.id == entry_id)).mappings().one_or_none()
@@ -71,6 +104,12 @@ def all_entries(connection: Connection) -> Iterator[RowMapping]:
     """Every entry, oldest first, streamed."""
     query = select(journal).order_by(journal.c.id)
     yield from connection.execute(query, execution_options={"yield_per": 500}).mappings()
+
+
+def block(connection: Connection, entry_id: int, number: int) -> bytes | None:
+    """One block of an entry's rows."""
+    query = select(journal_rows.c.content).where(journal_rows.c.entry_id == entry_id, journal_rows.c.block == number)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def blocks(connection: Connection, entry_id: int) -> Iterator[tuple[int, bytes]]:

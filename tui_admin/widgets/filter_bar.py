@@ -198,7 +198,7 @@ class FilterBar(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._held = self.active and unfinished(event.value, self._field.cursor_position)
+        self._held = self._completes and self.active and unfinished(event.value, self._field.cursor_position)
         if self._held:
             self.accepted()
         else:

@@ -1,12 +1,12 @@
 """The suppression list: addresses that nothing is sent to, why, since when and by whom; put on it, taken off it."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import tzinfo
 from functools import partial
 from typing import Any, ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 
 from tui_admin.portal import suppressions
 from tui_admin.portal.suppressions import Suppressed
@@ -15,16 +15,15 @@ from tui_admin.rules.leaving_out import Suppression
 from tui_admin.rules.times import Instant
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.commands import Command, bindings
-from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import moment, shown
 
-from ..base import ConsoleScreen
 from ..lists import FILTER
 from ..place import Place
 from ..plain_rows import Numbered, NumberedRows
 from ..styles import style
+from ..words_list import WordsScreen
 from .messages import IMPORT_BOUNCES
 
 _EMPTY = (
@@ -33,12 +32,12 @@ _EMPTY = (
 )
 
 
-class SuppressedScreen(ConsoleScreen):
+class SuppressedScreen(WordsScreen):
     """`messages/suppressed`."""
 
     HELP_TEXT = "Addresses that nothing is sent to, whatever the program: why, since when, and by whom."
     CSS_PATH: ClassVar = style("mail")
-    AUTO_FOCUS = "RecordTable"
+    EMPTY = _EMPTY
     OFFERS: ClassVar = (
         FILTER,
         Command("suppress", "a", "add", "Put on the list", "Send nothing to an address any more.", "add", rank=2),
@@ -47,77 +46,32 @@ class SuppressedScreen(ConsoleScreen):
     )
     BINDINGS = bindings(OFFERS)
 
-    _words = ""
+    def columns(self) -> Sequence[Column[Numbered]]:
+        """Which address, why, since when, by whom."""
+        return suppressed_columns(self.session.clock(), self.console.facts.zone)
 
-    def body(self) -> ComposeResult:
-        """Bar and table."""
-        yield FilterBar(self.place.filter, id="filter", completes=False)
-        columns = suppressed_columns(self.session.clock(), self.console.facts.zone)
-        yield RecordTable(columns, markable=False, id="table")
+    def rows(self, words: str) -> NumberedRows:
+        """The addresses whose entry holds the words."""
+        by = (self.session.store, self.session.actor, words)
+        return NumberedRows(partial(suppressions.page, *by), partial(suppressions.count, *by))
 
     def crumbs(self) -> tuple[str, ...]:
         """Messages, the list."""
         return ("Messages", "Suppressed")
 
-    @property
-    def _table(self) -> RecordTable:
-        return self.query_one(RecordTable)
-
-    def on_mount(self) -> None:
-        """Read it."""
-        super().on_mount()
-        self._ask(self.place.filter)
-
-    def settle(self, place: Place) -> None:
-        """Other words."""
-        super().settle(place)
-        self.query_one(FilterBar).value = place.filter
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is written to a store opened to read only."""
         return action not in ("add", "lift", "bounces") or not self.session.read_only
-
-    def reload(self) -> None:
-        """Read it again; the cursor stays on its line."""
-        self._list(keep=self._table.current.id if self._table.current else None)
-
-    def _ask(self, words: str) -> None:
-        self._words = words
-        self.place = self.place.filtered(words)
-        self._list()
-
-    def _list(self, keep: int | None = None) -> None:
-        by = (self.session.store, self.session.actor, self._words)
-        source = NumberedRows(partial(suppressions.page, *by), partial(suppressions.count, *by))
-        empty = (f"No entry holds {self._words}", "/ changes the words.") if self._words else _EMPTY
-        self._table.show(source, keep=keep, empty=empty)
-
-    @on(FilterBar.Changed)
-    def _typed(self, event: FilterBar.Changed) -> None:
-        if event.text.strip() != self._words:
-            self._ask(event.text.strip())
-
-    @on(FilterBar.Left)
-    def _left(self) -> None:
-        self._table.focus()
-
-    @on(RecordTable.CountChanged)
-    def _counted(self) -> None:
-        self.query_one(FilterBar).tell(Tally(*self._table.count))
 
     @on(RecordTable.RowSelected)
     def _whole(self) -> None:
         self.say(_told(self._current()))
 
     def _current(self) -> Suppressed:
-        if self._table.current is None:
+        if self.table.current is None:
             raise UsageError("There is no address here. a puts one on the list.")
-        found: Suppressed = self._table.current.row
+        found: Suppressed = self.table.current.row
         return found
-
-    def action_filter(self) -> None:
-        """Type words that the entries hold."""
-        self.query_one(FilterBar).enter()
 
     def action_bounces(self) -> None:
         """Read returned mails."""
