@@ -14,6 +14,9 @@ from .tables.base import BigId
 temporary = MetaData()
 
 MAIN_CACHE_KIB, TEMPORARY_CACHE_KIB = 28_672, 16_384
+_STAGING_CACHE_KIB = 49_152
+"""While rows are staged, addresses are looked up among a million in no order, and nothing else wants memory."""
+
 _SORTING_THREADS = 2
 """Indexes over a million rows are sorted while the next rows are read."""
 
@@ -177,7 +180,18 @@ things = {
 def prepare(connection: Connection) -> None:
     """Make the temporary tables, and give the connection the memory that a large import wants."""
     make_room(connection)
+    _keep(connection, _STAGING_CACHE_KIB)
     temporary.create_all(connection, checkfirst=False)
+
+
+def settle(connection: Connection) -> None:
+    """Give memory back for what follows: staged rows are read in their order from now on."""
+    _keep(connection, TEMPORARY_CACHE_KIB)
+
+
+def _keep(connection: Connection, kib: int) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA temp.cache_size=-{kib}")
 
 
 def make_room(connection: Connection) -> None:

@@ -118,6 +118,7 @@ class Merge:
     def write(self, judgement: Judgement, now: Instant) -> None:
         """Put into the store what `judge` found, in the same transaction; derive triage facts; move data-as-of."""
         connection = self._connection
+        staging.settle(connection)
         self._step("adding programs and courses")
         ids.add(connection, judgement.additions, now)
         with self._without_indexes():
