@@ -65,7 +65,7 @@ async def test_tab_completes_a_command(small_store: Store, tmp_path: Path) -> No
 async def test_help_shows_the_keys_as_they_are_bound(small_store: Store, tmp_path: Path) -> None:
     app = console(small_store, tmp_path, DATA)
     app.set_keymap({"remove": "X"})
-    async with app.run_test(size=(80, 60)) as pilot:
+    async with app.run_test(size=(80, 70)) as pilot:
         await settle(pilot)
         assert "X remove" in lines(pilot.app)[-1]
         await press(pilot, "question_mark")
