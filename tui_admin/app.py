@@ -20,6 +20,7 @@ from tui_admin.rules.errors import ConsoleError, UsageError
 from tui_admin.rules.roles import Right
 from tui_admin.rules.times import Instant
 from tui_admin.screens.base import ConsoleScreen
+from tui_admin.screens.cli_words import cli_place
 from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
@@ -281,7 +282,14 @@ class ConsoleApp(App[None]):
         except UsageError:
             place = place_typed(text)
             if place is None or not self.routes.knows(place):
-                raise
+                known = await asyncio.to_thread(self.settings.words)
+                led = cli_place(text, known, screen.place)
+                if led is None:
+                    raise
+                if isinstance(led, str):
+                    screen.say(led)
+                    return
+                place = led
             await self.open_place(place)
             return
         await self.perform(found, argument)

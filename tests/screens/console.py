@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from tests import small_organization as small
 from tui_admin.app import ConsoleApp
+from tui_admin.cli.reference import commands
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant
 from tui_admin.screens.mail.picking import PickScreen
@@ -35,7 +36,12 @@ def console(
         return open_session(store, sign_in(store, email), lambda: now)
 
     settings = ConsoleSettings(
-        folder=folder, log=folder / "log", demo=folder / "demo.db", start=start, mail=lambda: way
+        folder=folder,
+        log=folder / "log",
+        demo=folder / "demo.db",
+        start=start,
+        mail=lambda: way,
+        words=lambda: dict(commands()),
     )
     return ConsoleApp(connect, settings)
 

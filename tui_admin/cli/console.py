@@ -52,7 +52,14 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
         mouse=mouse and config.mouse,
         limits=context.limits,
         mail=lambda: _mail_way(context),
+        words=_words,
     )
+
+
+def _words() -> dict[str, str]:
+    from .reference import commands
+
+    return dict(commands())
 
 
 def _mail_way(context: Context) -> "MailWay":

@@ -71,7 +71,7 @@ def journal_columns(now: Instant, zone: tzinfo) -> tuple[Column[Numbered], ...]:
     return (
         plain("entry", "Entry", 7, lambda row: (number(row.row.id), "muted"), align="right", priority=4),
         plain("when", "When", 11, lambda row: (moment(row.row.at, now, zone), ""), align="right", priority=0),
-        plain("by", "Who", 12, lambda row: (row.row.actor.partition("@")[0], ""), flex=1, widest=24, priority=1),
+        plain("by", "Who", 12, lambda row: (row.row.actor.partition("@")[0], ""), priority=1),
         plain("what", "What", 24, what, flex=6, priority=0),
         plain("number", "Rows", 8, rows, align="right", priority=2),
     )

@@ -68,7 +68,8 @@ class ConsoleSettings:
 
     `theme` is dark, light or ansi; `folder` is where lists are saved unless a path is typed; `log` is a file. `demo` is
     where the demo organization is made when asked for, None where that is not offered; `limits` are what imported files
-    may grow to; `mail` says how mail leaves, asked when it matters.
+    may grow to; `mail` says how mail leaves, asked when it matters; `words` are the command line's, each with its help
+    (slow: call it in a thread).
     """
 
     folder: Path
@@ -78,5 +79,6 @@ class ConsoleSettings:
     keymap: dict[str, str] = field(default_factory=dict)
     start: str = "home"
     mouse: bool = True
+    words: Callable[[], Mapping[str, str]] = dict
     limits: Limits = field(default_factory=Limits)
     mail: Callable[[], MailWay] = lambda: NO_WAY
