@@ -54,6 +54,27 @@ def test_without_a_server_mails_stay_on_this_machine(queued: Organization, north
     assert done == {"sent": 3}
 
 
+def _moved(organization: Organization) -> None:
+    """Let the store have been elsewhere when its mail was sent last, then queue one mail more."""
+    with organization.store.write() as connection:
+        delivery.change(connection, machine="another place")
+        text = MessageText("A list", "It is attached.")
+        mail_administrator(connection, organization.ana, Purpose.LIST, "ana@northwind.example", text, NOW)
+
+
+def test_26_what_was_queued_after_a_move_is_sent(queued: Organization, northwind: Console) -> None:
+    assert northwind.json("worker", "--until-idle", "--json") == {"sent": 3}
+    _moved(queued)
+    assert northwind.json("worker", "--until-idle", "--json") == {"sent": 1}
+
+
+def test_26_what_waited_when_a_store_was_moved_is_asked_about(queued: Organization, northwind: Console) -> None:
+    _moved(queued)
+    told = northwind("worker", "--until-idle", code=6).stderr
+    assert "4 mails wait here that may have been sent already" in told
+    assert states(queued.store) == ["queued"] * 4
+
+
 def test_what_is_not_due_yet_waits(organization: Organization, northwind: Console) -> None:
     set_up(organization.store)
     with organization.store.write() as connection:

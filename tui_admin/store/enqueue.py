@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
+from ..rules.mailing import PENDING
 from ..rules.times import Instant
+from . import delivery, health, places
 from .bulk import insert_rows
 from .tables import outbox
 
@@ -39,6 +41,17 @@ def wait_for_others(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
+def _settle_in(connection: Connection) -> None:
+    """Where a store was moved or copied with nothing waiting, this is its place from now on: no sender of the place it
+    was at before can have sent what is queued here."""
+    before = delivery.standing(connection).machine
+    if before is None or before == (here := places.place(connection, places.machine_id())):
+        return
+    if not health.unsettled_mails(connection).keys() & PENDING:
+        delivery.change(connection, machine=here)
+
+
 def put(connection: Connection, mails: Iterable[tuple[Any, ...]]) -> int:
     """Put mails into the outbox, as `Mail` has them; how many."""
+    _settle_in(connection)
     return insert_rows(connection, outbox, Mail._fields, mails)

@@ -18,12 +18,12 @@ from ..rules.errors import MailError
 from ..rules.mailing import MailState
 from ..rules.times import DAY, MINUTE, SECOND, Instant, format_iso
 from ..store import delivery as delivery_state
-from ..store import recovery, senders
+from ..store import places, recovery, senders
 from ..store.delivery import Standing
 from ..store.engine import Store
 from ..store.quotas import Quota
 from ..store.recovery import Recovered
-from . import places, upkeep
+from . import upkeep
 from .filling import Filler
 from .ledger import StoreLedger, Superseded
 from .upkeep import Stock
@@ -154,7 +154,7 @@ class _Worker:
 
     async def _begin(self) -> Standing:
         outside, ledger = self._outside, self._ledger
-        here = partial(places.place, self._store, machine=outside.machine)
+        here = partial(places.place, machine=outside.machine)
         await ledger.register(places.host(), os.getpid(), here, outside.token)
 
         def arrive(connection: Connection, _again: bool) -> Standing:

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, text
 
-from ..store.engine import Store
-
 _MACHINE_IDS: Sequence[Path] = (Path("/etc/machine-id"), Path("/var/lib/dbus/machine-id"))
 
 
@@ -22,10 +20,10 @@ def machine_id(files: Sequence[Path] = _MACHINE_IDS) -> str:
     return ""
 
 
-def place(store: Store, connection: Connection, machine: str) -> str:
+def place(connection: Connection, machine: str) -> str:
     """The place of a store: this computer and the file, or the database server's own identity and the database."""
-    if store.path is not None:
-        return f"{machine} {store.path.resolve()}"
+    if connection.dialect.name == "sqlite":
+        return f"{machine} {Path(connection.engine.url.database or '').resolve()}"
     query = "SELECT system_identifier, current_database() FROM pg_control_system()"
     identifier, name = connection.execute(text(query)).one()
     return f"{identifier} {name}"
