@@ -1,10 +1,13 @@
 """Whom a message reaches: each person once, who is left out and why, within what the actor may see."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
-from pyroaring import FrozenBitMap
+from pyroaring import BitMap, FrozenBitMap
 from sqlalchemy import insert, update
 
 from tui_admin.portal.audiences import Moments, Reach, Selected, Whom, chosen, reach
+from tui_admin.portal.mailing import mail_members
 from tui_admin.portal.receipts import Subject
 from tui_admin.rules.audiences import Audience
 from tui_admin.rules.errors import Cancelled
@@ -12,12 +15,12 @@ from tui_admin.rules.filters import FilterError, parse
 from tui_admin.rules.leaving_out import LeftOut
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor
-from tui_admin.rules.times import DAY
+from tui_admin.rules.times import DAY, HOUR, MINUTE, parse_iso, to_datetime
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import learners, memberships
 
 from .conftest import NOW, Organization
-from .mail_facts import suppress
+from .mail_facts import set_up, settle, suppress
 
 AT = Moments(NOW, NOW)
 
@@ -148,3 +151,24 @@ def test_what_an_audience_names_must_be_there(learning: Organization) -> None:
     assert parse("joined>1d")
     assert people(learning.store, learning.ana, "joined>1d") == [1, 2, 3, 6]
     assert reached(learning.store, learning.ana, "joined>1d").now == NOW < NOW + DAY
+
+
+@pytest.mark.parametrize(
+    ("noon", "hours"), [("2026-03-28T12:00", 23), ("2026-10-24T12:00", 25)], ids=["forward", "back"]
+)
+def test_a_quiet_day_has_24_hours_however_clocks_are_put(organization: Organization, noon: str, hours: int) -> None:
+    store, berlin = organization.store, ZoneInfo("Europe/Berlin")
+    set_up(store, quiet_period_days=1, time_zone="Europe/Berlin")
+    reminded = parse_iso(noon, berlin)
+    with store.write() as connection:
+        mail_members(connection, organization.ana, Purpose.REMINDER, BitMap([1]), reminded, program_id=1)
+    settle(store, "sent", reminded)
+
+    def quiet(at: int) -> bool:
+        found = reach(store, organization.ana, Audience(), Purpose.REMINDER, Moments(at, at))
+        return LeftOut.QUIET in found.left_out
+
+    assert to_datetime(reminded + hours * HOUR, berlin).hour == 12
+    assert quiet(reminded + DAY - MINUTE)
+    assert not quiet(reminded + DAY)
+    assert quiet(reminded + hours * HOUR) is (hours < 24)

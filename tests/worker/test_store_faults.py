@@ -7,6 +7,7 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -18,12 +19,13 @@ from tests.worker.harness import Post, now
 from tui_admin.mail.sending import Point
 from tui_admin.portal.organization import initialise
 from tui_admin.rules.errors import MailError
-from tui_admin.rules.times import DAY, HOUR, MINUTE
+from tui_admin.rules.times import DAY, HOUR, MINUTE, SECOND, parse_iso
 from tui_admin.store import delivery
 from tui_admin.store.engine import Store
 from tui_admin.worker.process import Until
 
 SLOW = Script(latency=0.002)
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def test_8_locked_by_another_at_the_moment_after_250(sqlite_post: Post) -> None:
@@ -193,6 +195,30 @@ def test_25_a_clock_that_jumps_loses_nobody(post: Post) -> None:
         assert post.send(port, ahead=HOUR) == {"sent": 10}
     assert post.states() == {"sent": 60}
     post.check(60)
+
+
+CHANGES = [("2026-03-28T12:00", "2026-03-29T12:00", 23), ("2026-10-24T12:00", "2026-10-25T12:00", 25)]
+"""Noon before and after the night in which clocks are put forward, and back, in Berlin; the hours between them."""
+
+
+@pytest.mark.parametrize(("before", "after", "hours"), CHANGES, ids=["forward", "back"])
+def test_25_a_day_in_which_clocks_change_is_counted_in_hours(post: Post, before: str, after: str, hours: int) -> None:
+    noon, next_noon = (parse_iso(text, BERLIN) for text in (before, after))
+    assert next_noon - noon == hours * HOUR
+
+    def sent(at: int, **limits: int) -> int:
+        return post.send(port, Until.ONCE, ahead=at - now(), **limits).get("sent", 0)
+
+    post.enqueue(60, at=noon, expires_at=noon + 5 * DAY)
+    with post.server() as port:
+        assert sent(noon + SECOND, per_day=30) == 30
+        assert sent(noon + DAY - MINUTE, per_day=30) == 0, "the server's day is over after 24 hours, not before"
+        assert sent(noon + DAY + MINUTE, per_day=30) == 30
+        scheduled = {"state": "scheduled", "send_at": next_noon}
+        post.enqueue(10, at=next_noon, message=scheduled, expires_at=next_noon + 5 * DAY)
+        assert sent(next_noon - MINUTE) == 0, "what was scheduled for noon leaves at noon of that day's clocks"
+        assert sent(next_noon + SECOND) == 10
+    post.check(70)
 
 
 def test_26_a_copy_that_wakes_elsewhere_asks_before_it_sends(sqlite_post: Post, tmp_path: Path) -> None:
