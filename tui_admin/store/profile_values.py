@@ -7,7 +7,7 @@ compared in Python; the query itself then looks for whole values, which the inde
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Text, select, type_coerce
+from sqlalchemy import ColumnElement, Connection, Text, func, select, type_coerce
 from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.filters.tree import Node, leaves
@@ -92,8 +92,9 @@ def is_one_of(key: ColumnElement[str], found: Sequence[Values]) -> ColumnElement
 
 def values_of(connection: Connection, key: ColumnElement[str]) -> list[str]:
     """The different values of an indexed key over learners; one more than `MOST` where there are more."""
-    first = select(key.label("value")).where(key.is_not(None)).order_by(key).limit(1)
-    walk = select(type_coerce(first.scalar_subquery(), Text).label("value")).cte("walk", recursive=True)
-    following = select(key).where(key > walk.c.value).order_by(key).limit(1).scalar_subquery()
+    # By `min`, which both databases answer along an index whether it holds nulls first or last.
+    first = select(func.min(key)).scalar_subquery()
+    walk = select(type_coerce(first, Text).label("value")).cte("walk", recursive=True)
+    following = select(func.min(key)).where(key > walk.c.value).scalar_subquery()
     walk = walk.union_all(select(following).where(walk.c.value.is_not(None)))
     return list(connection.scalars(select(walk.c.value).where(walk.c.value.is_not(None)).limit(MOST + 1)))
