@@ -264,6 +264,15 @@ def test_left_courses_and_membership_are_both_kept_as_said(importer: Importer) -
     assert importer.all(enrollments, "removed") == [True]
 
 
+def test_a_row_of_a_contract_that_is_not_active_counts_like_any_other(importer: Importer) -> None:
+    said = {"Is Enterprise Contract Active": "No"}
+    people = [member(ADA, **{"Contract(s)": "Year 1"}), member(BOB)]
+    receipt = importer(people, [usage(ADA, Contract="Year 1") | said, usage(BOB) | said])
+    assert (receipt.totals.refused, importer.all(contracts, "name")) == (0, ["Year 1"])
+    assert importer.all(enrollments, "contract_id", "removed") == [(1, False), (None, False)]
+    assert importer.all(memberships, "state", "contract_id") == [("MEMBER", 1), ("MEMBER", None)]
+
+
 def test_people_who_are_not_in_a_file_stay(importer: Importer) -> None:
     importer([member(ADA), member(BOB)])
     importer([member(ADA)])

@@ -276,6 +276,16 @@ def test_progress_counts_rows(organization: Organization) -> None:
         assert found.plan(NOW).total == 5_003
 
 
+def test_a_list_beyond_ten_thousand_rows_is_invited_whole(organization: Organization) -> None:
+    with organization.store.write() as connection:
+        connection.execute(update(contracts).values(licenses=None))
+    asked = request(HEADER + "".join(f"P,p{n}@x.example,\n" for n in range(10_050)) + "P,p7@X.example,\n")
+    done = invite(organization, asked)
+    assert (done.count, done.total, done.counts[Verdict.REPEATED]) == (10_050, 10_051, 1)
+    invited = [row["email"] for row in people(organization.store).values() if row["state"] == "INVITED"]
+    assert sum(email.endswith("@x.example") for email in invited) == 10_050
+
+
 def test_one_person_goes_the_same_way(organization: Organization) -> None:
     given = Given.person("Jo, Li", ' jo@x.example"', "00417\n")
     with open_inviting(organization.store, organization.ana, InviteRequest(given, request("").usual, False)) as found:

@@ -221,6 +221,30 @@ def test_a_repeated_column_counts_once_and_is_named(read: Reader) -> None:
     assert found.report.warnings == ["column Email was left out: an earlier column holds the same"]
 
 
+@pytest.mark.parametrize(
+    ("header", "grade"),
+    [
+        ("Email,Course ID,Program Slug,Overall Progress,Course Grades", "Course Grades"),
+        ("Email,Course ID,Program Slug,Overall Progress,Course Grade", "Course Grade"),
+    ],
+)
+def test_the_grade_is_read_under_both_spellings(read: Reader, header: str, grade: str) -> None:
+    found = read(f"{header}\na@uni.example,c1,p1,50,71.5\n")
+    assert (found.kind, found.column("grade")) == (Kind.USAGE, [71.5])
+    book = read(f"Email,Course ID,Program Slug,{grade},Course Passed\na@uni.example,c1,p1,71.5,Yes\n")
+    assert (book.kind, book.column("grade")) == (Kind.GRADEBOOK, [71.5])
+
+
+def test_minutes_are_never_taken_for_hours(read: Reader) -> None:
+    header = "Email,Course ID,Program Slug,Overall Progress,Estimated Learning"
+    named = read(f"{header} Minutes\na@uni.example,c1,p1,50,90\n")
+    assert named.column("hours") == [None]
+    assert named.report.unknown_columns == ("Estimated Learning Minutes",)
+    written = read(f"{header} Hours\na@uni.example,c1,p1,50,90 min\nb@uni.example,c1,p1,50,1.5\n")
+    assert written.column("hours") == [1.5]
+    assert [refusal.line for refusal in written.refusals] == [2]
+
+
 def test_the_file_name_decides_nothing(read: Reader) -> None:
     assert read(VARIANTS["usage 2026"][0] + "\n", "member-report.csv").kind == "usage"
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
@@ -103,3 +104,23 @@ def test_a_member_written_is_the_member_read(tmp_path: Path) -> None:
     clean = {"name": "'=Ada �[31m_x0041_"}
     assert read.kind is Kind.MEMBERS
     assert read.rows == [{"line": 2, **dict.fromkeys(FIELDS[Kind.MEMBERS]), **member, **clean}]
+
+
+@pytest.mark.parametrize("merged", ["a title above the header", "two columns under one name"])
+def test_merged_cells_at_the_head_lose_no_column(tmp_path: Path, merged: str) -> None:
+    header, row = ("Name", "Email", "Program Slug", "Member State"), ("Ada", "ada@x.example", "p1", "MEMBER")
+    path = tmp_path / "members.xlsx"
+    with xlsxwriter.Workbook(str(path)) as written:
+        sheet = written.add_worksheet()
+        if merged == "a title above the header":
+            sheet.merge_range(0, 0, 0, 3, "Members of May")
+            sheet.write_row(1, 0, header)
+            sheet.write_row(2, 0, row)
+        else:
+            sheet.merge_range(0, 0, 0, 1, "Name")
+            sheet.write_row(0, 2, header[1:])
+            sheet.write_row(1, 0, (row[0], "Lovelace", *row[1:]))
+    (found,) = read_paths(path)
+    fields = ("name", "email", "program_slug", "state")
+    assert [tuple(record[field] for field in fields) for record in found.rows] == [row]
+    assert found.refusals == []
