@@ -335,7 +335,7 @@ class WizardScreen(ConsoleScreen):
         step = self.query_one(ProofStep)
         if isinstance(found, ConsoleError):
             self.shown, self._fault = None, found
-            step.refuse(str(found))
+            step.refuse(self.worded(str(found)))
             return
         self.shown, position, people = found
         heads = {
