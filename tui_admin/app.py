@@ -12,6 +12,7 @@ from typing import Any
 from textual import work
 from textual.app import App, SystemCommand
 from textual.content import Content
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
@@ -29,7 +30,9 @@ from tui_admin.screens.styles import style
 from tui_admin.terminal import settled
 from tui_admin.widgets.commands import Live, bindings
 from tui_admin.widgets.controls import StripControls
+from tui_admin.widgets.status_line import StatusLine
 from tui_admin.widgets.themes import ANSI, DARK, LIGHT, themes
+from tui_admin.widgets.type_ahead import TypeAhead
 
 _THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
 _SETTLED_AFTER = 1.0
@@ -68,6 +71,7 @@ class ConsoleApp(App[None]):
         self._connect = connect
         self._session: Session | None = None
         self._logbook = _logger(settings)
+        self._typed = TypeAhead(self, super().on_event, self._is_asking)
         self.animation_level = "none"
         for theme in themes():
             self.register_theme(theme)
@@ -226,6 +230,16 @@ class ConsoleApp(App[None]):
             for theme in themes(self.facts.brand):
                 self.register_theme(theme)
             self.refresh_css(animate=False)
+
+    async def on_event(self, event: Event) -> None:
+        """Deal with what is typed in the order in which it is typed."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self._typed.take(event)
+        else:
+            await super().on_event(event)
+
+    def _is_asking(self) -> bool:
+        return any(status.asking for status in self.screen.query(StatusLine))
 
     async def run_action(self, action, default_namespace=None, namespaces=None) -> bool:  # type: ignore[no-untyped-def]
         """Run an action; what it cannot do is said on the status line, and the console goes on."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tests.screens.console import console, lines, no_controls, place, press, settle, text
@@ -51,6 +53,26 @@ async def test_commands_are_typed_by_their_words(small_store: Store, tmp_path: P
         assert place(pilot.app) == f"{DATA}?status:invited"
         await command(pilot, "remvoe")
         assert "There is no command 'remvoe' here. Did you mean 'remove'?" in text(pilot.app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        (":go home\r", "home"),
+        ("/status:at-risk\r", f"{DATA}?status:at-risk"),
+        ("Vmine\r:go home\r2", "programs"),
+    ],
+)
+async def test_what_is_typed_ahead_waits_for_what_was_typed_before(
+    small_store: Store, tmp_path: Path, typed: str, shown: str
+) -> None:
+    """All keys come in one go, as from a paste or over a slow line."""
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for char in typed:
+            pilot.app._driver.send_message(Key("enter" if char == "\r" else _character_to_key(char), char))
+        await settle(pilot)
+        assert place(pilot.app) == shown
 
 
 async def test_tab_completes_a_command(small_store: Store, tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""Keys typed ahead: what follows a key waits until that key has done what it does.
+
+Textual hands a key to whatever has the focus when it arrives. Over a slow line, or with a text pasted as keys, what
+follows `:` or `/` would arrive before the prompt has the focus, and each letter of it would act on the list behind.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from textual.app import App
+from textual.events import InputEvent
+from textual.message_pump import MessagePump
+from textual.worker import Worker
+
+ACTS = ("act", "command", "go")
+"""The groups of workers that act for a key; others only read, and leave the focus where it is."""
+
+_AT_MOST = 0.3
+"""Seconds that a key waits for the one before it, which may have begun something long."""
+
+_ROUNDS = 2
+"""A key's action runs in the app's turn; the focus that it asks for moves in a later one."""
+
+
+class TypeAhead:
+    """Hands on what is typed, one after another. `pass_on` hands one over; `is_asking` tells whether what a key began
+    waits for more keys by now."""
+
+    def __init__(
+        self, app: App[Any], pass_on: Callable[[InputEvent], Awaitable[None]], is_asking: Callable[[], bool]
+    ) -> None:
+        self._app, self._pass_on, self._is_asking = app, pass_on, is_asking
+        self._waiting: deque[InputEvent] = deque()
+        self._follower: Worker[None] | None = None
+
+    async def take(self, event: InputEvent) -> None:
+        """Hand this on at once, or after what was typed before it."""
+        if self._follower is not None and not self._follower.is_finished:
+            self._waiting.append(event)
+            return
+        before, around = self._acts(), self._around()
+        await self._pass_on(event)
+        self._follower = self._app.run_worker(self._follow(before, around), group="type-ahead")
+
+    async def _follow(self, before: set[Worker[Any]], around: list[MessagePump]) -> None:
+        await self._settle(before, around)
+        while self._waiting:
+            before, around = self._acts(), self._around()
+            await self._pass_on(self._waiting.popleft())
+            await self._settle(before, around)
+
+    async def _settle(self, before: set[Worker[Any]], around: list[MessagePump]) -> None:
+        """Wait until a key has gone up from the focus to the app, and what it began has ended or asks for keys."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_AT_MOST):
+                for _ in range(_ROUNDS):
+                    for node in around:
+                        await _turn(node)
+                while not self._is_asking() and self._acts() - before:
+                    await asyncio.sleep(0.005)
+                await _turn(self._app)
+
+    def _acts(self) -> set[Worker[Any]]:
+        return {worker for worker in self._app.workers if worker.group in ACTS and not worker.is_finished}
+
+    def _around(self) -> list[MessagePump]:
+        focused = self._app.focused
+        return [*focused.ancestors_with_self] if focused is not None else [self._app.screen, self._app]
+
+
+async def _turn(node: MessagePump) -> None:
+    """Wait until a node has dealt with what it was sent so far; not for one that is closing."""
+    done = asyncio.Event()
+    if node.call_later(done.set):
+        await done.wait()
