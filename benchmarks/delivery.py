@@ -29,10 +29,10 @@ from tui_admin.mail.system import default_text
 from tui_admin.portal.organization import initialise
 from tui_admin.rules.mailing import MailState, Purpose
 from tui_admin.rules.times import DAY
-from tui_admin.store import outbox as outbox_rows
-from tui_admin.store import recovery, senders
 from tui_admin.store.bulk import insert_rows
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import outbox as outbox_rows
+from tui_admin.store.mail import recovery, senders
 from tui_admin.store.tables import learners, messages, outbox
 
 CONNECTIONS = 20

@@ -8,9 +8,9 @@ from time import perf_counter, process_time
 from sqlalchemy import update
 
 from tui_admin.mail.transport import Limits
-from tui_admin.portal import audiences, drafts, sending
-from tui_admin.portal.audiences import Moments
-from tui_admin.portal.drafts import Draft
+from tui_admin.portal.mail import audiences, drafts, sending
+from tui_admin.portal.mail.audiences import Moments
+from tui_admin.portal.mail.drafts import Draft
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.audiences import Audience
 from tui_admin.rules.mailing import Purpose

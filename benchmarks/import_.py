@@ -18,8 +18,8 @@ from pathlib import Path
 from time import perf_counter
 
 from tui_admin.portal import organization
-from tui_admin.portal.import_plan import ImportRequest
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import ImportRequest
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import parse_iso
 from tui_admin.store.engine import Store

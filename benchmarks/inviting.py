@@ -12,10 +12,11 @@ from time import perf_counter
 
 from sqlalchemy import update
 
-from tui_admin.portal import invitation_acts, invitations, programs
-from tui_admin.portal.invite_places import Usual
-from tui_admin.portal.invite_plan import InviteRequest
-from tui_admin.portal.inviting import open_inviting
+from tui_admin.portal import programs
+from tui_admin.portal.inviting import invitation_acts, invitations
+from tui_admin.portal.inviting.inviting import open_inviting
+from tui_admin.portal.inviting.places import Usual
+from tui_admin.portal.inviting.plan import InviteRequest
 from tui_admin.portal.rights import sign_in
 from tui_admin.reports.people_files import Given
 from tui_admin.store.engine import Store

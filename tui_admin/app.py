@@ -158,7 +158,7 @@ class ConsoleApp(App[None]):
 
     @work(exclusive=True, group="deliver", exit_on_error=False)
     async def _go_on_delivering(self) -> None:
-        from tui_admin.portal.messages import under_way
+        from tui_admin.portal.mail.messages import under_way
 
         if await asyncio.to_thread(under_way, self.session.store, self.session.clock()):
             self.deliver()

@@ -7,7 +7,7 @@ from pyroaring import BitMap
 from tests.cli.conftest import Console, Organization
 from tests.mail.notices import dsn
 from tests.portal.mail_facts import mails, set_up, settle
-from tui_admin.portal.mailing import mail_members
+from tui_admin.portal.mail.mailing import mail_members
 from tui_admin.rules.mailing import Purpose
 
 from ..portal.conftest import NOW

@@ -132,15 +132,15 @@ def test_ctrl_c_during_an_import_changes_nothing(
     import os
     import signal
 
-    from tui_admin.portal import imports
+    from tui_admin.portal.imports import importing
 
-    reading = imports.Import.stage
+    reading = importing.Import.stage
 
-    def stage(self: imports.Import) -> None:
+    def stage(self: importing.Import) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         reading(self)
 
-    monkeypatch.setattr(imports.Import, "stage", stage)
+    monkeypatch.setattr(importing.Import, "stage", stage)
     usual = signal.getsignal(signal.SIGINT)
 
     assert "nothing was changed" in console("import", members_file, "--yes", code=130).stderr

@@ -15,13 +15,13 @@ from tests.mail.fault_server import accepted, separate
 from tests.portal.conftest import NOW, Organization
 from tests.portal.mail_facts import mails, set_up
 from tui_admin.mail.message import MessageText
-from tui_admin.portal.mailing import mail_administrator, mail_members
+from tui_admin.portal.mail.mailing import mail_administrator, mail_members
 from tui_admin.portal.organization import initialise
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.times import HOUR, format_iso
-from tui_admin.store import delivery, senders
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import delivery, senders
 from tui_admin.worker import background
 
 

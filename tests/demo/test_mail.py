@@ -6,7 +6,9 @@ from itertools import pairwise
 from tests.demo.organizations import AT, one, rows
 from tui_admin.demo import OWNER
 from tui_admin.demo.mail import MOST
-from tui_admin.portal import invitations, messages, rights, suppressions
+from tui_admin.portal import rights
+from tui_admin.portal.inviting import invitations
+from tui_admin.portal.mail import messages, suppressions
 from tui_admin.rules.mailing import MailState, MessageState, Purpose
 from tui_admin.store.engine import Store
 

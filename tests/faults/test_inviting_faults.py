@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from tests.faults.conftest import Console, run, start
 from tests.portal.invite_lists import HEADER, opened, people, request
 from tui_admin.portal import journal
-from tui_admin.portal.invite_plan import InvitePlan
+from tui_admin.portal.inviting.plan import InvitePlan
 from tui_admin.rules.remarks import Verdict
 from tui_admin.rules.roles import Actor
 from tui_admin.store.tables import contracts, learners

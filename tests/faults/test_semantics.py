@@ -6,7 +6,7 @@ import pytest
 
 from tests.portal.report_files import NOW, Importer, attempt, member, usage
 from tui_admin.portal import members, removal
-from tui_admin.portal.import_plan import Counts, Notice
+from tui_admin.portal.imports.plan import Counts, Notice
 from tui_admin.portal.members import MembersQuery
 from tui_admin.reports.readers import REFUSALS_KEPT
 from tui_admin.rules.filters import parse

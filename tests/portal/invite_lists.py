@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from tui_admin.portal.invite_places import Usual
-from tui_admin.portal.invite_plan import InvitePlan, InviteRequest, InviteRow
-from tui_admin.portal.inviting import Inviting, open_inviting
+from tui_admin.portal.inviting.inviting import Inviting, open_inviting
+from tui_admin.portal.inviting.places import Usual
+from tui_admin.portal.inviting.plan import InvitePlan, InviteRequest, InviteRow
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.remarks import Verdict
 from tui_admin.rules.roles import Actor

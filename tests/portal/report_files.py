@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
-from tui_admin.portal.import_plan import ImportPlan, ImportRequest
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import ImportPlan, ImportRequest
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant, parse_iso
 from tui_admin.store.engine import Store

@@ -6,8 +6,8 @@ import pytest
 from pyroaring import BitMap, FrozenBitMap
 from sqlalchemy import insert, update
 
-from tui_admin.portal.audiences import Moments, Reach, Selected, Whom, chosen, reach
-from tui_admin.portal.mailing import mail_members
+from tui_admin.portal.mail.audiences import Moments, Reach, Selected, Whom, chosen, reach
+from tui_admin.portal.mail.mailing import mail_members
 from tui_admin.portal.receipts import Subject
 from tui_admin.rules.audiences import Audience
 from tui_admin.rules.errors import Cancelled

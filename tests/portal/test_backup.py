@@ -15,8 +15,9 @@ from tui_admin.portal import administrators, backup, doctor, journal, removal, r
 from tui_admin.portal.checks import Check, Finding
 from tui_admin.rules.errors import BadInput, NotAllowed, StoreError, UsageError
 from tui_admin.rules.times import DAY
-from tui_admin.store import copying, delivery, senders
+from tui_admin.store import copying
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import delivery, senders
 from tui_admin.store.tables import contracts, learners, metadata, outbox
 from tui_admin.store.tables import journal as journal_table
 from tui_admin.store.tables import organization as organization_table

@@ -6,9 +6,10 @@ import pytest
 from pyroaring import BitMap
 
 from tests.mail.notices import away, dsn, qmail
-from tui_admin.portal import administrators, bounces, journal, receipts, rights, suppressions, undo
-from tui_admin.portal.bounces import Fate
-from tui_admin.portal.mailing import mail_members
+from tui_admin.portal import administrators, journal, receipts, rights, undo
+from tui_admin.portal.mail import bounces, suppressions
+from tui_admin.portal.mail.bounces import Fate
+from tui_admin.portal.mail.mailing import mail_members
 from tui_admin.rules.errors import NotAllowed
 from tui_admin.rules.leaving_out import LeftOut
 from tui_admin.rules.mailing import MailState, Purpose

@@ -4,14 +4,15 @@ import pytest
 from pyroaring import BitMap
 
 from tui_admin.mail.maillog import read_log
-from tui_admin.portal import doubts, journal
-from tui_admin.portal.doubts import Decision
-from tui_admin.portal.mailing import mail_members
+from tui_admin.portal import journal
+from tui_admin.portal.mail import doubts
+from tui_admin.portal.mail.doubts import Decision
+from tui_admin.portal.mail.mailing import mail_members
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import HOUR
-from tui_admin.store import messages
+from tui_admin.store.mail import messages
 
 from .conftest import NOW, Organization
 from .mail_facts import mails, set_up, settle, the_message

@@ -4,10 +4,11 @@ import pytest
 from pyroaring import FrozenBitMap
 from sqlalchemy import event
 
-from tui_admin.portal import drafts, journal
-from tui_admin.portal.audiences import Moments, Selected, reach
-from tui_admin.portal.drafts import QUICK, Draft, quick
+from tui_admin.portal import journal
 from tui_admin.portal.home import LEAKS
+from tui_admin.portal.mail import drafts
+from tui_admin.portal.mail.audiences import Moments, Selected, reach
+from tui_admin.portal.mail.drafts import QUICK, Draft, quick
 from tui_admin.portal.receipts import Subject
 from tui_admin.portal.users import UsersQuery, ids
 from tui_admin.rules.audiences import Audience

@@ -3,7 +3,7 @@
 import pytest
 
 from tui_admin.mail.transport import Limits
-from tui_admin.portal.estimates import estimate
+from tui_admin.portal.mail.estimates import estimate
 
 
 @pytest.mark.parametrize(

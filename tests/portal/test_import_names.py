@@ -8,8 +8,8 @@ import pytest
 from tests.portal.conftest import Organization
 from tests.portal.report_files import NOW, Importer, attempt, member, usage
 from tui_admin.portal import journal, programs
-from tui_admin.portal.import_plan import Counts, Notice
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import Counts, Notice
 from tui_admin.rules.times import DAY
 from tui_admin.store import tables
 

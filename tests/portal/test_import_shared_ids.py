@@ -8,8 +8,8 @@ from sqlalchemy import update
 
 from tests.portal.conftest import Organization
 from tests.portal.report_files import NOW, Importer, Rows, member, usage
-from tui_admin.portal.import_plan import Notice
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import Notice
 from tui_admin.store.imports import shared_ids
 from tui_admin.store.tables import learners
 

@@ -8,8 +8,8 @@ from sqlalchemy import insert, select, update
 from tests.portal.conftest import Organization
 from tests.portal.report_files import NOW, Importer, Rows, attempt, member, usage
 from tui_admin.portal import contract_changes, edits, journal
-from tui_admin.portal.import_plan import Counts, Progress
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import Counts, Progress
 from tui_admin.rules.errors import BadInput, Cancelled, NotAllowed
 from tui_admin.rules.times import parse_iso
 from tui_admin.store.engine import Store

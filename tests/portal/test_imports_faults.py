@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.portal.report_files import NOW, Importer, Rows, attempt, member, usage, write
-from tui_admin.portal.import_plan import Counts, ImportPlan, ImportRequest
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import Counts, ImportPlan, ImportRequest
 from tui_admin.portal.rights import sign_in
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import attempts, enrollments, journal, learners, memberships

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tui_admin.portal import invitation_mail, journal, programs
-from tui_admin.portal.audiences import Moments
+from tui_admin.portal import journal, programs
+from tui_admin.portal.inviting import invitation_mail
+from tui_admin.portal.mail.audiences import Moments
 from tui_admin.rules.errors import BadInput, NotAllowed
 
 from .conftest import NOW, Organization

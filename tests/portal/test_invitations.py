@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import update
 
-from tui_admin.portal import invitation_acts, invitations, journal, undo
-from tui_admin.portal.invitations import pending
+from tui_admin.portal import journal, undo
+from tui_admin.portal.inviting import invitation_acts, invitations
+from tui_admin.portal.inviting.invitations import pending
 from tui_admin.portal.receipts import Verdict
 from tui_admin.rules.errors import NotAllowed, UsageError
 from tui_admin.rules.filters import parse

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import insert, update
 
-from tui_admin.portal.invite_plan import Seats
+from tui_admin.portal.inviting.plan import Seats
 from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.remarks import Verdict
 from tui_admin.store.tables import contracts, membership_contracts, memberships

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import delete, insert, update
 
-from tui_admin.portal.invite_places import Untold
+from tui_admin.portal.inviting.places import Untold
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.remarks import Remark, Verdict
 from tui_admin.store.tables import (

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from tui_admin.portal import journal, programs, undo
-from tui_admin.portal.invite_plan import InviteRequest
-from tui_admin.portal.invite_rows import RECEIPT
-from tui_admin.portal.invite_writing import ACTION
-from tui_admin.portal.inviting import open_inviting
+from tui_admin.portal.inviting.inviting import open_inviting
+from tui_admin.portal.inviting.plan import InviteRequest
+from tui_admin.portal.inviting.rows import RECEIPT
+from tui_admin.portal.inviting.writing import ACTION
 from tui_admin.reports.people_files import Given
 from tui_admin.reports.writers import write_refused
 from tui_admin.rules.errors import Cancelled, Conflict, NotAllowed

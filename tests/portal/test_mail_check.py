@@ -14,12 +14,12 @@ from tests.mail.fault_script import Fault, Script
 from tests.mail.fault_server import accepted, separate
 from tui_admin.mail.settings import MailSettings, mail_settings
 from tui_admin.portal.checks import Check, Finding
-from tui_admin.portal.mail_check import check_mail
-from tui_admin.portal.mail_health import outbox_check, server_check
+from tui_admin.portal.mail.check import check_mail
+from tui_admin.portal.mail.health import outbox_check, server_check
 from tui_admin.rules.errors import BadInput, MailError, NotAllowed, UsageError
 from tui_admin.rules.mailing import MailState
 from tui_admin.rules.times import MINUTE
-from tui_admin.store import delivery
+from tui_admin.store.mail import delivery
 from tui_admin.store.tables import organization as organization_table
 from tui_admin.store.tables import outbox, workers
 

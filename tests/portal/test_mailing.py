@@ -7,7 +7,7 @@ from pyroaring import BitMap
 from sqlalchemy import update
 
 from tui_admin.mail.message import MessageText
-from tui_admin.portal.mailing import Mailed, mail_administrator, mail_members
+from tui_admin.portal.mail.mailing import Mailed, mail_administrator, mail_members
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.leaving_out import LeftOut, blank
 from tui_admin.rules.mailing import EXPIRES_AFTER, Purpose

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from tui_admin.portal import journal, member_lists
-from tui_admin.portal.audiences import Moments
+from tui_admin.portal.mail.audiences import Moments
 from tui_admin.portal.member_lists import LISTS, List, ready_made
 from tui_admin.portal.members import MembersQuery
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError

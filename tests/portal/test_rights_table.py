@@ -21,62 +21,62 @@ from tui_admin.mail.smtp import unheard
 from tui_admin.mail.transport import Limits
 from tui_admin.portal import (
     administrators,
-    audiences,
     backup,
-    bounces,
     catalogue,
     contract_changes,
     contracts,
-    delivery,
     doctor,
-    doubts,
-    drafts,
     edits,
-    holding,
     home,
-    invitation_acts,
-    invitation_mail,
-    invitations,
     journal,
     journal_pages,
     learner,
     learner_history,
-    mail_check,
     member_lists,
     member_report,
     members,
-    messages,
     names,
     preferences,
-    previews,
     program_figures,
     programs,
     receipts,
     removal,
-    sending,
     settings,
-    suppressions,
     undo,
     users,
     views,
 )
-from tui_admin.portal.doubts import Decision
-from tui_admin.portal.import_plan import ImportRequest
-from tui_admin.portal.imports import open_import
-from tui_admin.portal.invite_places import Usual
-from tui_admin.portal.invite_plan import InviteRequest
-from tui_admin.portal.inviting import open_inviting
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import ImportRequest
+from tui_admin.portal.inviting import invitation_acts, invitation_mail, invitations
+from tui_admin.portal.inviting.inviting import open_inviting
+from tui_admin.portal.inviting.places import Usual
+from tui_admin.portal.inviting.plan import InviteRequest
+from tui_admin.portal.inviting.roster import open_roster
+from tui_admin.portal.mail import (
+    audiences,
+    bounces,
+    delivery,
+    doubts,
+    drafts,
+    holding,
+    messages,
+    previews,
+    sending,
+    suppressions,
+)
+from tui_admin.portal.mail import check as mail_check
+from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
-from tui_admin.portal.roster import open_roster
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
 from tui_admin.rules.roles import Actor, Role
-from tui_admin.store import delivery as store_delivery
 from tui_admin.store import totals
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import delivery as store_delivery
 from tui_admin.store.tables import (
     course_results,
     courses,
@@ -350,54 +350,60 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         ),
     ),
     # Messages to members: audiences within own programs
-    "audiences.reach": (OWN_PROGRAMS, lambda a: audiences.reach(a.store, a.actor, WRITTEN_TO, CUSTOM, AT).people),
-    "previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, TO_DATA, AT)),
-    "previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
-    "previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
+    "mail.audiences.reach": (OWN_PROGRAMS, lambda a: audiences.reach(a.store, a.actor, WRITTEN_TO, CUSTOM, AT).people),
+    "mail.previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, TO_DATA, AT)),
+    "mail.previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
+    "mail.previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
     "member_lists.mail": (OWN_PROGRAMS, lambda a: member_lists.mail(a.store, a.actor, MAILED, AT)),
-    "drafts.save": (EVERYBODY, drafted),
-    "drafts.load": (OWN_PROGRAMS, lambda a: drafts.load(a.store, a.actor, bos_draft(a))),
-    "drafts.discard": (OWN_PROGRAMS, lambda a: drafts.discard(a.store, a.actor, bos_draft(a), NOW) is None),
-    "sending.plan": (OWN_PROGRAMS, lambda a: planned(a).count),
-    "sending.send": (OWN_PROGRAMS, sent),
-    "holding.pause": (OWN_PROGRAMS, lambda a: holding.pause(a.store, a.actor, bos_message(a), NOW)),
-    "holding.resume": (OWN_PROGRAMS, resumed),
-    "holding.cancel": (OWN_PROGRAMS, lambda a: holding.cancel(a.store, a.actor, bos_message(a), NOW)),
-    "doubts.in_doubt": (OWN_PROGRAMS, doubted),
-    "doubts.resolve": (OWN_PROGRAMS, lambda a: doubts.resolve(a.store, a.actor, mails_of_bo(a), Decision.DROP, NOW)),
-    "delivery.allow": (ORGANIZATION, lambda a: delivery.allow(a.store, a.actor) is None),
-    "delivery.standing": (NO_PEOPLE, lambda a: delivery.standing(a.store, a.actor)),
-    "delivery.resume": (ORGANIZATION, resumed_delivery),
-    "messages.under_way": (NO_PEOPLE, lambda a: messages.under_way(a.store, NOW) is not None),
-    "messages.listing": (OWN_PROGRAMS, lambda a: bos_message(a) in [m.id for m in messages.listing(a.store, a.actor)]),
-    "messages.show": (OWN_PROGRAMS, lambda a: messages.show(a.store, a.actor, bos_message(a))),
-    "messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
-    "messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
-    "messages.position": (OWN_PROGRAMS, found_again),
-    "inviting.open_inviting": (OWN_PROGRAMS, invited),
-    "roster.open_roster": (OWN_PROGRAMS, reconciled),
-    "invitation_mail.show": (OWN_PROGRAMS, lambda a: invitation_mail.show(a.store, a.actor, "data")),
-    "invitation_mail.change": (
+    "mail.drafts.save": (EVERYBODY, drafted),
+    "mail.drafts.load": (OWN_PROGRAMS, lambda a: drafts.load(a.store, a.actor, bos_draft(a))),
+    "mail.drafts.discard": (OWN_PROGRAMS, lambda a: drafts.discard(a.store, a.actor, bos_draft(a), NOW) is None),
+    "mail.sending.plan": (OWN_PROGRAMS, lambda a: planned(a).count),
+    "mail.sending.send": (OWN_PROGRAMS, sent),
+    "mail.holding.pause": (OWN_PROGRAMS, lambda a: holding.pause(a.store, a.actor, bos_message(a), NOW)),
+    "mail.holding.resume": (OWN_PROGRAMS, resumed),
+    "mail.holding.cancel": (OWN_PROGRAMS, lambda a: holding.cancel(a.store, a.actor, bos_message(a), NOW)),
+    "mail.doubts.in_doubt": (OWN_PROGRAMS, doubted),
+    "mail.doubts.resolve": (
+        OWN_PROGRAMS,
+        lambda a: doubts.resolve(a.store, a.actor, mails_of_bo(a), Decision.DROP, NOW),
+    ),
+    "mail.delivery.allow": (ORGANIZATION, lambda a: delivery.allow(a.store, a.actor) is None),
+    "mail.delivery.standing": (NO_PEOPLE, lambda a: delivery.standing(a.store, a.actor)),
+    "mail.delivery.resume": (ORGANIZATION, resumed_delivery),
+    "mail.messages.under_way": (NO_PEOPLE, lambda a: messages.under_way(a.store, NOW) is not None),
+    "mail.messages.listing": (
+        OWN_PROGRAMS,
+        lambda a: bos_message(a) in [m.id for m in messages.listing(a.store, a.actor)],
+    ),
+    "mail.messages.show": (OWN_PROGRAMS, lambda a: messages.show(a.store, a.actor, bos_message(a))),
+    "mail.messages.mails": (OWN_PROGRAMS, lambda a: messages.mails(a.store, a.actor, bos_message(a))),
+    "mail.messages.all_mails": (OWN_PROGRAMS, lambda a: list(messages.all_mails(a.store, a.actor, bos_message(a)))),
+    "mail.messages.position": (OWN_PROGRAMS, found_again),
+    "inviting.inviting.open_inviting": (OWN_PROGRAMS, invited),
+    "inviting.roster.open_roster": (OWN_PROGRAMS, reconciled),
+    "inviting.invitation_mail.show": (OWN_PROGRAMS, lambda a: invitation_mail.show(a.store, a.actor, "data")),
+    "inviting.invitation_mail.change": (
         OWN_PROGRAMS,
         lambda a: invitation_mail.change(a.store, a.actor, "data", "", f"Come, says {a.who}.", NOW),
     ),
-    "invitation_mail.preview": (
+    "inviting.invitation_mail.preview": (
         OWN_PROGRAMS,
         lambda a: invitation_mail.preview(a.store, a.actor, "data", ("", ""), 4, AT),
     ),
-    "invitations.page": (OWN_PROGRAMS, lambda a: invitations.page(a.store, a.actor, PENDING, NOW, 0, 9)),
-    "invitations.stream": (OWN_PROGRAMS, lambda a: list(invitations.stream(a.store, a.actor, PENDING, NOW))),
-    "invitations.rows": (OWN_PROGRAMS, lambda a: list(invitations.rows(a.store, a.actor, [4], NOW))),
-    "invitation_acts.plan_resend": (
+    "inviting.invitations.page": (OWN_PROGRAMS, lambda a: invitations.page(a.store, a.actor, PENDING, NOW, 0, 9)),
+    "inviting.invitations.stream": (OWN_PROGRAMS, lambda a: list(invitations.stream(a.store, a.actor, PENDING, NOW))),
+    "inviting.invitations.rows": (OWN_PROGRAMS, lambda a: list(invitations.rows(a.store, a.actor, [4], NOW))),
+    "inviting.invitation_acts.plan_resend": (
         OWN_PROGRAMS,
         lambda a: invitation_acts.plan_resend(a.store, a.actor, None, [4], NOW).count,
     ),
-    "invitation_acts.plan_withdraw": (OWN_PROGRAMS, lambda a: withdrawing(a).count),
-    "invitation_acts.apply": (
+    "inviting.invitation_acts.plan_withdraw": (OWN_PROGRAMS, lambda a: withdrawing(a).count),
+    "inviting.invitation_acts.apply": (
         OWN_PROGRAMS,
         lambda a: invitation_acts.apply(a.store, a.actor, withdrawing(a, a.row), NOW).applied,
     ),
-    "invitation_acts.InvitationPlan.rows": (
+    "inviting.invitation_acts.InvitationPlan.rows": (
         OWN_PROGRAMS,
         lambda a: any(row.name for row in withdrawing(a).rows(a.store, a.actor)),
     ),
@@ -410,7 +416,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "contract_changes.plan": (OWN_PROGRAMS, lambda a: moved(a).count),
     "contract_changes.apply": (OWN_PROGRAMS, lambda a: contract_changes.apply(a.store, a.actor, moved(a), NOW).applied),
     # Import
-    "imports.open_import": (OWN_PROGRAMS, imported),
+    "imports.importing.open_import": (OWN_PROGRAMS, imported),
     # Permissions, global settings, backup, whole journal; own entries of the journal
     "administrators.listing": (ORGANIZATION, lambda a: administrators.listing(a.store, a.actor)),
     "administrators.add": (ORGANIZATION, lambda a: administrators.add(a.store, a.actor, "new@x.example", NOW)),
@@ -420,18 +426,18 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     "settings.show": (ORGANIZATION, lambda a: settings.show(a.store, a.actor)),
     "settings.change": (ORGANIZATION, lambda a: settings.change(a.store, a.actor, "name", "New", NOW)),
-    "bounces.plan": (ORGANIZATION, lambda a: bounces.plan(a.store, a.actor, notice(a))),
-    "bounces.apply": (ORGANIZATION, lambda a: bounces.apply(a.store, a.actor, bounced(), NOW).suppressed),
-    "suppressions.listing": (ORGANIZATION, lambda a: list(suppressions.listing(a.store, a.actor))),
-    "suppressions.page": (ORGANIZATION, lambda a: suppressions.page(a.store, a.actor, "", 0, 9)),
-    "suppressions.count": (ORGANIZATION, lambda a: suppressions.count(a.store, a.actor)),
-    "suppressions.add": (ORGANIZATION, lambda a: suppressions.add(a.store, a.actor, "new@x.example", NOW)),
-    "suppressions.remove": (ORGANIZATION, lambda a: suppressions.remove(a.store, a.actor, "gone@x.example", NOW)),
+    "mail.bounces.plan": (ORGANIZATION, lambda a: bounces.plan(a.store, a.actor, notice(a))),
+    "mail.bounces.apply": (ORGANIZATION, lambda a: bounces.apply(a.store, a.actor, bounced(), NOW).suppressed),
+    "mail.suppressions.listing": (ORGANIZATION, lambda a: list(suppressions.listing(a.store, a.actor))),
+    "mail.suppressions.page": (ORGANIZATION, lambda a: suppressions.page(a.store, a.actor, "", 0, 9)),
+    "mail.suppressions.count": (ORGANIZATION, lambda a: suppressions.count(a.store, a.actor)),
+    "mail.suppressions.add": (ORGANIZATION, lambda a: suppressions.add(a.store, a.actor, "new@x.example", NOW)),
+    "mail.suppressions.remove": (ORGANIZATION, lambda a: suppressions.remove(a.store, a.actor, "gone@x.example", NOW)),
     "backup.backup": (ORGANIZATION, lambda a: backup.backup(a.store, a.actor, a.folder / a.who)),
     "backup.contents": (ORGANIZATION, lambda a: backup.contents(a.store, a.actor)),
     "backup.restore": (ORGANIZATION, restored),
     "doctor.examine": (ORGANIZATION, lambda a: doctor.examine(a.store, a.actor.email, NOW, {}, MailSettings)),
-    "mail_check.check_mail": (
+    "mail.check.check_mail": (
         ORGANIZATION,
         lambda a: mail_check.check_mail(
             a.store, a.actor, MailSettings(), a.folder / "mail", "eve@x.example", NOW, unheard
@@ -461,8 +467,8 @@ OPEN = {
 
 def functions() -> Iterator[str]:
     """Every public function or method of the portal that takes a store."""
-    for found in pkgutil.iter_modules(portal.__path__):
-        module = importlib.import_module(f"tui_admin.portal.{found.name}")
+    for found in pkgutil.walk_packages(portal.__path__, f"{portal.__name__}."):
+        module = importlib.import_module(found.name)
         for name, thing in vars(module).items():
             if name.startswith("_") or getattr(thing, "__module__", "") != module.__name__:
                 continue
@@ -475,7 +481,7 @@ def functions() -> Iterator[str]:
                 continue
             for called, code in owned:
                 if "store" in inspect.signature(code).parameters:
-                    yield f"{found.name}.{called}"
+                    yield f"{found.name.removeprefix(portal.__name__)[1:]}.{called}"
 
 
 def test_every_portal_function_stands_in_the_table() -> None:

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from tui_admin.portal import journal, undo
-from tui_admin.portal.invite_places import Usual
-from tui_admin.portal.invite_plan import InviteRequest
-from tui_admin.portal.roster import ACTION, Roster, open_roster
-from tui_admin.portal.roster_plan import RosterPlan
+from tui_admin.portal.inviting.places import Usual
+from tui_admin.portal.inviting.plan import InviteRequest
+from tui_admin.portal.inviting.roster import ACTION, Roster, open_roster
+from tui_admin.portal.inviting.roster_plan import RosterPlan
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed
 from tui_admin.rules.roles import Actor

@@ -10,9 +10,10 @@ from pyroaring import FrozenBitMap
 from sqlalchemy import update
 
 from tui_admin.mail.transport import Limits
-from tui_admin.portal import drafts, holding, journal, messages, previews, sending
-from tui_admin.portal.audiences import Moments, Selected
-from tui_admin.portal.drafts import Draft
+from tui_admin.portal import journal
+from tui_admin.portal.mail import drafts, holding, messages, previews, sending
+from tui_admin.portal.mail.audiences import Moments, Selected
+from tui_admin.portal.mail.drafts import Draft
 from tui_admin.rules.audiences import Audience
 from tui_admin.rules.errors import BadInput, Cancelled, Conflict, NotAllowed, UsageError
 from tui_admin.rules.filters import FilterError

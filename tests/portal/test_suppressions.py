@@ -5,8 +5,9 @@ from itertools import pairwise
 import pytest
 from pyroaring import BitMap
 
-from tui_admin.portal import journal, suppressions, undo
-from tui_admin.portal.mailing import mail_members
+from tui_admin.portal import journal, undo
+from tui_admin.portal.mail import suppressions
+from tui_admin.portal.mail.mailing import mail_members
 from tui_admin.rules.errors import BadInput, UsageError
 from tui_admin.rules.leaving_out import LeftOut
 from tui_admin.rules.mailing import Purpose

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tui_admin.portal.import_plan import ImportPlan, ImportRequest
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import ImportPlan, ImportRequest
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant, parse_iso
 from tui_admin.store.engine import Store

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from tests.real_data.conftest import import_files
 from tests.real_data.independent_triage import STATUSES, count
 from tests.store.plain_triage import stored_facts, triage_facts
-from tui_admin.portal.import_plan import Counts, ImportPlan
+from tui_admin.portal.imports.plan import Counts, ImportPlan
 from tui_admin.rules.times import from_datetime
 from tui_admin.rules.triage import Facts, MembershipState, statuses
 from tui_admin.store.engine import Store

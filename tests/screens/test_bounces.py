@@ -12,8 +12,8 @@ from tests.portal.mail_facts import mails, set_up
 from tests.portal.mail_facts import settle as settled
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tests.screens.test_invite import answer, read
-from tui_admin.portal import suppressions
-from tui_admin.portal.mailing import mail_members
+from tui_admin.portal.mail import suppressions
+from tui_admin.portal.mail.mailing import mail_members
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.mailing import Purpose
 from tui_admin.store.engine import Store

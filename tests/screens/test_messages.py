@@ -13,8 +13,8 @@ from tests.portal.mail_facts import settle as settled
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.app import ConsoleApp
 from tui_admin.mail.transport import Limits
-from tui_admin.portal import drafts
-from tui_admin.portal.drafts import Draft
+from tui_admin.portal.mail import drafts
+from tui_admin.portal.mail.drafts import Draft
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.audiences import Audience
 from tui_admin.screens.session import MailWay
@@ -101,8 +101,8 @@ def test_picture_of_messages_under_way(
 
 def sent(store: Store) -> int:
     """A message to everybody who joined, its mails queued; its id."""
-    from tui_admin.portal import sending
-    from tui_admin.portal.audiences import Moments
+    from tui_admin.portal.mail import sending
+    from tui_admin.portal.mail.audiences import Moments
 
     ana, at = sign_in(store, "ana@northwind.example"), Moments(small.NOW, small.NOW)
     plan = sending.plan(store, ana, kept(store), at, Limits())

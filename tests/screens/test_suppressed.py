@@ -7,12 +7,13 @@ import pytest
 
 from tests import small_organization as small
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
-from tui_admin.portal import journal, suppressions
+from tui_admin.portal import journal
+from tui_admin.portal.mail import suppressions
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import DAY
-from tui_admin.store import suppressions as store_suppressions
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import suppressions as store_suppressions
 
 START = "messages/suppressed"
 

@@ -11,10 +11,10 @@ from tui_admin.rules.times import DAY, parse_iso
 from tui_admin.rules.triage import MembershipState
 from tui_admin.store import risk
 from tui_admin.store.engine import Store
-from tui_admin.store.filter_names import resolve_names
-from tui_admin.store.filter_reach import few_people
-from tui_admin.store.filter_sql import learner_condition, membership_condition, states
-from tui_admin.store.filter_terms import Context
+from tui_admin.store.filters.names import resolve_names
+from tui_admin.store.filters.reach import few_people
+from tui_admin.store.filters.sql import learner_condition, membership_condition, states
+from tui_admin.store.filters.terms import Context
 from tui_admin.store.tables import (
     assessments,
     attempts,

@@ -15,9 +15,9 @@ from tui_admin.rules.times import DAY, parse_iso
 from tui_admin.rules.triage import Facts, MembershipState, statuses
 from tui_admin.store import members
 from tui_admin.store.engine import Store
-from tui_admin.store.filter_names import resolve_names
-from tui_admin.store.filter_sql import membership_condition
-from tui_admin.store.filter_terms import Context, status_condition
+from tui_admin.store.filters.names import resolve_names
+from tui_admin.store.filters.sql import membership_condition
+from tui_admin.store.filters.terms import Context, status_condition
 from tui_admin.store.members import View
 from tui_admin.store.tables import contracts, learners, memberships, programs
 

@@ -14,10 +14,10 @@ from tui_admin.rules.delivery import Mail, Settlement
 from tui_admin.rules.errors import StoreError
 from tui_admin.rules.mailing import InDoubt, MailState, MessageState, Purpose
 from tui_admin.rules.times import DAY, HOUR, MINUTE
-from tui_admin.store import delivery, outbox, quotas, recovery, senders, settling
 from tui_admin.store.engine import Store
-from tui_admin.store.quotas import Quota
-from tui_admin.store.senders import Lease
+from tui_admin.store.mail import delivery, outbox, quotas, recovery, senders, settling
+from tui_admin.store.mail.quotas import Quota
+from tui_admin.store.mail.senders import Lease
 from tui_admin.store.tables import learners, suppressions
 from tui_admin.store.tables import outbox as rows
 from tui_admin.worker import upkeep

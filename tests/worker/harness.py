@@ -24,8 +24,8 @@ from tui_admin.mail.sending import Point, Tempo, pass_by
 from tui_admin.mail.signing_in import Security, Server
 from tui_admin.mail.smtp import SmtpTransport
 from tui_admin.mail.transport import Limits, Timeouts
-from tui_admin.store import senders
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import senders
 from tui_admin.worker.process import Rhythm, Surroundings, Until, deliver
 
 ROOT = Path(__file__).parents[2]

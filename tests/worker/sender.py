@@ -20,8 +20,8 @@ from tui_admin.mail.signing_in import Security, Server
 from tui_admin.mail.smtp import SmtpTransport
 from tui_admin.mail.transport import Limits, Timeouts
 from tui_admin.rules.errors import ConsoleError
-from tui_admin.store import senders
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import senders
 from tui_admin.worker.process import Rhythm, Surroundings, Until, deliver
 
 SHORT = {"look": 0.05, "idle": 1, "grace": 5, "first_break": 0.3, "longest_break": 1}

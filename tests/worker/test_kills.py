@@ -16,7 +16,7 @@ from tests.mail.fault_script import Fault, Script
 from tests.worker.harness import Post
 from tui_admin.mail.sending import Point
 from tui_admin.rules.times import MINUTE
-from tui_admin.store import senders
+from tui_admin.store.mail import senders
 
 FAST = ("--rhythm", '{"beat": 0.1, "silence": 900}')
 SLOW = Script(latency=0.002)

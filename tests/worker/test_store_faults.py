@@ -20,8 +20,8 @@ from tui_admin.mail.sending import Point
 from tui_admin.portal.organization import initialise
 from tui_admin.rules.errors import MailError
 from tui_admin.rules.times import DAY, HOUR, MINUTE, SECOND, parse_iso
-from tui_admin.store import delivery
 from tui_admin.store.engine import Store
+from tui_admin.store.mail import delivery
 from tui_admin.worker.process import Until
 
 SLOW = Script(latency=0.002)
@@ -273,7 +273,7 @@ def test_33_a_retry_is_the_same_to_the_byte(post: Post) -> None:
 
 
 def test_28_an_invitation_taken_back_while_it_is_claimed_does_not_leave(post: Post) -> None:
-    from tui_admin.store import messages as store_messages
+    from tui_admin.store.mail import messages as store_messages
 
     number = post.enqueue(12)
     withdrawn: list[Point] = []

@@ -11,7 +11,7 @@ from .options import Mode, with_context, writing_options
 from .writing import Outcome, ready, write
 
 if TYPE_CHECKING:
-    from ..portal.bounces import BouncePlan
+    from ..portal.mail.bounces import BouncePlan
 
 _NAMED = 20
 """Rows of a fate that are named one by one to a person; the document holds all."""
@@ -35,7 +35,7 @@ def import_(context: Context, mode: Mode, path: Path, by_address: bool) -> None:
     A mail that came back is marked bounced. An address that nobody is at goes on the suppression list; a full mailbox
     or a refused content leaves it. What answers no mail of this store is ignored.
     """
-    from ..portal import bounces as portal
+    from ..portal.mail import bounces as portal
 
     ready(context, mode)
     store, actor = context.store, context.actor
@@ -57,7 +57,7 @@ def import_(context: Context, mode: Mode, path: Path, by_address: bool) -> None:
 
 
 def _lines(plan: "BouncePlan", by_address: bool) -> list[str]:
-    from ..portal.bounces import CHANGING, Fate
+    from ..portal.mail.bounces import CHANGING, Fate
 
     lines = [f"{plan.notices:,} message{'' if plan.notices == 1 else 's'} read."]
     for fate, number in plan.counts.items():

@@ -16,8 +16,8 @@ from .stopping import stopped_by_ctrl_c
 from .writing import Outcome, check_place, ready, saving, write
 
 if TYPE_CHECKING:
-    from ..portal.import_plan import Counts, Creates, FilePlan, ImportPlan, Notice
-    from ..portal.imports import Import
+    from ..portal.imports.importing import Import
+    from ..portal.imports.plan import Counts, Creates, FilePlan, ImportPlan, Notice
     from ..reports.readers import Refusal, ReportFile
 
 SHOWN = 20
@@ -46,9 +46,9 @@ def import_files(
 
     Members, usage, specializations, gradebooks, feedback and activity, told apart by their headers.
     """
-    from ..portal.import_plan import ImportRequest
-    from ..portal.import_plan import Progress as Step
-    from ..portal.imports import open_import
+    from ..portal.imports.importing import open_import
+    from ..portal.imports.plan import ImportRequest
+    from ..portal.imports.plan import Progress as Step
 
     ready(context, mode)
     check_place(refused)

@@ -15,7 +15,7 @@ from .removal import outcome
 from .writing import Outcome, check_place, ready, write
 
 if TYPE_CHECKING:
-    from ..portal.invitation_acts import InvitationPlan
+    from ..portal.inviting.invitation_acts import InvitationPlan
 
 _COLUMNS = (
     Column("name"),
@@ -61,7 +61,7 @@ def list_(context: Context, shape: Shape, program: str | None, where: str | None
 
 
 def _show(context: Context, shape: Shape, program: str | None, where: str | None) -> None:
-    from ..portal import invitations as portal
+    from ..portal.inviting import invitations as portal
 
     store, actor, now = context.store, context.actor, context.now
     query = portal.pending(program, parsed(where))
@@ -89,7 +89,7 @@ def _act(function: Callable[..., Any]) -> Callable[..., Any]:
 @_act
 def resend(context: Context, mode: Mode, program: str, where: str, receipt: str | None) -> None:
     """Mail invitations again. Leaves out who was mailed within the hour."""
-    from ..portal.invitation_acts import plan_resend
+    from ..portal.inviting.invitation_acts import plan_resend
 
     _do(context, mode, plan_resend, (program, where, receipt), "mailed")
 
@@ -98,7 +98,7 @@ def resend(context: Context, mode: Mode, program: str, where: str, receipt: str 
 @_act
 def withdraw(context: Context, mode: Mode, program: str, where: str, receipt: str | None) -> None:
     """Withdraw invitations. Mails not sent yet are stopped; undo brings them back."""
-    from ..portal.invitation_acts import plan_withdraw
+    from ..portal.inviting.invitation_acts import plan_withdraw
 
     _do(context, mode, plan_withdraw, (program, where, receipt), "withdrawn")
 
@@ -110,8 +110,8 @@ def _do(
     given: tuple[str, str, str | None],
     done: str,
 ) -> None:
-    from ..portal import invitation_acts
-    from ..portal import invitations as portal
+    from ..portal.inviting import invitation_acts
+    from ..portal.inviting import invitations as portal
 
     program, where, receipt = given
     ready(context, mode)

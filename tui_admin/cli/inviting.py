@@ -18,8 +18,8 @@ from .stopping import stopped_by_ctrl_c
 from .writing import Outcome, check_place, ready, write
 
 if TYPE_CHECKING:
-    from ..portal.invite_plan import InvitePlan, Told
-    from ..portal.inviting import Inviting
+    from ..portal.inviting.inviting import Inviting
+    from ..portal.inviting.plan import InvitePlan, Told
     from ..rules.remarks import Verdict
 
 
@@ -52,9 +52,9 @@ def invite(
     It is CSV, XLSX or ODS, or - for what is piped in, and has the columns of invite-template; columns Program and
     Contract may say where to. Asks only where somebody is there to answer.
     """
-    from ..portal.invite_places import Usual
-    from ..portal.invite_plan import InviteRequest
-    from ..portal.inviting import open_inviting
+    from ..portal.inviting.inviting import open_inviting
+    from ..portal.inviting.places import Usual
+    from ..portal.inviting.plan import InviteRequest
 
     mode = replace(mode, yes=mode.yes or not context.surroundings.interactive())
     ready(context, mode)
@@ -137,7 +137,7 @@ def _entries(found: "Inviting", verdicts: "Collection[Verdict]") -> Iterator[dic
 
 def _saved(found: "Inviting", plan: "InvitePlan", receipt: str | None, refused: str | None) -> tuple[str, ...]:
     """Save what was asked for, and say where."""
-    from ..portal.invite_rows import RECEIPT
+    from ..portal.inviting.rows import RECEIPT
 
     try:
         return (*save_receipt(RECEIPT, found.receipt(), receipt), *save_refused(found, plan.refused, refused))

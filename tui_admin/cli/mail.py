@@ -30,8 +30,8 @@ def test(context: Context, to: str | None, as_json: bool) -> None:
     Online takes 3 connections, 30 mails a minute, 10,000 a day; Gmail 2,000 a day. More: docs/mail.md.
     """
     from ..mail.server import mail_folder, where_mail_goes
-    from ..portal.delivery import allow
-    from ..portal.mail_check import check_mail
+    from ..portal.mail.check import check_mail
+    from ..portal.mail.delivery import allow
 
     settings, folder = context.mail, mail_folder(context.store.path)
     steps: list[dict[str, str]] = []

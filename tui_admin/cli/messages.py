@@ -17,8 +17,8 @@ from .output import Column, Kind, Listing, show
 from .writing import Outcome, act, ready, write
 
 if TYPE_CHECKING:
-    from ..portal.drafts import Draft
-    from ..portal.sending import SendPlan
+    from ..portal.mail.drafts import Draft
+    from ..portal.mail.sending import SendPlan
 
 _MESSAGES = (
     Column("id", Kind.NUMBER),
@@ -74,9 +74,9 @@ def send(context: Context, mode: Mode, file: str, send_at: int | None) -> None:
     audience is one of inactive, no-enrollment, none-completed, at-risk, completed, invited, custom; where narrows it in
     the filter language. A button is written as text | link.
     """
-    from ..portal.drafts import save
-    from ..portal.sending import plan as plan_send
-    from ..portal.sending import send as send_planned
+    from ..portal.mail.drafts import save
+    from ..portal.mail.sending import plan as plan_send
+    from ..portal.mail.sending import send as send_planned
 
     ready(context, mode)
     draft, where = _draft(file)
@@ -126,7 +126,7 @@ def messages(context: Context, shape: Shape) -> None:
 @with_context
 def show_(context: Context, number: int) -> None:
     """Show one message: what it says, and how far its mails got."""
-    from ..portal.messages import show as read
+    from ..portal.mail.messages import show as read
     from ..rules.text import clean
 
     found = read(context.store, context.actor, number)
@@ -146,7 +146,7 @@ def _holding(name: str, help_: str) -> None:
     @writing_options
     @with_context
     def hold(context: Context, mode: Mode, number: int) -> None:
-        from ..portal import holding
+        from ..portal.mail import holding
 
         move = getattr(holding, name)
         act(context, mode, lambda store, actor: move(store, actor, number, context.clock), message=number)
@@ -191,8 +191,8 @@ def resolve(context: Context, mode: Mode, number: int | None, log: str | None, d
 
     The log is Postfix's, or a list of Message-IDs that were taken. What a log does not name proves nothing.
     """
-    from ..portal.doubts import Decision, in_doubt, proven
-    from ..portal.doubts import resolve as settle
+    from ..portal.mail.doubts import Decision, in_doubt, proven
+    from ..portal.mail.doubts import resolve as settle
 
     if log is None and decision is None:
         raise UsageError("Say how to decide: --log MAILLOG, or --decide sent, resend or drop.")
@@ -224,7 +224,7 @@ def resolve(context: Context, mode: Mode, number: int | None, log: str | None, d
 
 def _draft(file: str) -> "tuple[Draft, str]":
     """The draft that a file holds, and its filter."""
-    from ..portal.drafts import Draft
+    from ..portal.mail.drafts import Draft
     from ..reports.message_files import read_message
     from ..rules.audiences import PRESETS, Audience
 
@@ -254,7 +254,7 @@ def _draft(file: str) -> "tuple[Draft, str]":
 
 
 def _moments(context: Context) -> Any:
-    from ..portal.audiences import Moments
+    from ..portal.mail.audiences import Moments
 
     return Moments(context.now, context.clock)
 
@@ -273,7 +273,7 @@ def _read_log(path: str | None) -> Any:
 
 
 def _messages(context: Context) -> Iterator[dict[str, Any]]:
-    from ..portal.messages import PAGE, listing
+    from ..portal.mail.messages import PAGE, listing
     from ..rules.mailing import PENDING, MailState
 
     before: int | None = None
@@ -301,7 +301,7 @@ def _messages(context: Context) -> Iterator[dict[str, Any]]:
 
 
 def _mails(context: Context, number: int | None, names: Iterable[str]) -> Iterator[dict[str, Any]]:
-    from ..portal.messages import all_mails
+    from ..portal.mail.messages import all_mails
     from ..rules.mailing import MailState
 
     known = {state.value: state for state in MailState} | {"in-doubt": MailState.UNKNOWN}

@@ -11,8 +11,8 @@ from .progress import Progress
 from .writing import saving
 
 if TYPE_CHECKING:
-    from ..portal.import_plan import Progress as Step
-    from ..portal.people_list import PeopleList
+    from ..portal.imports.plan import Progress as Step
+    from ..portal.inviting.people_list import PeopleList
     from ..reports.people_files import Given
 
 SHOWN = 20

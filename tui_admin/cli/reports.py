@@ -87,7 +87,7 @@ def _write(context: Context, stream: TextIO, form: str, found: "Iterable[Sequenc
 
 
 def _mail(context: Context, mode: Mode, query: "MembersQuery", to: str, where: str) -> None:
-    from ..portal.audiences import Moments
+    from ..portal.mail.audiences import Moments
     from ..portal.member_lists import List, mail
 
     asked, at = List(query, where or "all members"), Moments(context.now, context.clock)

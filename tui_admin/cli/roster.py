@@ -17,7 +17,7 @@ from .stopping import stopped_by_ctrl_c
 from .writing import Outcome, check_place, ready, write
 
 if TYPE_CHECKING:
-    from ..portal.roster_plan import RosterPlan, RosterRow
+    from ..portal.inviting.roster_plan import RosterPlan, RosterRow
 
 _RECEIPT = ("Line", "Full Name", "Email", "External ID", "Outcome", "Reason")
 
@@ -83,9 +83,9 @@ def _run(
     receipt: str | None,
     refused: str | None,
 ) -> None:
-    from ..portal.invite_places import Usual
-    from ..portal.invite_plan import InviteRequest
-    from ..portal.roster import open_roster
+    from ..portal.inviting.places import Usual
+    from ..portal.inviting.plan import InviteRequest
+    from ..portal.inviting.roster import open_roster
 
     ready(context, mode)
     check_place(receipt)

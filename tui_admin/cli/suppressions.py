@@ -30,7 +30,7 @@ def suppress() -> None:
 @with_context
 def list_(context: Context, shape: Shape) -> None:
     """List the addresses that nothing is sent to, the newest first."""
-    from ..portal import suppressions
+    from ..portal.mail import suppressions
 
     store, actor = context.store, context.actor
 
@@ -48,7 +48,7 @@ def list_(context: Context, shape: Shape) -> None:
 @with_context
 def add(context: Context, mode: Mode, email: str, reason: str) -> None:
     """Send nothing to an address any more, whatever the program."""
-    from ..portal import suppressions
+    from ..portal.mail import suppressions
 
     def do(store: Any, actor: Any) -> str:
         return suppressions.add(store, actor, email, context.clock, reason=reason)
@@ -63,7 +63,7 @@ def add(context: Context, mode: Mode, email: str, reason: str) -> None:
 @with_context
 def remove(context: Context, mode: Mode, email: str, reason: str) -> None:
     """Let mail go to an address again. Who opted out of messages stays so."""
-    from ..portal import suppressions
+    from ..portal.mail import suppressions
 
     def do(store: Any, actor: Any) -> str:
         return suppressions.remove(store, actor, email, context.clock, reason=reason)

@@ -30,7 +30,7 @@ def worker(context: Context, once: bool, until_idle: bool, resume: bool, as_json
     Without options it goes on until it is stopped; SIGTERM and Ctrl-C let the mails under way end first.
     """
     from ..mail.server import mail_folder, where_mail_goes
-    from ..portal import delivery
+    from ..portal.mail import delivery
     from ..worker.process import Until
     from ..worker.run import run
 

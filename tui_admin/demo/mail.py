@@ -13,20 +13,21 @@ from typing import Any
 from pyroaring import BitMap
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from ..portal import journal, sending
-from ..portal.drafts import Draft, create
-from ..portal.invitation_acts import RESEND
-from ..portal.letterhead import compiled_with, letterhead
-from ..portal.mailing import begin
-from ..portal.queueing import Sieve, queue
+from ..portal import journal
+from ..portal.inviting.invitation_acts import RESEND
+from ..portal.mail import sending
+from ..portal.mail.drafts import Draft, create
+from ..portal.mail.letterhead import compiled_with, letterhead
+from ..portal.mail.mailing import begin
+from ..portal.mail.queueing import Sieve, queue
 from ..rules.leaving_out import Suppression
 from ..rules.mailing import MailState, MessageState, Purpose
 from ..rules.roles import Actor, Role
 from ..rules.times import DAY, MINUTE, Instant
-from ..store import invitations as store_invitations
-from ..store import messages as store_messages
-from ..store import recipients
-from ..store import suppressions as store_suppressions
+from ..store.inviting import invitations as store_invitations
+from ..store.mail import messages as store_messages
+from ..store.mail import recipients
+from ..store.mail import suppressions as store_suppressions
 from ..store.selection import among
 from ..store.tables import delivery_attempts, learners, memberships, outbox
 from .calendar import Calendar

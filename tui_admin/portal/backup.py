@@ -12,8 +12,9 @@ from ..rules.errors import BadInput, StoreError, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
-from ..store import copying, delivery, senders
+from ..store import copying
 from ..store.engine import Store
+from ..store.mail import delivery, senders
 from . import journal, rights
 
 

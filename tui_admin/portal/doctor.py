@@ -18,7 +18,7 @@ from ..store.tables import organization
 from ..store.version import HEAD
 from . import journal, rights
 from .checks import Check, Finding
-from .mail_health import outbox_check, server_check
+from .mail.health import outbox_check, server_check
 
 MEGABYTE = 1_000_000
 STALE_AFTER = 7 * DAY

@@ -20,7 +20,7 @@ from ..store import risk
 from ..store.engine import Store
 from ..store.member_rows import MemberRow, read_rows
 from . import rights
-from .messages import reply
+from .mail.messages import reply
 
 _REASON_NAMES = 20
 """Assessments that the reason on the page may name."""

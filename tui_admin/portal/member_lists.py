@@ -21,8 +21,8 @@ from ..store import administrators as store_administrators
 from ..store.engine import Store
 from ..store.tables import organization
 from . import journal, lookup, member_report, rights
-from .audiences import Moments
-from .mailing import mail_administrator
+from .mail.audiences import Moments
+from .mail.mailing import mail_administrator
 from .members import MembersQuery
 
 ACTION = "mail list"

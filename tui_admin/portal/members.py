@@ -12,11 +12,11 @@ from ..rules.filters import All, Node
 from ..rules.roles import Actor
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
-from ..store import field_values
 from ..store import members as store_members
 from ..store.engine import Store
-from ..store.filter_reach import few_people, walk
-from ..store.filter_sql import membership_condition, states
+from ..store.filters import field_values
+from ..store.filters.reach import few_people, walk
+from ..store.filters.sql import membership_condition, states
 from ..store.hints import OF_LEARNER, UNHINTED
 from ..store.home import status_totals
 from ..store.member_rows import MemberRow, read_rows

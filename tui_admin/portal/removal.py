@@ -20,8 +20,8 @@ from ..store.engine import Store
 from ..store.tables import contracts
 from . import journal, lookup, members, rights
 from .journal import JournalRow
-from .letterhead import letterhead
-from .mailing import Mailed, mail_members
+from .mail.letterhead import letterhead
+from .mail.mailing import Mailed, mail_members
 from .members import MembersQuery
 from .receipts import Receipt, Row, Subject, Verdict, Verdicts
 

@@ -5,9 +5,9 @@ from sqlalchemy import Connection
 from ..rules.filters import Node
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
-from ..store.filter_names import resolve_names
-from ..store.filter_terms import Context
-from ..store.profile_values import resolve
+from ..store.filters.names import resolve_names
+from ..store.filters.profile_values import resolve
+from ..store.filters.terms import Context
 from . import lookup
 from .organization import zone
 from .rights import scope

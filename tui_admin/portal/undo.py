@@ -15,24 +15,15 @@ from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from ..store import fields
-from ..store import invitations as store_invitations
 from ..store import licenses as store_licenses
-from ..store import messages as store_messages
 from ..store.engine import Store
-from . import (
-    bounces,
-    contract_changes,
-    edits,
-    invitation_acts,
-    invite_writing,
-    journal,
-    removal,
-    rights,
-    roster,
-    seats,
-    suppressions,
-)
+from ..store.inviting import invitations as store_invitations
+from ..store.mail import messages as store_messages
+from . import contract_changes, edits, journal, removal, rights, seats
+from .inviting import invitation_acts, roster
+from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
+from .mail import bounces, suppressions
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
 ACTION = "undo"

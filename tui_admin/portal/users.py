@@ -17,9 +17,9 @@ from ..rules.roles import Actor
 from ..rules.times import Instant
 from ..store import users as store_users
 from ..store.engine import Store
-from ..store.filter_people import asks_names
-from ..store.filter_reach import few_people, walk
-from ..store.filter_sql import asks_one_membership, learner_condition, membership_condition
+from ..store.filters.people import asks_names
+from ..store.filters.reach import few_people, walk
+from ..store.filters.sql import asks_one_membership, learner_condition, membership_condition
 from ..store.hints import UNHINTED
 from ..store.selection import among
 from ..store.tables import learners

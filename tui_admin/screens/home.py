@@ -204,7 +204,7 @@ class HomeScreen(ConsoleScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_quick(self, act: str) -> None:
         """Open the wizard on a message to those who leak at a stage."""
-        from tui_admin.portal.drafts import quick
+        from tui_admin.portal.mail.drafts import quick
 
         from .mail.messages import write_draft
 

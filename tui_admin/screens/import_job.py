@@ -5,8 +5,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tui_admin.portal.import_plan import ImportPlan, ImportRequest, Progress
-from tui_admin.portal.imports import Import, open_import
+from tui_admin.portal.imports.importing import Import, open_import
+from tui_admin.portal.imports.plan import ImportPlan, ImportRequest, Progress
 from tui_admin.reports.readers import ReportFile
 from tui_admin.reports.writers import write_refused
 from tui_admin.rules.errors import BadInput

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tui_admin.portal.import_plan import Creates, FilePlan, ImportPlan, Notice
+from tui_admin.portal.imports.plan import Creates, FilePlan, ImportPlan, Notice
 from tui_admin.reports.readers import Refusal
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.text import number, plural

@@ -7,7 +7,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Static
 
-from tui_admin.portal.import_plan import FilePlan, ImportPlan, ImportRequest, NeedsTarget, Progress
+from tui_admin.portal.imports.plan import FilePlan, ImportPlan, ImportRequest, NeedsTarget, Progress
 from tui_admin.rules.errors import UsageError
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable

@@ -9,8 +9,8 @@ from pyroaring import BitMap, FrozenBitMap
 from textual.suggester import SuggestFromList
 
 from tui_admin.portal import contract_changes, edits, member_lists, members, removal
-from tui_admin.portal.audiences import Moments, Selected
-from tui_admin.portal.drafts import Draft
+from tui_admin.portal.mail.audiences import Moments, Selected
+from tui_admin.portal.mail.drafts import Draft
 from tui_admin.portal.receipts import Receipt, Subject, Verdict
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.filters import ValueRequest

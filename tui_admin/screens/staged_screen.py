@@ -10,7 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui_admin.portal.import_plan import Progress
+from tui_admin.portal.imports.plan import Progress
 from tui_admin.rules.errors import UsageError
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.figures import FigureTable

@@ -10,7 +10,7 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.times import DAY, Instant
 from ..rules.triage import MembershipState, Status
-from .filter_terms import of_joined
+from .filters.terms import of_joined
 from .selection import Scope, within
 from .tables import (
     activity,

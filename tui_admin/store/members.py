@@ -16,7 +16,7 @@ from ..rules.filters.errors import nearest_word
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from . import ordering, risk, selection
-from .filter_people import PROFILE
+from .filters.people import PROFILE
 from .hints import OF_LEARNER, TRIAGE_INDEX, UNHINTED
 from .ordering import Order, text_order
 from .tables import contracts, learners, memberships, programs

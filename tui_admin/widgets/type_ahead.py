@@ -11,9 +11,11 @@ from contextlib import suppress
 from typing import Any
 
 from textual.app import App
-from textual.events import InputEvent
+from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 from textual.worker import Worker
+
+Typed = Key | Paste
 
 ACTS = ("act", "command", "go")
 """The groups of workers that act for a key; others only read, and leave the focus where it is."""
@@ -30,13 +32,13 @@ class TypeAhead:
     waits for more keys by now."""
 
     def __init__(
-        self, app: App[Any], pass_on: Callable[[InputEvent], Awaitable[None]], is_asking: Callable[[], bool]
+        self, app: App[Any], pass_on: Callable[[Typed], Awaitable[None]], is_asking: Callable[[], bool]
     ) -> None:
         self._app, self._pass_on, self._is_asking = app, pass_on, is_asking
-        self._waiting: deque[InputEvent] = deque()
+        self._waiting: deque[Typed] = deque()
         self._follower: Worker[None] | None = None
 
-    async def take(self, event: InputEvent) -> None:
+    async def take(self, event: Typed) -> None:
         """Hand this on at once, or after what was typed before it."""
         if self._follower is not None and not self._follower.is_finished:
             self._waiting.append(event)

@@ -17,8 +17,8 @@ from ..mail.server import mail_folder
 from ..mail.settings import mail_settings
 from ..rules.errors import ConsoleError, StoreError
 from ..rules.times import Instant
-from ..store import senders
 from ..store.engine import Store
+from ..store.mail import senders
 from .process import Until
 from .run import run
 

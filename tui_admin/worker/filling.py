@@ -16,8 +16,8 @@ from ..rules.errors import BadInput
 from ..rules.mailing import LIST_MAIL, Purpose
 from ..rules.text import clean
 from ..rules.times import DAY
-from ..store import outbox
-from ..store.outbox import Content
+from ..store.mail import outbox
+from ..store.mail.outbox import Content
 
 T = TypeVar("T")
 

@@ -10,10 +10,10 @@ from ..rules.delivery import Mail, Settlement
 from ..rules.errors import StoreError
 from ..rules.mailing import MailState
 from ..rules.times import SECOND, Instant
-from ..store import delivery, outbox, quotas, senders, settling
 from ..store.engine import Store
-from ..store.quotas import Quota
-from ..store.senders import Lease
+from ..store.mail import delivery, outbox, quotas, senders, settling
+from ..store.mail.quotas import Quota
+from ..store.mail.senders import Lease
 from .committing import Committer
 
 

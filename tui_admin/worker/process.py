@@ -17,12 +17,12 @@ from ..mail.transport import Transport
 from ..rules.errors import MailError
 from ..rules.mailing import MailState
 from ..rules.times import DAY, MINUTE, SECOND, Instant, format_iso
-from ..store import delivery as delivery_state
-from ..store import places, recovery, senders
-from ..store.delivery import Standing
 from ..store.engine import Store
-from ..store.quotas import Quota
-from ..store.recovery import Recovered
+from ..store.mail import delivery as delivery_state
+from ..store.mail import places, recovery, senders
+from ..store.mail.delivery import Standing
+from ..store.mail.quotas import Quota
+from ..store.mail.recovery import Recovered
 from . import upkeep
 from .filling import Filler
 from .ledger import StoreLedger, Superseded

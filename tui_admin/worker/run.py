@@ -14,8 +14,8 @@ from ..mail.settings import MailSettings
 from ..rules.errors import StoreError
 from ..rules.mailing import MailState
 from ..rules.times import Instant
-from ..store import outbox, places, senders
 from ..store.engine import Store
+from ..store.mail import outbox, places, senders
 from .process import Rhythm, Surroundings, Until, deliver
 
 _LOOK_AGAIN = 0.5

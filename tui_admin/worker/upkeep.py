@@ -7,11 +7,12 @@ from sqlalchemy import Connection
 
 from ..rules.mailing import PENDING
 from ..rules.times import Instant
-from ..store import delivery, health, outbox, quotas, recovery, senders
-from ..store.delivery import Standing
-from ..store.outbox import Outlook
-from ..store.quotas import Quota
-from ..store.recovery import Recovered
+from ..store import health
+from ..store.mail import delivery, outbox, quotas, recovery, senders
+from ..store.mail.delivery import Standing
+from ..store.mail.outbox import Outlook
+from ..store.mail.quotas import Quota
+from ..store.mail.recovery import Recovered
 
 COPIED = (
     "{count:,} mails wait here that may have been sent already, from where this store was before: it was copied, moved "

@@ -9,7 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tui_admin.portal.audiences import Reach
+from tui_admin.portal.mail.audiences import Reach
 from tui_admin.rules.filters import FilterError, parse
 from tui_admin.rules.filters.picking import picked
 from tui_admin.widgets.choices import Choice, Choices

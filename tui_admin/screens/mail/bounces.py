@@ -8,8 +8,8 @@ from typing import Any
 
 from textual import work
 
-from tui_admin.portal import bounces
-from tui_admin.portal.bounces import Bounce, BouncePlan, Fate, Imported
+from tui_admin.portal.mail import bounces
+from tui_admin.portal.mail.bounces import Bounce, BouncePlan, Fate, Imported
 from tui_admin.rules.times import Instant
 from tui_admin.widgets.columns import Cell, Column, Style
 from tui_admin.widgets.commands import Command, bindings

@@ -4,8 +4,8 @@ import asyncio
 
 from pyroaring import BitMap
 
-from tui_admin.portal import doubts
-from tui_admin.portal.doubts import Decision
+from tui_admin.portal.mail import doubts
+from tui_admin.portal.mail.doubts import Decision
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import plural
 

@@ -9,10 +9,10 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.timer import Timer
 
-from tui_admin.portal import invitation_mail, invitations
-from tui_admin.portal.audiences import Moments
-from tui_admin.portal.invitation_mail import InvitationMail
-from tui_admin.portal.previews import Preview
+from tui_admin.portal.inviting import invitation_mail, invitations
+from tui_admin.portal.inviting.invitation_mail import InvitationMail
+from tui_admin.portal.mail.audiences import Moments
+from tui_admin.portal.mail.previews import Preview
 from tui_admin.rules.errors import ConsoleError
 from tui_admin.widgets.form import Form, FormField
 

@@ -8,9 +8,10 @@ from typing import Any
 from pyroaring import BitMap
 from textual import on, work
 
-from tui_admin.portal import invitation_acts, invitations, members
-from tui_admin.portal.invitation_acts import InvitationPlan
-from tui_admin.portal.invitations import InvitationRow, pending
+from tui_admin.portal import members
+from tui_admin.portal.inviting import invitation_acts, invitations
+from tui_admin.portal.inviting.invitation_acts import InvitationPlan
+from tui_admin.portal.inviting.invitations import InvitationRow, pending
 from tui_admin.portal.receipts import Subject
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.filters import ValueRequest

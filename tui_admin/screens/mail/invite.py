@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 from textual import work
 from textual.app import ComposeResult
 
-from tui_admin.portal.invite_plan import InvitePlan
-from tui_admin.portal.invite_rows import RECEIPT
-from tui_admin.portal.inviting import Inviting, open_inviting
+from tui_admin.portal.inviting.inviting import Inviting, open_inviting
+from tui_admin.portal.inviting.plan import InvitePlan
+from tui_admin.portal.inviting.rows import RECEIPT
 from tui_admin.reports.people_files import TEMPLATE, Given
 from tui_admin.reports.writers import write_csv
 from tui_admin.rules.errors import BadInput

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from tui_admin.portal.invite_places import Untold, Usual
-from tui_admin.portal.invite_plan import InviteRequest
-from tui_admin.portal.inviting import open_inviting
+from tui_admin.portal.inviting.inviting import open_inviting
+from tui_admin.portal.inviting.places import Untold, Usual
+from tui_admin.portal.inviting.plan import InviteRequest
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput
 from tui_admin.widgets.form import FormField

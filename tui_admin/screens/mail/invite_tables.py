@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from tui_admin.portal.invite_plan import InvitePlan, InviteRow
-from tui_admin.portal.inviting import Inviting
+from tui_admin.portal.inviting.inviting import Inviting
+from tui_admin.portal.inviting.plan import InvitePlan, InviteRow
 from tui_admin.rules.remarks import Verdict
 from tui_admin.widgets.columns import Cell, Column, Style
 from tui_admin.widgets.shares import Share, shares

@@ -9,8 +9,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui_admin.portal import messages
-from tui_admin.portal.messages import MailRow, Message, Shown
+from tui_admin.portal.mail import messages
+from tui_admin.portal.mail.messages import MailRow, Message, Shown
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.mailing import MailState, MessageState
 from tui_admin.widgets.commands import Command, bindings

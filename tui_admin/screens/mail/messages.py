@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.widgets import Static
 
-from tui_admin.portal import delivery, drafts, holding, messages
-from tui_admin.portal.delivery import Standing
-from tui_admin.portal.drafts import Draft
-from tui_admin.portal.messages import Message
+from tui_admin.portal.mail import delivery, drafts, holding, messages
+from tui_admin.portal.mail.delivery import Standing
+from tui_admin.portal.mail.drafts import Draft
+from tui_admin.portal.mail.messages import Message
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.mailing import MessageState
 from tui_admin.rules.roles import Right

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from textual import work
 
-from tui_admin.portal.invite_places import Untold, Usual
-from tui_admin.portal.invite_plan import InviteRequest
+from tui_admin.portal.inviting.places import Untold, Usual
+from tui_admin.portal.inviting.plan import InviteRequest
 from tui_admin.reports.people_files import Given
 from tui_admin.widgets.commands import Command
 from tui_admin.widgets.text import plural, shown

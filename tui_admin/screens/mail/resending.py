@@ -2,8 +2,8 @@
 
 import asyncio
 
-from tui_admin.portal import invitation_acts
-from tui_admin.portal.invitations import pending
+from tui_admin.portal.inviting import invitation_acts
+from tui_admin.portal.inviting.invitations import pending
 from tui_admin.rules.errors import UsageError
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import plural

@@ -6,8 +6,8 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
-from tui_admin.portal.roster import Roster, open_roster
-from tui_admin.portal.roster_plan import OUTCOMES, RosterPlan, RosterRow
+from tui_admin.portal.inviting.roster import Roster, open_roster
+from tui_admin.portal.inviting.roster_plan import OUTCOMES, RosterPlan, RosterRow
 from tui_admin.rules.errors import UsageError
 from tui_admin.widgets.columns import Cell, Column, Style
 from tui_admin.widgets.commands import Command, bindings

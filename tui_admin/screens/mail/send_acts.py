@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from tui_admin.portal import previews, sending
-from tui_admin.portal.sending import SendPlan, Sent
+from tui_admin.portal.mail import previews, sending
+from tui_admin.portal.mail.sending import SendPlan, Sent
 from tui_admin.rules.errors import BadInput, UsageError
 from tui_admin.rules.times import Instant, parse_iso
 from tui_admin.widgets.status_line import Answer

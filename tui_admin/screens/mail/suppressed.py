@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 from textual import on, work
 
-from tui_admin.portal import suppressions
-from tui_admin.portal.suppressions import Suppressed
+from tui_admin.portal.mail import suppressions
+from tui_admin.portal.mail.suppressions import Suppressed
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.leaving_out import Suppression
 from tui_admin.rules.times import Instant

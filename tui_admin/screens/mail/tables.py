@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from tui_admin.portal.learner import Mail
-from tui_admin.portal.messages import MailRow, Message
+from tui_admin.portal.mail.messages import MailRow, Message
 from tui_admin.rules.mailing import MailState, MessageState, Purpose
 from tui_admin.rules.times import Instant
 from tui_admin.widgets.columns import Cell, Column, Style

@@ -8,8 +8,8 @@ from typing import Any
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
-from tui_admin.portal import messages
-from tui_admin.portal.messages import Message
+from tui_admin.portal.mail import messages
+from tui_admin.portal.mail.messages import Message
 from tui_admin.rules.mailing import MailState, MessageState
 from tui_admin.widgets.status_line import Tone
 from tui_admin.widgets.text import plural

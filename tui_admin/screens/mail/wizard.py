@@ -16,10 +16,10 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 from textual.worker import get_current_worker
 
-from tui_admin.portal import audiences, drafts, previews
-from tui_admin.portal.audiences import Moments, Reach, Selected
-from tui_admin.portal.drafts import Draft, Saved
-from tui_admin.portal.previews import Preview
+from tui_admin.portal.mail import audiences, drafts, previews
+from tui_admin.portal.mail.audiences import Moments, Reach, Selected
+from tui_admin.portal.mail.drafts import Draft, Saved
+from tui_admin.portal.mail.previews import Preview
 from tui_admin.rules.audiences import PRESETS, Audience
 from tui_admin.rules.errors import ConsoleError, UsageError
 from tui_admin.rules.filters import FilterError, ValueRequest, format_filter, parse

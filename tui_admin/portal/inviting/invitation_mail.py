@@ -1,0 +1,87 @@
+"""What a program's invitation mail says: its own words or the usual ones, changed with a look at how it will be."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from ...mail.message import MessageText
+from ...rules.mailing import Purpose
+from ...rules.roles import Actor, Right
+from ...rules.times import Instant
+from ...store import programs as store_programs
+from ...store.engine import Store
+from .. import journal, lookup, programs, rights
+from ..mail import previews
+from ..mail.audiences import Moments
+from ..mail.drafts import Draft
+from ..mail.letterhead import text_of
+from ..mail.previews import Preview
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationMail:
+    """What the invitations to a program say; `own_subject` and `own_body` tell what the program wrote itself."""
+
+    text: MessageText
+    own_subject: bool
+    own_body: bool
+
+
+def show(store: Store, actor: Actor, slug: str) -> InvitationMail:
+    """What the invitations to a program say now."""
+    with store.read() as connection:
+        program = lookup.program(connection, actor, Right.INVITE, slug)
+        text = text_of(connection, Purpose.INVITATION, program.id)
+    return InvitationMail(text, bool(program.invitation_subject), bool(program.invitation_body))
+
+
+def change(store: Store, actor: Actor, slug: str, subject: str, body: str, now: Instant) -> str:
+    """Change what the invitations to a program say, at the clock's moment `now`; the sentence that says so.
+
+    Blank, or what is usual word for word, takes the program's own words away. Raises BadInput for what is wrong.
+    """
+    actor.require(Right.PROGRAM_SETTINGS)
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.PROGRAM_SETTINGS)
+        program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug)
+        after = programs.invitation(**_own(connection, subject, body))
+        before = {column: getattr(program, column) for column in after}
+        if before == after:
+            return f"The invitation of program {program.slug} was so already"
+        store_programs.change(connection, program.id, after)
+        summary = f"Changed the invitation of program {program.slug}"
+        journal.append(
+            connection,
+            actor,
+            now,
+            action="change program",
+            summary=summary,
+            program_id=program.id,
+            details={"key": "invitation", "before": before, "after": after},
+        )
+    return summary
+
+
+def preview(store: Store, actor: Actor, slug: str, text: tuple[str, str], membership_id: int, at: Moments) -> Preview:
+    """Subject and body as they are typed, filled for a pending person of the program; blank ones are the usual words.
+
+    Raises BadInput for what is wrong with them, and where the actor has no such person.
+    """
+    with store.read() as connection:
+        lookup.program(connection, actor, Right.INVITE, slug)
+        usual = text_of(connection, Purpose.INVITATION)
+    subject, body = (typed.strip() or words for typed, words in zip(text, (usual.subject, usual.body), strict=True))
+    draft = Draft(
+        subject=subject,
+        body=body,
+        button_text=usual.button_text or "",
+        button_url=usual.button_url or "",
+        purpose=Purpose.INVITATION,
+    )
+    return previews.preview(store, actor, draft, membership_id, at)
+
+
+def _own(connection: Connection, subject: str, body: str) -> dict[str, str]:
+    usual = text_of(connection, Purpose.INVITATION)
+    typed = {"subject": (subject, usual.subject), "body": (body, usual.body)}
+    return {name: "" if words.strip() == known.strip() else words for name, (words, known) in typed.items()}

@@ -1,0 +1,95 @@
+"""Values that completion offers for a filter field, with the number of joined members that have each."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, distinct, func, or_, select
+from sqlalchemy.sql.selectable import FromClause
+
+from ...rules.text import clean
+from ...rules.triage import MembershipState
+from ..matching import begins_word
+from ..members import by_learner, in_view
+from ..tables import (
+    collection_items,
+    collections,
+    contracts,
+    courses,
+    enrollments,
+    learners,
+    memberships,
+    programs,
+    skill_ratings,
+    skills,
+    specialization_enrollments,
+    specializations,
+)
+from .people import PROFILE
+
+
+def values(
+    connection: Connection, programs_in_view: frozenset[int] | None, field: str, prefix: str, limit: int
+) -> list[tuple[str, int]]:
+    """Values of the field, the most frequent first; empty for a field that has no list of values."""
+    if field not in _SOURCES:
+        return []
+    value, table, also = _SOURCES[field]
+    members = func.count() if table in _ONE_EACH else func.count(distinct(memberships.c.id))
+    query: Select[Any, int] = (
+        select(value, members)
+        .select_from(table)
+        .where(*in_view(programs_in_view, frozenset({MembershipState.MEMBER})), value != "")
+        .group_by(value)
+        .order_by(members.desc(), value)
+        .limit(limit)
+    )
+    if prefix.strip():
+        query = query.where(or_(*(begins_word(column, prefix) for column in (value, *also))))
+    if table is _PEOPLE:
+        query = query.with_hint(memberships, by_learner(programs_in_view), "sqlite")
+    return [(clean(found), number) for found, number in connection.execute(query)]
+
+
+_PEOPLE = memberships.join(learners, learners.c.id == memberships.c.learner_id)
+_PROGRAMS = memberships.join(programs, programs.c.id == memberships.c.program_id)
+_CONTRACTS = memberships.join(contracts, contracts.c.id == memberships.c.contract_id)
+_ONE_EACH = (_PEOPLE, _PROGRAMS, _CONTRACTS)
+_COURSES = memberships.join(enrollments, enrollments.c.membership_id == memberships.c.id).join(
+    courses, courses.c.id == enrollments.c.course_id
+)
+
+_SOURCES: dict[str, tuple[ColumnElement[str], FromClause, tuple[ColumnElement[str], ...]]] = {
+    **{field: (learners.c[columns[0]], _PEOPLE, ()) for field, columns in PROFILE.items() if field != "id"},
+    "program": (
+        programs.c.slug,
+        _PROGRAMS,
+        (programs.c.name,),
+    ),
+    "contract": (
+        contracts.c.name,
+        _CONTRACTS,
+        (),
+    ),
+    "course": (courses.c.name, _COURSES, (courses.c.slug,)),
+    "specialization": (
+        specializations.c.name,
+        memberships.join(
+            specialization_enrollments, specialization_enrollments.c.membership_id == memberships.c.id
+        ).join(specializations, specializations.c.id == specialization_enrollments.c.specialization_id),
+        (specializations.c.slug,),
+    ),
+    "collection": (
+        collections.c.name,
+        _COURSES.join(collection_items, collection_items.c.course_id == enrollments.c.course_id).join(
+            collections, collections.c.id == collection_items.c.collection_id
+        ),
+        (),
+    ),
+    "skill": (
+        skills.c.name,
+        memberships.join(skill_ratings, skill_ratings.c.learner_id == memberships.c.learner_id).join(
+            skills, skills.c.id == skill_ratings.c.skill_id
+        ),
+        (),
+    ),
+}
+"""Per field: the value, where it is joined from, and further columns that a prefix may begin."""
