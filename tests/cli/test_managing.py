@@ -71,6 +71,7 @@ def test_administrators_and_settings_are_listed(northwind: Console) -> None:
         "reply-to": None,
         "unsubscribe-url": None,
         "quiet-period": "7",
+        "deadline-mails": None,
         "default-invitation": None,
     }
 

@@ -34,6 +34,7 @@ def _change(organization: Organization, key: str, value: str) -> str:
         ("quiet-period", "0", "0"),
         ("quiet-period", "365", "365"),
         ("default-invitation", INVITATION, INVITATION),
+        ("deadline-mails", "3", "3"),
     ],
 )
 def test_a_setting_is_kept_as_it_was_read(organization: Organization, key: str, typed: str, kept: str) -> None:
@@ -54,6 +55,7 @@ def test_a_setting_is_kept_as_it_was_read(organization: Organization, key: str, 
         ("reply-to", "ana@northwind.example"),
         ("unsubscribe-url", "https://hr.example/{token}"),
         ("default-invitation", "Join us"),
+        ("deadline-mails", "3"),
     ],
 )
 def test_a_blank_value_takes_a_setting_away(organization: Organization, key: str, before: str) -> None:
@@ -84,6 +86,9 @@ def test_a_blank_value_takes_a_setting_away(organization: Organization, key: str
         ("quiet-period", "-1", "from 0 to 365"),
         ("quiet-period", "366", "from 0 to 365"),
         ("quiet-period", "٧", "from 0 to 365"),
+        ("deadline-mails", "0", "1 to 90 days before"),
+        ("deadline-mails", "91", "1 to 90 days before"),
+        ("deadline-mails", "on", "1 to 90 days before"),
         ("default-invitation", "Hello {{ nmae }}", r"line 1: there is no field {{ nmae }}. The nearest is {{ name }}"),
         ("default-invitation", "x\n\n[go](http://a.example)", "line 3: 'http://a.example' is no link for a mail"),
         ("default-invitation", "{% if x %}", "is not allowed"),

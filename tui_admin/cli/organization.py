@@ -55,6 +55,7 @@ def show_settings(context: Context, shape: Shape) -> None:
         "tui-admin settings set time-zone Europe/Berlin",
         "tui-admin settings set brand-color '#1c4f9c'",
         "tui-admin settings set sender-address learning@example.com",
+        "tui-admin settings set deadline-mails 3",
         "tui-admin settings set unsubscribe-url 'https://example.com/stop/{token}'",
     ),
 )
@@ -78,6 +79,7 @@ def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
       reply-to            the address answers go to; without it the sender's
       unsubscribe-url     a page of your own for it, https://…{token}…
       quiet-period        days in which nobody gets a second reminder, 0 to 365
+      deadline-mails      days before a deadline that members are reminded, 1 to 90; off
       default-invitation  what invitations say, in Markdown with {{ fields }}
     """
     from ..portal import settings as portal

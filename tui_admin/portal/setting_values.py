@@ -23,6 +23,12 @@ REMOVED_LEARNERS = ("keep", "hide")
 
 LONGEST_QUIET_PERIOD = 365
 
+EARLIEST_DEADLINE_MAIL = 90
+"""Days before a deadline that members are written to at the earliest."""
+
+OFF = "off"
+"""What deadline mails are set to so that there are none."""
+
 _LONGEST_TOLD = 60
 _LONGEST_URL = 500
 _HOST = re.compile(r"https?://[^/?#]+").match
@@ -129,6 +135,20 @@ def _quiet_period(text: str) -> int:
     return int(text)
 
 
+def _deadline_mails(text: str) -> int | None:
+    if text.casefold() in ("", OFF):
+        return None
+    if not re.fullmatch(r"[0-9]{1,2}", text) or not 1 <= int(text) <= EARLIEST_DEADLINE_MAIL:
+        raise BadInput(
+            f"Deadline mails go out 1 to {EARLIEST_DEADLINE_MAIL} days before, or are {OFF}; not {clean(text)!r}."
+        )
+    return int(text)
+
+
+def _producing(days: int | None) -> str:
+    return "" if days is None else "; tui-admin worker looks every hour whom to write to"
+
+
 def _invitation(text: str) -> str | None:
     """A body for invitations; it is compiled, so that what is wrong with it is told now."""
     check_invitation(None, text)
@@ -174,6 +194,7 @@ KEYS: Mapping[str, Setting] = {
     "reply-to": Setting("reply_to", _address),
     "unsubscribe-url": Setting("unsubscribe_url", _unsubscribe_url),
     "quiet-period": Setting("quiet_period_days", _quiet_period, 7),
+    "deadline-mails": Setting("deadline_mail_days", _deadline_mails, follows=_producing),
     "default-invitation": Setting("default_invitation", _invitation),
 }
 """The settings by name."""

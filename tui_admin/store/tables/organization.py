@@ -25,10 +25,12 @@ organization = Table(
     Column("unsubscribe_url", Text),
     Column("reply_to", Text),
     Column("quiet_period_days", Integer, nullable=False, default=7),
+    Column("deadline_mail_days", Integer),
     Column("report_retention_days", Integer, nullable=False, default=90),
     Column("signing_key", Text, nullable=False),
 )
-"""The one organization of the store (row 1), its settings, and the newest fact it was told (`data_as_of`)."""
+"""The one organization of the store (row 1), its settings, and the newest fact it was told (`data_as_of`). Members are
+written to `deadline_mail_days` before a deadline; where that is null, never."""
 
 administrators = Table(
     "administrators",
