@@ -4,6 +4,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
 from pathlib import Path
 
 import pytest
@@ -13,8 +16,10 @@ from tests.cli.conftest import Console
 from tests.mail.fault_script import Script
 from tests.mail.fault_server import accepted, separate
 from tests.portal.conftest import NOW, Organization
+from tests.portal.deadline_facts import add_deadlines
 from tests.portal.mail_facts import mails, set_up
 from tui_admin.mail.message import MessageText
+from tui_admin.mail.server import mail_folder
 from tui_admin.portal.mail.mailing import mail_administrator, mail_members
 from tui_admin.portal.organization import initialise
 from tui_admin.portal.rights import sign_in
@@ -100,6 +105,46 @@ def test_delivery_that_was_paused_says_so_and_goes_on_when_told(queued: Organiza
     assert states(queued.store) == ["queued"] * 3
     assert northwind("worker", "--until-idle", "--resume").stdout == "3 sent.\n"
     assert "There is nothing to resume" in northwind("worker", "--resume", code=2).stderr.replace(": t", ". T")
+
+
+def test_deadline_mails_are_made_and_sent_where_they_were_switched_on(
+    organization: Organization, northwind: Console, tmp_path: Path
+) -> None:
+    add_deadlines(organization.store)
+    set_up(organization.store)
+    assert northwind("worker", "--once").stdout == "Nothing was due.\n"
+    said = northwind("settings", "set", "deadline-mails", "3", "--yes").stdout
+    assert "Set deadline-mails to 3; tui-admin worker looks every hour" in said
+    with separate(Script(), tmp_path / "accepted") as port:
+        at_server = Console(northwind.store, {**northwind.environ, "TUI_ADMIN_SMTP_URL": f"smtp://127.0.0.1:{port}"})
+        result = at_server("worker", "--until-idle")
+        assert "Queued 2 deadline mails." in result.stderr
+        assert result.stdout == "2 sent.\n"
+        assert at_server("worker", "--until-idle").stdout == "Nothing was due.\n"
+    assert set(accepted(tmp_path / "accepted")) == {row["header_id"] for row in mails(organization.store)}
+    northwind("settings", "set", "deadline-mails", "off", "--yes")
+    rows = northwind.json("settings", "show", "--format", "json")
+    assert {"key": "deadline-mails", "value": None} in rows
+
+
+def test_a_deadline_mail_says_what_is_due_and_how_to_opt_out(organization: Organization, northwind: Console) -> None:
+    add_deadlines(organization.store)
+    set_up(organization.store)
+    northwind("settings", "set", "deadline-mails", "3", "--yes")
+    assert northwind("worker", "--once").stdout == "2 sent.\n"
+    written = (mail_folder(organization.store.path) / "new").iterdir()
+    found = {mail["Subject"]: mail for mail in (_mail(path) for path in written)}
+    assert sorted(found) == ["Essay is due on 4 May 2026", "Quiz [1][2J is due on 3 May 2026"]
+    for subject, mail in found.items():
+        said = mail.get_body(("plain",)).get_content()
+        assert f"*{subject.partition(' is due')[0]}*" in said and "already, there is nothing to do" in " ".join(
+            said.split()
+        )
+        assert mail["List-Unsubscribe"] == "<mailto:learning@northwind.example?subject=unsubscribe>"
+
+
+def _mail(path: Path) -> EmailMessage:
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(path.read_bytes())
 
 
 def test_a_store_that_is_not_there_has_nothing_due(console: Console) -> None:

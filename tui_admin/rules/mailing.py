@@ -27,7 +27,7 @@ class Purpose(StrEnum):
 REMINDERS = frozenset({Purpose.REMINDER, Purpose.NUDGE, Purpose.DEADLINE})
 """Mails that urge somebody: nobody gets two of them within the quiet period."""
 
-LIST_MAIL = frozenset({Purpose.CUSTOM, Purpose.NUDGE})
+LIST_MAIL = frozenset({Purpose.CUSTOM, Purpose.NUDGE, Purpose.DEADLINE})
 """Mails somebody may opt out of: they carry unsubscribe headers, and an opt-out stops them."""
 
 TO_ADMINISTRATORS = frozenset({Purpose.LIST, Purpose.REPORT, Purpose.GRADEBOOK, Purpose.LICENSE_ALERT, Purpose.TEST})

@@ -14,9 +14,10 @@ from sqlalchemy import Connection
 from ..mail.delivery import Delivery
 from ..mail.sending import Point, Tempo, pass_by
 from ..mail.transport import Transport
+from ..portal.mail import deadlines
 from ..rules.errors import MailError
 from ..rules.mailing import MailState
-from ..rules.times import DAY, MINUTE, SECOND, Instant, format_iso
+from ..rules.times import DAY, HOUR, MINUTE, SECOND, Instant, format_iso
 from ..store.engine import Store
 from ..store.mail import delivery as delivery_state
 from ..store.mail import places, recovery, senders
@@ -27,6 +28,9 @@ from . import upkeep
 from .filling import Filler
 from .ledger import StoreLedger, Superseded
 from .upkeep import Stock
+
+_LOOK_FOR_DEADLINES = HOUR
+"""Time between two looks of a sender for deadlines that members are to be told of."""
 
 _ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
@@ -124,6 +128,7 @@ class _Worker:
         self._until, self._outside, self._rhythm = until, outside, rhythm
         self._told = ""
         self._senders = 1
+        self._looks_at: Instant = 0
         self._error: Exception | None = None
 
     async def run(self, transport: Transport) -> Mapping[MailState, int]:
@@ -163,6 +168,7 @@ class _Worker:
 
         standing = await ledger.call(arrive)
         await self._take_over()
+        await self._tell_of_deadlines(standing)
         return standing
 
     def _leave(self, rate: float | None, connection: Connection, _again: bool) -> None:
@@ -202,6 +208,7 @@ class _Worker:
                 delivery.leave_alone(self._left_alone(standing))
                 delivery.share(self._senders)
                 await self._take_over()
+                await self._tell_of_deadlines(standing)
         except Exception as error:
             self._error = error
             delivery.stop()
@@ -226,6 +233,19 @@ class _Worker:
                 f"Took over from a sender that died: {recovered.requeued:,} mails wait again, "
                 f"{recovered.doubtful:,} are in doubt."
             )
+
+    async def _tell_of_deadlines(self, standing: Standing) -> None:
+        """Queue the deadline mails that are due, as this sender begins and every hour; none while delivery is paused:
+        they would be too old when it goes on."""
+        now = self._outside.clock()
+        if standing.paused_at is not None or now < self._looks_at:
+            return
+        found = await asyncio.to_thread(upkeep.find_deadlines, self._store, now)
+        if found is None:
+            return
+        self._looks_at = now + _LOOK_FOR_DEADLINES
+        if found and (count := await self._ledger.call(lambda on, _: deadlines.queue_found(on, found, now))):
+            self._outside.tell(f"Queued {count:,} deadline mail{'' if count == 1 else 's'}.")
 
     def _left_alone(self, standing: Standing) -> float:
         return max(0, (standing.broken_until or 0) - self._outside.clock()) / SECOND

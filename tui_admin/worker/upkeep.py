@@ -1,13 +1,18 @@
-"""What a sender does beside sending: it shows that it lives, takes over from those that died, closes messages."""
+"""What a sender does beside sending: it shows that it lives, takes over from those that died, closes messages, looks
+for deadlines that members are to be told of."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ..portal.mail import deadlines
+from ..portal.mail.deadlines import Untold
+from ..rules.errors import StoreError
 from ..rules.mailing import PENDING
 from ..rules.times import Instant
 from ..store import health
+from ..store.engine import Store
 from ..store.mail import delivery, outbox, quotas, recovery, senders
 from ..store.mail.delivery import Standing
 from ..store.mail.outbox import Outlook
@@ -56,3 +61,12 @@ def take_stock(connection: Connection, limits: Collection[Quota], now: Instant) 
     opens = ((quota, quotas.opens_at(connection, quota, now)) for quota in limits)
     used_up = max(((quota, at) for quota, at in opens if at is not None), key=lambda found: found[1], default=None)
     return Stock(delivery.standing(connection), outbox.outlook(connection, now), used_up)
+
+
+def find_deadlines(store: Store, now: Instant) -> Untold | None:
+    """The deadlines that members are to be told of; None where the store fails, which whoever sends tells of."""
+    try:
+        with store.read() as connection:
+            return deadlines.look(connection, now)
+    except StoreError:
+        return None

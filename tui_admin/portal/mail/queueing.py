@@ -37,31 +37,49 @@ _LINKS = {name: "https://example.org" for name, known in FIELDS.items() if known
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """What mails are about beside the person: what their fields say of it, and its `mark`, which stays the same
+    whichever message tells of it: no membership is told twice."""
+
+    mark: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """A message whose mails are to be queued, due at a moment."""
+    """A message whose mails are to be queued, due at a moment, after the `queued` ones that it has already."""
 
     message_id: int
     purpose: Purpose
     letterhead: Letterhead
     due: Instant
+    occasion: Occasion | None = None
+    queued: int = 0
 
     def mails(self, people: Recipients, first: int) -> Iterable[tuple[Any, ...]]:
         """The mails about memberships, numbered from `first`, as `Mail` has them."""
-        ids, kind = (people.learner_ids, "") if self.purpose in ONE_EACH else (people.membership_ids, "m")
+        count = len(people.membership_ids)
         return zip(
-            repeat(self.message_id, len(ids)),
+            repeat(self.message_id, count),
             people.learner_ids,
             people.membership_ids,
             repeat(self.purpose.value),
-            [f"{self.message_id}.{kind}{id:09}" for id in ids],
+            self._keys(people),
             people.addresses,
             _json(people.names, people.columns) or repeat("{}"),
             repeat(None),
             repeat(None),
-            map(self._header_id, range(first, first + len(ids))),
+            map(self._header_id, range(first, first + count)),
             *map(repeat, self._times),
             strict=False,
         )
+
+    def _keys(self, people: Recipients) -> list[str]:
+        """What tells the mails apart for good."""
+        if self.occasion is not None:
+            return enqueue.marked(self.occasion.mark, people.membership_ids)
+        ids, kind = (people.learner_ids, "") if self.purpose in ONE_EACH else (people.membership_ids, "m")
+        return [f"{self.message_id}.{kind}{id:09}" for id in ids]
 
     def mail(self, address: str, values: Mapping[str, str], attachment: tuple[str, bytes] | None = None) -> Mail:
         """The message's one mail, to somebody who need not be a learner."""
@@ -168,8 +186,8 @@ def queue(
     with room(connection, len(ids)):
         for people in recipients.read(connection, ids, fields, now, batch.letterhead.zone, scope):
             found.update(people.membership_ids)
-            passed = sieve.passing(people)
-            enqueue.put(connection, batch.mails(passed, queued + 1))
+            passed = sieve.passing(people.saying(batch.occasion.fields) if batch.occasion else people)
+            enqueue.put(connection, batch.mails(passed, batch.queued + queued + 1))
             queued += len(passed.membership_ids)
             progress(queued)
     if missing := ids - found:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from pyroaring import BitMap
+from sqlalchemy import Connection, select, text
 
 from ...rules.mailing import PENDING
 from ...rules.times import Instant
@@ -50,6 +51,19 @@ def _settle_in(connection: Connection) -> None:
         return
     if not health.unsettled_mails(connection).keys() & PENDING:
         delivery.change(connection, machine=here)
+
+
+def marked(mark: str, membership_ids: Iterable[int]) -> list[str]:
+    """The keys of mails that tell memberships of an occasion by its mark: with it no two of them can be queued."""
+    return [f"{mark}.m{id:09}" for id in membership_ids]
+
+
+def told(connection: Connection, mark: str) -> BitMap:
+    """The memberships that mails were ever queued for by a mark, found along the index of the keys alone."""
+    start, end = f"{mark}.m", f"{mark}.n"
+    keys = connection.scalars(select(outbox.c.dedupe_key).where(outbox.c.dedupe_key.between(start, end)))
+    # Where a database orders words without their dots, others lie in between.
+    return BitMap(int(key.removeprefix(start)) for key in keys if key.startswith(start))
 
 
 def put(connection: Connection, mails: Iterable[tuple[Any, ...]]) -> int:

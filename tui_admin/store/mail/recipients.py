@@ -44,6 +44,11 @@ class Recipients:
         column = self.columns[self.names.index(name)] if name in self.names else ()
         return [place for place, text in enumerate(column) if not text] if "" in column else []
 
+    def saying(self, values: Mapping[str, str]) -> "Recipients":
+        """The same with further fields, which say the same of everybody."""
+        columns = ([text] * len(self.membership_ids) for text in values.values())
+        return replace(self, names=(*self.names, *values), columns=(*self.columns, *columns))
+
     def without(self, places: Container[int]) -> "Recipients":
         """All but those at some places."""
         kept = [place not in places for place in range(len(self.membership_ids))]
@@ -112,10 +117,11 @@ def _numbers(column: Column, _zone: tzinfo) -> list[str]:
 
 
 def _days(column: Column, zone: tzinfo) -> list[str]:
-    return ["" if moment is None else _day(moment, zone) for moment in column]
+    return ["" if moment is None else day(moment, zone) for moment in column]
 
 
-def _day(instant: Instant, zone: tzinfo) -> str:
+def day(instant: Instant, zone: tzinfo) -> str:
+    """A day as mails name it."""
     moment = to_datetime(instant, zone)
     return f"{moment.day} {moment:%b %Y}"
 
