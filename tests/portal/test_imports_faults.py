@@ -19,8 +19,8 @@ from tui_admin.store.tables import attempts, enrollments, journal, learners, mem
 SCRIPT = """
 import os, resource, signal, sys
 from pathlib import Path
-from tui_admin.portal.import_plan import ImportRequest
-from tui_admin.portal.imports import open_import
+from tui_admin.portal.imports.plan import ImportRequest
+from tui_admin.portal.imports.importing import open_import
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import ConsoleError
 from tui_admin.store.engine import Store

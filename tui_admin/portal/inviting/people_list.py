@@ -1,6 +1,6 @@
 """A list of people beside the store: read into temporary tables, judged against the store, acted on once.
 
-What is done with the people (`portal.inviting`, `portal.roster`) says what to make of the judgement, and what to write.
+What is done with the people (`inviting`, `roster`) says what to make of the judgement, and what to write.
 """
 
 from abc import ABC, abstractmethod

@@ -34,7 +34,7 @@ def invite(
 ) -> Invited:
     """Invite everybody whose row says so, and mail them if it is wished. `name` is that of the list.
 
-    Where no address is set that mail comes from, nobody is mailed: `portal.people_list` says so before and after.
+    Where no address is set that mail comes from, nobody is mailed: `people_list` says so before and after.
     """
     before = writing.before(connection)
     writing.invite(connection, actor.email, now)
