@@ -55,6 +55,18 @@ _MARK = Prepared(
     .values(state=MailState.INFLIGHT, inflight_at=bindparam("now"))
     .returning(outbox.c.id)
 )
+_STEADY = (
+    Prepared(
+        select(messages.c.id)
+        .where(messages.c.id.in_(select(outbox.c.message_id).where(among(outbox.c.id, "ids"))))
+        .order_by(messages.c.id)
+        .with_for_update(read=True, of=messages)
+    ),
+    Prepared(select(delivery.c.id).with_for_update(read=True, of=delivery)),
+)
+"""The messages of mails and the state of all delivery, kept as they are until the transaction ends: whoever pauses them
+waits for it, so that nothing begins after a pause."""
+
 WAITS_AGAIN = {
     "state": case((_IS_CANCELLED, MailState.CANCELLED), else_=MailState.QUEUED),
     "final_at": case((_IS_CANCELLED, bindparam("now")), else_=None),
@@ -126,6 +138,10 @@ _SUPPRESS = Prepared(
 def mark(connection: Connection, lease: Lease, ids: Collection[int], now: Instant) -> set[int]:
     """Note that these claimed mails begin to leave; those that may. The others are let go: another holds them by now,
     or took the sender for dead, or their message or all of delivery was paused."""
+    if connection.dialect.name == "postgresql":  # an embedded store has one writer at a time
+        of_these, of_all = _STEADY
+        of_these.one(connection, ids=listed(ids))
+        of_all.one(connection)
     given = {"held_by": lease.token, "worker": lease.worker_id}
     marked = set(_MARK.one(connection, ids=listed(ids), now=now, **given).scalars())
     if refused := [number for number in ids if number not in marked]:
