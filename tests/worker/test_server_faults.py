@@ -73,12 +73,12 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_fault_of_the_server(sqlite_post: Post, case: Case) -> None:
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(faults=case.faults)) as port:
-        sqlite_post.send(port)
-    assert sqlite_post.states() == case.ends
-    sqlite_post.check(MAILS, in_doubt=case.in_doubt)
+def test_a_fault_of_the_server(post: Post, case: Case) -> None:
+    post.enqueue(MAILS)
+    with post.server(Script(faults=case.faults)) as port:
+        post.send(port)
+    assert post.states() == case.ends
+    post.check(MAILS, in_doubt=case.in_doubt)
 
 
 PHASES = ("mail", "rcpt", "data", "dot")
@@ -86,122 +86,122 @@ LATER = 8 * MINUTE
 
 
 @pytest.mark.parametrize(("phase", "do"), product(PHASES, ("reply", "farewell")))
-def test_15_closing_at_every_phase(sqlite_post: Post, phase: str, do: str) -> None:
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(faults=(once(phase, do, "421 4.3.2 closing"),))) as port:
-        sqlite_post.send(port)
-        assert sqlite_post.states() == ONE_LATER
-        sqlite_post.send(port, ahead=LATER)
-    assert sqlite_post.states() == ALL
-    (row,) = [row for row in outbox_rows.mails(sqlite_post.store) if outbox_rows.tries(sqlite_post.store)[row.id] > 1]
+def test_15_closing_at_every_phase(post: Post, phase: str, do: str) -> None:
+    post.enqueue(MAILS)
+    with post.server(Script(faults=(once(phase, do, "421 4.3.2 closing"),))) as port:
+        post.send(port)
+        assert post.states() == ONE_LATER
+        post.send(port, ahead=LATER)
+    assert post.states() == ALL
+    (row,) = [row for row in outbox_rows.mails(post.store) if outbox_rows.tries(post.store)[row.id] > 1]
     assert row.attempts == 1, "going too fast counts as an attempt"
-    sqlite_post.check(MAILS)
+    post.check(MAILS)
 
 
 @pytest.mark.parametrize("phase", PHASES)
-def test_16_later_at_every_phase_then_success(sqlite_post: Post, phase: str) -> None:
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(faults=(Fault(phase, "reply", "451 4.3.0 later", times=10),))) as port:
-        sqlite_post.send(port)
-        assert sqlite_post.states() == {"sent": MAILS - 10, "deferred": 10}
-        sqlite_post.check(MAILS)
-        sqlite_post.send(port)
-        assert sqlite_post.states()["deferred"] == 10, "too early"
-        sqlite_post.send(port, ahead=LATER)
-    assert sqlite_post.states() == ALL
-    assert sorted(outbox_rows.tries(sqlite_post.store).values()) == [1] * 50 + [2] * 10
-    sqlite_post.check(MAILS)
+def test_16_later_at_every_phase_then_success(post: Post, phase: str) -> None:
+    post.enqueue(MAILS)
+    with post.server(Script(faults=(Fault(phase, "reply", "451 4.3.0 later", times=10),))) as port:
+        post.send(port)
+        assert post.states() == {"sent": MAILS - 10, "deferred": 10}
+        post.check(MAILS)
+        post.send(port)
+        assert post.states()["deferred"] == 10, "too early"
+        post.send(port, ahead=LATER)
+    assert post.states() == ALL
+    assert sorted(outbox_rows.tries(post.store).values()) == [1] * 50 + [2] * 10
+    post.check(MAILS)
 
 
 @pytest.mark.parametrize("phase", PHASES[1:])
-def test_17_refused_at_every_phase(sqlite_post: Post, phase: str) -> None:
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(faults=(once(phase, "reply", "550 5.7.1 no"),))) as port:
-        sqlite_post.send(port)
-    assert sqlite_post.states() == ONE_FAILED
-    sqlite_post.check(MAILS)
+def test_17_refused_at_every_phase(post: Post, phase: str) -> None:
+    post.enqueue(MAILS)
+    with post.server(Script(faults=(once(phase, "reply", "550 5.7.1 no"),))) as port:
+        post.send(port)
+    assert post.states() == ONE_FAILED
+    post.check(MAILS)
 
 
-def test_17_a_refused_sender_stops_its_message_and_no_other(sqlite_post: Post) -> None:
-    stopped, other = sqlite_post.enqueue(MAILS), sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(faults=(Fault("mail", "reply", "550 5.7.60 not you", times=1),))) as port:
-        sqlite_post.send(port)
-        paused = outbox_rows.message(sqlite_post.store, stopped)
+def test_17_a_refused_sender_stops_its_message_and_no_other(post: Post) -> None:
+    stopped, other = post.enqueue(MAILS), post.enqueue(MAILS)
+    with post.server(Script(faults=(Fault("mail", "reply", "550 5.7.60 not you", times=1),))) as port:
+        post.send(port)
+        paused = outbox_rows.message(post.store, stopped)
         assert (paused.state, "550 5.7.60 not you" in paused.pause_reason) == ("paused", True)
-        assert outbox_rows.message(sqlite_post.store, other).state == "sent"
-        assert set(outbox_rows.states(sqlite_post.store, stopped)) <= {"queued", "sent"}
-        sqlite_post.check(2 * MAILS)
-        outbox_rows.set_state(sqlite_post.store, stopped, "sending")
-        sqlite_post.send(port)
-    assert sqlite_post.states() == {"sent": 2 * MAILS}
-    sqlite_post.check(2 * MAILS)
+        assert outbox_rows.message(post.store, other).state == "sent"
+        assert set(outbox_rows.states(post.store, stopped)) <= {"queued", "sent"}
+        post.check(2 * MAILS)
+        outbox_rows.set_state(post.store, stopped, "sending")
+        post.send(port)
+    assert post.states() == {"sent": 2 * MAILS}
+    post.check(2 * MAILS)
 
 
-def test_17_content_that_is_refused_stops_its_message(sqlite_post: Post) -> None:
-    number = sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(faults=(Fault("dot", "reply", "554 5.7.1 spam"),))) as port:
-        sqlite_post.send(port)
-    refused = outbox_rows.states(sqlite_post.store, number)
-    assert outbox_rows.message(sqlite_post.store, number).state == "paused"
-    assert 20 <= refused["failed"] <= 20 + sqlite_post.connections
-    sqlite_post.check(MAILS)
+def test_17_content_that_is_refused_stops_its_message(post: Post) -> None:
+    number = post.enqueue(MAILS)
+    with post.server(Script(faults=(Fault("dot", "reply", "554 5.7.1 spam"),))) as port:
+        post.send(port)
+    refused = outbox_rows.states(post.store, number)
+    assert outbox_rows.message(post.store, number).state == "paused"
+    assert 20 <= refused["failed"] <= 20 + post.connections
+    post.check(MAILS)
 
 
-def test_19_throttling_converges_and_loses_nobody(sqlite_post: Post) -> None:
+def test_19_throttling_converges_and_loses_nobody(post: Post) -> None:
     mails, rate = 160, 50
-    sqlite_post.enqueue(mails)
-    with sqlite_post.server(Script(per_second=rate)) as port:
-        sqlite_post.send(port)
-        first = sqlite_post.states()
+    post.enqueue(mails)
+    with post.server(Script(per_second=rate)) as port:
+        post.send(port)
+        first = post.states()
         assert first["deferred"] < mails / 3, "it did not slow down"
-        sqlite_post.check(mails)
-        sqlite_post.send(port, ahead=2 * MINUTE)
-    tries = sum(outbox_rows.tries(sqlite_post.store).values())
-    assert sqlite_post.states() == {"sent": mails}
+        post.check(mails)
+        post.send(port, ahead=2 * MINUTE)
+    tries = sum(outbox_rows.tries(post.store).values())
+    assert post.states() == {"sent": mails}
     assert tries < 1.5 * mails
-    assert max(row.attempts for row in outbox_rows.mails(sqlite_post.store)) == 1
-    sqlite_post.check(mails)
+    assert max(row.attempts for row in outbox_rows.mails(post.store)) == 1
+    post.check(mails)
 
 
-def test_20_too_many_connections(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(most_connections=2, latency=0.002)) as port:
-        sqlite_post.send(port, connections=6)
-    assert sqlite_post.states() == ALL
-    assert sqlite_post.said == []
-    sqlite_post.check(MAILS)
+def test_20_too_many_connections(post: Post) -> None:
+    post.enqueue(MAILS)
+    with post.server(Script(most_connections=2, latency=0.002)) as port:
+        post.send(port, connections=6)
+    assert post.states() == ALL
+    assert post.said == []
+    post.check(MAILS)
 
 
-def test_21_a_server_that_hangs_up_after_so_many_mails(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(per_connection=7)) as port:
-        sqlite_post.send(port)
-    assert sqlite_post.states() == ALL
-    sqlite_post.check(MAILS)
+def test_21_a_server_that_hangs_up_after_so_many_mails(post: Post) -> None:
+    post.enqueue(MAILS)
+    with post.server(Script(per_connection=7)) as port:
+        post.send(port)
+    assert post.states() == ALL
+    post.check(MAILS)
 
 
-def test_22_a_server_that_counts_refused_recipients(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(40, to=lambda n: f"refuse{n}@example.com")
-    sqlite_post.enqueue(MAILS)
-    with sqlite_post.server(Script(rejects=20)) as port:
-        sqlite_post.send(port, connections=1)
-    assert sqlite_post.states() == {"failed": 40, "sent": MAILS}
-    assert {row.last_code for row in outbox_rows.mails(sqlite_post.store)} == {250, 550}, "the server lost patience"
-    sqlite_post.check(40 + MAILS)
+def test_22_a_server_that_counts_refused_recipients(post: Post) -> None:
+    post.enqueue(40, to=lambda n: f"refuse{n}@example.com")
+    post.enqueue(MAILS)
+    with post.server(Script(rejects=20)) as port:
+        post.send(port, connections=1)
+    assert post.states() == {"failed": 40, "sent": MAILS}
+    assert {row.last_code for row in outbox_rows.mails(post.store)} == {250, 550}, "the server lost patience"
+    post.check(40 + MAILS)
 
 
-def test_23_a_password_that_is_refused_stops_all_and_says_so(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(MAILS)
+def test_23_a_password_that_is_refused_stops_all_and_says_so(post: Post) -> None:
+    post.enqueue(MAILS)
     refused = Fault("auth", "reply", "535 5.7.8 wrong", after=2)
     script = Script(tls="starttls", users={"ana": "secret"}, faults=(refused,))
-    with sqlite_post.server(script) as port, pytest.raises(MailError, match=r"535 5\.7\.8 wrong"):
-        sqlite_post.send(port, credential=Password("ana", lambda: "secret"), per_connection=10, connections=2)
-    sent = accepted(sqlite_post.log)
+    with post.server(script) as port, pytest.raises(MailError, match=r"535 5\.7\.8 wrong"):
+        post.send(port, credential=Password("ana", lambda: "secret"), per_connection=10, connections=2)
+    sent = accepted(post.log)
     assert 10 <= len(sent) < MAILS
-    assert sqlite_post.states() == {"sent": len(sent), "queued": MAILS - len(sent)}
+    assert post.states() == {"sent": len(sent), "queued": MAILS - len(sent)}
     with pytest.raises(MailError, match=r"Delivery is paused: .*535"):
-        sqlite_post.send(port)
-    sqlite_post.check(MAILS)
+        post.send(port)
+    post.check(MAILS)
 
 
 def token(post: Post) -> tuple[TokenCommand, Path]:
@@ -212,27 +212,27 @@ def token(post: Post) -> tuple[TokenCommand, Path]:
     return TokenCommand("ana", f"{sys.executable} {program}"), runs
 
 
-def test_23_a_token_that_ends_before_its_time_is_asked_for_anew(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(MAILS)
+def test_23_a_token_that_ends_before_its_time_is_asked_for_anew(post: Post) -> None:
+    post.enqueue(MAILS)
     expired = Fault("auth", "reply", "535 5.7.8 token expired", after=2, times=1)
-    credential, runs = token(sqlite_post)
-    with sqlite_post.server(Script(tls="starttls", users={"ana": "secret"}, faults=(expired,))) as port:
-        sqlite_post.send(port, credential=credential, per_connection=10, connections=1)
-    assert sqlite_post.states() == ALL
+    credential, runs = token(post)
+    with post.server(Script(tls="starttls", users={"ana": "secret"}, faults=(expired,))) as port:
+        post.send(port, credential=credential, per_connection=10, connections=1)
+    assert post.states() == ALL
     assert runs.read_text() == ".."
-    sqlite_post.check(MAILS)
+    post.check(MAILS)
 
 
-def test_23_a_new_token_that_is_refused_stops_all_and_says_so(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(MAILS)
+def test_23_a_new_token_that_is_refused_stops_all_and_says_so(post: Post) -> None:
+    post.enqueue(MAILS)
     refused = Fault("auth", "reply", "535 5.7.8 not you", after=2)
-    credential, runs = token(sqlite_post)
+    credential, runs = token(post)
     script = Script(tls="starttls", users={"ana": "secret"}, faults=(refused,))
-    with sqlite_post.server(script) as port, pytest.raises(MailError, match=r"does not let ana sign in: 535 5\.7\.8"):
-        sqlite_post.send(port, credential=credential, per_connection=10, connections=1)
-    assert sqlite_post.states() == {"sent": 20, "queued": MAILS - 20}
+    with post.server(script) as port, pytest.raises(MailError, match=r"does not let ana sign in: 535 5\.7\.8"):
+        post.send(port, credential=credential, per_connection=10, connections=1)
+    assert post.states() == {"sent": 20, "queued": MAILS - 20}
     assert runs.read_text() == "..", "it is tried once more, not again and again"
-    sqlite_post.check(MAILS)
+    post.check(MAILS)
 
 
 @pytest.mark.parametrize(
@@ -245,56 +245,56 @@ def test_23_a_new_token_that_is_refused_stops_all_and_says_so(sqlite_post: Post)
     ],
     ids=["expired", "wrong-host", "self-signed", "stripped"],
 )
-def test_23_a_server_that_is_not_trusted_gets_no_mail(sqlite_post: Post, script: Script, why: str) -> None:
+def test_23_a_server_that_is_not_trusted_gets_no_mail(post: Post, script: Script, why: str) -> None:
     """Nor the password; what leaves on such a connection, the tests of signing in look at line by line."""
-    sqlite_post.enqueue(MAILS)
+    post.enqueue(MAILS)
     script, asked = replace(script, users={"ana": "secret"}), count()
     credential = Password("ana", lambda: f"secret{next(asked)}")
-    server_context("good", sqlite_post.ca_file)
-    with sqlite_post.server(script) as port, pytest.raises(MailError, match=why):
-        sqlite_post.send(port, credential=credential, tempo={"give_up_after": 2})
+    server_context("good", post.ca_file)
+    with post.server(script) as port, pytest.raises(MailError, match=why):
+        post.send(port, credential=credential, tempo={"give_up_after": 2})
     assert next(asked) == 0, "the password was looked up"
-    assert sqlite_post.states() == {"queued": MAILS}
-    sqlite_post.check(MAILS)
+    assert post.states() == {"queued": MAILS}
+    post.check(MAILS)
 
 
-def test_a_server_out_of_reach_is_tried_and_given_up_in_one_sentence(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(MAILS)
+def test_a_server_out_of_reach_is_tried_and_given_up_in_one_sentence(post: Post) -> None:
+    post.enqueue(MAILS)
     with pytest.raises(MailError, match="cannot be reached"):
-        sqlite_post.send(1, tempo={"give_up_after": 2})
-    assert sqlite_post.states() == {"queued": MAILS}
+        post.send(1, tempo={"give_up_after": 2})
+    assert post.states() == {"queued": MAILS}
 
 
-def test_11_a_connection_broken_within_a_large_mail(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(1, attachment=b"x" * 5_000_000, attachment_name="report.csv")
-    with sqlite_post.server(Script(faults=(Fault("body", "reset", times=1),))) as port:
-        sqlite_post.send(port)
-        assert sqlite_post.states() == {"deferred": 1}
-        sqlite_post.send(port, ahead=LATER)
-    assert sqlite_post.states() == {"sent": 1}
-    sqlite_post.check(1)
+def test_11_a_connection_broken_within_a_large_mail(post: Post) -> None:
+    post.enqueue(1, attachment=b"x" * 5_000_000, attachment_name="report.csv")
+    with post.server(Script(faults=(Fault("body", "reset", times=1),))) as port:
+        post.send(port)
+        assert post.states() == {"deferred": 1}
+        post.send(port, ahead=LATER)
+    assert post.states() == {"sent": 1}
+    post.check(1)
 
 
-def test_29_a_mail_expires_while_it_is_put_off(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(3, purpose=Purpose.REPORT)
-    with sqlite_post.server(Script(faults=(Fault("rcpt", "reply", "450 4.2.1 busy"),))) as port:
+def test_29_a_mail_expires_while_it_is_put_off(post: Post) -> None:
+    post.enqueue(3, purpose=Purpose.REPORT)
+    with post.server(Script(faults=(Fault("rcpt", "reply", "450 4.2.1 busy"),))) as port:
         for minutes in (0, 8, 24, 70, 180):
-            sqlite_post.send(port, ahead=minutes * MINUTE)
-        assert sqlite_post.states() == {"deferred": 3}
-        sqlite_post.send(port, Until.DONE, ahead=DAY - MINUTE)
-    assert sqlite_post.states() == {"expired": 3}
-    assert {row.last_code for row in outbox_rows.mails(sqlite_post.store)} == {450}
-    sqlite_post.check(3)
+            post.send(port, ahead=minutes * MINUTE)
+        assert post.states() == {"deferred": 3}
+        post.send(port, Until.DONE, ahead=DAY - MINUTE)
+    assert post.states() == {"expired": 3}
+    assert {row.last_code for row in outbox_rows.mails(post.store)} == {450}
+    post.check(3)
 
 
-def test_31_a_message_that_cannot_be_filled_sends_nothing(sqlite_post: Post) -> None:
-    sqlite_post.enqueue(5, message={"body": "{{ nonsense }}"})
-    sqlite_post.enqueue(5)
-    with sqlite_post.server() as port:
-        sqlite_post.send(port)
-    assert sqlite_post.states() == {"invalid": 5, "sent": 5}
-    assert "nonsense" in outbox_rows.mails(sqlite_post.store)[0].last_text
-    sqlite_post.check(10)
+def test_31_a_message_that_cannot_be_filled_sends_nothing(post: Post) -> None:
+    post.enqueue(5, message={"body": "{{ nonsense }}"})
+    post.enqueue(5)
+    with post.server() as port:
+        post.send(port)
+    assert post.states() == {"invalid": 5, "sent": 5}
+    assert "nonsense" in outbox_rows.mails(post.store)[0].last_text
+    post.check(10)
 
 
 BROKEN = (
