@@ -21,8 +21,8 @@ from tui_admin.rules.errors import ConsoleError, UsageError
 from tui_admin.rules.roles import Right
 from tui_admin.rules.times import Instant
 from tui_admin.screens.base import ConsoleScreen
-from tui_admin.screens.cli_words import cli_place
-from tui_admin.screens.commands import CONSOLE_COMMANDS, CommandSuggester, ConsoleProvider, find_command, place_typed
+from tui_admin.screens.command_bar import ask_command
+from tui_admin.screens.commands import CONSOLE_COMMANDS, ConsoleProvider
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
 from tui_admin.screens.session import ConsoleSettings, Facts, MailWay, Session
@@ -282,46 +282,30 @@ class ConsoleApp(App[None]):
     @work(exclusive=True, group="command", exit_on_error=False)
     async def action_command(self) -> None:
         """Ask for a command by its words, and run it."""
-        screen = self.screen
-        if not isinstance(screen, ConsoleScreen):
+        if not isinstance(self.screen, ConsoleScreen):
             return
-        live = screen.live()
-        places = [str(place) for place, _ in self.routes.tabs(Place(), self.session.actor)]
-        words = [item.command.typed for item in live if item.command.listed]
-        text = await screen.status.ask_text(":", suggester=CommandSuggester([*words, *places]))
-        if not text:
-            return
-        try:
-            found, argument = find_command(text, live)
-        except UsageError:
-            place = place_typed(text)
-            if place is None or not self.routes.knows(place):
-                known = await asyncio.to_thread(self.settings.words)
-                led = cli_place(text, known, screen.place)
-                if led is None:
-                    raise
-                if isinstance(led, str):
-                    screen.say(led)
-                    return
-                place = led
-            await self.open_place(place)
-            return
-        await self.perform(found, argument)
+        match await ask_command(self.screen):
+            case Place() as place:
+                await self.open_place(place)
+            case str() as sentence:
+                self.screen.say(sentence)
+            case (found, argument):
+                await self.perform(found, argument)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Settings are for those who may change them."""
-        if action == "sender":
+        if action == "setting":
             session = self._session
             return session is not None and not session.read_only and session.actor.may(Right.SETTINGS)
         return super().check_action(action, parameters)
 
     @work(exclusive=True, group="act", exit_on_error=False)
-    async def action_sender(self) -> None:
-        """Ask for the address that mail comes from."""
-        from tui_admin.screens.sender_address import ask_sender
+    async def action_setting(self, typed: str) -> None:
+        """Ask for a setting of the organization."""
+        from tui_admin.screens.setting import ask_setting
 
         if isinstance(self.screen, ConsoleScreen):
-            await ask_sender(self.screen)
+            await ask_setting(self.screen, typed)
 
     def action_help(self) -> None:
         """Show the help screen."""

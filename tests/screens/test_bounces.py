@@ -104,7 +104,7 @@ async def test_what_cannot_be_read_is_told(mailed_store: Store, tmp_path: Path) 
     (tmp_path / "empty").mkdir()
     async with console(mailed_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await read(pilot, tmp_path / "empty")
-        assert "empty" in text(pilot.app)
+        assert "empty" in text(pilot.app).replace("\n", "")  # a long path is broken anywhere
         await press(pilot, "o")
         await answer(pilot, str(tmp_path / "missing"))
         assert "There is no file" in text(pilot.app)

@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 
 from tests.screens.console import console, lines, no_controls, place, press, settle, text
 from tests.terminal import Terminal
+from tui_admin.portal import settings
+from tui_admin.portal.rights import sign_in
 from tui_admin.screens.members import MembersScreen
 from tui_admin.store.engine import Store
 
@@ -76,6 +78,18 @@ async def test_what_is_typed_ahead_waits_for_what_was_typed_before(
             if place(pilot.app) == shown:
                 break
         assert place(pilot.app) == shown
+
+
+async def test_a_setting_is_changed_by_its_name(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await command(pilot, "setting deadline-mails")
+        assert "Days before a deadline that members are written to, off for never:" in text(pilot.app)
+        await press(pilot, "5", "enter")
+        assert "Set deadline-mails to 5" in text(pilot.app)
+        assert settings.show(small_store, sign_in(small_store, "ana@northwind.example"))["deadline-mails"] == "5"
+        await command(pilot, "setting deadline-mail")
+        assert "There is no setting 'deadline-mail'; the nearest is 'deadline-mails'" in text(pilot.app)
 
 
 async def test_tab_completes_a_command(small_store: Store, tmp_path: Path) -> None:

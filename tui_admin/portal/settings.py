@@ -11,7 +11,7 @@ from ..rules.times import Instant
 from ..store.engine import Store
 from ..store.tables import organization
 from . import journal, lookup, rights
-from .setting_values import KEYS, told
+from .setting_values import KEYS, Setting, told
 
 
 def show(store: Store, actor: Actor) -> dict[str, str | None]:
@@ -24,6 +24,13 @@ def show(store: Store, actor: Actor) -> dict[str, str | None]:
     return {key: _shown(value) for key, value in zip(KEYS, values, strict=True)}
 
 
+def named(key: str) -> Setting:
+    """The setting of this name. Raises UsageError where there is none, with the nearest and all that there are."""
+    if key not in KEYS:
+        raise UsageError(f"There is no setting {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}.")
+    return KEYS[key]
+
+
 def change(store: Store, actor: Actor, key: str, value: str, now: Instant) -> str:
     """Change one setting; the sentence that says what changed, and what follows from it.
 
@@ -31,9 +38,7 @@ def change(store: Store, actor: Actor, key: str, value: str, now: Instant) -> st
     cannot be, with the nearest that can.
     """
     actor.require(Right.SETTINGS)
-    if key not in KEYS:
-        raise UsageError(f"There is no setting {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}.")
-    setting = KEYS[key]
+    setting = named(key)
     after = setting.read(value.strip())
     column = organization.c[setting.column]
     with store.write() as connection:

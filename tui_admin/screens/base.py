@@ -147,11 +147,15 @@ class ConsoleScreen(Screen[None]):
 
     def worded(self, text: str) -> str:
         """A sentence of the portal in the words of the console: the key that helps, or who has it."""
-        if SET_SENDER not in text:
-            return text
         may = self.session.actor.may(Right.SETTINGS)
-        text = text.replace(SET_SENDER, "A sets it" if may else "an organization admin sets it")
-        return text.replace(RESEND, "r in Invitations mails them")
+        for said, here in (
+            (SET_SENDER, "A sets it" if may else "an organization admin sets it"),
+            ("tui-admin settings set ", ":setting "),
+            ("settings set ", ":setting "),
+            (RESEND, "r in Invitations mails them"),
+        ):
+            text = text.replace(said, here)
+        return text
 
     def forgive(self) -> None:
         """Something else is done: the sentence about what could not be done has been read."""

@@ -28,7 +28,10 @@ CONSOLE_COMMANDS = (
     Command("go", "", "go", "Go to a place", "Open a place such as programs/data-101/members.", argument="PLACE"),
     Command("theme", "", "theme", "Change the theme", "Use dark, light or the terminal's own colors.", argument="NAME"),
     Command("undo", "u", "screen.undo", "Undo", "Take back what you did last."),
-    Command("sender-address", "A", "sender", "Sender address", "Set the address that mail comes from."),
+    Command(
+        "sender-address", "A", "setting('sender-address')", "Sender address", "Set the address that mail comes from."
+    ),
+    Command("setting", "", "setting", "Change a setting", "Change one by its name: deadline-mails.", argument="NAME"),
     Command("journal", "J", "journal", "Journal", "List what was done, with before and after."),
     Command("stop", "ctrl+g", "stop", "Stop", "Stop the work whose progress is shown; nothing of it is kept."),
     Command("quit", "ctrl+q", "quit", "Leave the console", "Leave; nothing is lost, drafts and jobs are kept."),
