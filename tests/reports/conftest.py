@@ -13,8 +13,25 @@ import pytest
 
 from tui_admin.reports.limits import Limits
 from tui_admin.reports.readers import FIELDS, Kind, Refusal, ReportFile, open_reports
+from tui_admin.rules.times import parse_iso
 
 USUAL = Limits()
+
+MEMBER = {
+    "name": "=Ada",
+    "email": "ada@uni.example",
+    "email_shown": "Ada@uni.example",
+    "external_id": "0017",
+    "program_slug": "p1",
+    "program_name": "One",
+    "enrolled": 3,
+    "completed": 1,
+    "state": "MEMBER",
+    "joined_at": parse_iso("2020-01-01T00:00:00.123Z"),
+    "contracts": "K1; K2",
+    "region": "Piedmont",
+}
+"""A member as a report tells of them, by field."""
 
 
 @dataclass

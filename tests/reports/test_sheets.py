@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from tests.reports.conftest import read_paths
+from tests.reports.conftest import MEMBER, read_paths
 from tui_admin.reports.readers import FIELDS, Kind
 from tui_admin.reports.sheets import write_xlsx
 from tui_admin.reports.values import unguarded
@@ -84,20 +84,7 @@ def test_rows_leave_memory_as_they_are_written(tmp_path: Path) -> None:
 
 
 def test_a_member_written_is_the_member_read(tmp_path: Path) -> None:
-    member = {
-        "name": "'=Ada \x1b[31m_x0041_",
-        "email": "ada@uni.example",
-        "email_shown": "Ada@uni.example",
-        "external_id": "0017",
-        "program_slug": "p1",
-        "program_name": "One",
-        "enrolled": 3,
-        "completed": 1,
-        "state": "MEMBER",
-        "joined_at": parse_iso("2020-01-01T00:00:00.123Z"),
-        "contracts": "K1; K2",
-        "region": "Piedmont",
-    }
+    member = {**MEMBER, "name": "'=Ada \x1b[31m_x0041_"}
     path = tmp_path / "members.xlsx"
     path.write_bytes(book([member_row(member)], MEMBER_REPORT))
     (read,) = read_paths(path)

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reports.conftest import Reader, usage
+from tests.reports.conftest import MEMBER, Reader, usage
 from tui_admin.reports.readers import FIELDS, Kind, open_reports
 from tui_admin.reports.values import unguarded
 from tui_admin.reports.writers import MEMBER_REPORT, guarded, member_row, shortest, write_csv, write_refused
-from tui_admin.rules.times import parse_iso
 
 NAMES = st.text(st.characters(blacklist_categories=("Cc", "Cf", "Cs", "Zl", "Zp")), max_size=30).map(str.strip)
 
@@ -139,26 +138,12 @@ def test_the_member_report_has_the_columns_of_the_data_dictionary() -> None:
 
 
 def test_a_member_written_is_the_member_read(read: Reader) -> None:
-    member = {
-        "name": "=Ada",
-        "email": "ada@uni.example",
-        "email_shown": "Ada@uni.example",
-        "external_id": "0017",
-        "program_slug": "p1",
-        "program_name": "One",
-        "enrolled": 3,
-        "completed": 1,
-        "state": "MEMBER",
-        "joined_at": parse_iso("2020-01-01T00:00:00.123Z"),
-        "contracts": "K1; K2",
-        "region": "Piedmont",
-    }
     stream = io.StringIO(newline="")
-    write_csv(stream, MEMBER_REPORT, [member_row(member)])
+    write_csv(stream, MEMBER_REPORT, [member_row(MEMBER)])
     assert "2020-01-01T00:00:00.123Z" in stream.getvalue()
     found = read(stream.getvalue())
     assert found.kind is Kind.MEMBERS
-    assert found.rows == [{"line": 2, **dict.fromkeys(FIELDS[Kind.MEMBERS]), **member}]
+    assert found.rows == [{"line": 2, **dict.fromkeys(FIELDS[Kind.MEMBERS]), **MEMBER}]
 
 
 @pytest.mark.real_data

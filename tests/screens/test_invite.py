@@ -26,15 +26,6 @@ Ida New,IDA@northwind.example,00501
 
 
 @pytest.fixture
-def mail_store(small_store: Store) -> Store:
-    """The small organization with an address its mail comes from, and seats in its first contract."""
-    set_up(small_store)
-    with small_store.write() as connection:
-        connection.execute(update(contracts).values(licenses=100))
-    return small_store
-
-
-@pytest.fixture
 def people(tmp_path: Path) -> Path:
     """A list with every verdict."""
     path = tmp_path / "hires.csv"

@@ -4,13 +4,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from tests.portal.mail_facts import mails, set_up
+from tests.portal.mail_facts import mails
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tests.screens.test_invite import answer, read
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import contracts, learners, memberships
+from tui_admin.store.tables import learners, memberships
 
 START = "programs/data/+roster"
 
@@ -20,15 +20,6 @@ Kovács Ágnes,agnes.kovacs@northwind.example,00417,Berlin
 Ida New,ida@northwind.example,00501,
 [/x][@click=app.quit]x[/],no-at-sign,,
 """
-
-
-@pytest.fixture
-def mail_store(small_store: Store) -> Store:
-    """The small organization with an address its mail comes from, and seats in its first contract."""
-    set_up(small_store)
-    with small_store.write() as connection:
-        connection.execute(update(contracts).values(licenses=100))
-    return small_store
 
 
 @pytest.fixture

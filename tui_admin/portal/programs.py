@@ -118,16 +118,17 @@ def change(store: Store, actor: Actor, slug: str, key: str, value: str, now: Ins
             store_programs.change(connection, program.id, {column: after} | ({"moment": now} if key == "name" else {}))
         summary = f"Set {key} of program {program.slug} to {_told(after)}"
         if before != after:
-            journal.append(
-                connection,
-                actor,
-                now,
-                action="change program",
-                summary=summary,
-                program_id=program.id,
-                details={"key": key, "before": before, "after": after},
-            )
+            note_change(connection, actor, now, program.id, summary, {"key": key, "before": before, "after": after})
     return summary if before != after else f"The {key} of program {slug} was {_told(after)} already"
+
+
+def note_change(
+    connection: Connection, actor: Actor, now: Instant, program_id: int, summary: str, details: dict[str, Any]
+) -> None:
+    """Journal that a program's setting (`key` in the details) became `after` and was `before`."""
+    journal.append(
+        connection, actor, now, action="change program", summary=summary, program_id=program_id, details=details
+    )
 
 
 def _change_contracts(connection: Connection, actor: Actor, program: int, value: str) -> tuple[list[str], list[str]]:

@@ -10,7 +10,7 @@ from ...rules.roles import Actor, Right
 from ...rules.times import Instant
 from ...store import programs as store_programs
 from ...store.engine import Store
-from .. import journal, lookup, programs, rights
+from .. import lookup, programs, rights
 from ..mail import previews
 from ..mail.audiences import Moments
 from ..mail.drafts import Draft
@@ -50,15 +50,8 @@ def change(store: Store, actor: Actor, slug: str, subject: str, body: str, now: 
             return f"The invitation of program {program.slug} was so already"
         store_programs.change(connection, program.id, after)
         summary = f"Changed the invitation of program {program.slug}"
-        journal.append(
-            connection,
-            actor,
-            now,
-            action="change program",
-            summary=summary,
-            program_id=program.id,
-            details={"key": "invitation", "before": before, "after": after},
-        )
+        details = {"key": "invitation", "before": before, "after": after}
+        programs.note_change(connection, actor, now, program.id, summary, details)
     return summary
 
 

@@ -21,6 +21,7 @@ from ..place import Place
 from ..plain_rows import Numbered, NumberedRows
 from ..session import Session
 from ..staged_screen import StagedScreen
+from .tables import address_column
 
 _MARKS: Mapping[Fate, tuple[str, Style]] = {
     Fate.NOBODY: ("✗ no such address", "error"),
@@ -188,18 +189,7 @@ def bounce_columns() -> tuple[Column[Numbered], ...]:
         return " ".join(filter(None, (row.row.status, row.row.said))), "muted"
 
     return (
-        Column(
-            "address",
-            "E-mail",
-            22,
-            lambda r: (r.row.address or "–", ""),
-            "m",
-            flex=2,
-            widest=40,
-            cut="middle",
-            priority=0,
-            sortable=False,
-        ),
+        address_column(lambda r: r.row.address, 22),
         Column("fate", "What it leads to", 24, fate, "f", flex=3, widest=58, priority=0, sortable=False),
         Column("said", "The server said", 16, said, "s", flex=3, priority=2, sortable=False),
         Column(

@@ -10,6 +10,7 @@ from tui_admin.widgets.shares import Share, shares
 
 from ..plain_rows import PlainRows
 from ..staged_job import StagedJob
+from .tables import address_column
 
 _MARKS: Mapping[Verdict, tuple[str, Style]] = {
     Verdict.INVITE: ("✓", "success"),
@@ -49,18 +50,7 @@ def row_columns(*, places: bool) -> tuple[Column[InviteRow], ...]:
     columns: list[Column[InviteRow]] = [
         Column("line", "Line", 6, lambda r: (f"{r.line:,}", "muted"), "l", align="right", priority=1, sortable=False),
         Column("verdict", "", 1, lambda row: _MARKS[row.verdict], "v", priority=0, sortable=False),
-        Column(
-            "email",
-            "E-mail",
-            20,
-            lambda r: (r.email or "–", ""),
-            "m",
-            flex=2,
-            widest=40,
-            cut="middle",
-            priority=0,
-            sortable=False,
-        ),
+        address_column(lambda r: r.email),
         Column("name", "Name", 14, lambda r: (r.name or "–", ""), "n", flex=2, widest=36, priority=2, sortable=False),
         Column("reason", "What is said of it", 20, reason, "r", flex=3, priority=0, sortable=False),
     ]

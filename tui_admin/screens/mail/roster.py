@@ -19,6 +19,7 @@ from ..place import Place
 from ..plain_rows import Numbered, NumberedRows
 from ..staged_job import StagedJob
 from .people_list import CHOOSE_LIST, SAVE_REFUSED_ROWS, SWITCH_MAIL, PeopleListScreen
+from .tables import address_column
 
 _MOST = 2_000
 """Rows of an outcome that are shown; all are counted."""
@@ -178,18 +179,7 @@ def roster_columns() -> tuple[Column[Numbered], ...]:
         Column(
             "name", "Name", 14, lambda r: (r.row.name or "–", ""), "n", flex=2, widest=36, priority=1, sortable=False
         ),
-        Column(
-            "email",
-            "E-mail",
-            20,
-            lambda r: (r.row.email or "–", ""),
-            "m",
-            flex=2,
-            widest=40,
-            cut="middle",
-            priority=0,
-            sortable=False,
-        ),
+        address_column(lambda r: r.row.email),
         Column("id", "External ID", 11, lambda r: (r.row.external_id or "–", "muted"), "i", priority=4, sortable=False),
         Column("reason", "What changes", 18, said, "r", flex=3, priority=0, sortable=False),
     )

@@ -25,6 +25,7 @@ from ..plain_rows import Numbered, NumberedRows
 from ..styles import style
 from ..words_list import WordsScreen
 from .messages import IMPORT_BOUNCES
+from .tables import address_column
 
 _EMPTY = (
     "No address is on the list: mail goes to everybody who has not opted out.",
@@ -119,18 +120,7 @@ def suppressed_columns(now: Instant, zone: tzinfo) -> tuple[Column[Numbered], ..
         return moment(row.row.added_at, now, zone), "muted"
 
     return (
-        Column(
-            "email",
-            "E-mail",
-            24,
-            lambda r: (r.row.email, ""),
-            "m",
-            flex=2,
-            widest=48,
-            cut="middle",
-            priority=0,
-            sortable=False,
-        ),
+        address_column(lambda r: r.row.email, 24, 48),
         Column("reason", "Why", 8, why, "w", priority=0, sortable=False),
         Column(
             "detail", "In words", 16, lambda r: (r.row.detail or "–", "muted"), "d", flex=3, priority=1, sortable=False

@@ -1,7 +1,8 @@
 """The lists of messages and of their mails as data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import tzinfo
+from typing import Any
 
 from tui_admin.portal.learner import Mail
 from tui_admin.portal.mail.messages import MailRow, Message
@@ -114,6 +115,22 @@ def state_shares(message: Message) -> list[Share]:
     """All mails, then each state that some are in, in the order they pass through them."""
     parts = [(state, WORDS[state], message.counts.get(state, 0), TONES.get(state, "")) for state in MailState]
     return shares("all mails", parts)
+
+
+def address_column(read: Callable[[Any], str], width: int = 20, widest: int = 40) -> Column[Any]:
+    """The address of a row, which is what it is known by."""
+    return Column(
+        "email",
+        "E-mail",
+        width,
+        lambda row: (read(row) or "–", ""),
+        "m",
+        flex=2,
+        widest=widest,
+        cut="middle",
+        priority=0,
+        sortable=False,
+    )
 
 
 def mail_columns(now: Instant, zone: tzinfo) -> tuple[Column[MailRow], ...]:

@@ -6,20 +6,14 @@ from sqlalchemy.sql.selectable import FromClause
 from ...rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
 from ..matching import like, matches, needle, pattern
 from ..tables import learners
-from .profile_values import ProfileValues, Values, indexes_of, is_one_of, keys_of
+from .profile_values import COLUMNS, ProfileValues, Values, indexes_of, is_one_of, keys_of
 
 Condition = ColumnElement[bool]
 
 PROFILE = {
     "id": ("external_id",),
     "manager": ("manager_name", "manager_email"),
-    "title": ("job_title",),
-    "type": ("job_type",),
-    "unit": ("business_unit",),
-    "unit2": ("business_unit_2",),
-    "city": ("city",),
-    "country": ("country",),
-    "region": ("region",),
+    **COLUMNS,
 }
 """The columns of a learner that a text field looks into."""
 

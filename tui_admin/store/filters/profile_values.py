@@ -30,7 +30,7 @@ ProfileValues = Mapping[tuple[str, str, bool], tuple[Values, ...]]
 MOST = 5_000
 """Different values of one key; where there are more, the field is searched row by row."""
 
-_COLUMNS = {
+COLUMNS = {
     "title": ("job_title",),
     "type": ("job_type",),
     "unit": ("business_unit",),
@@ -39,6 +39,7 @@ _COLUMNS = {
     "country": ("country",),
     "region": ("region",),
 }
+"""The one column of a learner that holds a profile field; a manager has two."""
 
 
 def keys_of(field: str, table: FromClause) -> tuple[ColumnElement[str], ...]:
@@ -47,12 +48,12 @@ def keys_of(field: str, table: FromClause) -> tuple[ColumnElement[str], ...]:
     if field == "manager":
         email = table.c.manager_email
         return caseless(table.c.manager_name, email), caseless(email)
-    return tuple(caseless(table.c[column]) for column in _COLUMNS.get(field, ()))
+    return tuple(caseless(table.c[column]) for column in COLUMNS.get(field, ()))
 
 
 def indexes_of(field: str) -> tuple[str, ...]:
     """The names of the indexes that hold the keys."""
-    columns = ("manager", "manager_email") if field == "manager" else _COLUMNS[field]
+    columns = ("manager", "manager_email") if field == "manager" else COLUMNS[field]
     return tuple(f"ix_learners_{column}" for column in columns)
 
 
