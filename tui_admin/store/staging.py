@@ -202,6 +202,7 @@ def make_room(connection: Connection) -> None:
         connection.exec_driver_sql("PRAGMA temp.journal_mode=OFF")
         connection.exec_driver_sql(f"PRAGMA threads={_SORTING_THREADS}")
     else:
+        connection.exec_driver_sql("SET temp_buffers = '128MB'")  # can be set until a temporary table is used only
         connection.exec_driver_sql("SET work_mem = '64MB'")
 
 
