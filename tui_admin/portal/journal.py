@@ -81,7 +81,7 @@ def append(
         "id": last + 1,
         "at": now,
         "actor": actor.email,
-        "key_fingerprint": None,
+        "key_fingerprint": actor.key,
         "action": action,
         "program_id": program_id,
         "summary": summary,

@@ -1,6 +1,7 @@
 """Who acts: signing in, and the rights as they stand inside a writing transaction."""
 
 import getpass
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -52,7 +53,7 @@ def renewed(connection: Connection, actor: Actor) -> Actor:
     """The actor with the rights of this moment. Raises NotAllowed for one who was removed."""
     if connection.dialect.name == "sqlite" and not organization.exists(connection):
         return actor
-    return _known(connection, actor.email)
+    return replace(_known(connection, actor.email), key=actor.key)
 
 
 def owner_address() -> str:

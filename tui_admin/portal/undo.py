@@ -3,7 +3,7 @@ suppression list. Rows are put back only where they still are as the entry left 
 named and left alone."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,7 +39,18 @@ AREAS: Mapping[str, Subject] = {
     suppressions.ADD: Subject.MAIL,
     suppressions.LIFT: Subject.MAIL,
 }
-"""The actions that can be undone, and what their rows number."""
+"""The actions undone by putting rows back, and what their rows number."""
+
+TakeBack = Callable[[Connection, Actor, Entry, Instant], tuple[str, Mapping[str, object]]]
+"""Puts back what an entry did, in the transaction that undoes it; the clause that says so, and the details to journal.
+
+Raises NotAllowed where the actor may not, UsageError where it was changed since or cannot be put back.
+"""
+
+ACTS: Mapping[str, TakeBack] = {}
+"""The actions that have a way of their own to be undone."""
+
+UNDOABLE = AREAS.keys() | ACTS.keys()
 
 CHANGED_SINCE = "changed since, left as it is"
 GONE = "no longer there"
@@ -53,7 +64,7 @@ def last_undoable(store: Store, actor: Actor) -> Entry | None:
     before: int | None = None
     while page := journal.entries(store, actor, _PAGE, before):
         for entry in page:
-            if entry.actor == actor.email and entry.action in AREAS and entry.undone_by is None:
+            if entry.actor == actor.email and entry.action in UNDOABLE and entry.undone_by is None:
                 return entry
         before = page[-1].id
     return None
@@ -87,6 +98,8 @@ def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Rece
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.UNDO)
         entry = _undoable(connection, actor, entry_id)
+        if entry.action in ACTS:
+            return _take_back(connection, actor, entry, now)
         put_back = _put_all_back if "parts" in entry.details else _put_back
         return put_back(connection, actor, entry, now)
 
@@ -118,7 +131,18 @@ def obstacle(entry: Entry) -> str:
     """Why an entry cannot be undone, in a sentence; empty where it can be tried."""
     if entry.undone_by is not None:
         return f"Entry {entry.id} was undone already, by entry {entry.undone_by}."
-    return "" if entry.action in AREAS else f"Entry {entry.id} ({entry.summary}) cannot be undone."
+    return "" if entry.action in UNDOABLE else f"Entry {entry.id} ({entry.summary}) cannot be undone."
+
+
+def _take_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:
+    """Undo an act that has a way of its own."""
+    told, details = ACTS[entry.action](connection, actor, entry, now)
+    summary = f"Undid entry {entry.id} ({entry.summary})" + (f": {told}" if told else "")
+    program = entry.program_id
+    made = journal.append(
+        connection, actor, now, action=ACTION, summary=summary, program_id=program, details=details, undoes=entry.id
+    )
+    return Receipt(made, summary, Verdicts.of(Subject.MEMBERSHIP, {}))
 
 
 def _put_all_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) -> Receipt:

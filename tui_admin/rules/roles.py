@@ -35,7 +35,7 @@ class Right(StrEnum):
     DELIVER = "run the mail worker"
     BACKUP = "back up, restore or examine the store"
     JOURNAL = "read the whole journal"
-    ERASE = "erase a person"
+    ERASE = "export, erase or merge a person's records"
 
 
 PROGRAM_RIGHTS = frozenset(
@@ -56,11 +56,13 @@ PROGRAM_RIGHTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in administrator. `programs` holds the ids a program admin acts within; None means every program."""
+    """A signed-in administrator. `programs` holds the ids a program admin acts within, None means every program; `key`
+    is the fingerprint of the public key that signed them in over SSH."""
 
     email: str
     role: Role
     programs: frozenset[int] | None = None
+    key: str | None = None
 
     def may(self, right: Right, program: int | None = None) -> bool:
         """Whether the role covers the act, in the named program where the act has one."""

@@ -1,5 +1,5 @@
 """The tables of the store, by area. `Table` objects, not mapped classes: queries are written in Core style, and mapping
-44 classes would cost every start of the console and of the command line 0.14 s."""
+45 classes would cost every start of the console and of the command line 0.14 s."""
 
 from .base import metadata
 from .catalogue import assessments, course_skills, courses, skills, specialization_courses, specializations
@@ -28,7 +28,7 @@ from .organization import (
     saved_views,
 )
 from .people import learner_addresses, learner_totals, learners, membership_contracts, memberships
-from .programs import collection_items, collections, contracts, program_contracts, programs
+from .programs import collection_items, collections, contracts, pictures, program_contracts, programs
 
 __all__ = [
     "activity",
@@ -61,6 +61,7 @@ __all__ = [
     "metadata",
     "organization",
     "outbox",
+    "pictures",
     "preferences",
     "program_contracts",
     "programs",

@@ -1,6 +1,6 @@
 """Contracts, programs, and what a program teaches."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from .base import BigId, metadata
 
@@ -34,6 +34,20 @@ programs = Table(
 )
 """A learning program with its settings and its own invitation mail; `moment` is when it was given its name: the moment
 of the newest file that named it, or of an administrator's doing so."""
+
+pictures = Table(
+    "pictures",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("added_at", BigInteger, nullable=False),
+)
+"""A picture by the SHA-256 of its content (`programs.banner`, `organization.logo`, `organization.banner` name it by
+that); `name` is that of the file it came from, width and height are pixels."""
 
 program_contracts = Table(
     "program_contracts",
