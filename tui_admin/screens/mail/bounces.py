@@ -66,7 +66,7 @@ class BouncesScreen(StagedScreen):
     WHY_EMPTY = (
         "No returned mails are chosen yet: o asks for a file or folder.",
         "An mbox, a Maildir, a folder of .eml files or one of them can be read.",
-        "An address that nobody is at goes on the suppression list; a full mailbox stays.",
+        "An address that nobody is at gets no more mail; a full mailbox still does.",
         "Nothing is noted before you have seen what each leads to, and u takes it back.",
     )
     OFFERS = (

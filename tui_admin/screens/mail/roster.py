@@ -43,7 +43,7 @@ class RosterScreen(PeopleListScreen):
     ASKED_FOR = "The full roster of the program: which file? (tab completes)"
     NOTHING = "The roster changes nothing: o asks for another."
     WHY_EMPTY = (
-        "No roster is chosen yet: o asks for a file, such as an export of the HR system.",
+        "No roster is chosen yet: o asks for a file, such as an export of HR.",
         "It must name everybody who belongs in the program:",
         "who is not on it leaves, who is new is invited, what differs is changed.",
         "Nothing is done before you have seen what, and u takes it back.",
