@@ -253,3 +253,28 @@ def test_a_backup_of_one_database_restores_into_the_other(
     shared("restore", saved, "--yes", "--as", ANA)
     assert shared.json("contracts", "--format", "json", "--as", ANA)[0]["licenses"] == 5
     shared("restore", saved, "--yes", "--as", ANA, code=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "was"),
+    [
+        (("settings", "set", "support-contact", "mine"), "It is none now."),
+        (("programs", "set", "data", "tagline", "mine"), "It is none now."),
+        (("contracts", "set", "Year 1", "licenses", "9"), "It is '5' now."),
+    ],
+)
+def test_what_was_shown_is_what_is_written_over(
+    northwind: Console, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], was: str
+) -> None:
+    """Somebody else sets it while the question waits for its answer: the answer was to another plan."""
+
+    def meanwhile(*args: object, **values: object) -> bool:
+        northwind(*words[:-1], "7", "--yes")
+        return True
+
+    shown = northwind(*words, answer="n\n", code=None)
+    assert was in shown.stderr and "Nothing was changed" in shown.stderr
+    monkeypatch.setattr("tui_admin.cli.writing.click.confirm", meanwhile)
+    refused = northwind(*words, answer="y\n", code=5)
+    assert "was set to '7' by ana@northwind.example" in refused.stderr
+    assert northwind(*words, "--yes").stdout.startswith("Set ")

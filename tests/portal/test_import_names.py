@@ -7,7 +7,7 @@ import pytest
 
 from tests.portal.conftest import Organization
 from tests.portal.report_files import NOW, Importer, attempt, member, usage
-from tui_admin.portal import journal, programs
+from tui_admin.portal import journal, program_settings, programs
 from tui_admin.portal.imports.importing import open_import
 from tui_admin.portal.imports.plan import Counts, Notice
 from tui_admin.rules.times import DAY
@@ -115,7 +115,7 @@ def test_a_name_given_in_the_console_is_kept_from_older_reports(importer: Import
         programs.create(store, ana, "data", "Data for All", NOW)
     else:
         importer([member(ADA)], name=MARCH)
-        programs.change(store, ana, "data", "name", "Data for All", NOW)
+        program_settings.change(store, ana, "data", "name", "Data for All", NOW)
     importer([member(ADA)], name=APRIL)
     assert names(importer, tables.programs) == ["Data for All"]
     importer([member(ADA)], name=JUNE)
@@ -124,7 +124,7 @@ def test_a_name_given_in_the_console_is_kept_from_older_reports(importer: Import
 
 def test_another_setting_of_a_program_does_not_hold_its_name(importer: Importer) -> None:
     importer([member(ADA)], name=MARCH)
-    programs.change(importer.store, importer.actor, "data", "tagline", "Learn it", NOW + DAY)
+    program_settings.change(importer.store, importer.actor, "data", "tagline", "Learn it", NOW + DAY)
     importer([member(ADA, Program_Name="Data Basics")], name=APRIL)
     assert names(importer, tables.programs) == ["Data Basics"]
 

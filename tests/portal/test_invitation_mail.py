@@ -2,7 +2,7 @@
 
 import pytest
 
-from tui_admin.portal import journal, programs
+from tui_admin.portal import journal, program_settings
 from tui_admin.portal.inviting import invitation_mail
 from tui_admin.portal.mail.audiences import Moments
 from tui_admin.rules.errors import BadInput, NotAllowed
@@ -82,12 +82,12 @@ def test_a_preview_is_filled_for_a_pending_person(organization: Organization) ->
 
 def test_the_settings_of_a_program_hold_it_too(organization: Organization) -> None:
     store, ana = organization.store, organization.ana
-    programs.change(store, ana, "data", "invitation-subject", "Come, {{ name }}", NOW)
-    programs.change(store, ana, "data", "invitation-body", "Line one.\n\nLine two.", NOW)
+    program_settings.change(store, ana, "data", "invitation-subject", "Come, {{ name }}", NOW)
+    program_settings.change(store, ana, "data", "invitation-body", "Line one.\n\nLine two.", NOW)
     text = invitation_mail.show(store, ana, "data").text
     assert (text.subject, text.body) == ("Come, {{ name }}", "Line one.\n\nLine two.")
     with pytest.raises(BadInput, match="nmae"):
-        programs.change(store, ana, "data", "invitation-body", "{{ nmae }}", NOW)
+        program_settings.change(store, ana, "data", "invitation-body", "{{ nmae }}", NOW)
 
 
 def test_only_who_has_the_program_sees_and_changes_it(organization: Organization) -> None:

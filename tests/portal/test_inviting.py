@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from tui_admin.portal import journal, programs, undo
+from tui_admin.portal import journal, program_settings, undo
 from tui_admin.portal.inviting.inviting import open_inviting
 from tui_admin.portal.inviting.plan import InviteRequest
 from tui_admin.portal.inviting.rows import RECEIPT
@@ -79,7 +79,7 @@ def test_each_program_writes_its_own_invitation(organization: Organization) -> N
 
 def test_who_lacks_what_the_text_needs_is_invited_and_not_mailed(organization: Organization) -> None:
     set_up(organization.store)
-    programs.change(organization.store, organization.ana, "data", "invitation-body", "Come to {{ city }}.", NOW)
+    program_settings.change(organization.store, organization.ana, "data", "invitation-body", "Come to {{ city }}.", NOW)
     done = invite(organization, request(TWO, mail=True))
     assert (done.count, done.queued, done.notes) == (2, 0, ("not mailed: 2 no city, which the text needs",))
     assert people(organization.store)["jo@x.example 1"]["invitations_sent"] == 0

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from tui_admin.portal import contracts, journal, programs
+from tui_admin.portal import contracts, journal, program_settings, programs
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.times import DAY
@@ -66,13 +66,13 @@ def test_a_program_admin_sets_what_is_their_programs(
     organization: Organization, key: str, value: str, summary: str
 ) -> None:
     store, bo = organization.store, organization.bo
-    assert programs.change(store, bo, "data", key, value, NOW) == summary
-    assert "already" in programs.change(store, bo, "data", key, value, NOW)
+    assert program_settings.change(store, bo, "data", key, value, NOW) == summary
+    assert "already" in program_settings.change(store, bo, "data", key, value, NOW)
     entry = journal.entries(store, bo)[0]
     assert (entry.summary, entry.details["key"]) == (summary, key)
     assert len(journal.entries(store, bo)) == 1
     with pytest.raises(NotAllowed):
-        programs.change(store, bo, "teams", key, value, NOW)
+        program_settings.change(store, bo, "teams", key, value, NOW)
 
 
 @pytest.mark.parametrize(
@@ -81,26 +81,26 @@ def test_a_program_admin_sets_what_is_their_programs(
 )
 def test_values_that_cannot_be_are_refused(organization: Organization, key: str, value: str) -> None:
     with pytest.raises(BadInput):
-        programs.change(organization.store, organization.ana, "data", key, value, NOW)
+        program_settings.change(organization.store, organization.ana, "data", key, value, NOW)
 
 
 def test_contracts_are_attached_and_detached_by_the_organization(organization: Organization) -> None:
     store, ana = organization.store, organization.ana
-    programs.change(store, ana, "data", "contracts", "+Year 2", NOW)
+    program_settings.change(store, ana, "data", "contracts", "+Year 2", NOW)
     assert programs.listing(store, ana, NOW)[0].contracts == ("Year 1", "Year 2")
-    programs.change(store, ana, "data", "contracts", "-Year 2", NOW)
+    program_settings.change(store, ana, "data", "contracts", "-Year 2", NOW)
     assert programs.listing(store, ana, NOW)[0].contracts == ("Year 1",)
     with pytest.raises(BadInput, match="4 of the program's people draw on 'Year 1'"):
-        programs.change(store, ana, "data", "contracts", "-Year 1", NOW)
+        program_settings.change(store, ana, "data", "contracts", "-Year 1", NOW)
     with pytest.raises(BadInput, match=r"Write \+NAME"):
-        programs.change(store, ana, "data", "contracts", "Year 2", NOW)
+        program_settings.change(store, ana, "data", "contracts", "Year 2", NOW)
     with pytest.raises(NotAllowed):
-        programs.change(store, organization.bo, "data", "contracts", "+Year 2", NOW)
+        program_settings.change(store, organization.bo, "data", "contracts", "+Year 2", NOW)
 
 
 def test_an_unknown_setting_is_answered_with_the_nearest(organization: Organization) -> None:
     with pytest.raises(UsageError, match="nearest is 'tagline'"):
-        programs.change(organization.store, organization.ana, "data", "taglne", "x", NOW)
+        program_settings.change(organization.store, organization.ana, "data", "taglne", "x", NOW)
 
 
 def test_contracts_come_with_their_licenses(organization: Organization) -> None:

@@ -38,6 +38,7 @@ from tui_admin.portal import (
     names,
     preferences,
     program_figures,
+    program_settings,
     programs,
     receipts,
     removal,
@@ -408,10 +409,15 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         lambda a: any(row.name for row in withdrawing(a).rows(a.store, a.actor)),
     ),
     # Curriculum, program settings
-    "programs.change": (OWN_PROGRAMS, lambda a: programs.change(a.store, a.actor, "data", "tagline", a.who, NOW)),
+    "program_settings.show": (OWN_PROGRAMS, lambda a: program_settings.show(a.store, a.actor, "data")["name"]),
+    "program_settings.change": (
+        OWN_PROGRAMS,
+        lambda a: program_settings.change(a.store, a.actor, "data", "tagline", a.who, NOW),
+    ),
     # Creating programs; contracts and their licenses; a membership's contract
     "programs.create": (ORGANIZATION, lambda a: programs.create(a.store, a.actor, "new", "New", NOW)),
     "contracts.create": (ORGANIZATION, lambda a: contracts.create(a.store, a.actor, "New", NOW)),
+    "contracts.show": (ORGANIZATION, lambda a: contracts.show(a.store, a.actor, "Year 1")),
     "contracts.change": (ORGANIZATION, lambda a: contracts.change(a.store, a.actor, "Year 1", "licenses", "9", NOW)),
     "contract_changes.plan": (OWN_PROGRAMS, lambda a: moved(a).count),
     "contract_changes.apply": (OWN_PROGRAMS, lambda a: contract_changes.apply(a.store, a.actor, moved(a), NOW).applied),

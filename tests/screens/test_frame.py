@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from tests import small_organization as small
 from tests.screens.console import console, lines, no_controls, place, press, settle, text
 from tests.terminal import Terminal
 from tui_admin.portal import settings
@@ -90,6 +91,23 @@ async def test_a_setting_is_changed_by_its_name(small_store: Store, tmp_path: Pa
         assert settings.show(small_store, sign_in(small_store, "ana@northwind.example"))["deadline-mails"] == "5"
         await command(pilot, "setting deadline-mail")
         assert "There is no setting 'deadline-mail'; the nearest is 'deadline-mails'" in text(pilot.app)
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("y", "mine"), ("enter", "theirs")])
+async def test_who_sets_what_another_set_meanwhile_is_shown_both_and_decides(
+    small_store: Store, tmp_path: Path, answer: str, kept: str
+) -> None:
+    ana = sign_in(small_store, "ana@northwind.example")
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await command(pilot, "setting support-contact")
+        settings.change(small_store, ana, "support-contact", "theirs", small.NOW)
+        await press(pilot, *"mine", "enter")
+        shown = " ".join(text(pilot.app).split())
+        assert "The support-contact: ana@northwind.example set it (14:00). Theirs: 'theirs'. Yours: 'mine'." in shown
+        assert settings.show(small_store, ana)["support-contact"] == "theirs"
+        await press(pilot, answer)
+        assert settings.show(small_store, ana)["support-contact"] == kept
 
 
 async def test_tab_completes_a_command(small_store: Store, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from .commands import ConsoleGroup
 from .context import Context
 from .options import Day, Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Kind, Listing, show
-from .writing import act
+from .writing import act, change
 
 _COLUMNS = (
     Column("name"),
@@ -96,7 +96,12 @@ def set_value(context: Context, mode: Mode, name: str, key: str, value: str) -> 
     """Change a contract. KEY is name, licenses, from or to; a blank VALUE makes it unknown."""
     from ..portal import contracts as portal
 
-    def do(store: Any, actor: Any) -> str:
-        return portal.change(store, actor, name, key, value, context.clock)
+    portal.named(key)
 
-    act(context, mode, do, name=name, key=key)
+    def read(store: Any, actor: Any) -> str:
+        return portal.show(store, actor, name)[key]
+
+    def do(store: Any, actor: Any, seen: str | None) -> str:
+        return portal.change(store, actor, name, key, value, context.clock, seen=seen)
+
+    change(context, mode, read, do, name=name, key=key)

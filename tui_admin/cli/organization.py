@@ -9,7 +9,7 @@ from .commands import ConsoleCommand, ConsoleGroup
 from .context import Context
 from .options import Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Listing, show
-from .writing import act, act_as
+from .writing import act_as, change
 
 _COLUMNS = (Column("key", title="Setting"), Column("value"))
 
@@ -84,7 +84,12 @@ def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
     """
     from ..portal import settings as portal
 
-    def do(store: Any, actor: Any) -> str:
-        return portal.change(store, actor, key, value, context.clock)
+    portal.named(key)
 
-    act(context, mode, do, key=key)
+    def read(store: Any, actor: Any) -> str:
+        return portal.show(store, actor)[key] or ""
+
+    def do(store: Any, actor: Any, seen: str | None) -> str:
+        return portal.change(store, actor, key, value, context.clock, seen=seen)
+
+    change(context, mode, read, do, key=key)

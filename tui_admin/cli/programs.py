@@ -10,7 +10,7 @@ from .commands import ConsoleGroup
 from .context import Context
 from .options import Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Kind, Listing, show
-from .writing import act
+from .writing import act, change
 
 _COLUMNS = (
     Column("slug"),
@@ -79,9 +79,14 @@ def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> 
 
     KEY is name, tagline, enrollment-limit, url, contracts (+NAME, -NAME), invitation-subject or invitation-body.
     """
-    from ..portal import programs as portal
+    from ..portal import program_settings as portal
 
-    def do(store: Any, actor: Any) -> str:
-        return portal.change(store, actor, slug, key, value, context.clock)
+    portal.named(key)
 
-    act(context, mode, do, slug=slug, key=key)
+    def read(store: Any, actor: Any) -> str:
+        return portal.show(store, actor, slug)[key]
+
+    def do(store: Any, actor: Any, seen: str | None) -> str:
+        return portal.change(store, actor, slug, key, value, context.clock, seen=seen)
+
+    change(context, mode, read, do, slug=slug, key=key)

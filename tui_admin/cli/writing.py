@@ -78,9 +78,37 @@ def act(context: Context, mode: Mode, do: "Callable[[Store, Actor], str]", **doc
     act_as(context, mode, lambda store: do(store, actor), **document)
 
 
-def act_as(context: Context, mode: Mode, do: "Callable[[Store], str]", **document: Any) -> None:
+def change(
+    context: Context,
+    mode: Mode,
+    read: "Callable[[Store, Actor], str]",
+    do: "Callable[[Store, Actor, str | None], str]",
+    **document: Any,
+) -> None:
+    """One setting changed. Who is shown the plan is shown what the setting was when it was made (`read`), and `do` is
+    told, so that what somebody else changes before the answer is not written over; with `--yes` nothing was seen. See
+    `act_as`."""
+    ready(context, mode)
+    actor = context.actor
+    seen = None if mode.yes else read(context.store, actor)
+
+    def remark() -> str:
+        from ..portal.conflicts import told
+
+        return f"It is {told(seen or None)} now."
+
+    act_as(context, mode, lambda store: do(store, actor, seen), remark, **document)
+
+
+def act_as(
+    context: Context,
+    mode: Mode,
+    do: "Callable[[Store], str]",
+    remark: Callable[[], str] | None = None,
+    **document: Any,
+) -> None:
     """One small write, whoever acts. Its plan is what it says when rehearsed, so that what cannot be is refused before
-    anybody is asked. The document holds the sentence as `summary`, and `document`.
+    anybody is asked; a `remark` is added to it. The document holds the sentence as `summary`, and `document`.
     """
     from ..store.rehearsal import Rehearsal
 
@@ -94,7 +122,8 @@ def act_as(context: Context, mode: Mode, do: "Callable[[Store], str]", **documen
         rehearsal = Rehearsal(context.store.url)
         try:
             outcome = told(rehearsal)
-            return replace(outcome, lines=tuple(f"Plan: {line}" for line in outcome.lines))
+            said = (*(f"Plan: {line}" for line in outcome.lines), *((remark(),) if remark else ()))
+            return replace(outcome, lines=said)
         finally:
             rehearsal.close()
 

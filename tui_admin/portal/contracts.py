@@ -1,6 +1,7 @@
 """Contracts: the list with its licenses, creating one, and changing one."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +22,10 @@ from ..store import program_figures as store_figures
 from ..store.engine import Store
 from ..store.tables import contracts as contracts_table
 from . import journal, lookup, rights
+from .conflicts import Trace, as_seen, require_seen
 from .scope import programs_in_view
+
+ACTION = "change contract settings"
 
 KEYS = ("name", "licenses", "from", "to")
 """What `change` changes."""
@@ -118,32 +122,77 @@ def create(
     return contract
 
 
-def change(store: Store, actor: Actor, name: str, key: str, value: str, now: Instant) -> str:
+def named(key: str) -> str:
+    """The column of what `change` changes. Raises UsageError where there is none, with the nearest."""
+    if key not in KEYS:
+        raise UsageError(f"A contract has no {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}.")
+    return _COLUMNS.get(key, key)
+
+
+def show(store: Store, actor: Actor, name: str) -> dict[str, str]:
+    """What `change` changes of a contract, as it is typed; empty where it is unknown or open."""
+    actor.require(Right.CONTRACTS)
+    with store.read() as connection:
+        contract = lookup.contract(connection, actor, name)
+    return {key: as_seen(getattr(contract, named(key))) for key in KEYS}
+
+
+def change(
+    store: Store, actor: Actor, name: str, key: str, value: str, now: Instant, *, seen: str | None = None
+) -> str:
     """Change one thing of a contract (one of `KEYS`); the sentence that says what changed.
 
     A blank value makes licenses unknown and a day open. Fewer licenses than learners hold are kept, and the sentence
-    says by how many they are over; nobody is dropped. Raises BadInput for a value that cannot be.
+    says by how many they are over; nobody is dropped. `seen` is the value that the writer saw it had, None for one who
+    saw none. Raises BadInput for a value that cannot be, Conflict where somebody changed it since it was seen.
     """
     actor.require(Right.CONTRACTS)
-    if key not in KEYS:
-        raise UsageError(f"A contract has no {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}.")
+    column = named(key)
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.CONTRACTS)
-        contract = lookup.contract(connection, actor, name)
-        store_licenses.purchased(connection, [contract.id], hold=True)
-        column = _COLUMNS.get(key, key)
+        store_licenses.purchased(connection, [lookup.contract(connection, actor, name).id], hold=True)
+        contract = lookup.contract(connection, actor, name)  # as it is now that nobody else changes it
         before, after = getattr(contract, column), _value(key, value)
         if before == after:
             return f"The {key} of contract {contract.name} was {_told(after)} already"
+        _check_seen(connection, contract, key, before, seen)
         _check_change(connection, contract, column, after)
         store_contracts.change(connection, contract.id, {column: after})
-        summary = f"Set {key} of contract {contract.name} to {_told(after)}"
-        over = store_licenses.count(connection, [contract.id])[contract.id].over_by
-        if key == "licenses" and over:
-            summary += f": {over:,} learners more than that hold one, over by {over:,}"
+        summary = f"Set {key} of contract {contract.name} to {_told(after)}" + _over(connection, contract.id, key)
         details = {"contract": contract.id, "key": key, "before": _plain(before), "after": _plain(after)}
-        journal.append(connection, actor, now, action="change contract settings", summary=summary, details=details)
+        journal.append(connection, actor, now, action=ACTION, summary=summary, details=details)
     return summary
+
+
+def take_back(
+    connection: Connection, actor: Actor, entry: journal.Entry, now: Instant
+) -> tuple[str, Mapping[str, object]]:
+    """Give a contract what it had before an entry, where it still is what the entry left."""
+    actor.require(Right.CONTRACTS)
+    number, key, left = (entry.details[name] for name in ("contract", "key", "after"))
+    store_licenses.purchased(connection, [number], hold=True)
+    contract = store_contracts.get(connection, number)
+    if contract is None:
+        raise UsageError(f"Entry {entry.id} cannot be undone: its contract is no longer there.")
+    column = named(key)
+    held, before = getattr(contract, column), _value(key, as_seen(entry.details["before"]))
+    if _plain(held) != left:
+        raise UsageError(f"Entry {entry.id} cannot be undone: the {key} was changed since, to {_told(held)}.")
+    _check_change(connection, contract, column, before)
+    store_contracts.change(connection, contract.id, {column: before})
+    details = {"contract": number, "key": key, "before": left, "after": _plain(before)}
+    return f"it is {_told(before)} again" + _over(connection, number, key), details
+
+
+def _over(connection: Connection, contract_id: int, key: str) -> str:
+    over = store_licenses.count(connection, [contract_id])[contract_id].over_by if key == "licenses" else 0
+    return f": {over:,} learners more than that hold one, over by {over:,}" if over else ""
+
+
+def _check_seen(connection: Connection, contract: Any, key: str, before: object, seen: str | None) -> None:
+    wanted = (contract.id, key, _plain(before))
+    trace = Trace((ACTION,), lambda told: (told.get("contract"), told.get("key"), told.get("after")) == wanted)
+    require_seen(connection, seen, before, f"The {key} of contract {contract.name}", trace)
 
 
 def _check_change(connection: Connection, contract: Any, column: str, after: Any) -> None:

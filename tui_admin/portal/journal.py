@@ -22,6 +22,9 @@ from ..store.engine import Store
 
 ROWS_PER_BLOCK = 2_000
 
+UNDO = "undo"
+"""The action of taking back another."""
+
 _HASHED = ("id", "at", "actor", "key_fingerprint", "action", "program_id", "summary", "details", "row_count")
 _COMPRESSION = 1  # three times as fast as the default for a tenth more bytes
 

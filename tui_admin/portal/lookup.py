@@ -12,13 +12,16 @@ from ..store.tables import contracts, program_contracts, programs
 from . import rights
 
 
-def program(connection: Connection, actor: Actor, right: Right, slug: str) -> Row[Any]:
-    """The program of a slug, for an act that needs a right in it.
+def program(connection: Connection, actor: Actor, right: Right, slug: str, *, hold: bool = False) -> Row[Any]:
+    """The program of a slug, for an act that needs a right in it; `hold` keeps others from changing it until the
+    transaction ends.
 
     Raises NotAllowed for a program admin of others, the same whether it exists or not; BadInput with the nearest slug
     where it is unknown.
     """
-    found = connection.execute(select(programs).where(programs.c.slug == slug.strip())).one_or_none()
+    query = select(programs).where(programs.c.slug == slug.strip())
+    # Others may go on referring to it: its key stays.
+    found = connection.execute(query.with_for_update(key_share=True) if hold else query).one_or_none()
     scope = rights.scope(actor)
     if scope is not None and (found is None or found.id not in scope):
         raise NotAllowed(f"{actor.email} is not allowed to {right.value} in {slug!r}.")

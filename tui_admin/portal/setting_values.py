@@ -29,7 +29,6 @@ EARLIEST_DEADLINE_MAIL = 90
 OFF = "off"
 """What deadline mails are set to so that there are none."""
 
-_LONGEST_TOLD = 60
 _LONGEST_URL = 500
 _HOST = re.compile(r"https?://[^/?#]+").match
 
@@ -47,13 +46,6 @@ class Setting:
     read: Callable[[str], str | int | None]
     default: str | int | None = None
     follows: Callable[[Any], str] = _nothing
-
-
-def told(value: object) -> str:
-    """A value within a sentence."""
-    if value is None:
-        return "none"
-    return repr(value) if len(str(value)) <= _LONGEST_TOLD else f"{str(value)[:_LONGEST_TOLD]!r}…"
 
 
 def _name(text: str) -> str:

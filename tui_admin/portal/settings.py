@@ -1,17 +1,19 @@
 """The organization's settings."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from ..rules.errors import UsageError
 from ..rules.roles import Actor, Right
-from ..rules.text import clean
 from ..rules.times import Instant
 from ..store.engine import Store
 from ..store.tables import organization
 from . import journal, lookup, rights
-from .setting_values import KEYS, Setting, told
+from .conflicts import Trace, as_seen, require_seen, told
+from .setting_values import KEYS, Setting
+
+ACTION = "change settings"
 
 
 def show(store: Store, actor: Actor) -> dict[str, str | None]:
@@ -21,7 +23,7 @@ def show(store: Store, actor: Actor) -> dict[str, str | None]:
     with store.read() as connection:
         row = connection.execute(select(*columns)).one_or_none()
     values = [setting.default for setting in KEYS.values()] if row is None else row
-    return {key: _shown(value) for key, value in zip(KEYS, values, strict=True)}
+    return {key: None if value is None else as_seen(value) for key, value in zip(KEYS, values, strict=True)}
 
 
 def named(key: str) -> Setting:
@@ -31,11 +33,12 @@ def named(key: str) -> Setting:
     return KEYS[key]
 
 
-def change(store: Store, actor: Actor, key: str, value: str, now: Instant) -> str:
+def change(store: Store, actor: Actor, key: str, value: str, now: Instant, *, seen: str | None = None) -> str:
     """Change one setting; the sentence that says what changed, and what follows from it.
 
-    A blank value takes away what need not be set. Raises UsageError for an unknown key, BadInput for a value that
-    cannot be, with the nearest that can.
+    A blank value takes away what need not be set. `seen` is the value that the writer saw it had, None for one who saw
+    none. Raises UsageError for an unknown key, BadInput for a value that cannot be, with the nearest that can, Conflict
+    where somebody changed it since it was seen.
     """
     actor.require(Right.SETTINGS)
     setting = named(key)
@@ -46,12 +49,28 @@ def change(store: Store, actor: Actor, key: str, value: str, now: Instant) -> st
         before = connection.execute(select(column).with_for_update()).scalar_one()
         if before == after:
             return f"The {key} was {told(after)} already"
+        require_seen(connection, seen, before, f"The {key}", _trace(key, before))
         connection.execute(update(organization).values({column.name: after}))
         summary = f"Set {key} to {told(after)}"
         details = {"key": key, "before": before, "after": after}
-        journal.append(connection, actor, now, action="change settings", summary=summary, details=details)
+        journal.append(connection, actor, now, action=ACTION, summary=summary, details=details)
     return summary + setting.follows(after)
 
 
-def _shown(value: Any) -> str | None:
-    return None if value is None else "\n".join(map(clean, str(value).split("\n")))
+def _trace(key: str, value: object) -> Trace:
+    wanted = (key, value, None)
+    return Trace((ACTION,), lambda told: (told.get("key"), told.get("after"), told.get("contract")) == wanted)
+
+
+def take_back(
+    connection: Connection, actor: Actor, entry: journal.Entry, now: Instant
+) -> tuple[str, Mapping[str, object]]:
+    """Give a setting the value it had before an entry, where it still is what the entry left."""
+    actor.require(Right.SETTINGS)
+    key, before, after = (entry.details[name] for name in ("key", "before", "after"))
+    column = organization.c[named(key).column]
+    held = connection.execute(select(column).with_for_update()).scalar_one()
+    if held != after:
+        raise UsageError(f"Entry {entry.id} cannot be undone: the {key} was changed since, to {told(held)}.")
+    connection.execute(update(organization).values({column.name: before}))
+    return f"it is {told(before)} again", {"key": key, "before": after, "after": before}

@@ -1,6 +1,6 @@
 """Taking back what was done: removals, edited fields, changed contracts, invitations, imported bounces, acts on the
-suppression list. Rows are put back only where they still are as the entry left them; what somebody changed since is
-named and left alone."""
+suppression list, settings. Things are put back only where they still are as the entry left them; what somebody changed
+since is named and left alone."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -19,14 +19,14 @@ from ..store import licenses as store_licenses
 from ..store.engine import Store
 from ..store.inviting import invitations as store_invitations
 from ..store.mail import messages as store_messages
-from . import contract_changes, edits, journal, removal, rights, seats
+from . import contract_changes, contracts, edits, journal, program_settings, removal, rights, seats, settings
 from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
 from .mail import bounces, suppressions
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
-ACTION = "undo"
+ACTION = journal.UNDO
 
 AREAS: Mapping[str, Subject] = {
     removal.ACTION: Subject.MEMBERSHIP,
@@ -47,7 +47,11 @@ TakeBack = Callable[[Connection, Actor, Entry, Instant], tuple[str, Mapping[str,
 Raises NotAllowed where the actor may not, UsageError where it was changed since or cannot be put back.
 """
 
-ACTS: Mapping[str, TakeBack] = {}
+ACTS: Mapping[str, TakeBack] = {
+    settings.ACTION: settings.take_back,
+    program_settings.ACTION: program_settings.take_back,
+    contracts.ACTION: contracts.take_back,
+}
 """The actions that have a way of their own to be undone."""
 
 UNDOABLE = AREAS.keys() | ACTS.keys()

@@ -5,6 +5,7 @@ import asyncio
 from tui_admin.rules.errors import UsageError
 
 from .base import ConsoleScreen
+from .deciding import write_seen
 
 _QUESTIONS = {
     "sender-address": "Mail comes from which address? Such as learning@example.org:",
@@ -24,9 +25,17 @@ async def ask_setting(screen: ConsoleScreen, typed: str) -> None:
     settings.named(key)
     by = (session.store, session.actor)
     known = await asyncio.to_thread(settings.show, *by)
-    text = await screen.status.ask_text(_QUESTIONS.get(key, f"{key}:"), value or known[key] or "")
+    seen = known[key] or ""
+    text = await screen.status.ask_text(_QUESTIONS.get(key, f"{key}:"), value or seen)
     if text is None:
         return
-    screen.say(await asyncio.to_thread(settings.change, *by, key, text, session.clock()), "success")
+
+    def write(seen: str) -> str:
+        return settings.change(*by, key, text, session.clock(), seen=seen)
+
+    said = await write_seen(screen, write, seen, text)
+    if said is None:
+        return
+    screen.say(said, "success")
     screen.console.changed()
     screen.reload()

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from ..rules.licenses import Standing, standing
 from .tables import contracts, program_contracts
@@ -34,6 +34,16 @@ def in_force(connection: Connection, today: date) -> frozenset[int]:
     column = contracts.c
     rows = connection.execute(select(column.id, column.starts_on, column.ends_on))
     return frozenset(id for id, first, last in rows if standing(first, last, today) is Standing.IN_FORCE)
+
+
+def get(connection: Connection, contract_id: int) -> Row[Any] | None:
+    """A contract; None where there is none."""
+    return connection.execute(select(contracts).where(contracts.c.id == contract_id)).one_or_none()
+
+
+def named(connection: Connection, name: str) -> int:
+    """The id of the contract of a name, which there must be."""
+    return int(connection.execute(select(contracts.c.id).where(contracts.c.name == name)).scalar_one())
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int:

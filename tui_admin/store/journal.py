@@ -76,6 +76,13 @@ def page(connection: Connection, actor: str | None, limit: int, before: int | No
     return list(connection.execute(query).mappings())
 
 
+def newest_of(connection: Connection, actions: tuple[str, ...], program_id: int | None) -> Iterator[RowMapping]:
+    """Entries of these actions, the newest first, of one program or of none, streamed."""
+    query = select(journal).where(journal.c.action.in_(actions), journal.c.program_id == program_id)
+    query = query.order_by(journal.c.id.desc())
+    yield from connection.execute(query, execution_options={"yield_per": 50}).mappings()
+
+
 def holding(connection: Connection, actor: str | None, words: str, offset: int, limit: int) -> list[RowMapping]:
     """Entries of one actor or of all whose sentence, action or actor holds the words, the newest first."""
     query = select(journal).where(_holds(actor, words)).order_by(journal.c.id.desc()).offset(offset).limit(limit)

@@ -25,6 +25,12 @@ def add(connection: Connection, slug: str, name: str, at: int) -> int:
     return int(connection.execute(insert(programs).values(values).returning(programs.c.id)).scalar_one())
 
 
+def hold(connection: Connection, program_id: int | None) -> Row[Any] | None:
+    """A program, kept from being changed by others until the transaction ends; None where there is none."""
+    query = select(programs).where(programs.c.id == program_id).with_for_update(key_share=True)
+    return connection.execute(query).one_or_none()
+
+
 def change(connection: Connection, program_id: int, values: dict[str, Any]) -> None:
     """Change a program."""
     connection.execute(update(programs).where(programs.c.id == program_id).values(values))

@@ -8,9 +8,8 @@ from ...mail.message import MessageText
 from ...rules.mailing import Purpose
 from ...rules.roles import Actor, Right
 from ...rules.times import Instant
-from ...store import programs as store_programs
 from ...store.engine import Store
-from .. import lookup, programs, rights
+from .. import lookup, program_settings, program_values, rights
 from ..mail import previews
 from ..mail.audiences import Moments
 from ..mail.drafts import Draft
@@ -43,16 +42,9 @@ def change(store: Store, actor: Actor, slug: str, subject: str, body: str, now: 
     actor.require(Right.PROGRAM_SETTINGS)
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.PROGRAM_SETTINGS)
-        program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug)
-        after = programs.invitation(**_own(connection, subject, body))
-        before = {column: getattr(program, column) for column in after}
-        if before == after:
-            return f"The invitation of program {program.slug} was so already"
-        store_programs.change(connection, program.id, after)
-        summary = f"Changed the invitation of program {program.slug}"
-        details = {"key": "invitation", "before": before, "after": after}
-        programs.note_change(connection, actor, now, program.id, summary, details)
-    return summary
+        program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug, hold=True)
+        words = program_values.invitation(**_own(connection, subject, body))
+        return program_settings.change_invitation(connection, actor, program, words, now)
 
 
 def preview(store: Store, actor: Actor, slug: str, text: tuple[str, str], membership_id: int, at: Moments) -> Preview:

@@ -1,0 +1,205 @@
+"""The settings of a program: what they are, changing one, and taking a change back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ..rules.errors import BadInput, UsageError
+from ..rules.roles import Actor, Right
+from ..rules.times import Instant
+from ..store import contracts as store_contracts
+from ..store import programs as store_programs
+from ..store.engine import Store
+from . import journal, lookup, program_values, rights
+from .conflicts import Trace, as_seen, require_seen, told
+
+ACTION = "change program"
+
+_INVITATION = "invitation"
+
+Program = Row[Any]
+
+
+def _nothing(connection: Connection, program: Program, value: Any) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramSetting:
+    """A setting of a program: what it is (`held`), what a text makes of that (`read`), how it is written (`put`), the
+    right to change it, and what else is to be said once it is. A `relative` text is said of what there is, whatever it
+    may be, so that two such changes compose."""
+
+    held: Callable[[Connection, Program], Any]
+    read: Callable[[Connection, Actor, Program, str], Any]
+    put: Callable[[Connection, Program, Any, Instant], None]
+    right: Right = Right.PROGRAM_SETTINGS
+    follows: Callable[[Connection, Program, Any], str] = _nothing
+    relative: bool = False
+
+
+def _column(
+    column: str,
+    read: Callable[[str], Any],
+    follows: Callable[[Connection, Program, Any], str] = _nothing,
+) -> ProgramSetting:
+    def put(connection: Connection, program: Program, value: Any, now: Instant) -> None:
+        # A report older than this moment does not rename the program.
+        store_programs.change(connection, program.id, {column: value} | ({"moment": now} if column == "name" else {}))
+
+    return ProgramSetting(
+        held=lambda _, program: getattr(program, column),
+        read=lambda _connection, _actor, _program, text: read(text),
+        put=put,
+        follows=follows,
+    )
+
+
+def _contracts(connection: Connection, program: Program) -> list[str]:
+    return [name for _, name in store_contracts.of_programs(connection).get(program.id, [])]
+
+
+def _read_contracts(connection: Connection, actor: Actor, program: Program, text: str) -> list[str]:
+    sign, name = text.strip()[:1], text.strip()[1:].strip()
+    if sign not in ("+", "-") or not name:
+        raise BadInput("Write +NAME to let the program draw on a contract, -NAME to end that.")
+    found, drawn = lookup.contract(connection, actor, name).name, _contracts(connection, program)
+    others = [other for other in drawn if other != found]
+    return others if sign == "-" else drawn if found in drawn else [*drawn, found]
+
+
+def _put_contracts(connection: Connection, program: Program, names: list[str], now: Instant) -> None:
+    drawn = {name: contract for contract, name in store_contracts.of_programs(connection).get(program.id, [])}
+    for name in drawn.keys() - set(names):
+        people = store_programs.people_under(connection, program.id, drawn[name])
+        if people:
+            raise BadInput(f"{people:,} of the program's people draw on {name!r}: move them first.")
+        store_contracts.detach(connection, program.id, drawn[name])
+    for name in names:
+        if name not in drawn:
+            store_contracts.attach(connection, program.id, store_contracts.named(connection, name))
+
+
+def _invitation(connection: Connection, program: Program) -> dict[str, str | None]:
+    return {column: getattr(program, column) for column in ("invitation_body", "invitation_subject")}
+
+
+def _put_invitation(connection: Connection, program: Program, words: dict[str, Any], now: Instant) -> None:
+    store_programs.change(connection, program.id, words)
+
+
+KEYS: Mapping[str, ProgramSetting] = {
+    "name": _column("name", program_values.program_name),
+    "tagline": _column("tagline", program_values.tagline),
+    "enrollment-limit": _column("enrollment_limit", program_values.enrollment_limit),
+    "url": _column("url", program_values.url),
+    "contracts": ProgramSetting(_contracts, _read_contracts, _put_contracts, Right.CONTRACTS, relative=True),
+    "invitation-subject": _column("invitation_subject", program_values.invitation_subject),
+    "invitation-body": _column("invitation_body", program_values.invitation_body),
+}
+"""The settings by name."""
+
+_WHOLE_INVITATION = ProgramSetting(_invitation, lambda *_: None, _put_invitation)
+"""Subject and body at once, as the invitation's own screen changes them."""
+
+
+def named(key: str) -> ProgramSetting:
+    """The setting of this name. Raises UsageError where there is none, with the nearest and all that there are."""
+    if key not in KEYS:
+        raise UsageError(
+            f"A program has no setting {key!r}{lookup.nearest(key, list(KEYS))}; known: {', '.join(KEYS)}."
+        )
+    return KEYS[key]
+
+
+def show(store: Store, actor: Actor, slug: str) -> dict[str, str]:
+    """Every setting of a program as it is typed, empty where it is not set."""
+    actor.require(Right.PROGRAM_SETTINGS)
+    with store.read() as connection:
+        program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug)
+        return {key: as_seen(setting.held(connection, program)) for key, setting in KEYS.items()}
+
+
+def change(
+    store: Store, actor: Actor, slug: str, key: str, value: str, now: Instant, *, seen: str | None = None
+) -> str:
+    """Change one setting of a program; the sentence that says what changed, and what follows from it.
+
+    `key` is one of `KEYS`; a blank value takes away what need not be set; `contracts` takes `+NAME` or `-NAME` and
+    needs the right to change contracts. `seen` is the value that the writer saw it had, None for one who saw none.
+    Raises BadInput for a value that cannot be, UsageError for an unknown key, Conflict where somebody changed it since
+    it was seen.
+    """
+    setting = named(key)
+    actor.require(setting.right)
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, setting.right)
+        program = lookup.program(connection, actor, setting.right, slug, hold=True)
+        before, after = setting.held(connection, program), setting.read(connection, actor, program, value)
+        if before == after:
+            return f"The {key} of program {program.slug} was {_told(after)} already"
+        if not setting.relative:
+            check_seen(connection, program, key, before, seen)
+        setting.put(connection, program, after, now)
+        summary = f"Set {key} of program {program.slug} to {_told(after)}"
+        note(connection, actor, now, program.id, summary, {"key": key, "before": before, "after": after})
+        return summary + setting.follows(connection, program, after)
+
+
+def change_invitation(
+    connection: Connection, actor: Actor, program: Program, words: dict[str, str | None], now: Instant
+) -> str:
+    """Change subject and body of a program's invitations, by column; the sentence that says so."""
+    before = _invitation(connection, program)
+    if before == words:
+        return f"The invitation of program {program.slug} was so already"
+    _put_invitation(connection, program, words, now)
+    summary = f"Changed the invitation of program {program.slug}"
+    note(connection, actor, now, program.id, summary, {"key": _INVITATION, "before": before, "after": words})
+    return summary
+
+
+def check_seen(connection: Connection, program: Program, key: str, before: object, seen: str | None) -> None:
+    """Refuse to write over a value that the writer had not seen. Raises Conflict."""
+    column = key.replace("-", "_")
+
+    def tells(details: Mapping[str, Any]) -> bool:
+        if details.get("key") == _INVITATION:
+            return column in details["after"] and details["after"][column] == before
+        return details.get("key") == key and details.get("after") == before
+
+    require_seen(connection, seen, before, f"The {key} of program {program.slug}", Trace((ACTION,), tells, program.id))
+
+
+def take_back(
+    connection: Connection, actor: Actor, entry: journal.Entry, now: Instant
+) -> tuple[str, Mapping[str, object]]:
+    """Give a setting the value it had before an entry, where it still is what the entry left."""
+    key, before, after = (entry.details[name] for name in ("key", "before", "after"))
+    setting = _WHOLE_INVITATION if key == _INVITATION else named(key)
+    program = store_programs.hold(connection, entry.program_id)
+    if program is None:
+        raise UsageError(f"Entry {entry.id} cannot be undone: its program is no longer there.")
+    actor.require(setting.right, program.id)
+    held = setting.held(connection, program)
+    if held != after:
+        raise UsageError(f"Entry {entry.id} cannot be undone: the {key} was changed since, to {_told(held)}.")
+    setting.put(connection, program, before, now)
+    return f"it is {_told(before)} again", {"key": key, "before": after, "after": before}
+
+
+def note(
+    connection: Connection, actor: Actor, now: Instant, program_id: int, summary: str, details: dict[str, Any]
+) -> None:
+    """Journal that a program's setting (`key` in the details) became `after` and was `before`."""
+    journal.append(connection, actor, now, action=ACTION, summary=summary, program_id=program_id, details=details)
+
+
+def _told(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    if isinstance(value, dict):
+        return "as it was"
+    return told(value)
