@@ -1,10 +1,12 @@
-"""Lists without marks, as tables read them."""
+"""Short lists as tables read them: without marks, or held whole."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic
 
 from pyroaring import BitMap
+
+from tui_admin.widgets.rows import RowT
 
 
 class PlainRows:
@@ -67,3 +69,40 @@ class NumberedRows(PlainRows):
     def position(self, id: int) -> int | None:
         """A row is where it was, unless the list has become shorter."""
         return min(id, max(self.count() - 1, 0))
+
+
+class HeldRows(Generic[RowT]):
+    """Rows with ids of their own, few enough to be read at once, which happens when the first of them is asked for."""
+
+    def __init__(self, read: Callable[[], Sequence[RowT]]) -> None:
+        self._read = read
+        self._held: Sequence[RowT] | None = None
+
+    def _rows(self) -> Sequence[RowT]:
+        if self._held is None:
+            self._held = self._read()
+        return self._held
+
+    def page(self, offset: int, limit: int) -> Sequence[RowT]:
+        """Rows from a position on."""
+        return self._rows()[offset : offset + limit]
+
+    def tail(self, limit: int) -> Sequence[RowT]:
+        """The last ones."""
+        return self._rows()[-limit:]
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._rows())
+
+    def position(self, id: int) -> int | None:
+        """Where one stands."""
+        return next((place for place, row in enumerate(self._rows()) if row.id == id), None)
+
+    def ids(self) -> BitMap:
+        """All of them."""
+        return BitMap(row.id for row in self._rows())
+
+    def ids_between(self, first: int, last: int) -> Sequence[int]:
+        """From one position to another."""
+        return [row.id for row in self._rows()[first : last + 1]]

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from pyroaring import BitMap
 from textual.app import ComposeResult
 from textual.content import Content
 
@@ -16,41 +15,16 @@ from tui_admin.widgets.record_table import RecordTable
 
 from .base import ConsoleScreen
 from .place import Place
+from .plain_rows import HeldRows
 from .session import Session
 
 _SHOWN = 1_000
 _WORDS = {Verdict.APPLY: "yes", Verdict.SKIP: "skipped", Verdict.REFUSE: "refused"}
 
 
-class PlanSource:
-    """The first thousand rows of a plan, those that will not be applied first."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = sorted(rows, key=lambda row: (row.verdict is Verdict.APPLY, row.name or ""))
-
-    def page(self, offset: int, limit: int) -> Sequence[Row]:
-        """Rows from a position on."""
-        return self._rows[offset : offset + limit]
-
-    def tail(self, limit: int) -> Sequence[Row]:
-        """The last rows."""
-        return self._rows[-limit:]
-
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._rows)
-
-    def position(self, id: int) -> int | None:
-        """Where one stands."""
-        return next((position for position, row in enumerate(self._rows) if row.id == id), None)
-
-    def ids(self) -> BitMap:
-        """All ids."""
-        return BitMap(row.id for row in self._rows)
-
-    def ids_between(self, first: int, last: int) -> Sequence[int]:
-        """Ids from one position to another."""
-        return [row.id for row in self._rows[first : last + 1]]
+def _in_order(rows: Sequence[Row]) -> Sequence[Row]:
+    """Those that will not be applied first."""
+    return sorted(rows, key=lambda row: (row.verdict is Verdict.APPLY, row.name or ""))
 
 
 class PreviewScreen(ConsoleScreen):
@@ -89,7 +63,7 @@ class PreviewScreen(ConsoleScreen):
         return [row[0] if isinstance(row, tuple) else row for row in islice(rows, _SHOWN)]
 
     def _show(self, rows: list[Row]) -> None:
-        self.query_one(RecordTable).show(PlanSource(rows), empty=("Nobody would be changed.",))
+        self.query_one(RecordTable).show(HeldRows(lambda: _in_order(rows)), empty=("Nobody would be changed.",))
         if len(rows) == _SHOWN:
             self.say(f"The first {_SHOWN:,} rows are shown.")
 
