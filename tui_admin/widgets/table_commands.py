@@ -10,7 +10,7 @@ from .commands import Command
 if TYPE_CHECKING:
     from .record_table import RecordTable
 
-TABLE_COMMANDS = (
+TABLE_COMMANDS: tuple[Command, ...] = (
     Command("mark", "space", "mark", "Mark this row", "Mark or unmark this row, and go on.", "mark", rank=2),
     Command("range", "v", "range", "Mark a range", "Begin a range here; v again marks it.", "range", rank=7),
     Command("mark-all", "asterisk", "mark_all", "Mark all", "Mark all rows of the filter, or none.", "all", rank=6),

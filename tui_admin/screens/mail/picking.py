@@ -13,12 +13,13 @@ from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.lines import Line
+from tui_admin.widgets.pick_table import PickTable
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.text import number
 
 from ..base import ConsoleScreen
 from ..place import Place
-from ..plain_rows import Numbered
+from ..plain_rows import HeldRows, Numbered
 from ..session import Session
 from ..styles import style
 
@@ -48,47 +49,21 @@ class Known:
         return tuple(self._values[place] for place in numbers)
 
 
-class PickRows:
+class PickRows(HeldRows[Numbered]):
     """The values of a field that begin with what was typed, or a word in them does, the most frequent first; those
     that were chosen before come first while nothing is typed."""
 
     def __init__(self, session: Session, field: str, typed: str, chosen: Sequence[str], known: Known) -> None:
+        super().__init__(self._find)
         self._session, self._field, self._typed = session, field, typed
         self._chosen, self._known = chosen, known
-        self._found: list[Numbered] | None = None
 
-    def _rows(self) -> list[Numbered]:
-        if self._found is None:
-            by = (self._session.store, self._session.actor, None, self._field, self._typed, _MOST)
-            counted = dict(members.values(*by))
-            first = {} if self._typed.strip() else {value: counted.get(value, 0) for value in self._chosen}
-            values = {**first, **{value: count for value, count in counted.items() if value not in first}}
-            self._found = [Numbered(self._known.number(value), (value, count)) for value, count in values.items()]
-        return self._found
-
-    def page(self, offset: int, limit: int) -> Sequence[Numbered]:
-        """Rows from a position on."""
-        return self._rows()[offset : offset + limit]
-
-    def tail(self, limit: int) -> Sequence[Numbered]:
-        """The last ones."""
-        return self._rows()[-limit:]
-
-    def count(self) -> int:
-        """How many there are."""
-        return len(self._rows())
-
-    def position(self, id: int) -> int | None:
-        """Where one stands."""
-        return next((place for place, row in enumerate(self._rows()) if row.id == id), None)
-
-    def ids(self) -> BitMap:
-        """All of them."""
-        return BitMap(row.id for row in self._rows())
-
-    def ids_between(self, first: int, last: int) -> Sequence[int]:
-        """From one position to another."""
-        return [row.id for row in self._rows()[first : last + 1]]
+    def _find(self) -> list[Numbered]:
+        by = (self._session.store, self._session.actor, None, self._field, self._typed, _MOST)
+        counted = dict(members.values(*by))
+        first = {} if self._typed.strip() else {value: counted.get(value, 0) for value in self._chosen}
+        values = {**first, **{value: count for value, count in counted.items() if value not in first}}
+        return [Numbered(self._known.number(value), (value, count)) for value, count in values.items()]
 
 
 class PickScreen(ConsoleScreen):
@@ -96,7 +71,7 @@ class PickScreen(ConsoleScreen):
 
     HELP_TEXT = "Choose some from the list: space marks, what you type finds them, enter takes the marked."
     CSS_PATH: ClassVar = style("mail")
-    AUTO_FOCUS = "RecordTable"
+    AUTO_FOCUS = "PickTable"
     OFFERS: ClassVar = (
         Command("search-values", "slash", "filter", "Search", "Type to find values; marks stay.", "search", rank=1),
         Command("take-none", "n", "none", "None", "Ask for none of them any more.", "none", rank=4),
@@ -117,7 +92,7 @@ class PickScreen(ConsoleScreen):
         """How it goes, the search, the values."""
         yield Line("pick-help")
         yield FilterBar("", id="search", completes=False)
-        yield RecordTable(self._columns(), id="table")
+        yield PickTable(self._columns(), id="table")
 
     def on_mount(self) -> None:
         """List them, with those chosen before marked."""
