@@ -39,7 +39,7 @@ def catalogue(context: Context, shape: Shape) -> None:
 
     def rows() -> Iterator[dict[str, Any]]:
         for course in portal.courses(store, actor):
-            values = asdict(course)
+            values = asdict(course) | {"skills": [name for name, _ in course.skills]}
             yield {name: None if value == "" else value for name, value in values.items()}
 
     show(Listing(_COLUMNS, rows, lambda: portal.count(store, actor)), shape.form, shape.count, context)

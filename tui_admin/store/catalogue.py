@@ -1,12 +1,22 @@
-"""SQL of the catalogue: courses with their skills and how much graded work they have."""
+"""SQL of the catalogue: courses with their skills and their graded work, specializations with their courses, and where
+a program offers them."""
 
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
-from .tables import assessments, course_skills, courses, skills
+from .tables import (
+    assessments,
+    collection_items,
+    collections,
+    course_skills,
+    courses,
+    skills,
+    specialization_courses,
+    specializations,
+)
 
 
 def all_courses(connection: Connection) -> Iterator[Row[Any]]:
@@ -15,24 +25,65 @@ def all_courses(connection: Connection) -> Iterator[Row[Any]]:
     yield from connection.execute(query, execution_options={"yield_per": 1_000})
 
 
+def all_specializations(connection: Connection) -> Iterator[Row[Any]]:
+    """Every specialization by name, streamed."""
+    query = select(specializations).order_by(specializations.c.name, specializations.c.slug)
+    yield from connection.execute(query, execution_options={"yield_per": 1_000})
+
+
 def count(connection: Connection) -> int:
     """How many courses there are."""
     return connection.execute(select(func.count()).select_from(courses)).scalar_one()
 
 
-def skills_of_courses(connection: Connection) -> dict[int, list[str]]:
-    """The names of each course's skills, the most relevant first, by course id."""
+def count_specializations(connection: Connection) -> int:
+    """How many specializations there are."""
+    return connection.execute(select(func.count()).select_from(specializations)).scalar_one()
+
+
+def skill_names(connection: Connection) -> dict[int, str]:
+    """The name of each skill by its id."""
+    return {row.id: row.name for row in connection.execute(select(skills.c.id, skills.c.name))}
+
+
+def skills_of_courses(connection: Connection) -> dict[int, list[tuple[int, float]]]:
+    """The skills of each course, the most relevant first, by course id: skill id and relevance."""
+    link = course_skills.c
     query = (
-        select(course_skills.c.course_id, skills.c.name)
-        .join(skills, skills.c.id == course_skills.c.skill_id)
-        .order_by(course_skills.c.course_id, course_skills.c.relevance.desc(), skills.c.name)
+        select(link.course_id, link.skill_id, link.relevance)
+        .join(skills, skills.c.id == link.skill_id)
+        .order_by(link.course_id, link.relevance.desc(), skills.c.name)
     )
-    return {
-        course: [name for _, name in rows] for course, rows in groupby(connection.execute(query), lambda row: row[0])
-    }
+    return _grouped(connection, query)
+
+
+def courses_of_specializations(connection: Connection) -> dict[int, list[int]]:
+    """The ids of each specialization's courses in their order, by its id."""
+    link = specialization_courses.c
+    query = select(link.specialization_id, link.course_id).order_by(link.specialization_id, link.position)
+    return {whole: [row[0] for row in rows] for whole, rows in _grouped(connection, query).items()}
 
 
 def assessment_counts(connection: Connection) -> dict[int, int]:
     """How many assessments each course has, by course id."""
     query = select(assessments.c.course_id, func.count()).group_by(assessments.c.course_id)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def offered(connection: Connection, program: int) -> list[Row[Any]]:
+    """What a program's curriculum holds, in its order: `course_id` or `specialization_id`, and the collection's id and
+    name."""
+    item = collection_items.c
+    query = (
+        select(item.course_id, item.specialization_id, item.collection_id, collections.c.name)
+        .join(collections, collections.c.id == item.collection_id)
+        .where(collections.c.program_id == program)
+        .order_by(collections.c.position, collections.c.id, item.position, item.id)
+    )
+    return list(connection.execute(query))
+
+
+def _grouped(connection: Connection, query: Select[Any]) -> dict[int, list[Any]]:
+    """The rows of a query that is sorted by its first column, by that column: what follows it in each row."""
+    rows = connection.execute(query)
+    return {key: [tuple(row[1:]) for row in group] for key, group in groupby(rows, lambda row: row[0])}
