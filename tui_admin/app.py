@@ -149,6 +149,7 @@ class ConsoleApp(App[None]):
             await self.open_place(Place())
             self.report(error)
         self.set_timer(_SETTLED_AFTER, self._settled)
+        self._watch_others()
 
     def _settled(self) -> None:
         """The start is over: free what it needed, and see to mail that still waits from before."""
@@ -195,6 +196,12 @@ class ConsoleApp(App[None]):
             if isinstance(screen, ConsoleScreen):
                 screen.stale = True
         self.refresh_facts()
+
+    @work(exclusive=True, group="watch", exit_on_error=False)
+    async def _watch_others(self) -> None:
+        from tui_admin.screens.watching import StoreWatch
+
+        await StoreWatch(self.session, lambda: self.screen, self.changed).run()
 
     @work(exclusive=True, group="facts", exit_on_error=False)
     async def refresh_facts(self) -> None:

@@ -20,6 +20,7 @@ from tui_admin.store.engine import Store
 from tui_admin.widgets.status_line import StatusLine
 
 SIZES = ((80, 24), (120, 40))
+_WATCHES = ("deliver", "watch")
 
 
 def console(
@@ -47,12 +48,12 @@ def console(
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing runs any more and everything is drawn; a question is left to wait for its answer, and so is
-    the watch over mails that nobody delivers here."""
+    """Wait until nothing runs any more and everything is drawn; a question is left to wait for its answer, and so are
+    the watches over what others write and over mails that nobody delivers here."""
     quiet = 0
     while quiet < 3:
         await pilot.pause(0.02)
-        busy = [worker for worker in pilot.app.workers if not worker.is_finished and worker.group != "deliver"]
+        busy = [worker for worker in pilot.app.workers if not worker.is_finished and worker.group not in _WATCHES]
         quiet = 0 if busy and not _asked(pilot.app.screen) else quiet + 1
 
 

@@ -22,6 +22,7 @@ from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import DAY, Instant, age, to_datetime
 from tui_admin.widgets.commands import Command, Live, live_commands
 from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
+from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusLine, Tone
 from tui_admin.widgets.text import moment
 
@@ -51,6 +52,8 @@ class ConsoleScreen(Screen[None]):
     OFFERS: ClassVar[tuple[Command, ...]] = ()
     HELP_TEXT: ClassVar[str] = ""
     """One sentence for the help screen: what this screen is for."""
+    FOLLOWS: ClassVar[bool] = False
+    """Whether it is read again by itself when somebody else wrote to the store."""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (120, "-side")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
 
@@ -91,6 +94,17 @@ class ConsoleScreen(Screen[None]):
 
     def reload(self) -> None:
         """Read the data again: called when the screen comes back after something was changed elsewhere."""
+
+    def follow(self) -> None:
+        """Somebody else wrote to the store: read again what is shown, where it stays in its place. A screen that is
+        being written on does nothing."""
+        if self.FOLLOWS:
+            self.reload()
+
+    @property
+    def busy(self) -> bool:
+        """Whether the person is about to answer something that what is shown must stay for."""
+        return self.status.asking or any(table.awaiting for table in self.query(RecordTable))
 
     def settle(self, place: Place) -> None:
         """The same screen is asked for under another filter."""

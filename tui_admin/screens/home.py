@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import on, work
@@ -40,6 +41,7 @@ class HomeScreen(ConsoleScreen):
     """The first screen: figures, funnel, programs."""
 
     HELP_TEXT = "Home shows what learning adds up to and where people leak; enter opens the people a number counts."
+    FOLLOWS = True
     CSS_PATH = style("home")
     OFFERS: ClassVar = (
         Command("invite", "i", "invite", "Invite", "Invite into the program under the cursor.", "invite", rank=4),
@@ -76,7 +78,8 @@ class HomeScreen(ConsoleScreen):
         yield Line("since")
         yield FunnelTable(waiting="Counting people …", id="funnel")
         yield Line("gap")
-        yield FigureTable(stops=("name", "members", "licenses", "at-risk", "inactive", "invited"), id="programs")
+        stops = ("name", "members", "licenses", "at-risk", "inactive", "invited")
+        yield FigureTable(stops=stops, identity=attrgetter("slug"), id="programs")
 
     def crumbs(self) -> tuple[str, ...]:
         """Home."""

@@ -33,6 +33,7 @@ class EntryScreen(ConsoleScreen):
     """`journal/NUMBER`."""
 
     HELP_TEXT = "One entry of the journal: what was changed, before and after; u takes it back where that can be."
+    FOLLOWS = True
     CSS_PATH: ClassVar = style("journal")
     AUTO_FOCUS = "RecordTable"
 

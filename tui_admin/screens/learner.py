@@ -15,6 +15,7 @@ class LearnerScreen(ConsoleScreen):
     """`programs/SLUG/members/ID` shows a membership, `users/ID` a learner."""
 
     HELP_TEXT = "One person: what puts them at risk, their courses, every attempt, mails and history."
+    FOLLOWS = True
     CSS_PATH: ClassVar = style("learner")
 
     def body(self) -> ComposeResult:

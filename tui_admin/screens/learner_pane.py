@@ -110,7 +110,9 @@ class LearnerPane(Vertical):
 
     def show(self, page: LearnerPage) -> None:
         """Show a page; its history follows."""
-        self.page, self._events = page, None
+        if self.page is None or self.page.member.learner_id != page.member.learner_id:
+            self._events = None
+        self.page = page
         now, zone = self._screen.now, self._screen.console.facts.zone
         self.query_one(LearnerHead).tell(page, now, zone)
         courses = self.query_one(CourseTable)

@@ -132,6 +132,12 @@ class ListScreen(ConsoleScreen):
         self.query_one(SideBySide).forget()
         self.count_all()
 
+    def follow(self) -> None:
+        """Read the rows on screen again; they stay on their lines."""
+        self.table.reread()
+        self.query_one(SideBySide).forget()
+        self.count_all()
+
     def current_id(self) -> int | None:
         """The id of the row under the cursor."""
         row = self.table.current

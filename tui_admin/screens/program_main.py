@@ -34,6 +34,7 @@ class MainScreen(ConsoleScreen):
     """`programs/SLUG/main`."""
 
     HELP_TEXT = "One program: its people, contracts and courses; enter opens the people a number counts."
+    FOLLOWS = True
     CSS_PATH: ClassVar = style("program_main")
 
     def __init__(self, session: Session, place: Place) -> None:

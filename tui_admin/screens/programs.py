@@ -1,6 +1,7 @@
 """Programs: all of them with their figures, and the contracts they draw on."""
 
 from functools import partial
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import on
@@ -25,6 +26,7 @@ class ProgramsScreen(ConsoleScreen):
     """The second tab."""
 
     HELP_TEXT = "All programs and contracts; enter opens a program, or the people a number counts."
+    FOLLOWS = True
     CSS_PATH: ClassVar = style("programs")
     OFFERS: ClassVar = (
         Command("new-program", "n", "new_program", "New program", "Create a program.", "new program", rank=4),
@@ -35,9 +37,11 @@ class ProgramsScreen(ConsoleScreen):
     def body(self) -> ComposeResult:
         """Programs above contracts."""
         stops = ("name", "members", "licenses", "at-risk", "inactive", "invited", "no-enrollment", "completed")
-        yield FigureTable(stops=stops, waiting="Counting members …", id="programs")
+        yield FigureTable(stops=stops, waiting="Counting members …", identity=attrgetter("slug"), id="programs")
         yield Line("gap")
-        yield FigureTable(stops=CONTRACT_STOPS, waiting="Counting licenses …", id="contracts")
+        yield FigureTable(
+            stops=CONTRACT_STOPS, waiting="Counting licenses …", identity=attrgetter("id"), id="contracts"
+        )
 
     def crumbs(self) -> tuple[str, ...]:
         """Programs."""

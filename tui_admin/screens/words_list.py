@@ -56,6 +56,10 @@ class WordsScreen(ConsoleScreen):
         """Read it again; the cursor stays on its line."""
         self._list(keep=self.table.current.id if self.table.current else None)
 
+    def follow(self) -> None:
+        """Read the entries on screen again; they stay on their lines."""
+        self.table.reread()
+
     def action_filter(self) -> None:
         """Type words that the entries hold."""
         self.query_one(FilterBar).enter()

@@ -4,7 +4,7 @@ Where columns are named as stops, the cursor stands on one cell and enter opens 
 on the row. Moving it repaints two lines.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from .columns import GAP, Column, Placed, place_columns
 from .commands import Command, bindings
+from .redrawing import drawn, refresh_changed
 from .text import fit
 
 MARK = 2
@@ -40,6 +41,7 @@ FIGURE_COMMANDS = (
 
 class FigureTable(Widget, can_focus=True):
     """Rows of a few columns. `show` gives it rows; `above` and `below` are where the cursor goes on from its ends.
+    Where `identity` says what a row is, the cursor stays on its row when others come or go.
 
     The row of an `anchored` list stands out without the focus too, because something beside it depends on it.
     """
@@ -95,6 +97,7 @@ class FigureTable(Widget, can_focus=True):
         header: bool = True,
         anchored: bool = False,
         waiting: str = "…",
+        identity: Callable[[Any], object] | None = None,
         id: str | None = None,
     ) -> None:
         super().__init__(id=id)
@@ -105,6 +108,7 @@ class FigureTable(Widget, can_focus=True):
         self._stops = tuple(stops)
         self._header = header
         self._anchored = anchored
+        self._identity = identity
         self._lines: tuple[str, ...] = (waiting,)
         self._placed: tuple[Placed[Any], ...] = ()
         self._cursor = self._top = self._stop = 0
@@ -114,13 +118,24 @@ class FigureTable(Widget, can_focus=True):
         self, rows: Sequence[Any], *, columns: Sequence[Column[Any]] | None = None, empty: Sequence[str] = ("Nothing.",)
     ) -> None:
         """Show these rows, in other columns if given; `empty` says why there are none and what to press."""
+        before, here = drawn(self), self.current
         self.rows = tuple(rows)
         self._lines = tuple(empty)
         if columns is not None:
             self._columns = tuple(columns)
-        self._cursor = min(self._cursor, max(len(self.rows) - 1, 0))
+        self._cursor = self._found(here)
         self._place()
+        refresh_changed(self, before)
         self.post_message(self.Moved(self, self.current))
+
+    def _found(self, row: Any) -> int:
+        """Where a row is now; where it is gone or cannot be told, the line the cursor stands on."""
+        if self._identity is not None and row is not None:
+            sought = self._identity(row)
+            for position, found in enumerate(self.rows):
+                if self._identity(found) == sought:
+                    return position
+        return min(self._cursor, max(len(self.rows) - 1, 0))
 
     @property
     def current(self) -> Any:
@@ -199,6 +214,7 @@ class FigureTable(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Another size: other columns fit."""
         self._place()
+        self.refresh()
 
     def on_focus(self) -> None:
         """The cursor's colors change."""
@@ -266,7 +282,6 @@ class FigureTable(Widget, can_focus=True):
     def _place(self) -> None:
         self._placed = place_columns(self._columns, self.size.width - MARK - 1)
         self._scrolled()
-        self.refresh()
 
     def _scrolled(self) -> bool:
         """Bring the cursor into view, by half pages at the edges; whether that moved the window."""

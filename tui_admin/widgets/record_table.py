@@ -59,6 +59,7 @@ class RecordTable(TableDrawing, can_focus=True):
         self.markable = markable
         self._modes = Modes(self, self._marks)
         self._goal: tuple[int, int] | None = None
+        self._empty_next: tuple[str, ...] = ()
         self._waits: dict[str, Timer] = {}
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -81,13 +82,18 @@ class RecordTable(TableDrawing, can_focus=True):
         """
         self._feed.ask(source, keep, 0, 0)
         self._stop("count")
-        self.empty = tuple(empty)
+        self._empty_next = tuple(empty)
         if self._feed.source is None:
             self._after("waiting", _SLOW, lambda: self.say_waiting(waiting))
 
     def reread(self) -> None:
         """Read the same list again, after something was changed; the cursor stays on its row, else on its line."""
         self._feed.ask_again()
+
+    @property
+    def awaiting(self) -> bool:
+        """Whether the next keys mean a letter or a range: rows stay as they are until then."""
+        return bool(self._modes.mode)
 
     def look_again(self) -> None:
         """Read the rows on screen again, where none of them comes, goes or moves: only what they say changes. Lines
@@ -212,16 +218,13 @@ class RecordTable(TableDrawing, can_focus=True):
 
     @on(row_reader.Opened)
     def _opened(self, answer: row_reader.Opened) -> None:
-        before = self.drawn() if answer.source is self._feed.source else None
+        before = self.drawn()
         if self._feed.opened(answer):
-            self._goal, self.waiting = None, ""
+            self._goal, self.waiting, self.empty = None, "", self._empty_next
             self._stop("waiting")
             self._modes.leave()
             self._marks.relisted()
-            if before is None:
-                self.refresh_rows()
-            else:
-                self.refresh_changed(before)
+            self.refresh_changed(before)
             self.post_message(self.CountChanged(self))
             self._after("rest", _REST, self._rest)
             self._after("count", _COUNT_AFTER, self._count)

@@ -20,19 +20,21 @@ class RowFeed:
         self.window = RowWindow()
         self.reader = RowReader(widget)
         self.asked = self.shown = 0
+        self._next: RowSource[Any] | None = None
         self._cache = RowCache()
 
     def ask(self, source: RowSource[Any], keep: int | None, otherwise: int, offset: int) -> None:
         """Ask for another list, or for the same one again."""
         self.asked += 1
+        self._next = source
         self.reader.open(self.asked, source, keep, otherwise, offset, self.window.height)
 
     def ask_again(self) -> None:
-        """Ask for the same list, standing on the same row or else on the same line."""
+        """Ask again for the list that was asked for last, standing on the same row or else on the same line."""
         window, row = self.window, self.row(self.window.cursor)
-        if self.source is not None:
+        if self._next is not None:
             at = 0 if window.guessed else window.cursor
-            self.ask(self.source, row.id if row else None, at, window.cursor - window.top)
+            self.ask(self._next, row.id if row else None, at, window.cursor - window.top)
 
     def look_again(self) -> None:
         """Ask for what is on screen again, where every row stays in its place."""

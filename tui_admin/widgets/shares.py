@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from .bars import bar, percent
@@ -40,12 +41,11 @@ class ShareTable(FigureTable):
             Column("bar", "", 6, lambda _row: ("", ""), "", flex=1, widest=40, priority=2),
             Column("share", "", 6, _percent, "", align="right", priority=1),
         )
-        super().__init__(columns, header=False, anchored=True, waiting=waiting, id=id)
+        identity = attrgetter("key")
+        super().__init__(columns, header=False, anchored=True, waiting=waiting, identity=identity, id=id)
 
     def part(self, rows: Sequence[Share], empty: Sequence[str]) -> None:
         """Show these, in as many lines as they take; the cursor stays on its part where there still is one."""
-        here = self.current
-        self._cursor = next((n for n, row in enumerate(rows) if here and row.key == here.key), self._cursor)
         self.styles.height = max(len(rows), 1)
         self.show(rows, empty=empty)
 

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from .commands import Command, bindings
 from .figures import FigureTable
+from .redrawing import drawn, refresh_changed
 from .text import fit, width_of
 
 _WIDEST = 36
@@ -68,8 +69,9 @@ class Tiles(Widget, can_focus=True):
 
     def show(self, tiles: Sequence[TileText]) -> None:
         """Show these."""
+        before = drawn(self)
         self.tiles = tuple(tiles)
-        self.refresh()
+        refresh_changed(self, before)
 
     def render_line(self, y: int) -> Strip:
         """Titles, numbers, or what is said about them."""

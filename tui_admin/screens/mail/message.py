@@ -70,6 +70,7 @@ class MessageScreen(ConsoleScreen):
     """`messages/ID`."""
 
     HELP_TEXT = "One message: how many of its mails got how far, and each of them with what the server said."
+    FOLLOWS = True
     CSS_PATH: ClassVar = style("mail")
     OFFERS: ClassVar = (
         *HOLD_COMMANDS,

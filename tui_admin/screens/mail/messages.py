@@ -2,6 +2,7 @@
 
 import asyncio
 from functools import partial
+from operator import attrgetter
 from typing import ClassVar
 
 from textual import on, work
@@ -46,6 +47,7 @@ class MessagesScreen(ConsoleScreen):
     """`messages`: one line for each."""
 
     HELP_TEXT = "Messages to people: drafts, scheduled, under way and sent, with what became of every mail."
+    FOLLOWS = True
     CSS_PATH: ClassVar = style("mail")
     OFFERS: ClassVar = (
         Command("new-message", "n", "new", "New message", "Write to people.", "new", "new message", rank=2),
@@ -64,7 +66,7 @@ class MessagesScreen(ConsoleScreen):
     def body(self) -> ComposeResult:
         """Where mail goes, then the messages."""
         yield Static("", id="mail-way", markup=False)
-        yield FigureTable(waiting="Reading messages …", id="messages")
+        yield FigureTable(waiting="Reading messages …", identity=attrgetter("id"), id="messages")
 
     def crumbs(self) -> tuple[str, ...]:
         """Messages."""
