@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tests import small_organization as small
 from tests.screens.console import SIZES, console, press, settle, text
 from tui_admin.app import ConsoleApp
-from tui_admin.portal import edits, members, programs, removal, rights
+from tui_admin.portal import edits, members, program_settings, programs, removal, rights
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.receipts import Subject
 from tui_admin.rules.roles import Actor
@@ -99,7 +99,7 @@ async def test_home_and_programs_learn_and_the_cursor_stays_on_its_program(small
         ana, member = first_member(small_store)
         plan = removal.plan(small_store, ana, None, [member.id], small.NOW)
         removal.apply(small_store, ana, plan, small.NOW)
-        programs.change(small_store, ana, "data", "name", "Åll about data", small.NOW)
+        program_settings.change(small_store, ana, "data", "name", "Åll about data", small.NOW)
         assert await learns(pilot, lambda: "Åll about data" in text(app))
         assert table.current.slug == stands_on
         await press(pilot, "1")
@@ -112,7 +112,7 @@ async def test_a_question_is_not_disturbed(small_store: Store, tmp_path: Path) -
         await settle(pilot)
         await press(pilot, "x")
         asked, ana = text(app), rights.sign_in(small_store, "ana@northwind.example")
-        programs.change(small_store, ana, "data", "name", "Åll about data", small.NOW)
+        program_settings.change(small_store, ana, "data", "name", "Åll about data", small.NOW)
         await asyncio.sleep(WITHIN)
         assert text(app) == asked
         await press(pilot, "n")
