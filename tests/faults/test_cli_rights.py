@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "programs set": (("data", "tagline", "Numbers", "--yes"), OWN),
     "members": (("--program", "data", "--format", "json"), OWN),
     "users": (("--format", "json"), ALL),
+    "people change-address": (("person2@northwind.example", "moved@x.example", "--yes"), ORGANIZATION),
     "contracts": (("--format", "json"), ALL),
     "contracts create": (("New", "--yes"), ORGANIZATION),
     "contracts set": (("Year 2", "licenses", "9", "--yes"), ORGANIZATION),

@@ -70,6 +70,7 @@ from tui_admin.portal.mail import (
 from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
+from tui_admin.portal.person import addresses
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
@@ -277,6 +278,10 @@ def undone(asked: Asked) -> int:
     return undo.undo(asked.store, asked.actor, None, NOW).applied
 
 
+def readdressing(asked: Asked) -> addresses.AddressPlan:
+    return addresses.plan_change(asked.store, asked.actor, f"p{asked.row}@x.example", "moved@x.example")
+
+
 TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     # Home, program tabs, members, invitations, users and their pages
     "home.overview": (
@@ -426,6 +431,11 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     # Import
     "imports.importing.open_import": (OWN_PROGRAMS, imported),
     # Permissions, global settings, backup, whole journal; own entries of the journal
+    "person.addresses.plan_change": (ORGANIZATION, readdressing),
+    "person.addresses.change": (
+        ORGANIZATION,
+        lambda a: addresses.change(a.store, a.actor, readdressing(a), NOW).entry_id,
+    ),
     "administrators.listing": (ORGANIZATION, lambda a: administrators.listing(a.store, a.actor)),
     "administrators.add": (ORGANIZATION, lambda a: administrators.add(a.store, a.actor, "new@x.example", NOW)),
     "administrators.remove": (

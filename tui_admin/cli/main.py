@@ -21,6 +21,7 @@ PLACES = {
     "programs": "programs:programs",
     "members": "people:members",
     "users": "people:users",
+    "people": "person:people",
     "contracts": "contracts:contracts",
     "admins": "admins:admins",
     "catalogue": "catalogue:catalogue",

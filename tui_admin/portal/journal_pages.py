@@ -12,7 +12,7 @@ from ..store import journal as store_journal
 from ..store.engine import Store
 from . import journal, rights
 from .journal import Entry
-from .undo import ACTION, AREAS, NOT_YOURS
+from .undo import ACTION, NOT_YOURS, SUBJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def changes(store: Store, actor: Actor, entry_id: int, offset: int, limit: int) 
     with store.read() as connection:
         entry = journal.find(connection, actor, entry_id)
         rows = journal.some_rows(connection, entry.id, offset, limit)
-        subject, scope = AREAS.get(_action(connection, actor, entry)), rights.scope(actor)
+        subject, scope = SUBJECTS.get(_action(connection, actor, entry)), rights.scope(actor)
         ids = [row for row, _, _ in rows]
         names = fields.names_of(connection, subject.value, ids, scope) if subject else {}
     found = []

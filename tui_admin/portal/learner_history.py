@@ -59,8 +59,8 @@ def events(store: Store, actor: Actor, membership_id: int, learner_id: int) -> t
 def _subject(connection: Connection, actor: Actor, entry: journal.Entry) -> Subject | None:
     """What an entry's rows number: those of an undo are those of the entry it took back."""
     if entry.undoes is not None:
-        return undo.AREAS.get(journal.find(connection, actor, entry.undoes).action)
-    return undo.AREAS.get(entry.action)
+        return undo.SUBJECTS.get(journal.find(connection, actor, entry.undoes).action)
+    return undo.SUBJECTS.get(entry.action)
 
 
 def _change(connection: Connection, entry_id: int, wanted: int) -> tuple[_Values, _Values] | None:

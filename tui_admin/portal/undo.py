@@ -24,6 +24,7 @@ from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
 from .mail import bounces, suppressions
+from .person import addresses
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
 ACTION = journal.UNDO
@@ -51,8 +52,12 @@ ACTS: Mapping[str, TakeBack] = {
     settings.ACTION: settings.take_back,
     program_settings.ACTION: program_settings.take_back,
     contracts.ACTION: contracts.take_back,
+    addresses.ACTION: addresses.take_back,
 }
 """The actions that have a way of their own to be undone."""
+
+SUBJECTS: Mapping[str, Subject] = {**AREAS, addresses.ACTION: Subject.LEARNER}
+"""What the rows of an action number, for those that tell them by name."""
 
 UNDOABLE = AREAS.keys() | ACTS.keys()
 

@@ -35,7 +35,7 @@ class Right(StrEnum):
     DELIVER = "run the mail worker"
     BACKUP = "back up, restore or examine the store"
     JOURNAL = "read the whole journal"
-    ERASE = "export, erase or merge a person's records"
+    ERASE = "export, erase, merge or readdress a person's records"
 
 
 PROGRAM_RIGHTS = frozenset(

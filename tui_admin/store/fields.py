@@ -46,12 +46,12 @@ def _rows(
 
 
 def assign(connection: Connection, area: str, ids: Iterable[int], values: Mapping[str, Any]) -> None:
-    """Give the rows these values; a learner's changed name goes into what they are found and sorted by."""
+    """Give the rows these values; a learner's changed name or address goes into what they are found and sorted by."""
     table = AREAS[area]
     ids = list(ids)
     with room(connection, len(ids)):
         connection.execute(update(table).where(among(connection, table.c.id, ids)).values(dict(values)))
-    if area == "learner" and "name" in values:
+    if area == "learner" and values.keys() & {"name", "email_shown"}:
         _search_keys(connection, ids)
 
 

@@ -23,7 +23,7 @@ from ...store.tables import contracts, courses, imported_files, programs, specia
 from .. import journal, rights
 from ..organization import zone
 from .limits import limits_passed
-from .notices import names_told, rows_told, shared_ids_told
+from .notices import former_told, names_told, rows_told, shared_ids_told
 from .plan import Counts, Creates, FilePlan, ImportPlan, ImportReceipt, ImportRequest, Notice, Progress
 from .staging import Stager, Staging
 
@@ -145,6 +145,7 @@ class Import:
             *names_told(judgement.additions.said, number),
             *rows_told(file.kind, tally),
             *shared_ids_told(judgement.shared, number),
+            *former_told(judgement.former.get(number, 0)),
         )
         return FilePlan(
             file.name,

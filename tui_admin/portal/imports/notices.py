@@ -55,3 +55,10 @@ def _shared_id(one: SharedId) -> str:
     first, second = (address or "somebody outside your programs" for address in one.addresses)
     people = f"{first}, {second} and {one.more:,} more" if one.more else f"{first} and {second}"
     return f"is the id of {people}; they stay apart: correct it where it is wrong"
+
+
+def former_told(number: int) -> Iterator[Notice]:
+    """How many people a file names by an address they had before."""
+    if number:
+        people = "1 person is" if number == 1 else f"{number:,} people are"
+        yield Notice(f"{people} named by a former address; the rows count for the same person")

@@ -56,12 +56,13 @@ class Tally:
 
 @dataclass
 class Judgement:
-    """What an import would do: what it makes, how many people are new, whose external ids are others' too, and the
-    rows by file."""
+    """What an import would do: what it makes, how many people are new, whose external ids are others' too, how many
+    people files name by an address they had before, and the rows by file."""
 
     additions: Additions
     people: int
     shared: SharedIds
+    former: Mapping[int, int] = field(default_factory=dict)
     tallies: Mapping[int, Tally] = field(default_factory=dict)
 
 
@@ -104,6 +105,7 @@ class Merge:
         self._step("comparing people")
         people.compare(connection, self._order)
         shared = shared_ids.find(connection, self._order, tables, self._scope)
+        former = people.by_former_address(connection, self._order)
         self._step("finding memberships")
         places.find(connection)
         staging.clear(connection, self._members.facts.picks)
@@ -113,7 +115,7 @@ class Merge:
         further_contracts.judge(connection, self._members)
         kinds.settle_scores(connection)
         new = select(func.count()).select_from(staging.people).where(~staging.people.c.known)
-        return Judgement(additions, connection.execute(new).scalar_one(), shared, self._tallies())
+        return Judgement(additions, connection.execute(new).scalar_one(), shared, former, self._tallies())
 
     def write(self, judgement: Judgement, now: Instant) -> None:
         """Put into the store what `judge` found, in the same transaction; derive triage facts; move data-as-of."""

@@ -10,7 +10,7 @@ from ...rules.profile import PROFILE
 from ...rules.text import search_key
 from ...rules.times import Instant
 from .. import bulk, staging
-from ..tables import learners, memberships
+from ..tables import learner_addresses, learners, memberships
 from .order import Order
 
 FIELDS = ("email_shown", "name", "external_id", *PROFILE)
@@ -66,13 +66,14 @@ def _moment(order: Order) -> ColumnElement[Instant | None]:
 
 def _change(row: Any, former: set[int]) -> tuple[Any, ...] | None:
     """A learner's new fields where they differ. An older file fills blanks only; a blank never erases. `former` holds
-    the learners already met under a former address, who may have several."""
+    the learners already met under a former address, who may have several; that address is not shown again."""
     ord, learner_id, moment, email, by_former, known_moment, *both = row
+    known, told = both[: len(FIELDS)], both[len(FIELDS) :]
     if by_former:
         if learner_id in former:
             return None
         former.add(learner_id)
-    known, told = both[: len(FIELDS)], both[len(FIELDS) :]
+        told[FIELDS.index("email_shown")] = None
     older = moment is not None and known_moment is not None and moment < known_moment
     first, second = (known, told) if older else (told, known)
     fields = [one if one is not None else other for one, other in zip(first, second, strict=True)]
@@ -80,6 +81,14 @@ def _change(row: Any, former: set[int]) -> tuple[Any, ...] | None:
     if fields == known:
         return None if kept == known_moment else (learner_id, None, *fields, search_key(fields[1] or "", email), kept)
     return learner_id, ord, *fields, search_key(fields[1] or "", email), kept
+
+
+def by_former_address(connection: Connection, order: Order) -> dict[int, int]:
+    """How many people rows name by an address they had before, by the file that does so first."""
+    file, had = order.file(_people.c.ord), learner_addresses.c
+    theirs = and_(had.email == _people.c.email, had.learner_id == _people.c.learner_id)
+    query = select(file, func.count()).select_from(learner_addresses.join(_people, theirs)).group_by(file)
+    return dict(connection.execute(query).all())
 
 
 def add(connection: Connection, order: Order) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal,
@@ -26,7 +27,7 @@ from ...rules.remarks import FAULTS, ODD_IDS, ODD_NAMES, Remark, Verdict
 from ...rules.times import Instant
 from ...rules.triage import MembershipState
 from ..memory import room
-from ..tables import learners, memberships
+from ..tables import learner_addresses, learners, memberships
 from ..tables.base import BigId
 from .people import Setting
 from .staged import remarks, rows, say, temporary
@@ -129,9 +130,11 @@ def _find_leavers(connection: Connection, program_id: int) -> None:
         column.program_id == program_id, column.state.in_(PRESENT), column.learner_id.not_in(named)
     )
     connection.execute(insert(leavers).from_select(["membership_id", "learner_id", "state"], gone))
+    had = exists().where(learner_addresses.c.learner_id == learners.c.id, learner_addresses.c.email == rows.c.email)
     theirs = or_(
         learners.c.external_id == rows.c.external_id,
         and_(rows.c.email.is_(None), rows.c.name != "", learners.c.name == rows.c.name),
+        had,
     )
     refused = (
         select(leavers.c.membership_id, func.min(rows.c.line).label("line"))

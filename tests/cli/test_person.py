@@ -1,0 +1,24 @@
+"""`people`: one person's address, records and data from a shell."""
+
+from tests.cli.conftest import Console
+
+OLD, NEW = "person1@northwind.example", "Ana.Li@new.example"
+
+
+def test_changing_an_address_is_shown_asked_done_and_undone(northwind: Console) -> None:
+    planned = northwind("people", "change-address", OLD, NEW, "--dry-run").stdout
+    assert planned.splitlines()[0] == f"Person 1 <{OLD}> would get the address {NEW}."
+    kept = northwind("people", "change-address", OLD, NEW, answer="n\n", code=1)
+    assert "former address" in kept.stderr and northwind.count("users", "--where", f"email:{OLD}") == 1
+    done = northwind.json("people", "change-address", OLD, NEW, "--yes", "--json")
+    assert (done["applied"], done["before"], done["after"]) == (True, OLD, NEW.lower())
+    assert northwind.count("users", "--where", "email:ana.li@new") == 1
+    northwind("undo", "--yes")
+    assert northwind.count("users", "--where", f"email:{OLD}") == 1
+
+
+def test_an_address_that_cannot_be_changed_so_is_refused(northwind: Console) -> None:
+    taken = northwind("people", "change-address", OLD, "person2@northwind.example", "--yes", code=4)
+    assert f"tui-admin people merge person2@northwind.example {OLD}" in taken.stderr
+    northwind("people", "change-address", "nobody@x.example", NEW, "--yes", code=4)
+    northwind("people", "change-address", OLD, NEW, code=2)

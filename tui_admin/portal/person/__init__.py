@@ -1,0 +1,1 @@
+"""One person's data: another address, two records made one, all of it out, all of it gone."""

@@ -1,0 +1,1 @@
+"""SQL of what is done with all that is held of one person."""
