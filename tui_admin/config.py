@@ -63,7 +63,7 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] = MappingPr
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
-    chosen = path or _own_file()
+    chosen = path or own_file()
     try:
         content = chosen.read_bytes()
     except FileNotFoundError:
@@ -124,7 +124,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return found
 
 
-def _own_file() -> Path:
+def own_file() -> Path:
+    """The person's own settings file, which need not exist."""
     import platformdirs
 
     return platformdirs.user_config_path(_NAME, appauthor=False) / "config.toml"

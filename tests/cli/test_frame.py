@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Console
 from tui_admin import __version__
 from tui_admin.cli.main import PLACES, root
+from tui_admin.store.engine import Store
 
 
 def every_command() -> list[tuple[str, ...]]:
@@ -165,6 +166,16 @@ def modules_of(*args: str) -> set[str]:
 def test_help_and_version_load_no_database_and_no_screens() -> None:
     for args in (["--help"], ["--version"], ["members", "--help"], ["import", "--help"]):
         assert not modules_of(*args) & {"sqlalchemy", "textual", "rich", "lark", "pydantic", "psycopg", "alembic"}
+
+
+def test_sshd_is_answered_with_the_database_alone(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'store.db'}")
+    store.create()
+    store.close()
+    loaded = modules_of("ssh-keys", "--store", f"sqlite:///{tmp_path / 'store.db'}", "ssh-ed25519", "AAAA")
+
+    assert "sqlite3" in loaded
+    assert not loaded & {"sqlalchemy", "textual", "rich", "lark", "pydantic", "psycopg", "alembic", "tui_admin.portal"}
 
 
 @pytest.mark.parametrize("words", [["journal", "list"], ["journal", "verify"], ["members"], ["programs"], ["users"]])

@@ -9,12 +9,14 @@ import pytest
 
 from tests.faults.conftest import Console
 from tests.portal.report_files import member, write
+from tests.rules.test_public_keys import ED25519, line
 from tui_admin.cli.main import root
 
 ANA, BO, CY, EVE = PEOPLE = tuple(f"{name}@northwind.example" for name in ("ana", "bo", "cy", "eve"))
 ALL, OWN, ORGANIZATION, IN_USE = (0, 0, 0, 3), (0, 0, 3, 3), (0, 3, 3, 3), (5, 5, 5, 5)
 """Exit codes for an organization admin, the admin of `data`, the admin of `teams`, and nobody. IN_USE: refused to
-everybody, since the store is not empty. That there is an entry of somebody else's to undo is not told: 4."""
+everybody, since the store is not empty. That there is an entry of somebody else's to undo is not told: 4. Nor that
+there is a key of somebody else's: 2; a key that bo has just added is not added again: 2."""
 
 COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "init": (("--org", "Other", "--admin", EVE, "--yes"), (2, 2, 2, 2)),
@@ -32,6 +34,10 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "admins": (("--format", "json"), ORGANIZATION),
     "admins add": (("new@x.example", "--program", "data", "--yes"), ORGANIZATION),
     "admins remove": ((CY, "--yes"), ORGANIZATION),
+    "admins keys add": ((BO, "KEY", "--yes"), (2, 0, 3, 3)),
+    "admins keys list": ((BO, "--format", "json"), OWN),
+    "admins keys remove": (("FINGERPRINT", "--yes"), (0, 2, 2, 3)),
+    "ssh-keys": (("ssh-ed25519", "unknown"), (0, 0, 0, 0)),
     "catalogue": (("--format", "json"), ALL),
     "settings show": (("--format", "json"), ORGANIZATION),
     "settings set": (("name", "Other", "--yes"), ORGANIZATION),
@@ -102,8 +108,13 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     northwind("message", "send", str(letter), "--yes")
     people = tmp_path / "people.csv"
     people.write_text("Full Name,Email,External ID\nNew,new@x.example,\n")
+    (tmp_path / "bo.pub").write_text(ED25519)
+    (tmp_path / "ana.pub").write_text(line("ssh-ed25519", bytes(32)))
+    northwind("admins", "keys", "add", ANA, str(tmp_path / "ana.pub"), "--yes")
+    (fingerprint,) = [key["fingerprint"] for key in northwind.json("admins", "keys", "list", "--format", "json")]
     (tmp_path / "bounce.eml").write_text("Subject: Undeliverable\n\nNobody there.\n")
     given = {"MEMBERS": str(report), "LIST": str(people), "LETTER": str(letter), "ENTRY": str(entry)}
+    given |= {"KEY": str(tmp_path / "bo.pub"), "FINGERPRINT": fingerprint}
     return given | {"BACKUP": str(tmp_path / "saved.db"), "BOUNCE": str(tmp_path / "bounce.eml")}
 
 

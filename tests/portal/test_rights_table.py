@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from contextlib import suppress as suppress_error
 from dataclasses import dataclass, replace
 from datetime import UTC
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from pyroaring import FrozenBitMap
 from sqlalchemy import insert, select, update
 
+from tests.rules.test_public_keys import line
 from tests.store.plain_triage import stored_totals
 from tests.store.plain_triage import totals as added_up
 from tui_admin import portal
@@ -31,6 +33,7 @@ from tui_admin.portal import (
     home,
     journal,
     journal_pages,
+    keys,
     learner,
     learner_history,
     member_lists,
@@ -76,6 +79,7 @@ from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
+from tui_admin.rules.public_keys import parse_key
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store import totals
 from tui_admin.store.engine import Store
@@ -139,6 +143,17 @@ def edited(asked: Asked) -> edits.EditPlan:
 
 def moved(asked: Asked) -> contract_changes.ContractPlan:
     return contract_changes.plan(asked.store, asked.actor, (asked.row,), "Year 2")
+
+
+def public_key(number: int) -> str:
+    return line("ssh-ed25519", number.to_bytes(32, "big"))
+
+
+def registered(asked: Asked, number: int) -> str:
+    """The fingerprint of a key that ana gives bo."""
+    with suppress_error(UsageError):
+        keys.add(asked.store, Actor("ana@northwind.example", Role.ORGANIZATION), BO.email, public_key(number), NOW)
+    return parse_key(public_key(number)).fingerprint
 
 
 def own_entry(asked: Asked) -> int:
@@ -442,6 +457,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         ORGANIZATION,
         lambda a: administrators.remove(a.store, a.actor, "fay@northwind.example", NOW),
     ),
+    # Everybody has keys of their own: here they are bo's
+    "keys.listing": (OWN_PROGRAMS, lambda a: keys.listing(a.store, a.actor, BO.email) if registered(a, 1) else ()),
+    "keys.add": (OWN_PROGRAMS, lambda a: keys.add(a.store, a.actor, BO.email, public_key(a.row), NOW)),
+    "keys.remove": (OWN_PROGRAMS, lambda a: keys.remove(a.store, a.actor, registered(a, a.row), NOW)),
     "settings.show": (ORGANIZATION, lambda a: settings.show(a.store, a.actor)),
     "settings.change": (ORGANIZATION, lambda a: settings.change(a.store, a.actor, "name", "New", NOW)),
     "mail.bounces.plan": (ORGANIZATION, lambda a: bounces.plan(a.store, a.actor, notice(a))),
@@ -476,6 +495,7 @@ OPEN = {
     "clock.data_as_of",
     "clock.resolve_now",
     "journal.newest",
+    "keys.note_login",
     "organization.facts",
     "organization.initialise",
     "rights.sign_in",

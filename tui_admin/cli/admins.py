@@ -1,4 +1,4 @@
-"""`admins`: who may sign in, and within which programs."""
+"""`admins`: who may sign in, within which programs, and with which keys over SSH."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,6 +7,7 @@ import click
 
 from .commands import ConsoleGroup
 from .context import Context
+from .files import read_text
 from .options import Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Kind, Listing, show
 from .writing import act
@@ -17,6 +18,14 @@ _COLUMNS = (
     Column("programs", Kind.LIST),
     Column("added_at", Kind.MOMENT, "Added"),
     Column("added_by"),
+)
+_KEY_COLUMNS = (
+    Column("email", title="E-mail"),
+    Column("comment"),
+    Column("type"),
+    Column("fingerprint"),
+    Column("added_at", Kind.MOMENT, "Added"),
+    Column("last_used_at", Kind.MOMENT, "Last used"),
 )
 
 programs_option = click.option(
@@ -76,3 +85,55 @@ def remove(context: Context, mode: Mode, email: str, programs: tuple[str, ...]) 
         return administrators.remove(store, actor, email, context.clock, programs=programs)
 
     act(context, mode, do, email=email)
+
+
+@admins.group(cls=ConsoleGroup)
+def keys() -> None:
+    """Public keys that sign administrators in over SSH."""
+
+
+@keys.command("add", examples=("tui-admin admins keys add ana@example.com id_ed25519.pub",))
+@click.argument("email")
+@click.argument("file", metavar="FILE|-", type=click.Path(dir_okay=False, allow_dash=True))
+@writing_options
+@with_context
+def add_key(context: Context, mode: Mode, email: str, file: str) -> None:
+    """Register the public key in a file for an administrator."""
+    from ..portal import keys as portal
+
+    content = read_text(file)
+
+    def do(store: Any, actor: Any) -> str:
+        return portal.add(store, actor, email, content, context.clock)
+
+    act(context, mode, do, email=email)
+
+
+@keys.command("list", examples=("tui-admin admins keys list", "tui-admin admins keys list bo@example.com"))
+@click.argument("email", required=False)
+@listing_options
+@with_context
+def list_keys(context: Context, shape: Shape, email: str | None) -> None:
+    """List the keys of one administrator, or all you may see."""
+    show(Listing(_KEY_COLUMNS, lambda: _key_rows(context, email)), shape.form, shape.count, context)
+
+
+def _key_rows(context: Context, email: str | None) -> Iterator[dict[str, Any]]:
+    from ..portal.keys import listing
+
+    for key in listing(context.store, context.actor, email):
+        yield {column.name: getattr(key, column.name) for column in _KEY_COLUMNS}
+
+
+@keys.command("remove", examples=("tui-admin admins keys remove SHA256:mVxM",))
+@click.argument("fingerprint")
+@writing_options
+@with_context
+def remove_key(context: Context, mode: Mode, fingerprint: str) -> None:
+    """Let a key, named by how its fingerprint begins, sign in no more."""
+    from ..portal import keys as portal
+
+    def do(store: Any, actor: Any) -> str:
+        return portal.remove(store, actor, fingerprint, context.clock)
+
+    act(context, mode, do, fingerprint=fingerprint)

@@ -7,6 +7,7 @@ import click
 
 from .commands import ConsoleGroup
 from .context import Context
+from .files import incoming
 from .options import Mode, with_context, writing_options
 from .writing import Outcome, ready, write
 
@@ -23,7 +24,7 @@ def bounces() -> None:
 
 
 @bounces.command("import", examples=("tui-admin bounces import ~/Maildir", "tui-admin bounces import returned.mbox"))
-@click.argument("path", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", metavar="FILE|DIR", type=click.Path(exists=True, path_type=Path, allow_dash=True))
 @click.option("--by-address", is_flag=True, help="Believe those that name no mail, of addresses that were written to.")
 @writing_options
 @with_context
@@ -39,7 +40,8 @@ def import_(context: Context, mode: Mode, path: Path, by_address: bool) -> None:
 
     ready(context, mode)
     store, actor = context.store, context.actor
-    plan = portal.plan(store, actor, path, by_address=by_address)
+    with incoming(path, context.limits.expanded) as file:
+        plan = portal.plan(store, actor, file, by_address=by_address)
 
     def apply() -> Outcome:
         done = portal.apply(store, actor, plan, context.clock)

@@ -7,9 +7,13 @@ from typing import Any
 
 import click
 
+from ..rules.errors import UsageError
 from .context import META
+from .files import is_remote, refuse_files
 
 _GLOBAL = ("store", "acting", "now", "config", "read_only")
+_OF_THE_LOGIN = ("store", "acting", "config")
+"""What the line that sshd runs says, and the client may not."""
 
 
 class Moment(click.ParamType):  # type: ignore[type-arg]
@@ -29,6 +33,8 @@ class Moment(click.ParamType):  # type: ignore[type-arg]
 
 def _remember(context: click.Context, option: click.Parameter, value: object) -> None:
     if value is not None and value is not False:
+        if option.name in _OF_THE_LOGIN and is_remote(context):
+            raise UsageError(f"Over SSH your key says who you are and on which store: leave {option.opts[0]} away.")
         context.meta.setdefault(META, {})[option.name] = value
 
 
@@ -91,6 +97,11 @@ class ConsoleCommand(click.Command):
         super().__init__(*args, **settings)
         self.params.extend(global_options())
         self.examples = tuple(examples)
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        """Take the words apart, once they name nothing that is not the administrator's."""
+        refuse_files(self, context, args)
+        return super().parse_args(context, args)
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """The command's own options, then its examples; the global ones are told once, by `tui-admin --help`."""
@@ -173,11 +184,11 @@ class LazyGroup(ConsoleGroup):
         super().__init__(*args, **settings)
         self._places = _Places(places)
 
-    def list_commands(self, _context: click.Context) -> list[str]:
+    def list_commands(self, context: click.Context) -> list[str]:
         """The commands in the order they are told."""
         return list(self._places)
 
-    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command of a name, imported now."""
         return self._places.get(name)
 

@@ -67,17 +67,15 @@ def _mail_way(context: Context) -> "MailWay":
     from ..screens.session import MailWay
     from ..worker import background
 
-    settings, config = context.mail, context.options.get("config")
-    chosen = Path(str(config)) if config else None
+    settings = context.mail
     folder = mail_folder(context.store.path)
     sentence, warning = where_mail_goes(settings, folder), to_know_before(settings, folder)
-    start = partial(background.start, context.store, chosen, now=context.given_now)
+    start = partial(background.start, context.store, context.config_file, now=context.given_clock)
     return MailWay(sentence, warning, settings.limits, start, settings.server is None)
 
 
 def _session(context: Context) -> "Session":
     from ..screens.opening import open_session
 
-    return open_session(
-        context.store, context.actor, context.surroundings.clock, context.given_now, read_only=context.read_only
-    )
+    clock = context.surroundings.clock if context.given_clock is None else lambda: context.clock
+    return open_session(context.store, context.actor, clock, context.given_now, read_only=context.read_only)

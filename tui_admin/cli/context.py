@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 META = "tui_admin.options"
 """Where in click's shared notes the options lie that may stand before or after the command."""
 
+LOGIN_OPTION = "--ssh-key"
+"""What the line begins with that sshd runs. No person writes it, and `tui-admin` has no such option."""
+
 _CONTEXT = "tui_admin.context"
 
 
@@ -45,29 +48,56 @@ def _environment() -> Mapping[str, str]:
     return os.environ
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """How sshd lets an administrator in: the address and the fingerprint of the key that proved who they are, the
+    store and the settings file. All of it stands in the line that sshd runs, and nothing the client says changes it."""
+
+    key: str
+    email: str
+    store: str | None = None
+    config: str | None = None
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """The outside of a command: environment, clock, and whether a person is there to answer. Tests pass their own."""
+    """The outside of a command: environment, clock, whether a person is there to answer, and over SSH, who logged in.
+    Tests pass their own."""
 
     environ: Mapping[str, str] = field(default_factory=_environment)
     clock: Callable[[], Instant] = system_clock
     interactive: Callable[[], bool] = _at_a_terminal
+    login: Login | None = None
 
 
-@dataclass(frozen=True)
+@dataclass
 class Context:
     """The global options of one command as given, and what follows from them."""
 
     options: Mapping[str, object]
     surroundings: Surroundings
+    _is_noted: bool = False
+    """Whether the store knows of this login."""
 
     @cached_property
     def config(self) -> "Config":
-        """The settings file, and what the environment says instead of it."""
-        from ..config import load_config
+        """The settings file, and what the environment says instead of it; over SSH only a file the login names."""
+        from ..config import Config, load_config
 
-        path = self._given("config")
-        return load_config(Path(path) if path else None, self.surroundings.environ)
+        if self.login is not None and self.config_file is None:
+            return Config()
+        return load_config(self.config_file, self.surroundings.environ)
+
+    @property
+    def config_file(self) -> Path | None:
+        """The settings file that was named."""
+        path = self._given("config") if self.login is None else self.login.config
+        return Path(path) if path else None
+
+    @property
+    def login(self) -> Login | None:
+        """Who logged in over SSH; None for a person at this machine."""
+        return self.surroundings.login
 
     @property
     def read_only(self) -> bool:
@@ -109,7 +139,14 @@ class Context:
 
     @property
     def address(self) -> str:
-        """The address of the store: the option, else the environment, else the settings, else the person's own file."""
+        """The address of the store: the option, else the environment, else the settings, else the person's own file.
+
+        Raises UsageError over SSH where the login names none.
+        """
+        if self.login is not None:
+            if address := self.login.store or self.config.store:
+                return address
+            raise UsageError("This login names no store: whoever set it up runs tui-admin ssh-setup --check.")
         named = self._given("store") or self.surroundings.environ.get("TUI_ADMIN_STORE") or self.config.store
         return named or own_store("organization.db")
 
@@ -121,6 +158,8 @@ class Context:
     @property
     def acting(self) -> str | None:
         """The address of the administrator who acts, None for the owner of an embedded store."""
+        if self.login is not None:
+            return self.login.email
         return self._given("acting") or self.surroundings.environ.get("TUI_ADMIN_AS") or self.config.acting
 
     @property
@@ -128,7 +167,13 @@ class Context:
         """Who acts, with the rights the store gives them at this moment."""
         from ..portal.rights import sign_in
 
-        return sign_in(self.store, self.acting)
+        actor = sign_in(self.store, self.acting, self.login.key if self.login else None)
+        if actor.key is not None and not self._is_noted:
+            from ..portal.keys import note_login
+
+            note_login(self.store, actor.key, self.surroundings.clock())
+            self._is_noted = True
+        return actor
 
     @cached_property
     def given_now(self) -> Instant | None:
@@ -147,7 +192,12 @@ class Context:
     @cached_property
     def clock(self) -> Instant:
         """The time of day that writing is dated with: `--now` moves it. Read once for a command."""
-        return self.surroundings.clock() if self.given_now is None else self.given_now
+        return self.surroundings.clock() if self.given_clock is None else self.given_clock
+
+    @property
+    def given_clock(self) -> Instant | None:
+        """The time of day that a person set. Over SSH nobody does: what they do is dated by this machine."""
+        return self.given_now if self.login is None else None
 
     def ticking(self) -> Instant:
         """The time of day as it goes on; `--now` sets it at the start of the command."""

@@ -1,6 +1,7 @@
 """`import`: report files into the store, shown before, told after."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import click
 from ..rules.errors import BadInput
 from .commands import ConsoleCommand
 from .context import Context
+from .files import incoming
 from .options import Mode, with_context, writing_options
 from .progress import progress
 from .stopping import stopped_by_ctrl_c
@@ -33,7 +35,7 @@ SHOWN = 20
         "tui-admin import gradebook.csv --program data-101 --course COURSE-7",
     ),
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
 @click.option("--program", metavar="SLUG", help="The program of gradebooks that name none.")
 @click.option("--course", metavar="ID", help="The course of gradebooks that name none.")
 @click.option("--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair.")
@@ -44,7 +46,8 @@ def import_files(
 ) -> None:
     """Import report files, also zipped.
 
-    Members, usage, specializations, gradebooks, feedback and activity, told apart by their headers.
+    Members, usage, specializations, gradebooks, feedback and activity, told apart by their headers. - reads what is
+    piped in.
     """
     from ..portal.imports.importing import open_import
     from ..portal.imports.plan import ImportRequest
@@ -52,9 +55,10 @@ def import_files(
 
     ready(context, mode)
     check_place(refused)
-    request = ImportRequest(files, program, course, context.clock, context.limits)
     stop = Event()
-    with progress(context.surroundings) as told:
+    with progress(context.surroundings) as told, ExitStack() as piped:
+        paths = [piped.enter_context(incoming(file, context.limits.expanded)) for file in files]
+        request = ImportRequest(paths, program, course, context.clock, context.limits)
 
         def tell(step: Step) -> None:
             told(step.phase, step.done, step.total or 0)

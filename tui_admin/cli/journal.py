@@ -17,6 +17,7 @@ _COLUMNS = (
     Column("id", Kind.NUMBER, "Entry"),
     Column("at", Kind.MOMENT, "Day"),
     Column("actor"),
+    Column("key", title=None),
     Column("action", title=None),
     Column("summary"),
     Column("rows", Kind.NUMBER, None),
@@ -45,7 +46,9 @@ def _entries(context: Context) -> Iterator[dict[str, Any]]:
     actor, before = context.actor, None
     while page := entries(context.store, actor, limit=_PAGE, before=before):
         for entry in page:
-            values = {name: getattr(entry, name) for name in ("id", "at", "actor", "action", "summary", "undoes")}
+            values = {
+                name: getattr(entry, name) for name in ("id", "at", "actor", "key", "action", "summary", "undoes")
+            }
             yield {**values, "rows": entry.row_count, "undone_by": entry.undone_by}
         before = page[-1].id
 

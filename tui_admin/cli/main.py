@@ -7,9 +7,11 @@ from typing import Any
 
 import click
 
+from ..rules.errors import NotAllowed
 from .commands import LazyGroup
 from .context import Context
 from .errors import carry_out
+from .files import is_remote
 from .options import with_context
 
 _COMPLETION = "_TUI_ADMIN_COMPLETE"
@@ -44,11 +46,27 @@ PLACES = {
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
     "doctor": "upkeep:doctor",
+    "ssh-keys": "ssh:ssh_keys",
 }
+
+AT_THE_MACHINE = frozenset({"init", "demo", "worker", "backup", "restore", "ssh-keys", "ssh-setup"})
+"""What is for whoever runs the server, and not done over SSH: it makes, copies or replaces whole stores, or keeps a
+process of the login's going."""
 
 
 class Root(LazyGroup):
     """The program itself: every ending becomes an exit code here."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The commands in the order they are told; over SSH those that are done there."""
+        known = super().list_commands(context)
+        return [name for name in known if name not in AT_THE_MACHINE] if is_remote(context) else known
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of a name. Raises NotAllowed over SSH for what is for the machine itself."""
+        if name in AT_THE_MACHINE and is_remote(context):
+            raise NotAllowed(f"{name} is not done over SSH: whoever runs the server does it there.")
+        return super().get_command(context, name)
 
     def main(  # type: ignore[override]  # click's own overloads tell apart a mode that is not offered here
         self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any

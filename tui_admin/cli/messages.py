@@ -1,9 +1,7 @@
 """`message`, `messages` and `outbox`: mail to many from files, and what became of it. Commands only queue mail; the
 worker sends it."""
 
-import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +10,7 @@ from ..rules.errors import BadInput, UsageError
 from .commands import ConsoleCommand, ConsoleGroup, Moment
 from .context import Context
 from .errors import pointing_at
+from .files import read_text
 from .options import Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Kind, Listing, show
 from .writing import Outcome, act, ready, write
@@ -180,7 +179,9 @@ def outbox_list(context: Context, shape: Shape, number: int | None, state: tuple
     ),
 )
 @click.option("--message", "number", type=click.IntRange(1), help="Only mails of this message.")
-@click.option("--log", type=click.Path(dir_okay=False, exists=True), metavar="MAILLOG", help="A server's log as proof.")
+@click.option(
+    "--log", type=click.Path(dir_okay=False, allow_dash=True), metavar="MAILLOG", help="A server's log as proof."
+)
 @click.option("--decide", "decision", type=click.Choice(("sent", "resend", "drop")), help="What became of them.")
 @writing_options
 @with_context
@@ -228,14 +229,7 @@ def _draft(file: str) -> "tuple[Draft, str]":
     from ..reports.message_files import read_message
     from ..rules.audiences import PRESETS, Audience
 
-    try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-    except OSError as error:
-        raise BadInput(f"{file} cannot be read: {error.strerror or error}.") from None
-    try:
-        found = read_message(content.decode("utf-8"), file)
-    except UnicodeDecodeError:
-        raise BadInput(f"{file} is no text in UTF-8.") from None
+    found = read_message(read_text(file), file)
     preset = found.head.get("audience", "custom")
     if preset not in PRESETS:
         raise BadInput(f"{file}: there is no audience {preset!r}; choose one of {', '.join(PRESETS)}.")
@@ -268,7 +262,7 @@ def _read_log(path: str | None) -> Any:
 
     if path is None:
         return read_log(())
-    with Path(path).open(encoding="utf-8", errors="replace") as lines:
+    with click.open_file(path, encoding="utf-8", errors="replace") as lines:
         return read_log(lines)
 
 

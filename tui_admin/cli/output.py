@@ -90,9 +90,9 @@ def _escaped(text: str) -> str:
     return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def write_document(document: object) -> None:
-    """One JSON document on stdout."""
-    sys.stdout.write(to_json(document, indent=2) + "\n")
+def write_document(document: object, *, err: bool = False) -> None:
+    """One JSON document on stdout, or where that holds something else, on stderr."""
+    (sys.stderr if err else sys.stdout).write(to_json(document, indent=2) + "\n")
 
 
 def write_rows_json(listing: Listing, out: TextIO) -> None:

@@ -32,7 +32,7 @@ def list_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--receipt", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save what became of each row."
         ),
         click.option("--no-mail", is_flag=True, help="Make the invitations, but mail nobody."),
-        click.argument("file", metavar="FILE|-"),
+        click.argument("file", metavar="FILE|-", type=click.Path(allow_dash=True)),
     ):
         function = option(function)
     return function

@@ -37,7 +37,9 @@ def report() -> None:
 )
 @program_option
 @where_option
-@click.option("--out", metavar="FILE", help="The file to write; - is the standard output.")
+@click.option(
+    "--out", metavar="FILE", type=click.Path(allow_dash=True), help="The file to write; - is the standard output."
+)
 @click.option("--to", metavar="EMAIL", help="Mail it to this administrator instead, with formulas made harmless.")
 @click.option("--format", "form", type=click.Choice(("csv", "xlsx")), help="As CSV or XLSX; else as FILE is called.")
 @click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas.")

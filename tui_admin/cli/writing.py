@@ -1,5 +1,6 @@
 """The one way a command writes: show the plan, ask, apply, say what became of it."""
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ import click
 from ..rules.errors import BadInput, Cancelled, ConsoleError, StoreError, UsageError
 from .context import Context
 from .errors import INTERRUPTED
+from .files import PIPED, stdout_is_taken, take_stdout
 from .options import Mode
 from .output import talk, write_document
 
@@ -132,12 +134,12 @@ def act_as(
 
 def _print(outcome: Outcome, mode: Mode, *, applied: bool) -> None:
     if mode.as_json:
-        write_document({"applied": applied, **outcome.document})
+        write_document({"applied": applied, **outcome.document}, err=stdout_is_taken())
         return
     from ..rules.text import clean
 
     for line in outcome.lines:
-        click.echo(clean(line))
+        click.echo(clean(line), err=stdout_is_taken())
 
 
 @contextmanager
@@ -156,7 +158,7 @@ def undisturbed(context: Context) -> Iterator[None]:
 
 def check_place(path: str | None) -> None:
     """Refuse before anything is written what could not be saved after."""
-    if path and not Path(path).absolute().parent.is_dir():
+    if path and path != PIPED and not Path(path).absolute().parent.is_dir():
         raise BadInput(f"{path} cannot be written: there is no folder {Path(path).parent}.")
 
 
@@ -171,10 +173,15 @@ def save_receipt(context: Context, receipt: "Receipt", path: Path) -> None:
 
 @contextmanager
 def saving(path: Path) -> Iterator[TextIO]:
-    """A text file that is there whole or not at all: written beside its place, moved there at the end.
+    """A text file that is there whole or not at all: written beside its place, moved there at the end. `-` is the
+    standard output, and what the command says then goes to the standard error.
 
     Raises BadInput where it cannot be written.
     """
+    if str(path) == PIPED:
+        take_stdout()
+        yield sys.stdout
+        return
     from tempfile import NamedTemporaryFile
 
     try:

@@ -13,6 +13,7 @@ from ..rules.roles import Actor, Right, Role
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
+from ..store import keys as store_keys
 from ..store import programs as store_programs
 from ..store.engine import Store
 from . import journal, lookup, rights
@@ -80,12 +81,12 @@ def add(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple
 
 
 def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple[str, ...] = ()) -> str:
-    """Take programs (by slug) from a program admin, or all rights from anybody; says what is left.
+    """Take programs (by slug) from a program admin, or all rights from anybody, and then their keys; says what is left.
 
     Raises UsageError for the last organization admin and where there is nothing to take, NotAllowed for oneself.
     """
     actor.require(Right.PERMISSIONS)
-    address = _address(email)
+    address = rights.address_of(email)
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
         admins = store_administrators.lock_organization_admins(connection)
@@ -99,7 +100,9 @@ def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tu
         _take(connection, actor, known.id, known.role, programs, now)
         after = _held(connection, address)
         summary = f"Made {address} {_told(after)}" if after else f"Removed administrator {address}"
-        details = {"email": address, "before": before, "after": after}
+        details: dict[str, object] = {"email": address, "before": before, "after": after}
+        if after is None and (keys := store_keys.remove_all(connection, known.id)):
+            details["keys"] = keys
         journal.append(connection, actor, now, action="remove administrator", summary=summary, details=details)
     return summary
 
@@ -136,12 +139,6 @@ def _slugs(connection: Connection) -> dict[int, str]:
 def _not_oneself(actor: Actor, address: str) -> None:
     if address == actor.email:
         raise NotAllowed("Nobody changes their own rights: ask another organization admin.")
-
-
-def _address(email: str) -> str:
-    """An owner made by the first write, `USER@localhost`, can be removed though nobody could write to them."""
-    text = email.strip().casefold()
-    return text if text.endswith("@localhost") else canonical(email)
 
 
 def _told(programs: list[str] | None) -> str:

@@ -15,7 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping
 
 from ..rules.errors import BadInput
+from ..rules.public_keys import short
 from ..rules.roles import Actor, Right, Role
+from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import journal as store_journal
 from ..store.engine import Store
@@ -34,7 +36,8 @@ JournalRow = tuple[int, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One action. `row_count` rows lie beside it; `undone_by` is the entry that took it back."""
+    """One action. `row_count` rows lie beside it; `undone_by` is the entry that took it back. `key` is the fingerprint
+    of the key that signed its actor in over SSH, `key_comment` what that is called while it is registered."""
 
     id: int
     at: Instant
@@ -46,6 +49,15 @@ class Entry:
     row_count: int
     undoes: int | None
     undone_by: int | None
+    key: str | None
+    key_comment: str
+
+    @property
+    def by(self) -> str:
+        """The actor, with the key where one signed them in: `ana@example.org · key SHA256:mVxM0a1b (ana laptop)`."""
+        if self.key is None:
+            return self.actor
+        return f"{self.actor} · key {short(self.key)}" + (f" ({self.key_comment})" if self.key_comment else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +212,8 @@ def as_entry(row: RowMapping) -> Entry:
         row_count=row["row_count"],
         undoes=row["undoes"],
         undone_by=row["undone_by"],
+        key=row["key_fingerprint"],
+        key_comment=clean(row["key_comment"] or ""),
     )
 
 

@@ -1,30 +1,32 @@
 """Who acts: signing in, and the rights as they stand inside a writing transaction."""
 
 import getpass
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from ..rules.addresses import canonical
 from ..rules.errors import BadInput, NotAllowed, UsageError
+from ..rules.public_keys import short
 from ..rules.roles import Actor, Right, Role
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
+from ..store import keys as store_keys
 from ..store.engine import Store
 from . import organization
 
 
-def sign_in(store: Store, email: str | None) -> Actor:
-    """The administrator of an address, as the store knows them at this moment.
+def sign_in(store: Store, email: str | None, key: str | None = None) -> Actor:
+    """The administrator of an address, as the store knows them at this moment; over SSH with the fingerprint of their
+    key.
 
     Without one, the owner of an embedded store acts as organization admin. Raises UsageError where a shared store is
-    not told who acts, NotAllowed for anybody who is no administrator.
+    not told who acts, NotAllowed for anybody who is no administrator and for a key that is not theirs.
     """
     if email is None and store.dialect != "sqlite":
         raise UsageError(f"The shared store {store.label} must be told who acts: add --as EMAIL.")
     with store.read() as connection:
         if email is not None:
-            return _known(connection, _address(email))
+            return _known(connection, address_of(email), key)
         owner = store_administrators.owner(connection)
         return Actor(owner.email if owner else owner_address(), Role.ORGANIZATION)
 
@@ -40,7 +42,7 @@ def admit(connection: Connection, actor: Actor, now: Instant, right: Right, prog
     A right that was changed since signing in holds from here on. The first write to an embedded store creates the
     organization, with the actor as its owner. Raises NotAllowed.
     """
-    if connection.dialect.name == "sqlite" and not organization.exists(connection):
+    if _is_new(connection, actor):
         actor.require(right, program)
         organization.ensure(connection, now, email=actor.email)
         return actor
@@ -50,10 +52,8 @@ def admit(connection: Connection, actor: Actor, now: Instant, right: Right, prog
 
 
 def renewed(connection: Connection, actor: Actor) -> Actor:
-    """The actor with the rights of this moment. Raises NotAllowed for one who was removed."""
-    if connection.dialect.name == "sqlite" and not organization.exists(connection):
-        return actor
-    return replace(_known(connection, actor.email), key=actor.key)
+    """The actor with the rights of this moment. Raises NotAllowed for one who was removed, or whose key was."""
+    return actor if _is_new(connection, actor) else _known(connection, actor.email, actor.key)
 
 
 def owner_address() -> str:
@@ -61,19 +61,27 @@ def owner_address() -> str:
     return f"{getpass.getuser().casefold()}@localhost"
 
 
-def _known(connection: Connection, email: str) -> Actor:
-    row = store_administrators.by_email(connection, email)
-    if row is None:
-        hint = "" if store_administrators.any_present(connection) else "; it has none yet: run tui-admin init"
-        raise NotAllowed(f"{email} is no administrator of this store{hint}.")
-    if row.role == store_administrators.ORGANIZATION:
-        return Actor(row.email, Role.ORGANIZATION)
-    return Actor(row.email, Role.PROGRAM, store_administrators.programs_of(connection, row.id))
-
-
-def _address(text: str) -> str:
-    """`USER@localhost` is no address anybody could write to, but it signs its owner in."""
+def address_of(text: str) -> str:
+    """The address of an administrator as it is compared: `USER@localhost` is none that anybody could write to, but it
+    signs its owner in."""
     try:
         return canonical(text)
     except BadInput:
         return text.strip().casefold()
+
+
+def _is_new(connection: Connection, actor: Actor) -> bool:
+    """Whether an embedded store has no organization yet; nobody has a key there."""
+    return connection.dialect.name == "sqlite" and actor.key is None and not organization.exists(connection)
+
+
+def _known(connection: Connection, email: str, key: str | None) -> Actor:
+    row = store_administrators.by_email(connection, email)
+    if row is None:
+        hint = "" if store_administrators.any_present(connection) else "; it has none yet: run tui-admin init"
+        raise NotAllowed(f"{email} is no administrator of this store{hint}.")
+    if key is not None and not store_keys.signs_in(connection, key, row.id):
+        raise NotAllowed(f"The key {short(key)} signs {email} in no more: it was removed. Log in with another.")
+    if row.role == store_administrators.ORGANIZATION:
+        return Actor(row.email, Role.ORGANIZATION, key=key)
+    return Actor(row.email, Role.PROGRAM, store_administrators.programs_of(connection, row.id), key)

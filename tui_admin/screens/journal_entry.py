@@ -70,7 +70,7 @@ class EntryScreen(ConsoleScreen):
         clock, zone = self.session.clock(), self.console.facts.zone
         parts: list[Content | tuple[str, str]] = [
             (f" {shown(entry.summary)}\n", "bold"),
-            (f" {moment(entry.at, clock, zone)} · {shown(entry.actor)} · {shown(entry.action)}\n", "$console-muted"),
+            (f" {moment(entry.at, clock, zone)} · {shown(entry.by)} · {shown(entry.action)}\n", "$console-muted"),
         ]
         told = values(entry.details, clock, zone)
         parts += [(f" {told}\n", "")] if told else []

@@ -20,7 +20,8 @@ def open_session(
     *,
     read_only: bool = False,
 ) -> Session:
-    """An administrator at a store. `clock` is the real one; `given_now` stands in its place where somebody named it."""
+    """An administrator at a store. `clock` dates what they do; statuses are judged at `given_now` where somebody named
+    it."""
 
     def facts() -> Facts:
         found = organization.facts(store)
@@ -32,7 +33,7 @@ def open_session(
         store=store,
         actor=actor,
         now=lambda: resolve_now(store, given_now, clock()),
-        clock=lambda: clock() if given_now is None else given_now,
+        clock=clock,
         facts=facts,
         mark=" · ".join(mark for mark in marks if mark),
         read_only=read_only,

@@ -82,14 +82,15 @@ class Store:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction: committed when the block ends, undone when it raises. Creates an embedded store."""
+    def write(self, *, patience: float | None = None) -> Iterator[Connection]:
+        """One transaction: committed when the block ends, undone when it raises. Creates an embedded store. Raises
+        StoreError where others kept it from writing for `patience` seconds."""
         if self.read_only:
             raise StoreError(f"The store {self.label} was opened to read only; nothing was changed.")
         with faults.explained(self.label):
             if not self.exists:
                 self.create()
-            with self._connect(writing=True) as connection, connection.begin():
+            with self._connect(writing=True, patience=patience) as connection, connection.begin():
                 yield connection
 
     @contextmanager
@@ -142,8 +143,8 @@ class Store:
         return self._engine
 
     @contextmanager
-    def _connect(self, *, writing: bool) -> Iterator[Connection]:
-        with self.engine.connect().execution_options(writing=writing) as connection:
+    def _connect(self, *, writing: bool, patience: float | None = None) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(writing=writing, patience=patience) as connection:
             with connection.begin():
                 current = check_version(connection, self.label)
             if not current:
@@ -174,8 +175,9 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get("writing"):
-            writing_turn.begin(connection, path)
+        options = connection.get_execution_options()
+        if options.get("writing"):
+            writing_turn.begin(connection, path, options.get("patience"))
         else:
             connection.exec_driver_sql("BEGIN")
 
@@ -216,8 +218,11 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if read_only or not connection.get_execution_options().get("writing"):
+        options = connection.get_execution_options()
+        if read_only or not options.get("writing"):
             connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        elif (patience := options.get("patience")) is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
 
     return engine
 

@@ -9,6 +9,7 @@ from ..rules.errors import StoreError
 
 _SAYINGS = (
     ("database is locked", "The store {store} is busy with another's writing; nothing was changed, try again."),
+    ("lock timeout", "The store {store} is busy with another's writing; nothing was changed, try again."),
     ("database or disk is full", "The disk under the store {store} is full; nothing was changed. Free some space."),
     ("no space left", "The disk under the store {store} is full; nothing was changed. Free some space."),
     (

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from .matching import matches
-from .tables import journal, journal_head, journal_rows
+from .tables import administrator_keys, journal, journal_head, journal_rows
 
 _LOCK = 0x7475695F61646D6E
 """The advisory lock's number on PostgreSQL; SQLite has one writer at a time anyway."""
@@ -28,6 +28,11 @@ _BLOCKS_AT_ONCE = 8
 
 EMPTY_HEAD = (0, "")
 """What the first entry follows: no entry, no hash."""
+
+_WITH_KEY = select(journal, administrator_keys.c.comment.label("key_comment")).outerjoin(
+    administrator_keys, administrator_keys.c.fingerprint == journal.c.key_fingerprint
+)
+"""Entries, and what the owner of the key that did it calls the key, while it is registered."""
 
 
 def lock_head(connection: Connection) -> tuple[int, str]:
@@ -68,7 +73,7 @@ def mark_undone(connection: Connection, entry_id: int, undone_by: int) -> None:
 
 def page(connection: Connection, actor: str | None, limit: int, before: int | None) -> list[RowMapping]:
     """The newest entries first, at most `limit`, older than entry `before`, of one actor or of all."""
-    query = select(journal).order_by(journal.c.id.desc()).limit(limit)
+    query = _WITH_KEY.order_by(journal.c.id.desc()).limit(limit)
     if actor is not None:
         query = query.where(journal.c.actor == actor)
     if before is not None:
@@ -85,7 +90,7 @@ def newest_of(connection: Connection, actions: tuple[str, ...], program_id: int 
 
 def holding(connection: Connection, actor: str | None, words: str, offset: int, limit: int) -> list[RowMapping]:
     """Entries of one actor or of all whose sentence, action or actor holds the words, the newest first."""
-    query = select(journal).where(_holds(actor, words)).order_by(journal.c.id.desc()).offset(offset).limit(limit)
+    query = _WITH_KEY.where(_holds(actor, words)).order_by(journal.c.id.desc()).offset(offset).limit(limit)
     return list(connection.execute(query).mappings())
 
 
@@ -104,7 +109,7 @@ def _holds(actor: str | None, words: str) -> ColumnElement[bool]:
 
 def get(connection: Connection, entry_id: int) -> RowMapping | None:
     """One entry."""
-    return connection.execute(select(journal).where(journal.c.id == entry_id)).mappings().one_or_none()
+    return connection.execute(_WITH_KEY.where(journal.c.id == entry_id)).mappings().one_or_none()
 
 
 def all_entries(connection: Connection) -> Iterator[RowMapping]:

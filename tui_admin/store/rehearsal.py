@@ -16,7 +16,7 @@ class Rehearsal(Store):
     """
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, patience: float | None = None) -> Iterator[Connection]:
         """One transaction, undone when the block ends."""
         if not self.exists:
             with empty_store() as connection:

@@ -42,11 +42,11 @@ class Holder:
         return f"{'the sender, ' if self.is_sender else ''}process {self.pid}"
 
 
-def begin(connection: Connection, store: str) -> None:
+def begin(connection: Connection, store: str, patience: float | None = None) -> None:
     """Begin a transaction that writes, once it is this connection's turn. Raises StoreError where that does not come
-    in time."""
+    in time: `patience` seconds, else `WRITE_LOCK_WAIT`."""
     begun = time.monotonic()
-    end, ask = begun + WRITE_LOCK_WAIT, begun + _PATIENCE
+    end, ask = begun + (WRITE_LOCK_WAIT if patience is None else patience), begun + _PATIENCE
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout=0")
     try:

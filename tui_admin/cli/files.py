@@ -1,0 +1,93 @@
+"""Files that a command names. Over SSH those of this machine are not the administrator's: only `-` is, what they pipe
+in or take out."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import click
+
+from ..rules.errors import BadInput, UsageError
+from .context import Surroundings
+
+PIPED = "-"
+"""The standard input or output in the place of a file's name."""
+
+_BLOCK = 1 << 20
+_STDOUT = "tui_admin.stdout"
+"""Where click's shared notes say that the standard output holds a file."""
+
+
+def is_remote(context: click.Context) -> bool:
+    """Whether the administrator logged in over SSH."""
+    around = context.find_object(Surroundings)
+    return around is not None and around.login is not None
+
+
+def refuse_files(command: click.Command, context: click.Context, args: Sequence[str]) -> None:
+    """Over SSH refuse every file that a command's words name, before anything looks whether it is there.
+
+    Whatever takes a file says so by its type, `click.Path`; so this one place sees them all. Raises UsageError.
+    """
+    takes_files = [param for param in command.get_params(context) if isinstance(param.type, click.Path | click.File)]
+    if not takes_files or not is_remote(context):
+        return
+    given, _, _ = command.make_parser(context).parse_args(list(args))
+    for param in takes_files:
+        named = given.get(param.name or "")
+        for value in [named] if isinstance(named, str) else named if isinstance(named, list | tuple) else []:
+            if value != PIPED:
+                raise UsageError(
+                    f"Over SSH no file of the server can be named, such as {value}: write - and pipe it, "
+                    "as in ssh HOST import - < report.zip, or ssh HOST members --format csv > members.csv."
+                )
+
+
+def read_text(path: str) -> str:
+    """What a file holds, or what is piped in. Raises BadInput where it cannot be read or is no text."""
+    try:
+        content = sys.stdin.buffer.read() if path == PIPED else Path(path).read_bytes()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is no text in UTF-8.") from None
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+@contextmanager
+def incoming(path: Path, most: int) -> Iterator[Path]:
+    """The file to read: the one named, or a private copy of what is piped in, gone at the end.
+
+    Raises BadInput where more than `most` bytes are piped in.
+    """
+    if str(path) != PIPED:
+        yield path
+        return
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="tui-admin-") as folder:
+        copy = Path(folder) / "standard input"
+        with copy.open("wb") as file:
+            _copy(sys.stdin.buffer, file, most)
+        yield copy
+
+
+def _copy(source: IO[bytes], target: IO[bytes], most: int) -> None:
+    left = most
+    while block := source.read(_BLOCK):
+        left -= len(block)
+        if left < 0:
+            raise BadInput(f"More is piped in than may be imported ({most:,} bytes); archive_gb in the settings file.")
+        target.write(block)
+
+
+def take_stdout() -> None:
+    """The standard output holds a file from here on; what is said goes to the standard error."""
+    click.get_current_context().meta[_STDOUT] = True
+
+
+def stdout_is_taken() -> bool:
+    """Whether the standard output holds a file."""
+    return bool(click.get_current_context().meta.get(_STDOUT))
