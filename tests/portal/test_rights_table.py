@@ -51,6 +51,8 @@ from tui_admin.portal import (
     users,
     views,
 )
+from tui_admin.portal.curriculum import collections, items, reading, writing
+from tui_admin.portal.curriculum.history import Action
 from tui_admin.portal.imports.importing import open_import
 from tui_admin.portal.imports.plan import ImportRequest
 from tui_admin.portal.inviting import invitation_acts, invitation_mail, invitations
@@ -79,6 +81,7 @@ from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
+from tui_admin.rules.positions import END
 from tui_admin.rules.public_keys import parse_key
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store import totals
@@ -288,6 +291,16 @@ def bounced() -> bounces.BouncePlan:
     return bounces.BouncePlan(1, (bounces.Bounce("notice.eml", "back@x.example", "5.1.1", "", bounces.Fate.NOBODY),))
 
 
+def shelf(asked: Asked, name: str = "Shelf") -> int:
+    """A new collection of the program `data`, made by bo."""
+    return collections.create(asked.store, BO, "data", f"{name} for {asked.who}", NOW).made[0]
+
+
+def taught(asked: Asked) -> int:
+    """A new item of the program `data`, put there by bo."""
+    return items.add(asked.store, BO, "data", [("course", 1)], [shelf(asked, "More")], NOW).made[0]
+
+
 def undone(asked: Asked) -> int:
     removal.apply(asked.store, asked.actor, removed(asked), NOW)
     return undo.undo(asked.store, asked.actor, None, NOW).applied
@@ -435,6 +448,39 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "program_settings.change": (
         OWN_PROGRAMS,
         lambda a: program_settings.change(a.store, a.actor, "data", "tagline", a.who, NOW),
+    ),
+    "curriculum.reading.read": (OWN_PROGRAMS, lambda a: reading.read(a.store, a.actor, "data").slug),
+    "curriculum.writing.perform": (
+        OWN_PROGRAMS,
+        lambda a: (
+            writing.perform(a.store, a.actor, "data", NOW, Action.ADD, lambda _: writing.Told("", "None")).summary
+        ),
+    ),
+    "curriculum.collections.create": (OWN_PROGRAMS, lambda a: collections.create(a.store, a.actor, "data", a.who, NOW)),
+    "curriculum.collections.change": (
+        OWN_PROGRAMS,
+        lambda a: collections.change(a.store, a.actor, "data", shelf(a), NOW, description="Words"),
+    ),
+    "curriculum.collections.delete": (
+        OWN_PROGRAMS,
+        lambda a: collections.delete(a.store, a.actor, "data", [shelf(a)], NOW).entry,
+    ),
+    "curriculum.collections.move": (
+        OWN_PROGRAMS,
+        lambda a: collections.move(a.store, a.actor, "data", [shelf(a)], END, NOW),
+    ),
+    "curriculum.items.add": (
+        OWN_PROGRAMS,
+        lambda a: items.add(a.store, a.actor, "data", [("course", 1)], [shelf(a)], NOW).entry,
+    ),
+    "curriculum.items.remove": (OWN_PROGRAMS, lambda a: items.remove(a.store, a.actor, "data", [taught(a)], NOW).entry),
+    "curriculum.items.move": (
+        OWN_PROGRAMS,
+        lambda a: items.move(a.store, a.actor, "data", [taught(a)], [shelf(a)], NOW).entry,
+    ),
+    "curriculum.items.copy": (
+        OWN_PROGRAMS,
+        lambda a: items.copy(a.store, a.actor, "data", [taught(a)], [shelf(a)], NOW).entry,
     ),
     # Creating programs; contracts and their licenses; a membership's contract
     "programs.create": (ORGANIZATION, lambda a: programs.create(a.store, a.actor, "new", "New", NOW)),

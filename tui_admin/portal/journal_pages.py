@@ -1,5 +1,6 @@
 """The journal as a person reads it: entries by pages and words, and what an entry changed, by name."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,11 +52,18 @@ def changes(store: Store, actor: Actor, entry_id: int, offset: int, limit: int) 
     for row, before, after in rows:
         if row in names:
             found.append(Change(clean(names[row]), before, after))
+        elif subject is None and (scope is None or entry.program_id in scope) and "name" in (after or before):
+            found.append(Change(clean((after or before)["name"]), _where(before), _where(after)))
         elif scope is None:
             found.append(Change(f"number {row}", before, after))
         else:
             found.append(Change(NOT_YOURS, None, None))
     return found
+
+
+def _where(told: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Where an item of a curriculum stood: the collection, and its place in it."""
+    return told and {key: told[key] for key in ("in", "at")}
 
 
 def _whose(actor: Actor) -> str | None:

@@ -20,6 +20,7 @@ from ..store.engine import Store
 from ..store.inviting import invitations as store_invitations
 from ..store.mail import messages as store_messages
 from . import contract_changes, contracts, edits, journal, program_settings, removal, rights, seats, settings
+from .curriculum import taking_back as curriculum
 from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
@@ -53,6 +54,7 @@ ACTS: Mapping[str, TakeBack] = {
     program_settings.ACTION: program_settings.take_back,
     contracts.ACTION: contracts.take_back,
     addresses.ACTION: addresses.take_back,
+    **curriculum.ACTS,
 }
 """The actions that have a way of their own to be undone."""
 

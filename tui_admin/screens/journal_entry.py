@@ -115,8 +115,13 @@ def values(told: Any, now: Instant, zone: tzinfo) -> str:
     """What an entry holds of something, as a person reads it: `state MEMBER, joined 3 Feb`."""
     if not isinstance(told, dict):
         return "" if told is None else shown(str(told))
-    parts = [_value(name, value, now, zone) for name, value in told.items()]
+    parts = [_value(name, value, now, zone) for name, value in told.items() if not _nested(value)]
     return fit(", ".join(parts), _VALUE_CELLS).rstrip()
+
+
+def _nested(value: Any) -> bool:
+    """Whether it is for undoing rather than for reading."""
+    return isinstance(value, list) and any(isinstance(part, list) for part in value)
 
 
 def _value(name: str, value: Any, now: Instant, zone: tzinfo) -> str:

@@ -66,8 +66,10 @@ collections = Table(
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("description", Text),
+    sqlite_autoincrement=True,
 )
-"""An ordered list of courses and specializations within a program's curriculum."""
+"""An ordered list of courses and specializations within a program's curriculum. An id is never given twice: consoles
+and the journal speak of collections by it."""
 
 collection_items = Table(
     "collection_items",
@@ -79,5 +81,6 @@ collection_items = Table(
     Column("specialization_id", BigId, ForeignKey("specializations.id"), index=True),
     CheckConstraint("(course_id is null) <> (specialization_id is null)", name="one_kind"),
     Index(None, "collection_id", "position"),
+    sqlite_autoincrement=True,
 )
-"""A course or a specialization at its place in a collection."""
+"""A course or a specialization at its place in a collection, under an id that is never given twice."""

@@ -1,0 +1,1 @@
+"""What a program teaches: collections in their order, and the courses and specializations in each."""
