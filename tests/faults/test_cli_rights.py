@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "admins keys list": ((BO, "--format", "json"), OWN),
     "admins keys remove": (("FINGERPRINT", "--yes"), (0, 2, 2, 3)),
     "ssh-keys": (("ssh-ed25519", "unknown"), (0, 0, 0, 0)),
+    "ssh-setup": ((), (0, 0, 0, 0)),
     "catalogue": (("--format", "json"), ALL),
     "settings show": (("--format", "json"), ORGANIZATION),
     "settings set": (("name", "Other", "--yes"), ORGANIZATION),

@@ -542,6 +542,7 @@ OPEN = {
     "clock.resolve_now",
     "journal.newest",
     "keys.note_login",
+    "keys.registered",
     "organization.facts",
     "organization.initialise",
     "rights.sign_in",

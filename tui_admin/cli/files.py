@@ -1,7 +1,9 @@
 """Files that a command names. Over SSH those of this machine are not the administrator's: only `-` is, what they pipe
 in or take out."""
 
+import select
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +11,16 @@ from typing import IO
 
 import click
 
-from ..rules.errors import BadInput, UsageError
+from ..rules.errors import BadInput, Cancelled, UsageError
 from .context import Surroundings
 
 PIPED = "-"
 """The standard input or output in the place of a file's name."""
 
 _BLOCK = 1 << 20
+_HANGS_UP_WITHIN = 0.1
+"""Seconds in which sshd lets go of both directions of a lost connection."""
+
 _STDOUT = "tui_admin.stdout"
 """Where click's shared notes say that the standard output holds a file."""
 
@@ -45,15 +50,24 @@ def refuse_files(command: click.Command, context: click.Context, args: Sequence[
                 )
 
 
-def read_text(path: str) -> str:
-    """What a file holds, or what is piped in. Raises BadInput where it cannot be read or is no text."""
+def read_bytes(path: str) -> bytes:
+    """What a file holds, or all that is piped in. Raises BadInput where it cannot be read."""
+    if path == PIPED:
+        content = sys.stdin.buffer.read()
+        _require_the_rest()
+        return content
     try:
-        content = sys.stdin.buffer.read() if path == PIPED else Path(path).read_bytes()
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BadInput(f"{path} is no text in UTF-8.") from None
+        return Path(path).read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def read_text(path: str) -> str:
+    """The same as text. Raises BadInput where it is none."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is no text in UTF-8.") from None
 
 
 @contextmanager
@@ -71,6 +85,7 @@ def incoming(path: Path, most: int) -> Iterator[Path]:
         copy = Path(folder) / "standard input"
         with copy.open("wb") as file:
             _copy(sys.stdin.buffer, file, most)
+        _require_the_rest()
         yield copy
 
 
@@ -81,6 +96,20 @@ def _copy(source: IO[bytes], target: IO[bytes], most: int) -> None:
         if left < 0:
             raise BadInput(f"More is piped in than may be imported ({most:,} bytes); archive_gb in the settings file.")
         target.write(block)
+
+
+def _require_the_rest() -> None:
+    """A connection that is lost ends what is piped in as if that were all of it; then nobody listens any more either.
+
+    Raises Cancelled.
+    """
+    if not is_remote(click.get_current_context()):
+        return
+    time.sleep(_HANGS_UP_WITHIN)
+    listener = select.poll()
+    listener.register(sys.stdout, 0)  # 0: told of nothing but that the other end is gone
+    if listener.poll(0):
+        raise Cancelled("The connection was lost before all of it came in; nothing was changed.")
 
 
 def take_stdout() -> None:

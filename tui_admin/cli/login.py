@@ -6,6 +6,7 @@ No shell sees these words, and nothing of the environment that could choose anot
 
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -42,6 +43,8 @@ def main() -> None:
     login, words = asked
     for name in [name for name in os.environ if name.startswith(_OURS)]:
         del os.environ[name]
+    # What was asked for is done whole, whether somebody is still there to hear of it. The console sees to itself.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     root.main(words, "tui-admin", obj=Surroundings(login=login))
 
 

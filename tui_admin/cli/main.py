@@ -47,6 +47,7 @@ PLACES = {
     "restore": "upkeep:restore",
     "doctor": "upkeep:doctor",
     "ssh-keys": "ssh:ssh_keys",
+    "ssh-setup": "ssh_setup:ssh_setup",
 }
 
 AT_THE_MACHINE = frozenset({"init", "demo", "worker", "backup", "restore", "ssh-keys", "ssh-setup"})

@@ -1,12 +1,12 @@
 """What commands that are given a list of people share: where it comes from, how it is read, what is saved of it."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .files import PIPED, read_bytes
 from .progress import Progress
 from .writing import saving
 
@@ -42,9 +42,9 @@ def given(file: str) -> "Given":
     """The list that a word on the command line names; `-` is what is piped in."""
     from ..reports.people_files import Given
 
-    if file != "-":
+    if file != PIPED:
         return Given.file(Path(file))
-    return Given.text("standard input", sys.stdin.buffer.read())
+    return Given.text("standard input", read_bytes(file))
 
 
 def reading(told: Progress) -> "Callable[[Step], None]":

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from .checks import show_checks
 from .commands import ConsoleCommand
 from .context import Context
 from .options import Mode, Shape, listing_options, with_context, writing_options
-from .output import Column, Listing, show, talk, write_document
+from .output import talk, write_document
 from .writing import Outcome, check_place, ready, write
 
 
@@ -55,14 +56,6 @@ def restore(context: Context, mode: Mode, file: Path) -> None:
     write(context, mode, lambda: Outcome((planned,), document), apply, question="Restore it?")
 
 
-_CHECK_COLUMNS = (
-    Column("check"),
-    Column("finding"),
-    Column("found"),
-    Column("advice", title="What to do"),
-)
-
-
 @click.command(cls=ConsoleCommand, examples=("tui-admin doctor", "tui-admin doctor --format json"))
 @listing_options
 @with_context
@@ -71,17 +64,10 @@ def doctor(context: Context, shape: Shape) -> None:
 
     Looks at store, migrations, journal, mail, data, time, disk and terminal; exit 1 when something is broken.
     """
-    from ..portal.checks import Finding
     from ..portal.doctor import examine
 
     checks = examine(context.store, context.acting, context.clock, _terminal(context), lambda: context.mail)
-    rows = [
-        {"check": check.name, "finding": str(check.finding), "found": check.found, "advice": check.advice or None}
-        for check in checks
-    ]
-    show(Listing(_CHECK_COLUMNS, lambda: rows), shape.form, shape.count, context)
-    if any(check.finding is Finding.FAIL for check in checks):
-        click.get_current_context().exit(1)
+    show_checks(checks, shape, context)
 
 
 def _terminal(context: Context) -> dict[str, str | int | None]:

@@ -94,6 +94,12 @@ def remove(store: Store, actor: Actor, fingerprint: str, now: Instant) -> str:
     return summary
 
 
+def registered(store: Store) -> int:
+    """How many keys sign somebody in."""
+    with store.read() as connection:
+        return len(store_keys.listed(connection, None))
+
+
 def note_login(store: Store, fingerprint: str, now: Instant) -> None:
     """Note that a key signed in. A store that cannot be written just now, or at all, hinders nobody."""
     with suppress(ConsoleError, SQLAlchemyError), store.write(patience=_PATIENCE) as connection:

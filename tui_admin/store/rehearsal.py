@@ -22,6 +22,6 @@ class Rehearsal(Store):
             with empty_store() as connection:
                 yield connection
             return
-        with super().write() as connection:
+        with super().write(patience=patience) as connection:
             yield connection
             connection.rollback()
