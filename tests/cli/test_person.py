@@ -1,5 +1,8 @@
 """`people`: one person's address, records and data from a shell."""
 
+import zipfile
+from pathlib import Path
+
 from tests.cli.conftest import Console
 
 OLD, NEW = "person1@northwind.example", "Ana.Li@new.example"
@@ -22,3 +25,17 @@ def test_an_address_that_cannot_be_changed_so_is_refused(northwind: Console) -> 
     assert f"tui-admin people merge person2@northwind.example {OLD}" in taken.stderr
     northwind("people", "change-address", "nobody@x.example", NEW, "--yes", code=4)
     northwind("people", "change-address", OLD, NEW, code=2)
+
+
+def test_all_that_is_held_goes_into_a_file_or_a_pipe(northwind: Console, tmp_path: Path) -> None:
+    shown = northwind("people", "export", OLD, "--out", "-", "--dry-run").stdout
+    assert shown.startswith("All that is held of Person 1") and "memberships: 2" in shown
+    assert northwind.count("journal", "list") == 1
+    northwind("people", "export", OLD, "--out", str(tmp_path / "one.zip"))
+    with zipfile.ZipFile(tmp_path / "one.zip") as archive:
+        assert {"README.txt", "learners.csv", "memberships.csv"} <= set(archive.namelist())
+    piped = northwind("people", "export", OLD, "--out", "-")
+    assert piped.stdout_bytes[:2] == b"PK"
+    northwind("people", "export", OLD, "--out", str(tmp_path / "none" / "one.zip"), code=4)
+    northwind("people", "export", OLD, "--out", "-", "--read-only", code=5)
+    assert northwind.count("journal", "list") == 3

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "programs set": (("data", "tagline", "Numbers", "--yes"), OWN),
     "members": (("--program", "data", "--format", "json"), OWN),
     "users": (("--format", "json"), ALL),
+    "people export": (("person1@northwind.example", "--out", "NEW FILE"), ORGANIZATION),
     "people change-address": (("person2@northwind.example", "moved@x.example", "--yes"), ORGANIZATION),
     "contracts": (("--format", "json"), ALL),
     "contracts create": (("New", "--yes"), ORGANIZATION),

@@ -75,7 +75,7 @@ from tui_admin.portal.mail import (
 from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
-from tui_admin.portal.person import addresses
+from tui_admin.portal.person import addresses, exporting
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
@@ -497,6 +497,11 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         ORGANIZATION,
         lambda a: addresses.change(a.store, a.actor, readdressing(a), NOW).entry_id,
     ),
+    "person.exporting.plan_export": (
+        ORGANIZATION,
+        lambda a: exporting.plan_export(a.store, a.actor, "p10@x.example").rows["memberships"],
+    ),
+    "person.exporting.export": (ORGANIZATION, lambda a: exporting.export(a.store, a.actor, "p10@x.example", NOW)),
     "administrators.listing": (ORGANIZATION, lambda a: administrators.listing(a.store, a.actor)),
     "administrators.add": (ORGANIZATION, lambda a: administrators.add(a.store, a.actor, "new@x.example", NOW)),
     "administrators.remove": (

@@ -1,5 +1,7 @@
 """`people`: all that is held of one person, taken out, changed, made one or gone."""
 
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import click
@@ -7,7 +9,9 @@ import click
 from .commands import ConsoleGroup
 from .context import Context
 from .options import Mode, with_context, writing_options
-from .writing import Outcome, ready, write
+from .output import talk
+from .progress import progress
+from .writing import Outcome, check_place, ready, save_bytes, write
 
 if TYPE_CHECKING:
     from ..portal.person.acts import Done
@@ -48,6 +52,39 @@ def change_address(context: Context, mode: Mode, old: str, new: str) -> None:
         return _done(addresses.change(store, actor, plan, context.clock), document)
 
     write(context, mode, lambda: _planned(plan, document), apply, question=f"Change the address to {plan.shown}?")
+
+
+@people.command(
+    examples=(
+        "tui-admin people export ana@example.com --out ana.zip",
+        "tui-admin people export ana@example.com --out - > ana.zip",
+    ),
+)
+@click.argument("email")
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Where the zip goes; - is standard output.",
+)
+@click.option("--dry-run", is_flag=True, help="Show what is held and write nothing.")
+@with_context
+def export(context: Context, email: str, out: str, dry_run: bool) -> None:
+    """Write all that is held of a person as a zip. The journal notes it."""
+    from ..portal.person import exporting
+
+    ready(context, Mode(yes=True, dry_run=dry_run, as_json=False))
+    store, actor = context.store, context.actor
+    check_place(out)
+    if dry_run:
+        for line in exporting.plan_export(store, actor, email).lines:
+            click.echo(line)
+        return
+    with progress(context.surroundings) as told:
+        exported = exporting.export(store, actor, email, context.clock, partial(told, "Searching the journal"))
+    save_bytes(Path(out), exported.content)
+    talk(f"{exported.done.summary}.")
 
 
 def _planned(plan: _Plan, document: dict[str, object]) -> Outcome:

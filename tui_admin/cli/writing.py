@@ -182,13 +182,29 @@ def saving(path: Path) -> Iterator[TextIO]:
         take_stdout()
         yield sys.stdout
         return
+    with _beside(path, "w", encoding="utf-8", newline="") as stream:
+        yield cast(TextIO, stream)
+
+
+def save_bytes(path: Path, content: bytes) -> None:
+    """The same of a file that is no text."""
+    if str(path) == PIPED:
+        take_stdout()
+        sys.stdout.buffer.write(content)
+        return
+    with _beside(path, "wb") as stream:
+        stream.write(content)
+
+
+@contextmanager
+def _beside(path: Path, mode: str, **how: Any) -> Iterator[Any]:
     from tempfile import NamedTemporaryFile
 
     try:
-        with NamedTemporaryFile("w", encoding="utf-8", newline="", dir=path.parent, delete=False) as stream:
+        with NamedTemporaryFile(mode, dir=path.parent, delete=False, **how) as stream:
             beside = Path(stream.name)
             try:
-                yield cast(TextIO, stream)
+                yield stream
             except BaseException:
                 beside.unlink()
                 raise

@@ -158,10 +158,15 @@ def some_rows(connection: Connection, entry_id: int, offset: int, limit: int) ->
         content = store_journal.block(connection, entry_id, number)
         if content is None:
             break
-        found += _of_block(content, {})
+        found += block_rows(content)
         number += 1
     start = offset - first * ROWS_PER_BLOCK
     return found[start : start + limit]
+
+
+def block_rows(content: bytes) -> Iterator[JournalRow]:
+    """The rows of one stored block."""
+    return _of_block(content, {})
 
 
 def _of_block(content: bytes, known: dict[bytes, list[Any]]) -> Iterator[JournalRow]:
