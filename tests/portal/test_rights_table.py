@@ -445,6 +445,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     # Curriculum, program settings
     "program_settings.show": (OWN_PROGRAMS, lambda a: program_settings.show(a.store, a.actor, "data")["name"]),
+    "program_settings.above_limit": (
+        OWN_PROGRAMS,
+        lambda a: not program_settings.above_limit(a.store, a.actor, "data"),
+    ),
     "program_settings.change": (
         OWN_PROGRAMS,
         lambda a: program_settings.change(a.store, a.actor, "data", "tagline", a.who, NOW),

@@ -32,7 +32,7 @@ async def command(pilot: Pilot[Any], words: str) -> None:
 async def test_numbers_open_tabs_and_escape_goes_up(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert lines(pilot.app)[1] == "  1 Main  [2 Members]  3 Invitations"
+        assert lines(pilot.app)[1] == "  1 Main  [2 Members]  3 Invitations   4 Settings"
         await press(pilot, "1")
         assert place(pilot.app) == "programs/data/main"
         await press(pilot, "escape")
@@ -103,6 +103,7 @@ async def test_who_sets_what_another_set_meanwhile_is_shown_both_and_decides(
         await command(pilot, "setting support-contact")
         settings.change(small_store, ana, "support-contact", "theirs", small.NOW)
         await press(pilot, *"mine", "enter")
+        await settle(pilot)
         shown = " ".join(text(pilot.app).split())
         assert "The support-contact: ana@northwind.example set it (14:00). Theirs: 'theirs'. Yours: 'mine'." in shown
         assert settings.show(small_store, ana)["support-contact"] == "theirs"

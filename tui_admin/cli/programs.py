@@ -66,6 +66,7 @@ def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[
         "tui-admin programs set data-101 name 'Data Foundations'",
         "tui-admin programs set data-101 enrollment-limit 3",
         "tui-admin programs set data-101 contracts '+Year 2'",
+        "tui-admin programs set data-101 report-schedule 'mon thu 07:00'",
         'tui-admin programs set data-101 invitation-body "$(cat invitation.md)"',
     ),
 )
@@ -75,9 +76,19 @@ def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[
 @writing_options
 @with_context
 def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> None:
-    """Change a setting of a program.
+    """Change a setting of a program. A blank VALUE takes away what need not be set.
 
-    KEY is name, tagline, enrollment-limit, url, contracts (+NAME, -NAME), invitation-subject or invitation-body.
+    \b
+    KEY is one of:
+      name                what people read
+      tagline             the line below the name
+      enrollment-limit    in how many courses a learner may be at most
+      url                 the page where the invited join, https://…
+      order               its place among the programs, from 1 on
+      contracts           +NAME lets it draw on a contract, -NAME ends that
+      report-schedule     weekdays and hours, such as 'mon thu 07:00'
+      invitation-subject  what its invitations say, in place of the usual
+      invitation-body     the same for their text, Markdown with {{ fields }}
     """
     from ..portal import program_settings as portal
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from ..rules import schedules
 from ..rules.errors import BadInput, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store import contracts as store_contracts
 from ..store import programs as store_programs
+from ..store import schedules as store_schedules
 from ..store.engine import Store
 from . import journal, lookup, program_values, rights
 from .conflicts import Trace, as_seen, require_seen, told
@@ -30,7 +32,7 @@ def _nothing(connection: Connection, program: Program, value: Any) -> str:
 class ProgramSetting:
     """A setting of a program: what it is (`held`), what a text makes of that (`read`), how it is written (`put`), the
     right to change it, and what else is to be said once it is. A `relative` text is said of what there is, whatever it
-    may be, so that two such changes compose."""
+    may be, so that two such changes compose. What is `whole` tells of all programs: an organization admin's to see."""
 
     held: Callable[[Connection, Program], Any]
     read: Callable[[Connection, Actor, Program, str], Any]
@@ -38,6 +40,7 @@ class ProgramSetting:
     right: Right = Right.PROGRAM_SETTINGS
     follows: Callable[[Connection, Program, Any], str] = _nothing
     relative: bool = False
+    whole: bool = False
 
 
 def _column(
@@ -90,12 +93,47 @@ def _put_invitation(connection: Connection, program: Program, words: dict[str, A
     store_programs.change(connection, program.id, words)
 
 
+def _above(connection: Connection, program: Program, limit: int | None) -> str:
+    above = 0 if limit is None else store_programs.above_limit(connection, program.id, limit)
+    if not above:
+        return ""
+    who, stay = ("1 member is", "stays") if above == 1 else (f"{above:,} members are", "stay")
+    return f"; {who} above it and {stay} so: imports only warn"
+
+
+def _place(connection: Connection, program: Program) -> int:
+    return store_programs.order(connection).index(program.id) + 1
+
+
+def _read_place(connection: Connection, actor: Actor, program: Program, text: str) -> int:
+    return program_values.place(text, len(store_programs.order(connection)))
+
+
+def _put_place(connection: Connection, program: Program, place: int, now: Instant) -> None:
+    ids = [id for id in store_programs.order(connection, hold=True) if id != program.id]
+    store_programs.put_in_order(connection, [*ids[: place - 1], program.id, *ids[place - 1 :]])
+
+
+def _schedule(connection: Connection, program: Program) -> str | None:
+    return schedules.told(store_schedules.of_program(connection, program.id)) or None
+
+
+def _read_schedule(connection: Connection, actor: Actor, program: Program, text: str) -> str | None:
+    return program_values.report_schedule(text)
+
+
+def _put_schedule(connection: Connection, program: Program, schedule: str | None, now: Instant) -> None:
+    store_schedules.put(connection, program.id, schedules.parse(schedule or ""))
+
+
 KEYS: Mapping[str, ProgramSetting] = {
     "name": _column("name", program_values.program_name),
     "tagline": _column("tagline", program_values.tagline),
-    "enrollment-limit": _column("enrollment_limit", program_values.enrollment_limit),
+    "enrollment-limit": _column("enrollment_limit", program_values.enrollment_limit, _above),
     "url": _column("url", program_values.url),
+    "order": ProgramSetting(_place, _read_place, _put_place, Right.SETTINGS, whole=True),
     "contracts": ProgramSetting(_contracts, _read_contracts, _put_contracts, Right.CONTRACTS, relative=True),
+    "report-schedule": ProgramSetting(_schedule, _read_schedule, _put_schedule, Right.REPORT),
     "invitation-subject": _column("invitation_subject", program_values.invitation_subject),
     "invitation-body": _column("invitation_body", program_values.invitation_body),
 }
@@ -115,11 +153,21 @@ def named(key: str) -> ProgramSetting:
 
 
 def show(store: Store, actor: Actor, slug: str) -> dict[str, str]:
-    """Every setting of a program as it is typed, empty where it is not set."""
+    """Every setting of a program that the actor may see, as it is typed, empty where it is not set."""
     actor.require(Right.PROGRAM_SETTINGS)
     with store.read() as connection:
         program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug)
-        return {key: as_seen(setting.held(connection, program)) for key, setting in KEYS.items()}
+        seen = {key: setting for key, setting in KEYS.items() if not setting.whole or actor.may(setting.right)}
+        return {key: as_seen(setting.held(connection, program)) for key, setting in seen.items()}
+
+
+def above_limit(store: Store, actor: Actor, slug: str) -> int:
+    """How many members of a program are in more courses than its limit allows; 0 where it has none."""
+    actor.require(Right.PROGRAM_SETTINGS)
+    with store.read() as connection:
+        program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug)
+        limit = program.enrollment_limit
+        return 0 if limit is None else store_programs.above_limit(connection, program.id, limit)
 
 
 def change(

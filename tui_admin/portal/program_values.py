@@ -3,6 +3,7 @@
 import re
 from functools import partial
 
+from ..rules import schedules
 from ..rules.errors import BadInput
 from ..rules.text import clean
 from .setting_values import check_invitation
@@ -53,6 +54,19 @@ def invitation(**written: str) -> dict[str, str | None]:
         raise BadInput(f"The subject holds characters that cannot be shown: {clean(subject)!r}.")
     check_invitation(subject, words.get("body"))
     return {f"invitation_{name}": text for name, text in words.items()}
+
+
+def place(text: str, programs: int) -> int:
+    """A place in the order of so many programs, from 1 on."""
+    given = text.strip()
+    if not re.fullmatch("[0-9]{1,6}", given) or not 1 <= int(given) <= programs:
+        raise BadInput(f"The order is a place from 1 to {programs:,}, not {clean(given)!r}.")
+    return int(given)
+
+
+def report_schedule(text: str) -> str | None:
+    """Weekdays and hours in their usual form."""
+    return schedules.told(schedules.parse(text)) or None
 
 
 def _part(name: str, text: str) -> str | None:

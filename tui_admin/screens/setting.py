@@ -26,7 +26,7 @@ async def ask_setting(screen: ConsoleScreen, typed: str) -> None:
     by = (session.store, session.actor)
     known = await asyncio.to_thread(settings.show, *by)
     seen = known[key] or ""
-    text = await screen.status.ask_text(_QUESTIONS.get(key, f"{key}:"), value or seen)
+    text = await screen.status.ask_text(_QUESTIONS.get(key, f"{key}:"), value or seen, blank=True)
     if text is None:
         return
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from .tables import memberships, program_contracts, programs
+from .tables import memberships, programs
 
 
 def listed(connection: Connection, scope: frozenset[int] | None) -> list[Row[Any]]:
@@ -36,11 +36,24 @@ def change(connection: Connection, program_id: int, values: dict[str, Any]) -> N
     connection.execute(update(programs).where(programs.c.id == program_id).values(values))
 
 
-def draws_on(connection: Connection, program_id: int, contract_id: int) -> bool:
-    """Whether the program draws on the contract."""
-    link = program_contracts
-    query = exists().where(link.c.program_id == program_id, link.c.contract_id == contract_id)
-    return bool(connection.execute(select(query)).scalar_one())
+def order(connection: Connection, *, hold: bool = False) -> list[int]:
+    """The ids of all programs in their order; `hold` keeps others from changing it until the transaction ends."""
+    if hold:
+        connection.execute(select(programs.c.id).order_by(programs.c.id).with_for_update(key_share=True)).all()
+    return list(connection.execute(select(programs.c.id).order_by(programs.c.position, programs.c.name)).scalars())
+
+
+def put_in_order(connection: Connection, ids: list[int]) -> None:
+    """Give the programs this order."""
+    for position, id in enumerate(ids, start=1):
+        connection.execute(update(programs).where(programs.c.id == id).values(position=position))
+
+
+def above_limit(connection: Connection, program_id: int, limit: int) -> int:
+    """How many of a program's members are in more courses than so many."""
+    query = select(func.count()).select_from(memberships).where(memberships.c.program_id == program_id)
+    query = query.where(memberships.c.state == "MEMBER", memberships.c.enrolled > limit)
+    return int(connection.execute(query).scalar_one())
 
 
 def people_under(connection: Connection, program_id: int, contract_id: int) -> int:

@@ -19,6 +19,8 @@ from .text_prompt import TextPrompt
 Tone = Literal["", "muted", "success", "warning", "error"]
 _PROGRESS_SECONDS = 0.5
 _BAR_CELLS = 12
+_MOST_LINES = 3
+"""As the styles of `StatusText` say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,14 @@ class StatusText(Line):
         if self._height != before:
             self.refresh(layout=True)
 
+    def on_resize(self) -> None:
+        """Another width (a text prompt left the line): another number of lines."""
+        if self._height != self.size.height:
+            self.refresh(layout=True)
+
     @property
     def _height(self) -> int:
-        return self.content_lines(self.size.width)
+        return min(self.content_lines(self.size.width), _MOST_LINES)
 
 
 class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
@@ -65,7 +72,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         self._said = Content("")
         self._refused = False
         self._answers: tuple[Answer, ...] = ()
-        self._reply: asyncio.Future[str] | None = None
+        self._reply: asyncio.Future[str | None] | None = None
         self._progress: Content | None = None
         self._ticking = False
 
@@ -156,10 +163,13 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         for answer in answers:
             key = answer.key.upper() if answer.safe else answer.key
             parts += [" · ", (key, "bold $console-key"), f" {answer.label}"]
-        return await self._wait(Content.assemble(*parts), self)
+        return await self._wait(Content.assemble(*parts), self) or ""
 
-    async def ask_text(self, prompt: str, value: str = "", suggester: Suggester | None = None) -> str | None:
-        """Ask for a text (a path, a name), offering `value`; None where the person leaves with esc.
+    async def ask_text(
+        self, prompt: str, value: str = "", suggester: Suggester | None = None, *, blank: bool = False
+    ) -> str | None:
+        """Ask for a text (a path, a name), offering `value`; None where the person leaves with esc, or gives none
+        where it may not be `blank`.
 
         What a suggester proposes is shown after the cursor and taken with tab or right.
         """
@@ -172,10 +182,10 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
             text = await self._wait(Content.assemble((f" {_one_line(prompt)} ", "$console-warning")), self._input)
         finally:
             self.remove_class("-typing")
-        return text or None
+        return text if blank else text or None
 
-    async def _wait(self, content: Content, focus: "StatusLine | TextPrompt") -> str:
-        self._settle("")
+    async def _wait(self, content: Content, focus: "StatusLine | TextPrompt") -> str | None:
+        self._settle(None)
         self._reply = asyncio.get_running_loop().create_future()
         before = self.screen.focused
         self._text.show(content)
@@ -209,13 +219,13 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
 
     def on_text_prompt_left(self) -> None:
         """No text."""
-        self._settle("")
+        self._settle(None)
 
     def on_unmount(self) -> None:
         """A screen that goes away answers its question with the safe answer."""
-        self._settle(next((answer.key for answer in self._answers if answer.safe), ""))
+        self._settle(next((answer.key for answer in self._answers if answer.safe), None))
 
-    def _settle(self, reply: str) -> None:
+    def _settle(self, reply: str | None) -> None:
         if self._reply is not None and not self._reply.done():
             self._reply.set_result(reply)
 

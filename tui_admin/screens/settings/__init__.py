@@ -1,0 +1,1 @@
+"""The screens of settings: a program's, the organization's."""
