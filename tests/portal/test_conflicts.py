@@ -3,7 +3,6 @@ no write is lost, and what one took back or an import did is told as well."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -51,10 +50,9 @@ def test_of_writers_at_once_one_wins_and_the_others_are_told(organization: Organ
 
     def one(number: int) -> str | Overtaken:
         own = Store(store.url)
-        actor = replace(organization.ana, key=f"SHA256:{number}")
         try:
             begin.wait(30)
-            return write(own, actor, str(70 + number), seen)
+            return write(own, organization.ana, str(70 + number), seen)
         except Overtaken as overtaken:
             return overtaken
         finally:

@@ -53,6 +53,16 @@ async def test_an_entry_is_found_opened_and_taken_back(written: Store, tmp_path:
     assert journal_pages.page(written, ana, "", 0, 1)[0].undoes == 1
 
 
+async def test_a_changed_setting_is_taken_back(written: Store, tmp_path: Path) -> None:
+    async with console(written, tmp_path, "journal/3").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "before 5" in text(pilot.app) and "after 9" in text(pilot.app)
+        await press(pilot, "u", "y")
+        assert "Undid entry 3 (Set licenses of contract Year 1 to 9): it is 5 again" in text(pilot.app)
+    ana = sign_in(written, "ana@northwind.example")
+    assert contracts.show(written, ana, "Year 1")["licenses"] == "5"
+
+
 async def test_what_cannot_be_undone_says_why(written: Store, tmp_path: Path) -> None:
     contracts.create(written, sign_in(written, "ana@northwind.example"), "Year 9", small.NOW)
     async with console(written, tmp_path, "journal/4").run_test(size=(80, 24)) as pilot:
