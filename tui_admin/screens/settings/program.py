@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 
 from tui_admin.portal import contracts, program_settings
 from tui_admin.portal.contracts import Contract
-from tui_admin.rules.roles import Right
+from tui_admin.rules.roles import Actor, Right
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
@@ -68,7 +68,7 @@ class ProgramSettingsScreen(SettingsScreen):
         self.program = place.segments[1]
 
     @property
-    def _by(self):  # type: ignore[no-untyped-def]
+    def _by(self) -> tuple[Any, Actor]:
         return self.session.store, self.session.actor
 
     def body(self) -> ComposeResult:
