@@ -41,6 +41,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "ssh-keys": (("ssh-ed25519", "unknown"), (0, 0, 0, 0)),
     "ssh-setup": ((), (0, 0, 0, 0)),
     "catalogue": (("--format", "json"), ALL),
+    "curriculum show": (("--program", "data", "--format", "json"), OWN),
+    "curriculum export": (("-", "--program", "data"), OWN),
+    "curriculum import": (("CURRICULUM", "--program", "data", "--yes"), OWN),
     "settings show": (("--format", "json"), ORGANIZATION),
     "settings set": (("name", "Other", "--yes"), ORGANIZATION),
     "invite": (("LIST", "--program", "data", "--contract", "Year 1", "--no-mail"), OWN),
@@ -114,10 +117,21 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     (tmp_path / "ana.pub").write_text(line("ssh-ed25519", bytes(32)))
     northwind("admins", "keys", "add", ANA, str(tmp_path / "ana.pub"), "--yes")
     (fingerprint,) = [key["fingerprint"] for key in northwind.json("admins", "keys", "list", "--format", "json")]
+    (tmp_path / "curriculum.csv").write_text("Collection,Kind,ID\nBasics,,\n")
     (tmp_path / "bounce.eml").write_text("Subject: Undeliverable\n\nNobody there.\n")
-    given = {"MEMBERS": str(report), "LIST": str(people), "LETTER": str(letter), "ENTRY": str(entry)}
+    given = {
+        "CURRICULUM": str(tmp_path / "curriculum.csv"),
+        "MEMBERS": str(report),
+        "LIST": str(people),
+        "LETTER": str(letter),
+        "ENTRY": str(entry),
+    }
     given |= {"KEY": str(tmp_path / "bo.pub"), "FINGERPRINT": fingerprint}
-    return given | {"BACKUP": str(tmp_path / "saved.db"), "BOUNCE": str(tmp_path / "bounce.eml")}
+    return given | {
+        "BACKUP": str(tmp_path / "saved.db"),
+        "BOUNCE": str(tmp_path / "bounce.eml"),
+        "CURRICULUM": str(tmp_path / "curriculum.csv"),
+    }
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -51,7 +51,7 @@ from tui_admin.portal import (
     users,
     views,
 )
-from tui_admin.portal.curriculum import collections, items, reading, writing
+from tui_admin.portal.curriculum import collections, importing, items, reading, writing
 from tui_admin.portal.curriculum.history import Action
 from tui_admin.portal.imports.importing import open_import
 from tui_admin.portal.imports.plan import ImportRequest
@@ -77,6 +77,7 @@ from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import addresses, exporting
 from tui_admin.portal.users import UsersQuery
+from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
@@ -301,6 +302,11 @@ def taught(asked: Asked) -> int:
     return items.add(asked.store, BO, "data", [("course", 1)], [shelf(asked, "More")], NOW).made[0]
 
 
+def taught_by(asked: Asked) -> CurriculumFile:
+    """A file of a collection that is not there yet."""
+    return CurriculumFile("file", [FileCollection("line 2", asked.who, None)])
+
+
 def undone(asked: Asked) -> int:
     removal.apply(asked.store, asked.actor, removed(asked), NOW)
     return undo.undo(asked.store, asked.actor, None, NOW).applied
@@ -485,6 +491,14 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "curriculum.items.copy": (
         OWN_PROGRAMS,
         lambda a: items.copy(a.store, a.actor, "data", [taught(a)], [shelf(a)], NOW).entry,
+    ),
+    "curriculum.importing.plan": (
+        OWN_PROGRAMS,
+        lambda a: importing.plan(a.store, a.actor, "data", taught_by(a)).count,
+    ),
+    "curriculum.importing.apply": (
+        OWN_PROGRAMS,
+        lambda a: importing.apply(a.store, a.actor, importing.plan(a.store, BO, "data", taught_by(a)), NOW).entry,
     ),
     # Creating programs; contracts and their licenses; a membership's contract
     "programs.create": (ORGANIZATION, lambda a: programs.create(a.store, a.actor, "new", "New", NOW)),

@@ -1,9 +1,11 @@
 """Orders kept as numbers with gaps: always the order a plain list would have, and few numbers written."""
 
+from itertools import combinations
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_admin.rules.positions import END, GAP, Ordered, Spot
+from tui_admin.rules.positions import END, GAP, Ordered, Spot, staying
 
 
 def check(ordered: Ordered, expected: list[int]) -> None:
@@ -48,3 +50,17 @@ def test_spots() -> None:
     ordered = Ordered({1: 10, 2: 20})
     assert [ordered.index(spot) for spot in (END, Spot(before=1), Spot(after=1), Spot(before=2))] == [2, 0, 1, 1]
     assert (END.named, Spot(before=1).named, Spot(after=2).named) == (None, 1, 2)
+
+
+@given(st.permutations(range(9)))
+def test_as_much_as_can_stays(wanted: list[int]) -> None:
+    ids = list(range(9))
+    found = staying(ids, wanted)
+    assert [thing for thing in wanted if thing in found] == sorted(found)
+    longest = max(length for length in range(10) for some in combinations(wanted, length) if list(some) == sorted(some))
+    assert len(found) == longest
+
+
+def test_what_is_only_in_one_order_does_not_stay() -> None:
+    assert staying([1, 2, 3], [4, 3, 1]) in ({1}, {3})
+    assert staying([], [1]) == staying([1], []) == set()

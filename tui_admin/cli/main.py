@@ -27,6 +27,7 @@ PLACES = {
     "contracts": "contracts:contracts",
     "admins": "admins:admins",
     "catalogue": "catalogue:catalogue",
+    "curriculum": "curriculum:curriculum",
     "settings": "organization:settings",
     "invite": "inviting:invite",
     "invite-template": "inviting:invite_template",

@@ -1,6 +1,7 @@
 """Things in an order that a person gave them, kept as numbers with gaps between: moving one thing writes one number,
 however many follow it."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -67,6 +68,26 @@ class Ordered:
     def _number_anew(self) -> None:
         self.positions = {thing: (number + 1) * GAP for number, thing in enumerate(self.ids)}
         self.placed = set(self.ids)
+
+
+def staying(ids: Sequence[int], wanted: Sequence[int]) -> set[int]:
+    """The most things that can stay where they are when an order becomes another: the longest row of them that stands
+    in both in one order (by patience sorting)."""
+    place = {thing: number for number, thing in enumerate(ids)}
+    rising = [thing for thing in wanted if thing in place]
+    ends: list[int] = []
+    tops: list[int] = []
+    before: dict[int, int | None] = {}
+    for thing in rising:
+        at = bisect_left(ends, place[thing])
+        before[thing] = tops[at - 1] if at else None
+        ends[at : at + 1], tops[at : at + 1] = [place[thing]], [thing]
+    found: set[int] = set()
+    last = tops[-1] if tops else None
+    while last is not None:
+        found.add(last)
+        last = before[last]
+    return found
 
 
 def _between(before: int | None, after: int | None, count: int) -> list[int] | None:

@@ -83,7 +83,7 @@ def page(connection: Connection, actor: str | None, limit: int, before: int | No
 
 def newest_of(connection: Connection, actions: tuple[str, ...], program_id: int | None) -> Iterator[RowMapping]:
     """Entries of these actions, the newest first, of one program or of none, streamed."""
-    query = select(journal).where(journal.c.action.in_(actions), journal.c.program_id == program_id)
+    query = _WITH_KEY.where(journal.c.action.in_(actions), journal.c.program_id == program_id)
     query = query.order_by(journal.c.id.desc())
     yield from connection.execute(query, execution_options={"yield_per": 50}).mappings()
 

@@ -74,6 +74,11 @@ def who_removed(connection: Connection, program_id: int, item: int) -> str:
     return ""
 
 
+def newest(connection: Connection, program_id: int) -> str:
+    """Who changed the curriculum last, and how; empty where nobody did."""
+    return next((told(entry) for entry in _standing(connection, program_id, 0)), "")
+
+
 def told(entry: Entry) -> str:
     """Who did it and what it was, to stand within a sentence."""
     return f"{clean(entry.actor)}, {clean(entry.summary)!r}"
