@@ -199,6 +199,7 @@ def test_the_catalogue_lists_courses(console: Console) -> None:
         "in_catalogue",
     ]
     assert all(row["name"] and row["skills"] and row["assessments"] > 0 for row in rows)
+    assert all(list(skill) == ["name", "relevance"] for row in rows for skill in row["skills"])
 
 
 def test_a_backup_brings_everything_back(northwind: Console, tmp_path: Path) -> None:

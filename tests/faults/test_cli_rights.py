@@ -41,6 +41,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "ssh-keys": (("ssh-ed25519", "unknown"), (0, 0, 0, 0)),
     "ssh-setup": ((), (0, 0, 0, 0)),
     "catalogue": (("--format", "json"), ALL),
+    "catalogue list": (("--specializations", "--format", "json"), ALL),
+    "catalogue import": (("CATALOGUE", "--yes"), ALL),
     "curriculum show": (("--program", "data", "--format", "json"), OWN),
     "curriculum export": (("-", "--program", "data"), OWN),
     "curriculum import": (("CURRICULUM", "--program", "data", "--yes"), OWN),
@@ -127,6 +129,7 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
         "ENTRY": str(entry),
     }
     given |= {"KEY": str(tmp_path / "bo.pub"), "FINGERPRINT": fingerprint}
+    given |= {"CATALOGUE": str(write(tmp_path / "courses.csv", [{"Course ID": "py", "Skills": "Python:0.9"}]))}
     return given | {
         "BACKUP": str(tmp_path / "saved.db"),
         "BOUNCE": str(tmp_path / "bounce.eml"),

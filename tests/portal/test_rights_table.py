@@ -359,6 +359,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "learner_history.events": (OWN_PROGRAMS, lambda a: learner_history.events(a.store, a.actor, 9, 9)),
     "catalogue.courses": (NO_PEOPLE, lambda a: list(catalogue.courses(a.store, a.actor))),
     "catalogue.count": (NO_PEOPLE, lambda a: catalogue.count(a.store, a.actor)),
+    "catalogue.specializations": (NO_PEOPLE, lambda a: catalogue.specializations(a.store, a.actor) == []),
     "catalogue_search.read": (OWN_PROGRAMS, lambda a: catalogue_search.read(a.store, a.actor, "data").entries),
     "views.views": (EVERYBODY, lambda a: saved_view(a) and views.views(a.store, a.actor, "members")),
     "views.save": (EVERYBODY, saved_view),

@@ -1,10 +1,10 @@
 """`import`: report files into the store, shown before, told after."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 SHOWN = 20
 """Refusals of an import, and warnings of a file, told one by one; the rest are counted."""
 
+FILES = click.argument(
+    "files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE..."
+)
+REFUSED = click.option(
+    "--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair."
+)
+
 
 @click.command(
     "import",
@@ -35,10 +42,10 @@ SHOWN = 20
         "tui-admin import gradebook.csv --program data-101 --course COURSE-7",
     ),
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True), metavar="FILE...")
+@FILES
 @click.option("--program", metavar="SLUG", help="The program of gradebooks that name none.")
 @click.option("--course", metavar="ID", help="The course of gradebooks that name none.")
-@click.option("--refused", type=click.Path(dir_okay=False), metavar="OUT.csv", help="Save the refused rows to repair.")
+@REFUSED
 @writing_options
 @with_context
 def import_files(
@@ -46,9 +53,17 @@ def import_files(
 ) -> None:
     """Import report files, also zipped.
 
-    Members, usage, specializations, gradebooks, feedback and activity, told apart by their headers. - reads what is
-    piped in.
+    Members, usage, specializations, gradebooks, feedback, activity and course catalogues, told apart by their headers.
+    - reads what is piped in.
     """
+    run_import(context, mode, files, refused, program=program, course=course)
+
+
+def run_import(
+    context: Context, mode: Mode, files: Sequence[Path], refused: str | None, **request_options: Any
+) -> None:
+    """Stage files, show what they would do, and import them where that is wished. `request_options` are those of an
+    `ImportRequest`."""
     from ..portal.imports.importing import open_import
     from ..portal.imports.plan import ImportRequest
     from ..portal.imports.plan import Progress as Step
@@ -58,7 +73,7 @@ def import_files(
     stop = Event()
     with progress(context.surroundings) as told, ExitStack() as piped:
         paths = [piped.enter_context(incoming(file, context.limits.expanded)) for file in files]
-        request = ImportRequest(paths, program, course, context.clock, context.limits)
+        request = ImportRequest(paths, clock=context.clock, limits=context.limits, **request_options)
 
         def tell(step: Step) -> None:
             told(step.phase, step.done, step.total or 0)
@@ -127,7 +142,8 @@ def _created(creates: "Creates") -> str:
         )
         if names
     ]
-    parts += [f"{number:,} {word}" for word, number in (("assessments", creates.assessments),) if number]
+    counted = (("assessments", creates.assessments), ("skills", creates.skills))
+    parts += [f"{number:,} {word}" for word, number in counted if number]
     parts += [f"{creates.people:,} {'person' if creates.people == 1 else 'people'}"] if creates.people else []
     return ", ".join(parts)
 
@@ -150,7 +166,7 @@ def _refusals(plan: "ImportPlan", saved: bool) -> Iterator[str]:
 
 def _saved(found: "Import", refused: str | None) -> tuple[str, ...]:
     """Save the refused rows, a file for each table that has some, and say where."""
-    reports = [report for report in found.reports if report.refused]
+    reports = [report for report in found.reports if report.savable]
     if refused is None:
         return ()
     if not reports:

@@ -36,6 +36,7 @@ class Kind(Enum):
     DAY = "day"
     FLAG = "yes or no"
     LIST = "several texts"
+    SHARES = "several texts, each with a share"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ _PLAIN: Mapping[Kind, Callable[[Any], Any]] = {
     Kind.MOMENT: format_iso,
     Kind.DAY: date.isoformat,
     Kind.LIST: lambda items: list(map(str, items)),
+    Kind.SHARES: lambda items: [{"name": name, "relevance": share} for name, share in items],
 }
 """How scripts are told values of a kind; the others are told as they are."""
 
@@ -133,7 +135,7 @@ def _write_csv(listing: Listing, out: TextIO) -> None:
 
 def _cell(plain: Any, at_terminal: bool) -> str | int | float | bool | None:
     if isinstance(plain, list):
-        plain = "; ".join(plain)
+        plain = "; ".join(one if isinstance(one, str) else f"{one['name']}:{one['relevance']:g}" for one in plain)
     return _cleaned(plain) if at_terminal and isinstance(plain, str) else plain
 
 

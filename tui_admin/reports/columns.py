@@ -26,6 +26,9 @@ class Kind(StrEnum):
     BOUNCES = "bounces"
 
 
+CELLS = "cells"
+"""The field that holds a record as it was read, for kinds whose records may be refused once the store was asked."""
+
 _PERSON = ("email", "email_shown", "name", "external_id")
 
 # What `ReportFile.batches` gives after the line number, for each kind that is read.
@@ -61,9 +64,11 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     ),
     Kind.ASSESSMENTS: (
         *("course_id", "assessment_id", "assessment", "assessment_type", "weight", "max_score", "passing_score"),
-        "deadline",
+        *("deadline", CELLS),
     ),
-    Kind.SPECIALIZATION_COURSES: ("specialization_slug", "specialization", "partner", "position", "course_id"),
+    Kind.SPECIALIZATION_COURSES: (
+        *("specialization_slug", "specialization", "partner", "position", "course_id", CELLS),
+    ),
     Kind.FEEDBACK: (*_PERSON, "program_slug", "course_id", "stars", "recommend", "comment", "given_at"),
     Kind.ACTIVITY: (*_PERSON, "program_slug", "course_id", "day", "minutes", "lessons"),
 }
@@ -206,7 +211,13 @@ NAMES: Mapping[Kind, Mapping[str, str]] = {
         "change type": "change",
         "assignment grade": "percent",
     },
-    Kind.COURSES: {**_COURSE, "level": "level", "workload hours": "workload_hours", "skills": "skills"},
+    Kind.COURSES: {
+        **_COURSE,
+        "level": "level",
+        "workload hours": "workload_hours",
+        "workload": "workload_hours",
+        "skills": "skills",
+    },
     Kind.ASSESSMENTS: {"course id": "course_id", **_ASSESSMENT},
     Kind.SPECIALIZATION_COURSES: {
         "specialization": "specialization",

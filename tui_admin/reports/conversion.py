@@ -9,7 +9,7 @@ from itertools import compress
 from typing import Any
 
 from tui_admin.reports import values
-from tui_admin.reports.columns import Kind
+from tui_admin.reports.columns import CELLS, Kind
 from tui_admin.reports.decoding import Warn
 from tui_admin.reports.headers import Header
 from tui_admin.reports.layouts import HISTORY
@@ -141,7 +141,8 @@ class Conversion:
         times = [column for field, column in at.items() if field in _EVERY_TIME or field.startswith("submitted ")]
         moments = Moments(setting.zone, day_first(dates_of(setting.sample, times)), setting.warn)
         self._titles, self._warn = setting.titles, setting.warn
-        self._absent = tuple(field for field in wanted if field not in at)
+        fields = frozenset(wanted)
+        self._absent, self._keeps_cells = tuple(fields - at.keys() - {CELLS}), CELLS in fields
         self._steps = [
             _Step(field, column, _converter(setting, field, column, moments)) for field, column in at.items()
         ]
@@ -164,6 +165,8 @@ class Conversion:
         for group in self._needed:
             self._refuse_blank(group, columns, faults)
         columns.update((field, [None] * len(block.rows)) for field in self._absent)
+        if self._keeps_cells:
+            columns[CELLS] = list(map(tuple, block.rows))
         refused = [refusal for index in sorted(faults) if (refusal := self._refusal(block, index, *faults[index]))]
         if not faults:
             return block.lines, columns, refused

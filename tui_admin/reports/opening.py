@@ -20,5 +20,5 @@ def tables_in(source: Source, limits: Limits, recognise: Recognise, warn: Warn) 
     if start.startswith((*ZIP_MAGIC, OLE_MAGIC)):
         return [(sheet.name, sheet) for sheet in open_workbook(source, limits.workbook, recognise)]
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-        return [(source.name, open_json_lines(source, warn))]
+        return open_json_lines(source, warn)
     return [(source.name, open_delimited(source, recognise, warn))]

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, tzinfo
+from heapq import merge
 from pathlib import Path
 
 from tui_admin.reports.archives import NotAReport, Source, open_sources
-from tui_admin.reports.columns import FIELDS, Kind
+from tui_admin.reports.columns import CELLS, FIELDS, Kind
 from tui_admin.reports.conversion import Conversion, Setting
 from tui_admin.reports.headers import read_header, recognise
 from tui_admin.reports.layouts import DEGREE, HISTORY, USERS_LIST
@@ -31,7 +32,8 @@ class ReportFile:
     `kind`, `variant` and `header` say what it is; `present` are the fields of its kind it has a column for;
     `unknown_columns` are kept aside; `moment` is the stamp in its name, if any; `needs_target` is true for gradebooks
     that name neither program nor course; `size` is what its container claims, in bytes. While batches are read,
-    `refusals` grows (up to REFUSALS_KEPT; `refused` counts all) and `warnings` may.
+    `refusals` grows (up to REFUSALS_KEPT; `refused` counts all) and `warnings` may. `later` are the records that were
+    read but refused once the store was asked; whoever asks it sets them.
     """
 
     def __init__(self, name: str, table: Table, source: Source, zone: tzinfo, warnings: list[str]) -> None:
@@ -40,6 +42,7 @@ class ReportFile:
         self.moment: Instant | None = stamp(source.names, zone)
         self.refusals: list[Refusal] = []
         self.refused = 0
+        self.later: Sequence[Refusal] = ()
         self._table, self._zone = table, zone
         self._header = read_header(name, table.header)
         self.kind, self.variant = self._header.kind, self._header.variant
@@ -55,7 +58,7 @@ class ReportFile:
             self.warnings.append(sentence)
 
     def _present(self) -> frozenset[str]:
-        found = set(self._header.fields)
+        found = {CELLS, *self._header.fields}
         if "email" in found:
             found.add("email_shown")
         if "state" in found:
@@ -86,8 +89,16 @@ class ReportFile:
 
         yield from self._read(size, refuse)
 
+    @property
+    def savable(self) -> int:
+        """How many records `every_refusal` gives."""
+        return self.refused + len(self.later)
+
     def every_refusal(self) -> Iterator[Refusal]:
-        """All refused records of the file, read again where more were refused than are kept."""
+        """All refused records of the file in its order, read again where more were refused than are kept."""
+        yield from merge(self._refused_by_reading(), self.later, key=lambda refusal: refusal.line)
+
+    def _refused_by_reading(self) -> Iterator[Refusal]:
         if self.refused == len(self.refusals):
             yield from self.refusals
             return

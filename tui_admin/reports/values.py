@@ -238,15 +238,29 @@ def programs(value: str) -> tuple[str, ...] | None:
 
 
 def skills(value: str) -> tuple[tuple[str, float | None], ...]:
-    """`name:relevance; name:relevance` as pairs; a name without a relevance has None."""
+    """`name:relevance; name:relevance` as pairs, relevance from 0 to 1; a name without one has None. What follows the
+    last colon is the relevance, so that a name may hold others."""
     found: dict[str, float | None] = {}
     for part in (listed(value) or "").split("; "):
-        name, mark, relevance = part.rpartition(":")
-        if not mark:
-            name, relevance = part, ""
-        if name.strip():
-            found[name.strip()] = number(relevance)
+        name, _, relevance = map(str.strip, part.rpartition(":") if ":" in part else (part, "", ""))
+        if not name:
+            if relevance:
+                raise ValueError(f"names no skill before the relevance {relevance}")
+            continue
+        share = _relevance(name, relevance)
+        if found.setdefault(name, share) != share:
+            raise ValueError(f"names the skill {name} twice")
     return tuple(found.items())
+
+
+def _relevance(skill: str, word: str) -> float | None:
+    try:
+        found = round(float(word), 4) if _PLAIN(word) else number(word)
+    except ValueError:
+        raise ValueError(f"holds {skill}:{word}; after the last colon stands a relevance from 0 to 1") from None
+    if found is not None and not 0 <= found <= 1:
+        raise ValueError(f"gives {skill} the relevance {word}; it runs from 0 to 1")
+    return found
 
 
 def whole_within(low: int, high: int) -> Callable[[str], int | None]:

@@ -38,7 +38,7 @@ class ImportJob(StagedJob[Import]):
 
 
 def _save_all(reports: Sequence[ReportFile], path: Path) -> list[tuple[int, Path]]:
-    refused = [report for report in reports if report.refused]
+    refused = [report for report in reports if report.savable]
     places = [path if not number else path.with_stem(f"{path.stem}-{number + 1}") for number in range(len(refused))]
     return [(save_repair(report, place), place) for report, place in zip(refused, places, strict=True)]
 

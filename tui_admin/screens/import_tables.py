@@ -83,6 +83,7 @@ def created(creates: Creates, *, applied: bool) -> str:
     parts = [plural(creates.people, "person", "people")] if creates.people else []
     parts += [f"{plural(len(names), word)} ({_some(names)})" for word, names in named if names]
     parts += [plural(creates.assessments, "assessment")] if creates.assessments else []
+    parts += [plural(creates.skills, "skill")] if creates.skills else []
     return f"{'Created' if applied else 'Will create'} {', '.join(parts)}" if parts else ""
 
 

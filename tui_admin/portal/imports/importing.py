@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from ...reports.background import batches_of
-from ...reports.readers import ReportFile, open_reports
+from ...reports.readers import REFUSALS_KEPT, Refusal, ReportFile, open_reports
 from ...rules.errors import Cancelled, NotAllowed
 from ...rules.roles import Actor, Right
 from ...rules.times import Instant
 from ...store import interruption
 from ...store import journal as store_journal
 from ...store.engine import Store
+from ...store.imports.catalogue_rows import Unfit
 from ...store.imports.merge import Judgement, Merge, Tally, lock
 from ...store.tables import contracts, courses, imported_files, programs, specializations
 from .. import journal, rights
@@ -94,8 +95,13 @@ class Import:
     def _judge(self, connection: Connection) -> "_Judged":
         head = store_journal.read_head(connection)
         staged, scope = self._staging, rights.scope(self._actor)
-        merge = Merge(connection, staged.gathering, staged.named, staged.spans, self._tell.step, scope)
-        return _Judged(head, merge, merge.judge())
+        merge = Merge(
+            connection, staged.gathering, staged.named, staged.spans, staged.catalogue, self._tell.step, scope
+        )
+        judgement = merge.judge()
+        for number, file in enumerate(self._files):
+            file.later = [_refusal(unfit) for unfit in judgement.unfit if unfit.said.file == number]
+        return _Judged(head, merge, judgement)
 
     def _warned(self, connection: Connection, planned: ImportPlan) -> ImportPlan:
         """The receipt says which limits are passed now; imports refuse nobody for them."""
@@ -130,16 +136,18 @@ class Import:
             courses=added.names(courses),
             specializations=added.names(specializations),
             assessments=len(added.rows.get("assessments", ())),
+            skills=len(added.rows.get("skills", ())),
             people=judgement.people,
         )
         return ImportPlan(files, creates, tuple(one for one in added.said.renamings if one.done))
 
     def _file(self, number: int, file: ReportFile, judgement: Judgement) -> FilePlan:
         staged, tally = self._staging, judgement.tallies.get(number, Tally())
-        refused = file.refused + staged.refused[number]
-        unchanged = staged.read[number] - tally.new - tally.changed
+        refused = file.savable + staged.refused[number]
+        unchanged = staged.read[number] - len(file.later) - tally.new - tally.changed
         moment = next((span.moment for group in staged.spans.values() for span in group if span.file == number), None)
-        refusals = sorted([*file.refusals, *staged.refusals[number]], key=lambda refusal: refusal.line)
+        told = *file.refusals, *staged.refusals[number], *file.later[:REFUSALS_KEPT]
+        refusals = sorted(told, key=lambda refusal: refusal.line)
         warnings = (
             *map(Notice, file.warnings),
             *names_told(judgement.additions.said, number),
@@ -245,6 +253,10 @@ class _Teller:
         self.check()
         if self._progress:
             self._progress(progress)
+
+
+def _refusal(unfit: Unfit) -> Refusal:
+    return Refusal(unfit.said.line, unfit.column, unfit.value, unfit.reason, unfit.said.cells)
 
 
 def _zone(store: Store) -> tzinfo:

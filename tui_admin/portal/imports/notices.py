@@ -8,6 +8,7 @@ from ...store.imports.names import Renaming, ReusedId, Said
 from ...store.imports.shared_ids import SharedId, SharedIds
 from .plan import Notice
 
+_KEPT = {Kind.MEMBERS: ("member", "programs"), Kind.SPECIALIZATION_COURSES: ("course", "specializations")}
 _COLUMNS = {"programs": "Program Slug", "courses": "Course ID", "specializations": "Specialization Slug"}
 
 
@@ -37,9 +38,12 @@ def rows_told(kind: Kind, tally: Tally) -> Iterator[Notice]:
     if tally.conflicting:
         told = f"{tally.conflicting:,} rows say something else than a later row about the same; the later counts"
         yield Notice(told)
+    if tally.unrated:
+        yield Notice(f"skills named without a relevance, which count as 1: {tally.unrated:,}")
     if tally.absent:
-        what = ("member" if kind is Kind.MEMBERS else "enrollment") + ("" if tally.absent == 1 else "s")
-        yield Notice(f"not in this file, and kept: {tally.absent:,} {what} of its programs")
+        what, of = _KEPT.get(kind, ("enrollment", "programs"))
+        several = "" if tally.absent == 1 else "s"
+        yield Notice(f"not in this file, and kept: {tally.absent:,} {what}{several} of its {of}")
 
 
 def shared_ids_told(shared: SharedIds, file: int) -> Iterator[Notice]:

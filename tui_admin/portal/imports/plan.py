@@ -20,13 +20,14 @@ class NeedsTarget(BadInput):
 class ImportRequest:
     """The files to import, in order. `program` (slug) and `course` (id) are for gradebooks that name neither. `clock`
     is the moment of asking: what files date later than it does not make them newer than others. `limits` are what the
-    files may grow to while they are unpacked."""
+    files may grow to while they are unpacked. With `catalogue` nothing but parts of a course catalogue is taken."""
 
     paths: Sequence[Path]
     program: str | None = None
     course: str | None = None
     clock: Instant | None = None
     limits: Limits = field(default_factory=Limits)
+    catalogue: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Creates:
     courses: tuple[str, ...] = ()
     specializations: tuple[str, ...] = ()
     assessments: int = 0
+    skills: int = 0
     people: int = 0
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from ...reports.columns import FIELDS, Kind
+from ...reports.columns import CELLS, FIELDS, Kind
 from ...reports.shapes import Records
 from ...rules.profile import PROFILE
 from ...store import staging
+from ...store.imports.catalogue_rows import CatalogueRows, Said
 from ...store.imports.people import NO_PROFILE
 from ...store.imports.things import Named
 
@@ -51,10 +52,11 @@ class _Profiles(dict[Row, int]):
 
 @dataclass
 class Rows:
-    """What staging needs beside the records: the numbers of things, the next `ord`, and the program and course of
-    gradebooks that name neither."""
+    """What staging needs beside the records: the numbers of things, the rows of catalogues, the next `ord`, and the
+    program and course of gradebooks that name neither."""
 
     named: Named
+    catalogue: CatalogueRows
     ords: "count[int]"
     program: str | None = None
     course: str | None = None
@@ -101,6 +103,17 @@ class Rows:
         blank = [None] * len(keys)
         told = (columns.get(name) or blank for name in ("course_slug", "course_name", "partner", "course_type"))
         return list(map(self.named.courses.__getitem__, zip(keys, *told, strict=True)))
+
+    def said(self, kind: Kind, columns: Columns) -> list[Said]:
+        """The rows of a catalogue."""
+        lines, names = columns["line"], [name for name in FIELDS[kind] if name != CELLS]
+        cells = columns.get(CELLS) or [()] * len(lines)
+        told = zip(*(columns[name] for name in names), strict=True)
+        file = self.named.courses.file
+        return [
+            Said(file, line, dict(zip(names, one, strict=True)), own)
+            for line, one, own in zip(lines, told, cells, strict=True)
+        ]
 
     def contracts(self, names: Sequence[str | None], programs: Sequence[int]) -> list[int | None]:
         """The numbers of the first contract of each row."""
@@ -180,6 +193,21 @@ def _activity(rows: Rows, columns: Columns) -> Staged:
     return [_table(staging.activity, found | {name: columns[name] for name in ("day", "minutes", "lessons")})]
 
 
+def _courses(rows: Rows, columns: Columns) -> Staged:
+    rows.catalogue.courses += zip(rows.said(Kind.COURSES, columns), rows.courses(columns), strict=True)
+    return []
+
+
+def _assessments(rows: Rows, columns: Columns) -> Staged:
+    rows.catalogue.assessments += rows.said(Kind.ASSESSMENTS, columns)
+    return []
+
+
+def _places(rows: Rows, columns: Columns) -> Staged:
+    rows.catalogue.places += rows.said(Kind.SPECIALIZATION_COURSES, columns)
+    return []
+
+
 def _table(table: Table, columns: Columns) -> tuple[Table, Sequence[str], Iterable[Row]]:
     return table, tuple(columns), zip(*columns.values(), strict=True)
 
@@ -196,6 +224,9 @@ _STAGERS: Mapping[Kind, Callable[[Rows, Columns], Staged]] = {
     Kind.GRADEBOOK: _gradebook,
     Kind.FEEDBACK: _feedback,
     Kind.ACTIVITY: _activity,
+    Kind.COURSES: _courses,
+    Kind.ASSESSMENTS: _assessments,
+    Kind.SPECIALIZATION_COURSES: _places,
 }
 
 # Where a record names its program and its contracts, counted with the line.

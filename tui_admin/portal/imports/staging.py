@@ -7,12 +7,13 @@ from itertools import count
 from sqlalchemy import Connection, Table, func, select
 
 from ...reports.background import Batches
-from ...reports.readers import Kind, Refusal, ReportFile
+from ...reports.readers import FIELDS, Kind, Refusal, ReportFile
 from ...reports.shapes import Records
 from ...rules.errors import BadInput
 from ...rules.roles import Actor
 from ...rules.times import Instant
 from ...store import bulk, staging
+from ...store.imports.catalogue_rows import CatalogueRows
 from ...store.imports.gathering import Gathering
 from ...store.imports.merge import newest_fact
 from ...store.imports.order import Span
@@ -20,7 +21,7 @@ from ...store.imports.things import Named
 from ...store.tables import programs
 from .plan import ImportRequest, NeedsTarget
 from .rows import PLACES, Row, Rows
-from .scope import Scope
+from .scope import Judged, Scope
 
 _STAGED: dict[Kind, Table] = {
     Kind.MEMBERS: staging.members,
@@ -31,16 +32,20 @@ _STAGED: dict[Kind, Table] = {
     Kind.FEEDBACK: staging.feedback,
     Kind.ACTIVITY: staging.activity,
 }
+CATALOGUE = frozenset({Kind.COURSES, Kind.ASSESSMENTS, Kind.SPECIALIZATION_COURSES})
+"""The kinds that make up a catalogue, which names no people."""
 _RENAMED = {"contracts": "contract", "specialization_slug": "specialization"}
 _KEPT = 20_000
 
 
 @dataclass
 class Staging:
-    """What was staged: people, numbers of things, each file's rows by staged table, and refusals by file."""
+    """What was staged: people, numbers of things, rows of catalogues, each file's rows by staged table, and refusals by
+    file."""
 
     gathering: Gathering
     named: Named = field(default_factory=Named)
+    catalogue: CatalogueRows = field(default_factory=CatalogueRows)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     read: dict[int, int] = field(default_factory=dict)
     refusals: dict[int, list[Refusal]] = field(default_factory=dict)
@@ -62,9 +67,10 @@ class Stager:
         self._connection, self._batches, self._tick = connection, batches, tick
         self._scope = Scope(connection, actor)
         self._target, self._clock = (request.program, request.course), request.clock
+        self._catalogue_only = request.catalogue
         staging.prepare(connection)
         self.staging = Staging(Gathering(connection))
-        self._rows = Rows(self.staging.named, count(1))
+        self._rows = Rows(self.staging.named, self.staging.catalogue, count(1))
 
     def stage(self, files: Sequence[ReportFile]) -> Staging:
         """Read all files. Raises NeedsTarget for a gradebook that names no program or course when none was given."""
@@ -80,8 +86,10 @@ class Stager:
             raise BadInput(f"There is no program {slug}; tui-admin programs lists them.")
 
     def _stage_file(self, number: int, file: ReportFile) -> None:
-        if file.kind not in _STAGED:
-            raise BadInput(f"{file.name} is part of a course catalogue ({file.kind}), which this import does not take.")
+        if file.kind in CATALOGUE:
+            self.staging.catalogue.present[number] = file.present
+        elif self._catalogue_only:
+            raise BadInput(f"{file.name} is a {file.kind} report, no part of a catalogue; tui-admin import takes it.")
         if file.needs_target and not all(self._target):
             raise NeedsTarget(f"{file.name} names neither program nor course; add --program SLUG --course ID.")
         self._rows.program, self._rows.course = self._target if file.needs_target else (None, None)
@@ -117,28 +125,34 @@ class Stager:
         return next(self._rows.ords)
 
     def _allowed(self, kind: Kind, records: Iterable[Row], kept: list[Refusal]) -> Iterable[Row]:
-        slug, name, contract = PLACES[kind]
         for record in records:
-            refusal = self._scope.refuses(
-                record[slug] or self._rows.program,
-                None if name is None else record[name],
-                None if contract is None else record[contract],
-            )
+            refusal = self._refusal(kind, record)
             if refusal is None:
                 yield record
             elif len(kept) < _KEPT:
                 kept.append(Refusal(record[0], *refusal, ()))
 
+    def _refusal(self, kind: Kind, record: Row) -> Judged | None:
+        if kind in CATALOGUE:
+            return self._scope.refuses_catalogue(record[FIELDS[kind].index("course_id") + 1])
+        slug, name, contract = PLACES[kind]
+        return self._scope.refuses(
+            record[slug] or self._rows.program,
+            None if name is None else record[name],
+            None if contract is None else record[contract],
+        )
+
     def _add_spans(self, number: int, file: ReportFile, first: int) -> None:
         last = self._next()
-        table = _STAGED[file.kind]
+        table = _STAGED.get(file.kind)
         present = frozenset(_RENAMED.get(name, name) for name in file.present)
         span = Span(number, first, last, file.moment, present)
-        if file.moment is None:
+        if file.moment is None and table is not None:
             span = replace(span, moment=self._newest(file, table, span))
-        elif self._clock is not None and file.moment > self._clock:
+        elif file.moment is not None and self._clock is not None and file.moment > self._clock:
             span = replace(span, moment=self._clock)
-        self.staging.spans.setdefault(table.name.removeprefix("staged_"), []).append(span)
+        name = "catalogue" if table is None else table.name.removeprefix("staged_")
+        self.staging.spans.setdefault(name, []).append(span)
         if file.kind is Kind.GRADEBOOK:
             scores = frozenset(("score", "max_score", "passing_score", "weight"))
             self.staging.spans.setdefault("scores", []).append(Span(number, first, last, span.moment, scores))

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, func, insert, select, update
+from sqlalchemy import Column, Connection, Table, bindparam, func, insert, select, update
 
 from ...rules.text import fold
 from ...rules.times import Instant
 from .. import bulk, staging
-from ..tables import assessments, contracts, courses, program_contracts, programs, specializations
+from ..tables import assessments, contracts, courses, program_contracts, programs, skills, specializations
 from .names import Names, Said
 from .order import Order
 from .things import Named, Thing, Things
@@ -57,16 +57,35 @@ def resolve(connection: Connection, named: Named, order: Order, fixed: Container
 
 def add(connection: Connection, additions: Additions, now: Instant) -> None:
     """Make what the store lacks."""
-    for table in (programs, contracts, courses, specializations, assessments):
+    for table in (programs, contracts, courses, specializations, assessments, skills):
         rows = additions.rows.get(table.name)
         if rows:
             stamp = {"created_at": now} if "created_at" in table.c else {}
-            connection.execute(insert(table), [{**row, **stamp} for row in rows])
+            for alike in _alike([{**row, **stamp} for row in rows]):
+                connection.execute(insert(table), alike)
             bulk.advance(connection, table)
-    for table, id, values in additions.fills:
-        connection.execute(update(table).where(table.c.id == id).values(values))
+    _fill(connection, additions.fills)
     for program_id, contract_id in additions.links:
         connection.execute(insert(program_contracts).values(program_id=program_id, contract_id=contract_id))
+
+
+def _fill(connection: Connection, fills: Iterable[tuple[Table, int, dict[str, Any]]]) -> None:
+    """Fill what was unknown or is newer; of a thing that is told of twice the last word counts."""
+    by_table: dict[Table, dict[int, dict[str, Any]]] = {}
+    for table, id, values in fills:
+        by_table.setdefault(table, {}).setdefault(id, {"of": id}).update({f"new_{n}": v for n, v in values.items()})
+    for table, rows in by_table.items():
+        for alike in _alike(list(rows.values())):
+            told: dict[str, Any] = {name.removeprefix("new_"): bindparam(name) for name in alike[0] if name != "of"}
+            connection.execute(update(table).where(table.c.id == bindparam("of")).values(told), alike)
+
+
+def _alike(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """Rows by the columns they hold: one statement takes only such."""
+    found: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault(frozenset(row), []).append(row)
+    yield from found.values()
 
 
 class _Finder:
@@ -75,7 +94,7 @@ class _Finder:
     def __init__(self, connection: Connection, additions: Additions, table: Table, key: str, names: Names) -> None:
         self._connection, self._additions, self._table, self._key = connection, additions, table, key
         self._names = names
-        self._next = _highest(connection, table) + 1
+        self._next = highest(connection, table) + 1
         self._known: dict[int, dict[str, Any]] = {}
 
     def find(self, things: Things) -> dict[int, int]:
@@ -100,7 +119,7 @@ class _Finder:
         return ids
 
     def _stored(self, column: str, values: Sequence[Any]) -> dict[Any, dict[str, Any]]:
-        rows = _where_in(self._connection, self._table, self._table.c[column], values)
+        rows = where_in(self._connection, self._table, self._table.c[column], values)
         return {row[column]: self._known.setdefault(row["id"], row) for row in rows}
 
     def _new(self, thing: Thing) -> dict[str, Any]:
@@ -136,14 +155,14 @@ def _assessments(
 ) -> dict[int, int]:
     """An assessment is known by course and id, else by course and name. Its deadline is the latest ever named, until
     a catalogue says otherwise; what else files say of it fills blanks only."""
-    stored = _where_in(connection, assessments, assessments.c.course_id, sorted(set(course_ids.values())))
+    stored = where_in(connection, assessments, assessments.c.course_id, sorted(set(course_ids.values())))
     by_key: dict[tuple[int, str], dict[str, Any]] = {}
     by_name: dict[tuple[int, str], dict[str, Any]] = {}
     positions: dict[int, int] = {}
     for row in map(dict, stored):
         by_key[row["course_id"], row["key"]] = by_name[row["course_id"], row["name"]] = row
         positions[row["course_id"]] = max(positions.get(row["course_id"], 0), row["position"])
-    following, ids = _highest(connection, assessments) + 1, {}
+    following, ids = highest(connection, assessments) + 1, {}
     for thing in sorted(things.all, key=lambda thing: thing.fields["key"] is None):
         fields = {name: value for name, value in thing.fields.items() if name != "course"}
         course = course_ids[thing.fields["course"]]
@@ -166,7 +185,8 @@ def _fill_assessment(additions: Additions, known: dict[str, Any], fields: dict[s
     better = {name: value for name, value in fields.items() if value is not None and known[name] is None}
     if known["name"] == known["key"] and fields["name"]:
         better["name"] = fields["name"]
-    if fields["deadline"] is not None and known["deadline"] is not None and fields["deadline"] > known["deadline"]:
+    told, before = fields["deadline"], known["deadline"]
+    if told is not None and before is not None and told > before and not known.get("in_catalogue"):
         better["deadline"] = fields["deadline"]
     better = {name: value for name, value in better.items() if known[name] != value}
     if not better:
@@ -191,15 +211,23 @@ def _write(connection: Connection, name: str, ids: dict[int, int]) -> None:
     staging.analyse(connection, table)
 
 
-def _where_in(
+def where_in(
     connection: Connection, table: Table, column: Column[Any], values: Iterable[Any]
 ) -> Iterator[dict[str, Any]]:
-    rest = iter(dict.fromkeys(value for value in values if value is not None))
-    while some := list(islice(rest, _AT_ONCE)):
+    """The rows whose column holds one of these values."""
+    for some in batched(values):
         for row in connection.execute(select(table).where(column.in_(some))).mappings():
             yield dict(row)
 
 
-def _highest(connection: Connection, table: Table) -> int:
+def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values, each once and none of them None, as many at a time as one statement takes."""
+    rest = iter(dict.fromkeys(value for value in values if value is not None))
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
+
+
+def highest(connection: Connection, table: Table) -> int:
+    """The highest id of a table; 0 where it is empty."""
     highest: int | None = connection.execute(select(func.max(table.c.id))).scalar_one()
     return highest or 0

@@ -28,6 +28,8 @@ from ..tables import (
 )
 from . import further_contracts, ids, kinds, people, places, shared_ids
 from .absent import absent
+from .catalogue import CatalogueMerge
+from .catalogue_rows import CatalogueRows, Unfit
 from .facts import Batch, Facts, Verdict
 from .gathering import Gathering
 from .ids import Additions
@@ -52,23 +54,26 @@ class Tally:
     older: int = 0
     conflicting: int = 0
     absent: int = 0
+    unrated: int = 0
 
 
 @dataclass
 class Judgement:
     """What an import would do: what it makes, how many people are new, whose external ids are others' too, how many
-    people files name by an address they had before, and the rows by file."""
+    people files name by an address they had before, the rows by file, and those of a catalogue that cannot be taken."""
 
     additions: Additions
     people: int
     shared: SharedIds
     former: Mapping[int, int] = field(default_factory=dict)
     tallies: Mapping[int, Tally] = field(default_factory=dict)
+    unfit: Sequence[Unfit] = ()
 
 
 class Merge:
     """The merging of one import's staged rows, whose people `gathering` took in. `spans` are the files' rows by staged
-    table; `scope` are the programs of the administrator who imports, None all."""
+    table, `catalogue` the rows that name no person; `scope` are the programs of the administrator who imports, None
+    all."""
 
     def __init__(
         self,
@@ -76,12 +81,14 @@ class Merge:
         gathering: Gathering,
         named: Named,
         spans: Mapping[str, Sequence[Span]],
+        catalogue: CatalogueRows,
         step: Step = lambda _: None,
         scope: frozenset[int] | None = None,
     ) -> None:
         self._connection, self._gathering, self._named = connection, gathering, named
         self._step, self._scope = step, scope
         self._order = Order([span for group in spans.values() for span in group])
+        self._catalogue = CatalogueMerge(connection, catalogue, self._order)
         self._spans = {name: [span for span in group if span.last >= span.first] for name, group in spans.items()}
         self._members = self._batch(kinds.MEMBERS)
         self._hanging = [batch for facts in kinds.HANGING if (batch := self._batch(facts)).spans]
@@ -99,7 +106,9 @@ class Merge:
         self._step("finding programs and courses")
         # What programs share is the catalogue's; a program admin's import leaves its names alone.
         fixed = () if self._scope is None else (courses, specializations)
+        self._catalogue.accept(self._named)
         additions = ids.resolve(connection, self._named, self._order, fixed)
+        self._catalogue.judge(additions)
         self._step("finding people")
         self._gathering.settle(self._order, tables)
         self._step("comparing people")
@@ -115,7 +124,8 @@ class Merge:
         further_contracts.judge(connection, self._members)
         kinds.settle_scores(connection)
         new = select(func.count()).select_from(staging.people).where(~staging.people.c.known)
-        return Judgement(additions, connection.execute(new).scalar_one(), shared, former, self._tallies())
+        count = connection.execute(new).scalar_one()
+        return Judgement(additions, count, shared, former, self._tallies(), self._catalogue.unfit)
 
     def write(self, judgement: Judgement, now: Instant) -> None:
         """Put into the store what `judge` found, in the same transaction; derive triage facts; move data-as-of."""
@@ -123,6 +133,7 @@ class Merge:
         staging.settle(connection)
         self._step("adding programs and courses")
         ids.add(connection, judgement.additions, now)
+        self._catalogue.write()
         with self._without_indexes():
             self._step("adding people")
             people.add(connection, self._order)
@@ -197,7 +208,7 @@ class Merge:
         return newest_fact(self._connection, batch.facts.staged, None)
 
     def _tallies(self) -> dict[int, Tally]:
-        counts: dict[int, Counter[str]] = {}
+        counts: dict[int, Counter[str]] = dict(self._catalogue.counts)
         for batch in self._batches:
             for number, verdict, count in self._verdicts(batch):
                 counts.setdefault(number, Counter())[Verdict(verdict).name.lower()] += count

@@ -49,6 +49,12 @@ class Things(dict[Told, int]):
         self.clear()
         self.file = file
 
+    def heard(self, file: int, told: Told) -> int:
+        """The number of what a file that was read before names so."""
+        if file != self.file:
+            self.begin(file)
+        return self[told]
+
     def __missing__(self, told: Told) -> int:
         key = self._key(told)
         thing = self._by_key.get(key)

@@ -1,6 +1,6 @@
 """Courses, specializations, their skills and their assessments."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Double, ForeignKey, Integer, Table, Text, UniqueConstraint, false
 
 from .base import BigId, metadata
 
@@ -17,9 +17,10 @@ courses = Table(
     Column("workload_hours", Double),
     Column("in_catalogue", Boolean, nullable=False, default=False),
     Column("moment", BigInteger),
+    Column("catalogue_moment", BigInteger),
 )
 """A course by its public id (`key`). `in_catalogue` is false for one known only from a report; `moment` is that of the
-newest file that named it."""
+newest file that named it, `catalogue_moment` that of the newest catalogue."""
 
 specializations = Table(
     "specializations",
@@ -29,8 +30,10 @@ specializations = Table(
     Column("name", Text, nullable=False),
     Column("partner", Text),
     Column("moment", BigInteger),
+    Column("catalogue_moment", BigInteger),
 )
-"""Ordered courses of one partner; `moment` is that of the newest file that named it."""
+"""Ordered courses of one partner; `moment` is that of the newest file that named it, `catalogue_moment` that of the
+newest catalogue, which says what it holds."""
 
 specialization_courses = Table(
     "specialization_courses",
@@ -73,7 +76,9 @@ assessments = Table(
     Column("passing_score", Double),
     Column("deadline", BigInteger),
     Column("position", Integer, nullable=False, default=0),
+    Column("in_catalogue", Boolean, nullable=False, server_default=false()),
+    Column("catalogue_moment", BigInteger),
     UniqueConstraint("course_id", "key"),
 )
-"""Graded work of a course, by its public id (`key`). Weight 0 is practice, never required. The deadline is the
-latest any file named for it."""
+"""Graded work of a course, by its public id (`key`). Weight 0 is practice, never required. The deadline is the latest
+any file named for it, unless a catalogue (`in_catalogue`, the newest of `catalogue_moment`) says otherwise."""
