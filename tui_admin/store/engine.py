@@ -216,6 +216,12 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
     # The driver also logs a connection lost in the middle, which would stand beside the sentence a person gets for it.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
 
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        # Workers beside a query cost more than a page does, and take processors from the others who ask.
+        connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.commit()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
