@@ -39,3 +39,30 @@ def test_all_that_is_held_goes_into_a_file_or_a_pipe(northwind: Console, tmp_pat
     northwind("people", "export", OLD, "--out", str(tmp_path / "none" / "one.zip"), code=4)
     northwind("people", "export", OLD, "--out", "-", "--read-only", code=5)
     assert northwind.count("journal", "list") == 3
+
+
+def test_erasing_is_shown_and_agreed_to_by_typing_the_address(northwind: Console) -> None:
+    shown = northwind("people", "erase", OLD, "--dry-run").stdout
+    assert "It cannot be undone" in shown and "memberships 2" in shown and "backups" in shown
+    kept = northwind("people", "erase", OLD, answer="y\n", code=1)
+    assert f"Type {OLD} to go on" in kept.stderr and "Nothing was changed" in kept.stderr
+    assert northwind.count("users", "--where", f"email:{OLD}") == 1
+    northwind("people", "erase", OLD, code=2)
+    northwind("people", "erase", OLD, answer=f"{OLD.upper()}\n")
+    assert northwind.count("users", "--where", f"email:{OLD}") == 0
+    listed = northwind.json("members", "--program", "data", "--format", "json")
+    assert [(row["name"], row["email"]) for row in listed if row["name"] == "(erased)"] == [("(erased)", None)]
+    northwind("journal", "verify")
+    undone = northwind("undo", "2", "--yes", code=2)
+    assert "cannot be undone" in undone.stderr
+
+
+def test_an_erased_address_is_refused_until_it_is_let_in_again(northwind: Console, tmp_path: Path) -> None:
+    northwind("people", "erase", OLD, "--yes")
+    people = tmp_path / "people.csv"
+    people.write_text(f"Full Name,Email,External ID\nOne,{OLD},\n")
+    invite = ("invite", str(people), "--program", "data", "--contract", "Year 1", "--no-mail", "--json")
+    assert northwind.json(*invite)["rows"]["refused"] == 1
+    northwind("people", "readmit", OLD, "--yes")
+    assert northwind.json(*invite)["rows"]["invited"] == 1
+    northwind("people", "readmit", OLD, "--yes", code=4)

@@ -75,7 +75,7 @@ from tui_admin.portal.mail import (
 from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
-from tui_admin.portal.person import addresses, exporting
+from tui_admin.portal.person import addresses, erasing, exporting
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
@@ -316,6 +316,11 @@ def readdressing(asked: Asked) -> addresses.AddressPlan:
     return addresses.plan_change(asked.store, asked.actor, f"p{asked.row}@x.example", "moved@x.example")
 
 
+def erased(asked: Asked) -> int:
+    plan = erasing.plan_erase(asked.store, asked.actor, "p10@x.example")
+    return erasing.erase(asked.store, asked.actor, plan, NOW).entry_id
+
+
 TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     # Home, program tabs, members, invitations, users and their pages
     "home.overview": (
@@ -515,6 +520,12 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "person.addresses.change": (
         ORGANIZATION,
         lambda a: addresses.change(a.store, a.actor, readdressing(a), NOW).entry_id,
+    ),
+    "person.erasing.plan_erase": (ORGANIZATION, lambda a: erasing.plan_erase(a.store, a.actor, "p10@x.example")),
+    "person.erasing.erase": (ORGANIZATION, erased),
+    "person.erasing.readmit": (
+        ORGANIZATION,
+        lambda a: erased(a) and erasing.readmit(a.store, a.actor, "p10@x.example", NOW),
     ),
     "person.exporting.plan_export": (
         ORGANIZATION,

@@ -11,7 +11,7 @@ from .context import Context
 from .options import Mode, with_context, writing_options
 from .output import talk
 from .progress import progress
-from .writing import Outcome, check_place, ready, save_bytes, write
+from .writing import Outcome, act, check_place, ready, save_bytes, write
 
 if TYPE_CHECKING:
     from ..portal.person.acts import Done
@@ -85,6 +85,39 @@ def export(context: Context, email: str, out: str, dry_run: bool) -> None:
         exported = exporting.export(store, actor, email, context.clock, partial(told, "Searching the journal"))
     save_bytes(Path(out), exported.content)
     talk(f"{exported.done.summary}.")
+
+
+@people.command(
+    examples=("tui-admin people erase ana@example.com --dry-run", "tui-admin people erase ana@example.com"),
+)
+@click.argument("email")
+@writing_options
+@with_context
+def erase(context: Context, mode: Mode, email: str) -> None:
+    """Erase a person for good. A nameless record keeps the counts true."""
+    from ..portal.person import erasing
+
+    ready(context, mode)
+    store, actor = context.store, context.actor
+    with progress(context.surroundings) as told:
+        plan = erasing.plan_erase(store, actor, email, partial(told, "Searching the journal"))
+    document: dict[str, object] = {"learner": plan.who.id, "stays": dict(plan.stays), "redacted": len(plan.entries)}
+
+    def apply() -> Outcome:
+        return _done(erasing.erase(store, actor, plan, context.clock), document)
+
+    write(context, mode, lambda: _planned(plan, document), apply, typed=plan.person.email)
+
+
+@people.command(examples=("tui-admin people readmit ana@example.com",))
+@click.argument("email")
+@writing_options
+@with_context
+def readmit(context: Context, mode: Mode, email: str) -> None:
+    """Let an erased person's address in again. Nothing that was erased comes back."""
+    from ..portal.person import erasing
+
+    act(context, mode, lambda store, actor: erasing.readmit(store, actor, email, context.clock))
 
 
 def _planned(plan: _Plan, document: dict[str, object]) -> Outcome:

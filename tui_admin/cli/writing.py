@@ -54,8 +54,10 @@ def write(
     *,
     question: str = "Do it?",
     needed: Callable[[], bool] = lambda: True,
+    typed: str = "",
 ) -> None:
-    """Show the plan; unless it is a dry run or nothing is `needed`, ask, `apply`, and print what came of it.
+    """Show the plan; unless it is a dry run or nothing is `needed`, ask, `apply`, and print what came of it. What
+    cannot be undone is agreed to by typing `typed`.
 
     Raises Cancelled when the person says no, UsageError where nobody is there to be asked.
     """
@@ -67,10 +69,17 @@ def write(
         if not mode.yes:
             for line in plan().lines:
                 talk(line)
-            if not click.confirm(question, default=False, err=True):
+            if not _agreed(question, typed):
                 raise Cancelled("Nothing was changed.")
         outcome = apply()
     _print(outcome, mode, applied=True)
+
+
+def _agreed(question: str, typed: str) -> bool:
+    if not typed:
+        return click.confirm(question, default=False, err=True)
+    answer: str = click.prompt(f"Type {typed} to go on", default="", show_default=False, err=True)
+    return answer.strip().casefold() == typed.casefold()
 
 
 def act(context: Context, mode: Mode, do: "Callable[[Store, Actor], str]", **document: Any) -> None:

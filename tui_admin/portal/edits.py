@@ -38,6 +38,7 @@ FIELDS: Mapping[str, str] = {
 """What can be changed of a learner, and the words for it."""
 
 NOT_THERE = "no such person in your programs"
+ERASED_PERSON = "erased: nothing is held of them any more"
 ALREADY = "already so"
 MEANWHILE = "changed by somebody else since the plan"
 
@@ -121,7 +122,8 @@ def apply(store: Store, actor: Actor, plan: EditPlan, now: Instant) -> Receipt:
 
 def _judge(connection: Connection, actor: Actor, people: BitMap, values: dict[str, str | None]) -> EditPlan:
     own = _own(connection, actor, people)
-    found = fields.current(connection, Subject.LEARNER.value, tuple(values), own)
+    erased = own & BitMap(fields.erased(connection, own))
+    found = fields.current(connection, Subject.LEARNER.value, tuple(values), own - erased)
     wanted = tuple(values.values())
     before: dict[Values, list[int]] = defaultdict(list)
     for row, old in found.items():
@@ -129,7 +131,8 @@ def _judge(connection: Connection, actor: Actor, people: BitMap, values: dict[st
     verdicts: dict[tuple[Verdict, str], Iterable[int]] = {
         (Verdict.APPLY, ""): [row for old, ids in before.items() if old != wanted for row in ids],
         (Verdict.SKIP, ALREADY): before.pop(wanted, []),
-        (Verdict.REFUSE, NOT_THERE): people - BitMap(found),
+        (Verdict.REFUSE, ERASED_PERSON): erased,
+        (Verdict.REFUSE, NOT_THERE): people - erased - BitMap(found),
     }
     taken = _taken(connection, values.get("external_id"), people)
     if taken:

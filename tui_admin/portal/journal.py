@@ -27,6 +27,13 @@ ROWS_PER_BLOCK = 2_000
 UNDO = "undo"
 """The action of taking back another."""
 
+ERASE = "erase person"
+"""The action that takes a person's data out of earlier entries. Its rows are `[entry, hash, new hash]`: the hash that
+the chain goes on holding, and that of what the entry says from then on."""
+
+REDACTED = "erased"
+"""The detail of an entry of which nothing but the act is left."""
+
 _HASHED = ("id", "at", "actor", "key_fingerprint", "action", "program_id", "summary", "details", "row_count")
 _COMPRESSION = 1  # three times as fast as the default for a tenth more bytes
 
@@ -194,8 +201,9 @@ def verify(store: Store, actor: Actor) -> Verification:
 def walk(connection: Connection) -> Verification:
     """`verify` within a transaction, whoever asks."""
     last, previous, count = 0, "", 0
+    redacted = _redacted(connection)
     for row in store_journal.all_entries(connection):
-        reason = _fault(connection, row, last, previous)
+        reason = _fault(connection, row, last, previous, redacted.get(row["id"]))
         if reason:
             return Verification(count, row["id"], reason)
         last, previous, count = row["id"], row["hash"], count + 1
@@ -222,12 +230,42 @@ def as_entry(row: RowMapping) -> Entry:
     )
 
 
-def _fault(connection: Connection, row: RowMapping, last: int, previous: str) -> str:
+def redact(
+    connection: Connection, row: RowMapping, summary: str, details: Mapping[str, object], blocks: Mapping[int, bytes]
+) -> JournalRow:
+    """Put other words and some other blocks of rows into an entry; the row by which the erasing entry vouches for
+    it."""
+    for number, content in blocks.items():
+        store_journal.change_block(connection, row["id"], number, content)
+    digest = _stored_digest(connection, row["id"]) if blocks else row["rows_digest"]
+    told = {"summary": summary, "details": _json(dict(details)), "rows_digest": digest}
+    store_journal.change_words(connection, row["id"], told)
+    return row["id"], row["hash"], _hash({**row, **told})
+
+
+def packed(rows: Iterable[JournalRow]) -> bytes:
+    """The rows of one block as they are stored."""
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return _packed(_lines(rows, encode))
+
+
+def _packed(lines: Iterable[str]) -> bytes:
+    return zlib.compress("\n".join(lines).encode("utf-8", "surrogatepass"), _COMPRESSION)
+
+
+def _redacted(connection: Connection) -> dict[int, tuple[str, str]]:
+    """The entries that person's data were taken out of: their hash, and that of their content now."""
+    erasing = store_journal.of_action(connection, ERASE)
+    return {entry: (before, after) for one in erasing for entry, before, after in rows(connection, one)}
+
+
+def _fault(connection: Connection, row: RowMapping, last: int, previous: str, redacted: tuple[str, str] | None) -> str:
     if row["id"] != last + 1:
         return f"it follows entry {last}: entries between were dropped"
     if row["previous_hash"] != previous:
         return "it does not follow the entry before it"
-    if _hash(dict(row)) != row["hash"]:
+    held, content = redacted or (row["hash"], row["hash"])
+    if row["hash"] != held or _hash(dict(row)) != content:
         return "the entry was changed"
     if _stored_digest(connection, row["id"]) != row["rows_digest"]:
         return "its rows were changed"
@@ -238,7 +276,7 @@ def _write_rows(connection: Connection, entry_id: int, rows: Iterable[JournalRow
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
     digest, iterator, count, block = hashlib.sha256(), iter(_lines(rows, encode)), 0, 0
     while lines := list(islice(iterator, ROWS_PER_BLOCK)):
-        content = zlib.compress("\n".join(lines).encode("utf-8", "surrogatepass"), _COMPRESSION)
+        content = _packed(lines)
         store_journal.add_block(connection, entry_id, block, content)
         _digest_block(digest, block, content)
         count += len(lines)

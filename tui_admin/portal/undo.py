@@ -10,6 +10,7 @@ from typing import Any
 from pyroaring import BitMap
 from sqlalchemy import Connection
 
+from ..rules.erasures import ERASED
 from ..rules.errors import NotAllowed, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
@@ -65,6 +66,7 @@ UNDOABLE = AREAS.keys() | ACTS.keys()
 
 CHANGED_SINCE = "changed since, left as it is"
 GONE = "no longer there"
+OF_ERASED = "of a person who was erased since"
 NOT_YOURS = "not in your programs"
 
 _PAGE = 200
@@ -75,7 +77,7 @@ def last_undoable(store: Store, actor: Actor) -> Entry | None:
     before: int | None = None
     while page := journal.entries(store, actor, _PAGE, before):
         for entry in page:
-            if entry.actor == actor.email and entry.action in UNDOABLE and entry.undone_by is None:
+            if entry.actor == actor.email and entry.undone_by is None and not obstacle(entry):
                 return entry
         before = page[-1].id
     return None
@@ -142,6 +144,8 @@ def obstacle(entry: Entry) -> str:
     """Why an entry cannot be undone, in a sentence; empty where it can be tried."""
     if entry.undone_by is not None:
         return f"Entry {entry.id} was undone already, by entry {entry.undone_by}."
+    if journal.REDACTED in entry.details:
+        return f"Entry {entry.id} is about a person who was erased since; it cannot be undone."
     return "" if entry.action in UNDOABLE else f"Entry {entry.id} ({entry.summary}) cannot be undone."
 
 
@@ -178,7 +182,9 @@ def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) 
         actor.require(Right.SUPPRESS)
     rows = list(journal.rows(connection, entry.id))
     gone = {"state": MembershipState.DELETED_MEMBER.value, "removed_at": now}  # history stays: nothing is deleted
-    restoration = _Restoration({row[0]: row[1] or gone for row in rows}, {row[0]: row[2] for row in rows}, {})
+    kept = [row for row in rows if row[2] != ERASED]
+    restoration = _Restoration({row[0]: row[1] or gone for row in kept}, {row[0]: row[2] for row in kept}, {})
+    restoration.turn_down(Verdict.SKIP, OF_ERASED, [row[0] for row in rows if row[2] == ERASED])
     _leave_foreign(connection, actor, subject, restoration)
     _leave_changed(connection, subject, restoration)
     if subject is Subject.MEMBERSHIP:

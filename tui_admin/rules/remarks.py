@@ -2,6 +2,8 @@
 
 from enum import IntEnum, auto
 
+from .erasures import OF_ERASED
+
 EMAIL, NAME, EXTERNAL_ID, PROGRAM, CONTRACT = "Email", "Full Name", "External ID", "Program", "Contract"
 ROW = ""
 """The column of a remark that is about the row as a whole."""
@@ -49,6 +51,7 @@ class Remark(IntEnum):
     NO_ADDRESS = R, EMAIL, "{}"
     IN_QUOTES = R, EMAIL, "holds a quotation mark ({}); take it out"
     FORMER_ADDRESS = R, EMAIL, "is a former address of somebody{}: invite the present one"
+    ERASED = R, EMAIL, OF_ERASED
     SUPPRESSED = R, EMAIL, "is on the suppression list ({}): no mail goes there; take it off, or invite without mail"
     SUPPRESSED_UNMAILED = W, EMAIL, "is on the suppression list ({}): no mail goes there"
     BOUNCED = W, EMAIL, "the last mail to it bounced"

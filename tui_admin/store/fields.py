@@ -12,6 +12,7 @@ from .memory import room
 from .selection import among, within
 from .tables import learners, memberships, outbox
 from .tables import programs as program_table
+from .tables.people import known_as
 
 _AT_ONCE = 10_000
 
@@ -71,7 +72,7 @@ def names_of(connection: Connection, area: str, ids: Iterable[int], programs: fr
         return dict(
             connection.execute(select(table.c.id, table.c.address).where(among(connection, table.c.id, ids))).all()
         )
-    person = func.coalesce(learners.c.name, learners.c.email_shown)
+    person = func.coalesce(known_as, learners.c.email_shown, "?")
     if area == "learner":
         ids = list(ids) if programs is None else learners_in(connection, ids, programs)
         query: Any = select(learners.c.id, person)
@@ -90,6 +91,12 @@ def learners_in(connection: Connection, ids: Iterable[int], programs: frozenset[
         among(connection, memberships.c.learner_id, ids), memberships.c.program_id.in_(sorted(programs))
     )
     return set(connection.execute(query.distinct()).scalars())
+
+
+def erased(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Which of the learners were erased."""
+    query = select(learners.c.id).where(among(connection, learners.c.id, ids), learners.c.erased_at.is_not(None))
+    return set(connection.scalars(query))
 
 
 def learners_of(connection: Connection, ids: Iterable[int]) -> set[int]:

@@ -66,6 +66,22 @@ def seal(connection: Connection, entry_id: int, row_count: int, rows_digest: str
     connection.execute(insert(journal_head).values(id=1, entry_id=entry_id, hash=entry_hash))
 
 
+def change_block(connection: Connection, entry_id: int, block: int, content: bytes) -> None:
+    """Put another content into a block of an entry's rows."""
+    of_entry = update(journal_rows).where(journal_rows.c.entry_id == entry_id, journal_rows.c.block == block)
+    connection.execute(of_entry.values(content=content))
+
+
+def change_words(connection: Connection, entry_id: int, values: dict[str, Any]) -> None:
+    """Give an entry another sentence, other details, another digest of its rows; its hash stays."""
+    connection.execute(update(journal).where(journal.c.id == entry_id).values(values))
+
+
+def of_action(connection: Connection, action: str) -> list[int]:
+    """The entries of an action, oldest first."""
+    return list(connection.scalars(select(journal.c.id).where(journal.c.action == action).order_by(journal.c.id)))
+
+
 def mark_undone(connection: Connection, entry_id: int, undone_by: int) -> None:
     """Note which entry took this one back."""
     connection.execute(update(journal).where(journal.c.id == entry_id).values(undone_by=undone_by))
@@ -112,9 +128,9 @@ def get(connection: Connection, entry_id: int) -> RowMapping | None:
     return connection.execute(_WITH_KEY.where(journal.c.id == entry_id)).mappings().one_or_none()
 
 
-def all_entries(connection: Connection) -> Iterator[RowMapping]:
-    """Every entry, oldest first, streamed."""
-    query = select(journal).order_by(journal.c.id)
+def all_entries(connection: Connection, after: int = 0) -> Iterator[RowMapping]:
+    """Every entry after one, oldest first, streamed."""
+    query = select(journal).where(journal.c.id > after).order_by(journal.c.id)
     yield from connection.execute(query, execution_options={"yield_per": 500}).mappings()
 
 

@@ -11,10 +11,11 @@ from ..rules.triage import MembershipState
 from .member_rows import BLOCK
 from .selection import chosen
 from .tables import contracts, learners, membership_contracts, memberships, organization, programs
+from .tables.people import known_as
 
 _COLUMNS = (
     memberships.c.id,
-    learners.c.name,
+    known_as.label("name"),
     learners.c.email,
     learners.c.email_shown,
     learners.c.external_id,

@@ -14,6 +14,7 @@ from ..rules.triage import Facts, MembershipState, Status, statuses
 from . import risk
 from .selection import chosen
 from .tables import contracts, learners, memberships, programs
+from .tables.people import known_as
 
 BLOCK = 500
 """Rows read by one query when many are asked for."""
@@ -63,7 +64,7 @@ class MemberRow(Person):
 
 PERSON_COLUMNS = (
     learners.c.id.label("learner_id"),
-    learners.c.name,
+    known_as.label("name"),
     learners.c.email,
     learners.c.email_shown,
     learners.c.external_id,

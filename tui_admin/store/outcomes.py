@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 
 from .selection import among
 from .tables import learners, memberships, outbox, programs
+from .tables.people import known_as
 
 _AT_ONCE = 1_000
 
@@ -17,7 +18,9 @@ def describe_memberships(
 ) -> Iterator[Row[*tuple[Any, ...]]]:
     """Id, name, address, external id and program slug of memberships within the scope, a thousand at a time."""
     query = (
-        select(memberships.c.id, learners.c.name, learners.c.email_shown, learners.c.external_id, programs.c.slug)
+        select(
+            memberships.c.id, known_as.label("name"), learners.c.email_shown, learners.c.external_id, programs.c.slug
+        )
         .join(learners, learners.c.id == memberships.c.learner_id)
         .join(programs, programs.c.id == memberships.c.program_id)
         .order_by(memberships.c.id)
@@ -31,7 +34,7 @@ def describe_learners(
     connection: Connection, ids: Iterable[int], scope: frozenset[int] | None
 ) -> Iterator[Row[*tuple[Any, ...]]]:
     """Id, name, address and external id of learners with a membership within the scope, a thousand at a time."""
-    query = select(learners.c.id, learners.c.name, learners.c.email_shown, learners.c.external_id)
+    query = select(learners.c.id, known_as.label("name"), learners.c.email_shown, learners.c.external_id)
     query = query.order_by(learners.c.id)
     if scope is not None:
         query = query.where(
@@ -48,7 +51,7 @@ def describe_mails(
     """Id, name, address and external id of those whom mails are to, about memberships within the scope, a thousand at
     a time."""
     address = outbox.c.address.label("email_shown")
-    query = select(outbox.c.id, learners.c.name, address, learners.c.external_id).order_by(outbox.c.id)
+    query = select(outbox.c.id, known_as.label("name"), address, learners.c.external_id).order_by(outbox.c.id)
     query = query.outerjoin(learners, learners.c.id == outbox.c.learner_id)
     if scope is not None:
         query = query.join(memberships, memberships.c.id == outbox.c.membership_id)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 from ...reports.background import Batches
 from ...reports.readers import FIELDS, Kind, Refusal, ReportFile
 from ...reports.shapes import Records
+from ...rules.erasures import OF_ERASED
 from ...rules.errors import BadInput
 from ...rules.roles import Actor
 from ...rules.times import Instant
@@ -18,6 +19,7 @@ from ...store.imports.gathering import Gathering
 from ...store.imports.merge import newest_fact
 from ...store.imports.order import Span
 from ...store.imports.things import Named
+from ...store.person.erasures import Erased
 from ...store.tables import programs
 from .plan import ImportRequest, NeedsTarget
 from .rows import PLACES, Row, Rows
@@ -65,7 +67,7 @@ class Stager:
         tick: Callable[[], None],
     ) -> None:
         self._connection, self._batches, self._tick = connection, batches, tick
-        self._scope = Scope(connection, actor)
+        self._scope, self._erased = Scope(connection, actor), Erased(connection)
         self._target, self._clock = (request.program, request.course), request.clock
         self._catalogue_only = request.catalogue
         staging.prepare(connection)
@@ -98,8 +100,9 @@ class Stager:
         first, read = self._next(), 0
         for records in self._batches(file):
             self._tick()
-            if self._scope.limited:
-                allowed = Records.of(file.kind, list(self._allowed(file.kind, records, kept)))
+            erased = self._erased.among(records.columns[0] if FIELDS[file.kind][0] == "email" else ())
+            if self._scope.limited or erased:
+                allowed = Records.of(file.kind, list(self._allowed(file.kind, records, kept, erased)))
                 refused += len(records) - len(allowed)
                 records = allowed
             read += len(records)
@@ -124,15 +127,21 @@ class Stager:
     def _next(self) -> int:
         return next(self._rows.ords)
 
-    def _allowed(self, kind: Kind, records: Iterable[Row], kept: list[Refusal]) -> Iterable[Row]:
+    def _allowed(
+        self, kind: Kind, records: Iterable[Row], kept: list[Refusal], erased: frozenset[str]
+    ) -> Iterable[Row]:
         for record in records:
-            refusal = self._refusal(kind, record)
+            refusal = self._refusal(kind, record, erased)
             if refusal is None:
                 yield record
             elif len(kept) < _KEPT:
                 kept.append(Refusal(record[0], *refusal, ()))
 
-    def _refusal(self, kind: Kind, record: Row) -> Judged | None:
+    def _refusal(self, kind: Kind, record: Row, erased: frozenset[str]) -> Judged | None:
+        if erased and record[1] in erased:
+            return "Email", record[1], OF_ERASED
+        if not self._scope.limited:
+            return None
         if kind in CATALOGUE:
             return self._scope.refuses_catalogue(record[FIELDS[kind].index("course_id") + 1])
         slug, name, contract = PLACES[kind]

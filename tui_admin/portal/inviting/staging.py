@@ -16,6 +16,7 @@ from ...rules.remarks import Found, Remark
 from ...rules.text import clean, search_key
 from ...store.inviting import staged
 from ...store.inviting.staged import Said
+from ...store.person.erasures import Erased
 
 _SHOWN = 300
 """Characters kept of a cell that is no address, to show what stood there."""
@@ -32,7 +33,7 @@ class Stager:
 
     def __init__(self, connection: Connection, own: str, tick: Callable[[int], None]) -> None:
         self._connection, self._tick = connection, tick
-        self._addresses = AddressColumn(own)
+        self._addresses, self._erased = AddressColumn(own), Erased(connection)
         self.spoken: Spoken = {}
 
     def stage(self, file: PeopleFile) -> None:
@@ -55,6 +56,8 @@ class Stager:
         cells = {field: columns[at] for field, at in file.fields.items()}
         typed = _plain(cells["email"])
         addresses, found = self._addresses.judge(typed)
+        if erased := self._erased.among(addresses):
+            found += [(at, Remark.ERASED, "") for at, address in enumerate(addresses) if address in erased]
         names, of_names = judge_names(_plain(_names(cells)))
         ids, of_ids = judge_ids(_plain(cells["external_id"]), addresses)
         blank = ("",) * len(typed)

@@ -181,7 +181,7 @@ def _of_mail(place: str, failure: Failure, mail: Mailed, done: set[object]) -> B
     address = mail.address if same else failure.addresses[0]
     if failure.ending is Ending.DELAYED:
         fate = Fate.DELAYED
-    elif mail.state not in LEFT or mail.id in done:
+    elif mail.state not in LEFT or mail.id in done or not mail.address:  # an erased person's has no address
         fate = Fate.KNOWN
     elif not same:
         fate = Fate.ELSEWHERE

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from ...rules.addresses import canonical
+from ...rules.erasures import OF_ERASED
 from ...rules.errors import BadInput, Conflict, UsageError
 from ...rules.leaving_out import Suppression
 from ...rules.roles import Actor, Right
@@ -14,6 +15,7 @@ from ...store.engine import Store
 from ...store.mail import suppressions as store_suppressions
 from ...store.person import addresses as store_addresses
 from ...store.person import people as store_people
+from ...store.person.erasures import Erased
 from ...store.person.people import Found
 from .. import journal, rights
 from ..mail import suppressions
@@ -122,6 +124,8 @@ def _judge(connection: Connection, old: str, new: str) -> AddressPlan:
     person, email = find(connection, old), canonical(new)
     if email == person.email:
         raise BadInput(f"{email} is the address of {called(person)} already.")
+    if email in Erased(connection):
+        raise BadInput(f"{email} {OF_ERASED}.")
     if other := store_people.by_address(connection, email):
         way_out = f"are they one person? tui-admin people merge {other.email} {person.email}"
         raise BadInput(f"{email} belongs to {called(other)} already; {way_out}")

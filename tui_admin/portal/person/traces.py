@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping
 
+from ...rules.erasures import ERASED
 from ...store import journal as store_journal
 from .. import journal
 from ..journal import JournalRow
@@ -16,9 +17,6 @@ from ..receipts import Subject
 
 Tell = Callable[[int, int], None]
 """Told how many of how many entries are read; what it raises stops the reading."""
-
-ERASED = "(erased)"
-"""What stands in place of an erased person's data."""
 
 
 @dataclass(frozen=True)
@@ -81,18 +79,25 @@ class Trace:
     named: bool
 
 
-def traces(connection: Connection, marks: Marks, subjects: Mapping[str, Subject], tell: Tell) -> Iterator[Trace]:
-    """Every entry that speaks of the person, the oldest first. `subjects` says what the rows of an action number."""
+def traces(
+    connection: Connection, marks: Marks, subjects: Mapping[str, Subject], tell: Tell, after: int = 0
+) -> Iterator[Trace]:
+    """Every entry later than `after` that speaks of the person, the oldest first. `subjects` says what the rows of an
+    action number."""
     last, _ = store_journal.read_head(connection)
-    actions: dict[int, str] = {}
-    for number, row in enumerate(store_journal.all_entries(connection), start=1):
-        tell(number, last)
-        action = actions[row["id"]] = actions.get(row["undoes"] or 0, row["action"])
-        subject = subjects.get(action)
-        named = marks.names_them(f"{row['summary']}\n{_words(row['details'])}")
-        rows, blocks = _rows(connection, row, marks, subject)
-        if rows or named:
-            yield Trace(row, subject, rows, blocks, named)
+    for row in store_journal.all_entries(connection, after):
+        tell(row["id"], last)
+        if found := trace(connection, row, marks, subjects):
+            yield found
+
+
+def trace(connection: Connection, row: RowMapping, marks: Marks, subjects: Mapping[str, Subject]) -> Trace | None:
+    """An entry as it speaks of the person; None where it does not."""
+    undone = store_journal.get(connection, row["undoes"]) if row["undoes"] else None
+    subject = subjects.get((undone or row)["action"])
+    named = marks.names_them(f"{row['summary']}\n{_words(row['details'])}")
+    rows, blocks = _rows(connection, row, marks, subject)
+    return Trace(row, subject, rows, blocks, named) if rows or named else None
 
 
 def is_theirs(marks: Marks, subject: Subject | None, row: JournalRow) -> bool:

@@ -126,8 +126,9 @@ def _differs(field: str) -> ColumnElement[bool]:
 def _find_leavers(connection: Connection, program_id: int) -> None:
     named = select(rows.c.learner_id).where(rows.c.learner_id.is_not(None))
     column = memberships.c
+    erased = exists().where(learners.c.id == column.learner_id, learners.c.erased_at.is_not(None))
     gone = select(column.id, column.learner_id, column.state).where(
-        column.program_id == program_id, column.state.in_(PRESENT), column.learner_id.not_in(named)
+        column.program_id == program_id, column.state.in_(PRESENT), column.learner_id.not_in(named), ~erased
     )
     connection.execute(insert(leavers).from_select(["membership_id", "learner_id", "state"], gone))
     had = exists().where(learner_addresses.c.learner_id == learners.c.id, learner_addresses.c.email == rows.c.email)

@@ -9,6 +9,7 @@ from ...rules.mailing import WAITING, MailState, MessageState
 from ...rules.times import Instant
 from ..selection import among
 from ..tables import learners, messages, outbox
+from ..tables.people import known_as
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int:
@@ -84,7 +85,7 @@ def mails(
     """The mails of a message with the names of their people, in the order they were queued."""
     shown = ("id", "learner_id", "membership_id", "address", "state", "attempts", "next_at", "expires_at", "header_id")
     told = ("inflight_at", "final_at", "last_phase", "last_code", "last_enhanced", "last_text")
-    query = select(*(outbox.c[name] for name in (*shown, *told)), learners.c.name)
+    query = select(*(outbox.c[name] for name in (*shown, *told)), known_as.label("name"))
     query = query.outerjoin(learners, learners.c.id == outbox.c.learner_id).where(outbox.c.message_id == message_id)
     if states is not None:
         query = query.where(outbox.c.state.in_(sorted(states)))

@@ -24,6 +24,7 @@ from ..tables import (
     specialization_enrollments,
     suppressions,
 )
+from ..tables.people import caseless
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ class Who:
 
 def who(connection: Connection, learner_id: int) -> Who:
     """The person that a learner is."""
-    merged = connection.scalars(select(learners.c.id).where(learners.c.merged_into == learner_id).order_by("id"))
-    ids = (learner_id, *merged)
+    merged = select(learners.c.id).where(learners.c.merged_into == learner_id, learners.c.merged_into.is_not(None))
+    ids = (learner_id, *connection.scalars(merged.order_by(learners.c.id)))
     present = select(learners.c.email).where(learners.c.id.in_(ids), learners.c.email.is_not(None))
     former = select(learner_addresses.c.email).where(learner_addresses.c.learner_id.in_(ids)).order_by("email")
     return Who(ids, tuple(dict.fromkeys((*connection.scalars(present), *connection.scalars(former)))))
@@ -107,7 +108,7 @@ def count(connection: Connection, table: Table, who: Who) -> int:
 
 def managed(who: Who) -> ColumnElement[bool]:
     """Whether a learner has them as manager."""
-    return func.lower(func.nullif(learners.c.manager_email, "")).in_(who.addresses)
+    return caseless(learners.c.manager_email).in_(who.addresses)
 
 
 # --- read by people

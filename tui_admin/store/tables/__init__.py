@@ -3,6 +3,7 @@
 
 from .base import metadata
 from .catalogue import assessments, course_skills, courses, skills, specialization_courses, specializations
+from .erasures import erasures
 from .journal import imported_files, journal, journal_head, journal_rows
 from .learning import (
     activity,
@@ -47,6 +48,7 @@ __all__ = [
     "delivery",
     "delivery_attempts",
     "enrollments",
+    "erasures",
     "feedback",
     "imported_files",
     "journal",

@@ -11,11 +11,13 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    case,
     func,
     literal_column,
     text,
 )
 
+from ...rules.erasures import ERASED
 from .base import BigId, BytewiseText, blanks_first, metadata
 
 learners = Table(
@@ -48,6 +50,10 @@ the newest file that named the person, or of a later edit by an administrator.
 Address and name are null only in a tombstone: an erased person whose counts stay true."""
 
 
+known_as = case((learners.c.erased_at.is_not(None), literal_column(f"'{ERASED}'")), else_=learners.c.name)
+"""What a person is called where people read it: by name, or as one who was erased."""
+
+
 def caseless(*columns: ColumnElement[str]) -> ColumnElement[str]:
     """The first of some bytewise columns of learners that is not blank, without the case of its ASCII letters; null
     where all are blank. As the indexes hold it: a query must say it in the same words."""
@@ -60,6 +66,13 @@ for _name in ("job_title", "job_type", "business_unit", "business_unit_2", "city
 Index("ix_learners_manager_email", caseless(learners.c.manager_email))
 Index("ix_learners_manager", blanks_first(caseless(learners.c.manager_name, learners.c.manager_email)), learners.c.id)
 Index("ix_learners_external_id", blanks_first(learners.c.external_id), learners.c.id)
+
+Index(
+    "ix_learners_merged_into",
+    learners.c.merged_into,
+    sqlite_where=learners.c.merged_into.is_not(None),
+    postgresql_where=learners.c.merged_into.is_not(None),
+)
 
 Index("ix_learners_opted_out", learners.c.id, sqlite_where=text("opted_out = 1"), postgresql_where=learners.c.opted_out)
 
