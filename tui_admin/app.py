@@ -17,8 +17,8 @@ from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from tui_admin.rules.errors import ConsoleError, UsageError
-from tui_admin.rules.roles import Right
+from tui_admin.rules.errors import ConsoleError, RightsChanged, UsageError
+from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import Instant
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.command_bar import ask_command
@@ -135,6 +135,20 @@ class ConsoleApp(App[None]):
 
     @work(exclusive=True, group="open", exit_on_error=False)
     async def _open(self, place: str) -> None:
+        await self._enter(place)
+
+    @work(exclusive=True, group="open", exit_on_error=False)
+    async def _open_anew(self, place: str) -> None:
+        """Open everything again as the administrator is now: the screens there ask as whom they were before."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self._enter(place)
+        if isinstance(self.screen, ConsoleScreen):
+            whole = self.session.actor.role is Role.ORGANIZATION
+            now = "organization admin" if whole else f"program admin of {', '.join(self.facts.programs.values())}"
+            self.screen.say(f"Your rights were changed: you are {now}.", "warning")
+
+    async def _enter(self, place: str) -> None:
         try:
             self._session, self.facts, self.now, self.choices = await asyncio.to_thread(self._sign_in)
         except ConsoleError as error:
@@ -265,6 +279,9 @@ class ConsoleApp(App[None]):
 
     def report(self, error: BaseException) -> None:
         """Say what went wrong. What was not foreseen goes to the log file as well, with its place in the program."""
+        if isinstance(error, RightsChanged):
+            self._renew()
+            return
         if isinstance(error, ConsoleError):
             sentence = str(error)
         else:
@@ -272,6 +289,11 @@ class ConsoleApp(App[None]):
             sentence = f"Something unexpected happened ({type(error).__name__}); it is written to {self.settings.log}."
         if isinstance(self.screen, ConsoleScreen):
             self.screen.say(sentence, "error")
+
+    def _renew(self) -> None:
+        """The rights are others than they were: open the place one is at anew, unless that is under way."""
+        if isinstance(self.screen, ConsoleScreen):
+            self._open_anew(str(self.screen.place))
 
     def _handle_exception(self, error: Exception) -> None:
         self._logbook.error("the console had to close", exc_info=error)

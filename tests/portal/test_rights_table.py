@@ -580,6 +580,7 @@ OPEN = {
     "keys.registered",
     "organization.facts",
     "organization.initialise",
+    "rights.hold_to",
     "rights.sign_in",
 }
 """What needs nobody: it tells nothing of people or programs, or is how somebody comes to act at all."""

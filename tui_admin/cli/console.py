@@ -45,7 +45,7 @@ def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":
     return ConsoleSettings(
         folder=Path(config.folder).expanduser() if config.folder else Path.cwd(),
         log=log_file(),
-        demo=data_folder() / DEMO_FILE,
+        demo=data_folder() / DEMO_FILE if context.login is None else None,
         theme=config.theme,
         keymap=dict(config.keymap),
         start=place,

@@ -5,11 +5,12 @@ import getpass
 from sqlalchemy import Connection
 
 from ..rules.addresses import canonical
-from ..rules.errors import BadInput, NotAllowed, UsageError
+from ..rules.errors import BadInput, NotAllowed, RightsChanged, UsageError
 from ..rules.public_keys import short
 from ..rules.roles import Actor, Right, Role
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
+from ..store import journal as store_journal
 from ..store import keys as store_keys
 from ..store.engine import Store
 from . import organization
@@ -24,11 +25,34 @@ def sign_in(store: Store, email: str | None, key: str | None = None) -> Actor:
     """
     if email is None and store.dialect != "sqlite":
         raise UsageError(f"The shared store {store.label} must be told who acts: add --as EMAIL.")
-    with store.read() as connection:
+    with store.read(guarded=False) as connection:
         if email is not None:
             return _known(connection, address_of(email), key)
         owner = store_administrators.owner(connection)
         return Actor(owner.email if owner else owner_address(), Role.ORGANIZATION)
+
+
+def hold_to(store: Store, actor: Actor) -> None:
+    """From here on refuse whatever is asked of the store once the rights of this administrator are no longer those of
+    `actor`: for a console, whose screens go on asking as whoever signed in. Costs a row, where nobody wrote meanwhile.
+
+    Signing in again works, and another `hold_to` takes this one's place. What is asked raises RightsChanged.
+    """
+    seen = store_journal.EMPTY_HEAD
+
+    def check(connection: Connection) -> None:
+        nonlocal seen
+        if (head := store_journal.read_head(connection)) == seen:
+            return
+        try:
+            fresh = renewed(connection, actor)
+        except NotAllowed as error:
+            raise RightsChanged(str(error)) from None
+        if fresh != actor:
+            raise RightsChanged("Your rights were changed just now.")
+        seen = head
+
+    store.guard = check
 
 
 def scope(actor: Actor) -> frozenset[int] | None:

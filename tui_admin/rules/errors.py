@@ -19,6 +19,10 @@ class NotAllowed(ConsoleError):
     exit_code = 3
 
 
+class RightsChanged(NotAllowed):
+    """Somebody changed the administrator's rights since they signed in."""
+
+
 class BadInput(ConsoleError):
     """A whole file, value or expression is refused."""
 

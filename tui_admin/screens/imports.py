@@ -19,7 +19,7 @@ from .base import ConsoleScreen
 from .commands import SAVE_REFUSED
 from .import_job import ImportJob
 from .import_tables import Note, created, file_columns, note_columns, note_rows, told
-from .paths import PathSuggester, typed_paths
+from .paths import ask_files, piped
 from .place import Place
 from .refused import save_refused
 from .styles import style
@@ -90,10 +90,10 @@ class ImportScreen(ConsoleScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_choose(self) -> None:
         """Ask for files, read them, and show what they would do."""
-        text = await self.status.ask_text("Import which file? (tab completes)", suggester=PathSuggester())
-        if text is None:
+        paths = await ask_files(self, "Import which file? (tab completes)", piped("import - --yes < report.zip"))
+        if paths is None:
             return
-        request = ImportRequest(typed_paths(text), clock=self.session.clock(), limits=self.console.settings.limits)
+        request = ImportRequest(paths, clock=self.session.clock(), limits=self.console.settings.limits)
         try:
             await self._stage(request)
         except NeedsTarget as error:

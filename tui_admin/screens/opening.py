@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tui_admin.portal import organization
+from tui_admin.portal import organization, rights
 from tui_admin.portal.clock import resolve_now
 from tui_admin.portal.names import program_names
 from tui_admin.rules.roles import Actor
@@ -28,6 +28,7 @@ def open_session(
         names = program_names(store, actor)
         return Facts(found.name, found.brand_color, found.zone, found.data_as_of, names)
 
+    rights.hold_to(store, actor)
     marks = ("DEMO" if organization.facts(store).demo else "", "READ-ONLY" if read_only else "")
     return Session(
         store=store,

@@ -1,11 +1,14 @@
-"""Typed paths: completed from the disk, and read as people write them."""
+"""Files of this machine: asked for by their paths, completed from the disk, read as people write them. Over SSH they
+are not the administrator's, and none is asked for."""
 
 import shlex
 from pathlib import Path
 
 from textual.suggester import Suggester
 
-from tui_admin.rules.errors import BadInput
+from tui_admin.rules.errors import BadInput, UsageError
+
+from .base import ConsoleScreen
 
 
 class PathSuggester(Suggester):
@@ -50,3 +53,21 @@ def typed_paths(text: str) -> list[Path]:
     if missing or not paths:
         raise BadInput(f"There is no file {missing[0] if missing else text}.")
     return paths
+
+
+def require_files(screen: ConsoleScreen, instead: str) -> None:
+    """Raise UsageError where the administrator logged in over SSH; `instead` is a sentence: what they do there."""
+    if screen.session.actor.key is not None:
+        raise UsageError(f"Over SSH the console opens no files. {instead}")
+
+
+def piped(words: str) -> str:
+    """The sentence that such words of the command line do it."""
+    return f"On your machine: ssh HOST {words}"
+
+
+async def ask_files(screen: ConsoleScreen, question: str, instead: str) -> list[Path] | None:
+    """Ask for files that are there; None where the person would rather not. Over SSH say what to do `instead`."""
+    require_files(screen, instead)
+    text = await screen.status.ask_text(question, suggester=PathSuggester())
+    return None if text is None else typed_paths(text)

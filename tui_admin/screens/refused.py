@@ -5,6 +5,7 @@ from tui_admin.widgets.text import plural
 
 from .base import ConsoleScreen
 from .import_job import ImportJob
+from .paths import piped
 from .saving import ask_path
 
 
@@ -12,7 +13,7 @@ async def save_refused(screen: ConsoleScreen, job: ImportJob | None) -> None:
     """Ask for a path and save the refused rows there. Raises UsageError where there are none."""
     if job is None:
         raise UsageError("There are no refused rows.")
-    path = await ask_path(screen, "refused.csv")
+    path = await ask_path(screen, "refused.csv", piped("import - --dry-run --refused - < report.zip > refused.csv"))
     if path is None:
         return
     saved = await job.save_refused(path)

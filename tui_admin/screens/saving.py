@@ -10,6 +10,7 @@ from tui_admin.rules.errors import BadInput, Cancelled
 from tui_admin.widgets.status_line import Answer
 
 from .base import ConsoleScreen
+from .paths import piped, require_files
 
 _TELL_EVERY = 2_000
 
@@ -31,8 +32,12 @@ def list_row(member: Any) -> tuple[Value, ...]:
     )
 
 
-async def ask_path(screen: ConsoleScreen, name: str) -> Path | None:
-    """Ask where to save, offering a name in the folder of the settings; None where the person would rather not."""
+async def ask_path(
+    screen: ConsoleScreen, name: str, instead: str = piped("members --format csv > members.csv")
+) -> Path | None:
+    """Ask where to save, offering a name in the folder of the settings; None where the person would rather not. Over
+    SSH say what to do `instead`."""
+    require_files(screen, instead)
     offered = screen.console.settings.folder / name
     text = await screen.status.ask_text("Save as", str(offered))
     if text is None:

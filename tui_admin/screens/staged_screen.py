@@ -21,7 +21,7 @@ from tui_admin.widgets.shares import Share, ShareTable
 from tui_admin.widgets.text import shown
 
 from .base import ConsoleScreen
-from .paths import PathSuggester, typed_paths
+from .paths import ask_files, piped
 from .place import Place
 from .session import Session
 from .staged_job import StagedJob
@@ -35,6 +35,8 @@ class StagedScreen(ConsoleScreen):
     TOPIC: ClassVar[str] = ""
     """What the work is called."""
     ASKED_FOR: ClassVar[str] = ""
+    PIPED: ClassVar[str] = ""
+    """The words of the command line that read it from what is piped in."""
     """The question for the path."""
     WHY_EMPTY: ClassVar[Sequence[str]] = ()
     """What stands there while no file is chosen."""
@@ -137,9 +139,9 @@ class StagedScreen(ConsoleScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_choose(self) -> None:
         """Ask for a file and read it."""
-        text = await self.status.ask_text(self.ASKED_FOR, suggester=PathSuggester())
-        if text is not None:
-            await self.choose(typed_paths(text)[0])
+        paths = await ask_files(self, self.ASKED_FOR, piped(self.PIPED))
+        if paths is not None:
+            await self.choose(paths[0])
 
     async def stage(self, name: str) -> None:
         """Read it, and show what would become of every row."""

@@ -18,6 +18,7 @@ from tui_admin.widgets.text import plural
 
 from .lists import LIST_COMMANDS, Asked
 from .member_acts import MemberActs
+from .paths import piped
 from .people import PeopleScreen
 from .portal_source import PortalSource
 from .saving import ask_path, write_list
@@ -40,7 +41,7 @@ class UserActs(MemberActs):
     async def save(self) -> None:
         """Save the marked people, else all of the list, as a CSV file with a row for each of their memberships."""
         screen, table = self._screen, self._screen.table
-        path = await ask_path(screen, "users.csv")
+        path = await ask_path(screen, "users.csv", piped("users --format csv > users.csv"))
         if path is None:
             return
         source: Any = table.source

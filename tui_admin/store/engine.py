@@ -6,7 +6,7 @@ psycopg, repeatable-read snapshots for readers. A database's own error becomes a
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +49,8 @@ class Store:
     def __init__(self, url: str | URL, *, read_only: bool = False) -> None:
         self.url = parse_url(url) if isinstance(url, str) else url
         self.read_only = read_only
+        self.guard: Callable[[Connection], None] | None = None
+        """Asked before anything is read or written; refuses by raising."""
         self._engine: Engine | None = None
 
     @property
@@ -72,13 +74,17 @@ class Store:
         return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, guarded: bool = True) -> Iterator[Connection]:
         """A connection that sees one consistent state of the store until the block ends."""
         if not self.exists:
             with empty_store() as connection:
                 yield connection
             return
-        with faults.explained(self.label), self._connect(writing=False) as connection, connection.begin():
+        with (
+            faults.explained(self.label),
+            self._connect(writing=False, guarded=guarded) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -143,10 +149,12 @@ class Store:
         return self._engine
 
     @contextmanager
-    def _connect(self, *, writing: bool, patience: float | None = None) -> Iterator[Connection]:
+    def _connect(self, *, writing: bool, patience: float | None = None, guarded: bool = True) -> Iterator[Connection]:
         with self.engine.connect().execution_options(writing=writing, patience=patience) as connection:
             with connection.begin():
                 current = check_version(connection, self.label)
+                if current and guarded and self.guard is not None:
+                    self.guard(connection)
             if not current:
                 if self.read_only:
                     raise StoreError(f"The store {self.label} is older than this program; open it once to write.")

@@ -62,6 +62,7 @@ class BouncesScreen(StagedScreen):
     HELP_TEXT = "Notes mails that came back, from an mbox, a Maildir or a folder of messages; shown first."
     TOPIC = "bounces"
     ASKED_FOR = "Read returned mails from which file or folder? (tab completes)"
+    PIPED = "bounces import - --yes < returned.mbox"
     NOTHING = "Nothing of it changes anything: o asks for other files."
     WHY_EMPTY = (
         "No returned mails are chosen yet: o asks for a file or folder.",

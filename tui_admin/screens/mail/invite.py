@@ -22,6 +22,7 @@ from tui_admin.widgets.shares import Share, ShareTable
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import plural, shown
 
+from ..paths import piped
 from ..place import Place
 from ..saving import ask_path
 from .invite_tables import InviteRows, row_columns, verdict_shares
@@ -34,6 +35,7 @@ class InviteScreen(PeopleListScreen):
     HELP_TEXT = "Invites people from a list: what would become of every row is shown first, then all are invited."
     TOPIC = "invite"
     ASKED_FOR = "Invite from which file? (tab completes)"
+    PIPED = "invite - --program SLUG < people.csv"
     NOTHING = "There is nobody to invite: o asks for a list."
     WHY_EMPTY = (
         "No list is chosen yet: o asks for a file, b takes what you paste,",
@@ -184,7 +186,7 @@ class InviteScreen(PeopleListScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_receipt(self) -> None:
         """Save what became of every row, or what would."""
-        path = await ask_path(self, "invited.csv")
+        path = await ask_path(self, "invited.csv", piped("invite - --receipt - < people.csv > invited.csv"))
         if path is not None and self.job is not None:
             saved = await self.job.do(lambda inviting: _save_receipt(inviting, path))
             self.say(f"Saved {plural(saved, 'row')} to {path}", "success")

@@ -11,6 +11,7 @@ from tui_admin.widgets.commands import Command
 from tui_admin.widgets.text import plural, shown
 
 from ..import_job import save_repair
+from ..paths import piped
 from ..place import Place
 from ..saving import ask_path
 from ..session import Session
@@ -114,7 +115,7 @@ class PeopleListScreen(StagedScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_repair(self) -> None:
         """Save the refused rows."""
-        path = await ask_path(self, "refused.csv")
+        path = await ask_path(self, "refused.csv", piped("invite - --dry-run --refused - < people.csv > refused.csv"))
         if path is not None and self.job is not None:
             saved = await self.job.do(lambda found: save_repair(found.repair(), path))
             self.say(f"Saved {plural(saved, 'refused row')} to {path}: repair and choose it again", "success")

@@ -41,6 +41,7 @@ class RosterScreen(PeopleListScreen):
     HELP_TEXT = "Brings a program in line with a full list: who is not on it leaves; all of it is shown first."
     TOPIC = "roster"
     ASKED_FOR = "The full roster of the program: which file? (tab completes)"
+    PIPED = "roster apply - --program SLUG --yes < people.csv"
     NOTHING = "The roster changes nothing: o asks for another."
     WHY_EMPTY = (
         "No roster is chosen yet: o asks for a file, such as an export of HR.",

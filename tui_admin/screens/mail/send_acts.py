@@ -72,7 +72,7 @@ class SendActs:
         screen = self._screen
         if screen.shown is None:
             raise UsageError("There is nothing to save yet.")
-        path = await ask_path(screen, f"message-{screen.message_id}.html")
+        path = await ask_path(screen, f"message-{screen.message_id}.html", "t mails it to you.")
         if path is None:
             return
         try:
