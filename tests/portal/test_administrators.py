@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tui_admin.portal import administrators, journal, rights, settings
-from tui_admin.rules.errors import BadInput, ConsoleError, NotAllowed, UsageError
+from tui_admin.rules.errors import BadInput, Conflict, ConsoleError, NotAllowed, UsageError
 from tui_admin.rules.roles import Role
 from tui_admin.store.engine import Store
 
@@ -39,6 +39,23 @@ def test_programs_are_added_one_by_one_and_taken_again(organization: Organizatio
         rights.sign_in(store, "bo@northwind.example")
     administrators.add(store, ana, "bo@northwind.example", NOW, programs=("teams",))
     assert rights.scope(rights.sign_in(store, "bo@northwind.example")) == {2}
+
+
+def test_programs_are_chosen_as_a_whole_unless_others_chose_meanwhile(organization: Organization) -> None:
+    store, ana, bo = organization.store, organization.ana, "bo@northwind.example"
+    said = administrators.assign(store, ana, bo, ("teams", "data"), NOW, seen=("data",))
+    assert said == "Made bo@northwind.example program admin of data, teams"
+    assert rights.scope(rights.sign_in(store, bo)) == {1, 2}
+    with pytest.raises(Conflict, match="is program admin of data, teams by now"):
+        administrators.assign(store, ana, bo, ("teams",), NOW, seen=("data",))
+    assert rights.scope(rights.sign_in(store, bo)) == {1, 2}
+    for programs, why in (((), "may do nothing"), (("data", "teams"), "already")):
+        with pytest.raises(UsageError, match=why):
+            administrators.assign(store, ana, bo, programs, NOW)
+    with pytest.raises(UsageError, match="is no program admin"):
+        administrators.assign(store, ana, "eve@northwind.example", ("data",), NOW)
+    with pytest.raises(NotAllowed, match="own rights"):
+        administrators.assign(store, ana, ana.email, ("data",), NOW)
 
 
 def test_the_list_names_each_with_role_and_programs(organization: Organization) -> None:

@@ -538,6 +538,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         ORGANIZATION,
         lambda a: administrators.remove(a.store, a.actor, "fay@northwind.example", NOW),
     ),
+    "administrators.assign": (
+        ORGANIZATION,
+        lambda a: administrators.assign(a.store, a.actor, "cy@northwind.example", ("data",), NOW),
+    ),
     # Everybody has keys of their own: here they are bo's
     "keys.listing": (OWN_PROGRAMS, lambda a: keys.listing(a.store, a.actor, BO.email) if registered(a, 1) else ()),
     "keys.add": (OWN_PROGRAMS, lambda a: keys.add(a.store, a.actor, BO.email, public_key(a.row), NOW)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ..rules.addresses import canonical
-from ..rules.errors import NotAllowed, UsageError
+from ..rules.errors import Conflict, NotAllowed, UsageError
 from ..rules.roles import Actor, Right, Role
 from ..rules.text import clean
 from ..rules.times import Instant
@@ -77,6 +77,44 @@ def add(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple
         summary = f"Made {address} {_told(after)}"
         details = {"email": address, "before": before, "after": after}
         journal.append(connection, actor, now, action="add administrator", summary=summary, details=details)
+    return summary
+
+
+def assign(
+    store: Store,
+    actor: Actor,
+    email: str,
+    programs: tuple[str, ...],
+    now: Instant,
+    *,
+    seen: tuple[str, ...] | None = None,
+) -> str:
+    """Make exactly these (by slug) the programs of a program admin, of whom one had `seen` those; says which they are.
+
+    Raises Conflict where they are others by now, UsageError for none at all, for no program admin and where nothing
+    would change, NotAllowed for one's own rights.
+    """
+    actor.require(Right.PERMISSIONS)
+    address = rights.address_of(email)
+    if not programs:
+        raise UsageError(f"Without programs {address} may do nothing: remove them, or leave them one.")
+    with store.write() as connection:
+        actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
+        _not_oneself(actor, address)
+        ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
+        known, before = store_administrators.by_email(connection, address), _held(connection, address)
+        if seen is not None and before != sorted(seen):
+            is_now = "no administrator any more" if before is None else _told(before)
+            raise Conflict(f"{address} is {is_now} by now; nothing was changed. Look at it, then decide.")
+        if known is None or not before:
+            raise UsageError(f"{address} is no program admin.")
+        store_administrators.set_programs(connection, known.id, frozenset(ids))
+        after = _held(connection, address)
+        if before == after:
+            raise UsageError(f"{address} is an administrator of {', '.join(before)} already.")
+        summary = f"Made {address} {_told(after)}"
+        details = {"email": address, "before": before, "after": after}
+        journal.append(connection, actor, now, action="change administrator", summary=summary, details=details)
     return summary
 
 

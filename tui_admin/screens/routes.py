@@ -66,6 +66,7 @@ ROUTES: tuple[Route, ...] = (
     Route(("messages", "+bounces"), "Bounces", "mail.bounces:BouncesScreen", Right.SUPPRESS, tab=False),
     Route(("messages", "*"), "Message", "mail.message:MessageScreen", Right.MESSAGE, tab=False),
     Route(("messages", "*", "write"), "Write", "mail.wizard:WizardScreen", Right.MESSAGE, tab=False),
+    Route(("permissions",), "Permissions", "permissions:PermissionsScreen", Right.PERMISSIONS),
     Route(("journal",), "Journal", "journal:JournalScreen", tab=False),
     Route(("journal", "*"), "Entry", "journal_entry:EntryScreen", tab=False),
     Route(("import",), "Import", "imports:ImportScreen", Right.IMPORT, tab=False),
