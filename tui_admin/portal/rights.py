@@ -36,7 +36,8 @@ def hold_to(store: Store, actor: Actor) -> None:
     """From here on refuse whatever is asked of the store once the rights of this administrator are no longer those of
     `actor`: for a console, whose screens go on asking as whoever signed in. Costs a row, where nobody wrote meanwhile.
 
-    Signing in again works, and another `hold_to` takes this one's place. What is asked raises RightsChanged.
+    Signing in again works, and another `hold_to` takes this one's place; a store without an organization gets its
+    administrators yet. What is asked raises RightsChanged.
     """
     seen = store_journal.EMPTY_HEAD
 
@@ -52,7 +53,8 @@ def hold_to(store: Store, actor: Actor) -> None:
             raise RightsChanged("Your rights were changed just now.")
         seen = head
 
-    store.guard = check
+    with store.read(guarded=False) as connection:
+        store.guard = check if organization.exists(connection) else None
 
 
 def scope(actor: Actor) -> frozenset[int] | None:
