@@ -49,6 +49,10 @@ CONSOLE_COMMANDS = (
     ),
 )
 
+AS_A_LEARNER = Command(
+    "as-a-learner", "p", "page", "As a learner", "See the program as a learner sees it.", "as a learner", rank=3
+)
+
 SAVE_REFUSED = Command(
     "save-refused",
     "w",

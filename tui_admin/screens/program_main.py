@@ -8,14 +8,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 
-from tui_admin.portal import contracts, program_figures
+from tui_admin.portal import contracts, program_figures, program_page
 from tui_admin.portal.contracts import Contract
 from tui_admin.portal.program_figures import CourseFigures, ProgramMain
+from tui_admin.portal.program_page import ProgramPage
+from tui_admin.widgets.commands import bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import fit
 
 from .base import ConsoleScreen
+from .commands import AS_A_LEARNER
+from .page_lines import summary
 from .place import Place
 from .program_tables import (
     CONTRACT_STOPS,
@@ -36,16 +40,18 @@ class MainScreen(ConsoleScreen):
     HELP_TEXT = "One program: its people, contracts and courses; enter opens the people a number counts."
     FOLLOWS = True
     CSS_PATH: ClassVar = style("program_main")
+    OFFERS: ClassVar = (AS_A_LEARNER,)
+    BINDINGS = bindings(OFFERS)
 
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
         self.program = place.segments[1]
 
     def body(self) -> ComposeResult:
-        """Tagline and URL; people beside contracts; courses."""
+        """Tagline, URL and what learners see; people beside contracts; courses."""
         yield Line("tagline")
         yield Line("url")
-        yield Line("gap")
+        yield Line("offered")
         with Horizontal(id="halves"):
             yield StatusTable("people")
             yield FigureTable(stops=CONTRACT_STOPS, waiting="Counting licenses …", id="contracts")
@@ -70,6 +76,7 @@ class MainScreen(ConsoleScreen):
         """Count again."""
         by = self.session.store, self.session.actor, self.program
         self.in_thread(partial(program_figures.main, *by, self.now), self._show_main)
+        self.in_thread(partial(program_page.read, *by), self._show_page, "page")
 
     def _show_main(self, main: ProgramMain) -> None:
         tagline, url = fit(main.tagline, 200).rstrip(), fit(main.url, 200).rstrip()
@@ -91,6 +98,14 @@ class MainScreen(ConsoleScreen):
         table.show(contracts, columns=contract_columns(contracts, self.today, long=False), empty=empty)
         by = self.session.store, self.session.actor, self.program
         self.in_thread(partial(program_figures.courses, *by), self._show_courses)
+
+    def action_page(self) -> None:
+        """The program as a learner sees it."""
+        self.console.go(Place(("programs", self.program, "page")))
+
+    def _show_page(self, page: ProgramPage) -> None:
+        told = f" {fit(summary(page), 200).rstrip()}"
+        self.query_one("#offered", Line).show(Content.assemble((told, "$console-muted")))
 
     def _show_courses(self, courses: tuple[CourseFigures, ...]) -> None:
         empty = ("Nobody is in a course yet.",)

@@ -9,6 +9,14 @@ from sqlalchemy import Connection, Index, Table, inspect
 from sqlalchemy.schema import CreateIndex, DropIndex
 
 BATCH = 20_000
+_IN_ONE_STATEMENT = 500
+
+
+def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
+    """Values, each once and none of them None, as many at a time as one statement takes."""
+    rest = iter(dict.fromkeys(value for value in values if value is not None))
+    while some := list(islice(rest, _IN_ONE_STATEMENT)):
+        yield some
 
 
 def insert_rows(

@@ -1,12 +1,13 @@
 """SQL of the catalogue: courses with their skills and their graded work, specializations with their courses, and where
 a program offers them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from .bulk import batched
 from .tables import (
     assessments,
     collection_items,
@@ -68,6 +69,13 @@ def assessment_counts(connection: Connection) -> dict[int, int]:
     """How many assessments each course has, by course id."""
     query = select(assessments.c.course_id, func.count()).group_by(assessments.c.course_id)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def levels(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, str | None]]:
+    """The levels of courses by their ids."""
+    for some in batched(ids):
+        for row in connection.execute(select(courses.c.id, courses.c.level).where(courses.c.id.in_(some))):
+            yield row.id, row.level
 
 
 def offered(connection: Connection, program: int) -> list[Row[Any]]:

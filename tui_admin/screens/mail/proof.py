@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -11,15 +11,8 @@ from textual.widgets import Static
 from tui_admin.rules.text import clean
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.lines import Line
+from tui_admin.widgets.reading import Reading
 from tui_admin.widgets.text import fit, shown
-
-
-class Letter(VerticalScroll, can_focus=True):
-    """The text, scrolled by the arrows."""
-
-    DEFAULT_CSS = """
-    Letter { height: 1fr; width: 1fr; background: $background; padding: 0 1; scrollbar-size-vertical: 1; }
-    """
 
 
 class ProofStep(Vertical):
@@ -51,13 +44,13 @@ class ProofStep(Vertical):
         """Heads, then the letter, then what is to be said before sending."""
         yield Static("", id="letter-heads", markup=False)
         yield Line("letter-gap")
-        with Letter(id="letter-scroll"):
+        with Reading(id="letter-scroll"):
             yield Static("", id="letter-text", markup=False)
         yield Static("", id="estimate", markup=False)
 
     def enter(self) -> None:
         """Read."""
-        self.query_one(Letter).focus()
+        self.query_one(Reading).focus()
 
     def show(self, heads: dict[str, str], text: str) -> None:
         """A mail as its recipient gets it."""
@@ -66,7 +59,7 @@ class ProofStep(Vertical):
             parts += ["\n" if position else "", (f"{title:<9}", "$console-muted"), fit(value, 120).rstrip()]
         self.query_one("#letter-heads", Static).update(Content.assemble(*parts))
         self.query_one("#letter-text", Static).update(Content("\n".join(clean(line) for line in text.split("\n"))))
-        self.query_one(Letter).scroll_home(animate=False)
+        self.query_one(Reading).scroll_home(animate=False)
 
     def refuse(self, problem: str) -> None:
         """Why there is no mail to show, and the way back to where that is mended."""

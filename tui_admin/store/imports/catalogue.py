@@ -15,7 +15,7 @@ from ...rules.text import fold
 from .. import bulk, staging
 from ..tables import assessments, course_skills, courses, skills, specialization_courses, specializations
 from .catalogue_rows import CatalogueRows, Fitting, Placed, Said, Unfit
-from .ids import Additions, batched, highest, where_in
+from .ids import Additions, highest, where_in
 from .order import Order
 from .things import Named
 
@@ -276,7 +276,7 @@ def _replace(
     connection: Connection, table: Table, owner: str, columns: tuple[str, str], wanted: Mapping[int, Mapping[Any, Any]]
 ) -> None:
     """Let some owners have exactly these rows of a table: of two columns, by the first."""
-    for some in batched(wanted):
+    for some in bulk.batched(wanted):
         connection.execute(delete(table).where(table.c[owner].in_(some)))
     rows = ((id, key, value) for id, found in wanted.items() for key, value in found.items())
     bulk.insert_rows(connection, table, (owner, *columns), rows)

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
+from .. import bulk
 from ..tables import courses, specializations
-from .ids import batched
 from .things import Named
 
 
@@ -125,6 +125,6 @@ def _found(
     connection: Connection, column: Column[Any], told: Column[Any], values: Iterable[str]
 ) -> Iterator[tuple[Any, Any]]:
     """The rows whose column holds one of these values: that and another one."""
-    for some in batched(values):
+    for some in bulk.batched(values):
         for row in connection.execute(select(column, told).where(column.in_(some))):
             yield row[0], row[1]

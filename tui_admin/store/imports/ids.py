@@ -3,7 +3,6 @@
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import Column, Connection, Table, bindparam, func, insert, select, update
@@ -16,7 +15,6 @@ from .names import Names, Said
 from .order import Order
 from .things import Named, Thing, Things
 
-_AT_ONCE = 500
 _NO_SLUG = re.compile(r"[^\w]+")
 
 
@@ -215,16 +213,9 @@ def where_in(
     connection: Connection, table: Table, column: Column[Any], values: Iterable[Any]
 ) -> Iterator[dict[str, Any]]:
     """The rows whose column holds one of these values."""
-    for some in batched(values):
+    for some in bulk.batched(values):
         for row in connection.execute(select(table).where(column.in_(some))).mappings():
             yield dict(row)
-
-
-def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
-    """Values, each once and none of them None, as many at a time as one statement takes."""
-    rest = iter(dict.fromkeys(value for value in values if value is not None))
-    while some := list(islice(rest, _AT_ONCE)):
-        yield some
 
 
 def highest(connection: Connection, table: Table) -> int:
