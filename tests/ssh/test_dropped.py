@@ -14,12 +14,12 @@ from tests.terminal import Terminal
 from tui_admin.portal import journal, keys
 from tui_admin.store import journal as store_journal
 
-from .conftest import EMAILS, Server
+from .conftest import EMAILS, Northwind
 
 REMOVE = "remove --program data --where email:person2@ --yes"
 
 
-def running(server: Server, who: str) -> list[str]:
+def running(server: Northwind, who: str) -> list[str]:
     """The processes of the program that a key let in."""
     (key,) = keys.listing(server.store, server.organization.ana, EMAILS[who])
     found = []
@@ -41,14 +41,14 @@ def wait_until(met: Callable[[], object], seconds: float = 30) -> None:
 
 
 @contextmanager
-def writing(server: Server) -> Iterator[None]:
+def writing(server: Northwind) -> Iterator[None]:
     """Somebody else writes, and all others wait."""
     with server.store.write() as connection:
         store_journal.lock_head(connection)
         yield
 
 
-def newest(server: Server) -> journal.Entry:
+def newest(server: Northwind) -> journal.Entry:
     return journal.entries(server.store, server.organization.ana, limit=1)[0]
 
 
@@ -59,7 +59,7 @@ def lost(client: "subprocess.Popen[bytes]") -> None:
 
 
 @pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
-def test_a_command_goes_on_to_its_end(server: Server, terminal: bool) -> None:
+def test_a_command_goes_on_to_its_end(server: Northwind, terminal: bool) -> None:
     words = [*server.words("ana", *(["-tt"] if terminal else [])), "--", server.place, REMOVE]
     client = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with writing(server):
@@ -75,7 +75,7 @@ def test_a_command_goes_on_to_its_end(server: Server, terminal: bool) -> None:
 @pytest.mark.parametrize(
     "words", ["import - --yes", "invite - --program data --contract 'Year 1' --no-mail"], ids=["import", "invite"]
 )
-def test_half_of_a_file_is_not_taken_for_all_of_it(server: Server, tmp_path: Path, words: str) -> None:
+def test_half_of_a_file_is_not_taken_for_all_of_it(server: Northwind, tmp_path: Path, words: str) -> None:
     before = newest(server).id
     if words.startswith("import"):
         content = write(tmp_path / "members.csv", [member(f"new{n}@x.example") for n in range(100)]).read_bytes()
@@ -99,7 +99,7 @@ def test_half_of_a_file_is_not_taken_for_all_of_it(server: Server, tmp_path: Pat
     assert server.ssh("dora", "users --where email:new --count").stdout == "0\n"
 
 
-def test_a_console_ends_and_what_it_was_writing_is_whole(server: Server) -> None:
+def test_a_console_ends_and_what_it_was_writing_is_whole(server: Northwind) -> None:
     words = [*server.words("ana", "-tt"), "--", server.place, "--at 'programs/data/members?email:person2@'"]
     with Terminal(words) as terminal:
         terminal.wait_for("Person 2")

@@ -11,14 +11,14 @@ import pytest
 from tests.portal.report_files import member, write
 from tui_admin.portal import journal, keys
 
-from .conftest import EMAILS, Server
+from .conftest import EMAILS, Northwind
 
 
-def entries(server: Server, limit: int = 1) -> list[journal.Entry]:
+def entries(server: Northwind, limit: int = 1) -> list[journal.Entry]:
     return journal.entries(server.store, server.organization.ana, limit=limit)
 
 
-def test_each_has_exactly_their_rights(server: Server) -> None:
+def test_each_has_exactly_their_rights(server: Northwind) -> None:
     counts = {name: server.ssh(name, "members", "--count").stdout for name in ("ana", "dora", "bo")}
     assert counts == {"ana": "5\n", "dora": "5\n", "bo": "3\n"}
     assert server.ssh("bo", "members --program teams --count").returncode == 3
@@ -42,7 +42,7 @@ def test_each_has_exactly_their_rights(server: Server) -> None:
     assert server.ssh("ana", "journal verify").returncode == 0
 
 
-def test_a_removed_key_logs_in_no_more(server: Server) -> None:
+def test_a_removed_key_logs_in_no_more(server: Northwind) -> None:
     (key,) = keys.listing(server.store, server.organization.ana, EMAILS["dora"])
     assert server.ssh("ana", f"admins keys remove {key.fingerprint} --yes").returncode == 0
     refused = server.ssh("dora", "members --count")
@@ -52,7 +52,7 @@ def test_a_removed_key_logs_in_no_more(server: Server) -> None:
     assert server.ssh("ana", "journal verify").returncode == 0
 
 
-def test_pipes_work(server: Server, tmp_path: Path) -> None:
+def test_pipes_work(server: Northwind, tmp_path: Path) -> None:
     listed = server.ssh("bo", "members --where name:person --format csv")
     assert listed.returncode == 0 and listed.stdout.count("@northwind.example") == 3 and listed.stderr == ""
     report = write(
@@ -103,7 +103,7 @@ ESCAPES = (
 )
 
 
-def test_no_words_lead_out(server: Server, tmp_path: Path) -> None:
+def test_no_words_lead_out(server: Northwind, tmp_path: Path) -> None:
     target = tmp_path / "written"
     for escape in ESCAPES:
         done = server.ssh("bo", escape.format(target))
@@ -116,7 +116,7 @@ def test_no_words_lead_out(server: Server, tmp_path: Path) -> None:
     assert console.returncode == 2 and "needs a terminal" in console.stderr
 
 
-def test_files_are_not_copied(server: Server, tmp_path: Path) -> None:
+def test_files_are_not_copied(server: Northwind, tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"
     mine.write_text("x")
     for options in (["-O"], []):  # the old protocol, and sftp's
@@ -127,7 +127,7 @@ def test_files_are_not_copied(server: Server, tmp_path: Path) -> None:
     assert not theirs.exists()
 
 
-def test_nothing_is_forwarded(server: Server) -> None:
+def test_nothing_is_forwarded(server: Northwind) -> None:
     with socket.create_server(("127.0.0.1", 0)) as inside:
         inside.settimeout(1)
         port = inside.getsockname()[1]
@@ -172,14 +172,14 @@ def _answer(local: int, port: int, *, socks: bool) -> bytes:
             return b""
 
 
-def test_the_key_is_told_no_more_than_a_terminal(server: Server) -> None:
+def test_the_key_is_told_no_more_than_a_terminal(server: Northwind) -> None:
     told = server.ssh("ana", "members --count", options=["-A", "-o", "LogLevel=DEBUG1"])
     (options,) = {line.partition("key options: ")[2] for line in told.stderr.splitlines() if "key options: " in line}
     assert options == "command pty"
     assert "SSH_AUTH_SOCK" not in told.stdout
 
 
-def test_variables_change_neither_store_nor_administrator(server: Server, tmp_path: Path) -> None:
+def test_variables_change_neither_store_nor_administrator(server: Northwind, tmp_path: Path) -> None:
     evil = tmp_path / "evil"
     evil.mkdir()
     (evil / "sitecustomize.py").write_text(f"open({str(evil / 'ran')!r}, 'w')")

@@ -12,7 +12,7 @@ from tests.portal.conftest import organization
 from tui_admin.cli.sshd import examine, match_block
 from tui_admin.portal.checks import Check, Finding
 
-from .conftest import make_key, sshd_or_skip
+from .harness import make_key
 
 __all__ = ["northwind", "organization", "own_folders"]
 
@@ -28,9 +28,8 @@ def test_it_prints_what_sshd_asks_for_and_how_to_make_the_login(northwind: Conso
 
 
 @pytest.fixture
-def checked(northwind: Console, tmp_path: Path) -> "list[str]":
+def checked(northwind: Console, tmp_path: Path, sshd: str) -> "list[str]":
     """The words sshd asks, on a path that root alone can change."""
-    sshd_or_skip()
     make_key(tmp_path / "host", "host")
     return ["/usr/bin/env", sys.executable, "-m", "tui_admin", "ssh-keys", "--store", northwind.store]
 
