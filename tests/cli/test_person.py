@@ -66,3 +66,16 @@ def test_an_erased_address_is_refused_until_it_is_let_in_again(northwind: Consol
     northwind("people", "readmit", OLD, "--yes")
     assert northwind.json(*invite)["rows"]["invited"] == 1
     northwind("people", "readmit", OLD, "--yes", code=4)
+
+
+def test_merging_shows_what_counts_and_is_undone(northwind: Console) -> None:
+    other = "person2@northwind.example"
+    planned = northwind("people", "merge", OLD, other, "--dry-run").stdout
+    assert "data: joined and joined become one that is joined; it holds one license." in planned
+    assert northwind.count("members", "--program", "data") == 3
+    done = northwind.json("people", "merge", OLD, other, "--yes", "--json")
+    assert (done["applied"], done["kept"], done["merged"]) == (True, 1, 2)
+    assert northwind.count("members", "--program", "data") == 2
+    northwind("undo", "--yes")
+    assert northwind.count("members", "--program", "data") == 3
+    northwind("people", "merge", OLD, "nobody@x.example", "--yes", code=4)

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "users": (("--format", "json"), ALL),
     "people export": (("person1@northwind.example", "--out", "NEW FILE"), ORGANIZATION),
     "people erase": (("person1@northwind.example", "--yes"), ORGANIZATION),
+    "people merge": (("person1@northwind.example", "person6@northwind.example", "--yes"), ORGANIZATION),
     "people readmit": (("person1@northwind.example", "--yes"), (4, 3, 3, 3)),
     "people change-address": (("person2@northwind.example", "moved@x.example", "--yes"), ORGANIZATION),
     "contracts": (("--format", "json"), ALL),

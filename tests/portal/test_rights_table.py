@@ -76,7 +76,7 @@ from tui_admin.portal.mail import (
 from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
-from tui_admin.portal.person import addresses, erasing, exporting
+from tui_admin.portal.person import addresses, erasing, exporting, merging
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
@@ -317,6 +317,10 @@ def readdressing(asked: Asked) -> addresses.AddressPlan:
     return addresses.plan_change(asked.store, asked.actor, f"p{asked.row}@x.example", "moved@x.example")
 
 
+def merging_two(asked: Asked) -> merging.MergePlan:
+    return merging.plan_merge(asked.store, asked.actor, "p10@x.example", "p9@x.example", NOW)
+
+
 def erased(asked: Asked) -> int:
     plan = erasing.plan_erase(asked.store, asked.actor, "p10@x.example")
     return erasing.erase(asked.store, asked.actor, plan, NOW).entry_id
@@ -523,6 +527,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         ORGANIZATION,
         lambda a: addresses.change(a.store, a.actor, readdressing(a), NOW).entry_id,
     ),
+    "person.merging.plan_merge": (ORGANIZATION, merging_two),
+    "person.merging.merge": (ORGANIZATION, lambda a: merging.merge(a.store, a.actor, merging_two(a), NOW).entry_id),
     "person.erasing.plan_erase": (ORGANIZATION, lambda a: erasing.plan_erase(a.store, a.actor, "p10@x.example")),
     "person.erasing.erase": (ORGANIZATION, erased),
     "person.erasing.readmit": (

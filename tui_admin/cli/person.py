@@ -55,6 +55,28 @@ def change_address(context: Context, mode: Mode, old: str, new: str) -> None:
 
 
 @people.command(
+    examples=("tui-admin people merge ana@example.com ana.li@example.com --dry-run",),
+)
+@click.argument("keep")
+@click.argument("other")
+@writing_options
+@with_context
+def merge(context: Context, mode: Mode, keep: str, other: str) -> None:
+    """Make two records of one person one. OTHER goes into KEEP; undo parts them again."""
+    from ..portal.person import merging
+
+    ready(context, mode)
+    store, actor = context.store, context.actor
+    plan = merging.plan_merge(store, actor, keep, other, context.clock)
+    document: dict[str, object] = {"kept": plan.kept.id, "merged": plan.other.id}
+
+    def apply() -> Outcome:
+        return _done(merging.merge(store, actor, plan, context.clock), document)
+
+    write(context, mode, lambda: _planned(plan, document), apply, question=f"Merge {plan.other.email} away?")
+
+
+@people.command(
     examples=(
         "tui-admin people export ana@example.com --out ana.zip",
         "tui-admin people export ana@example.com --out - > ana.zip",

@@ -26,7 +26,7 @@ from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
 from .mail import bounces, suppressions
-from .person import addresses
+from .person import addresses, merging
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
 ACTION = journal.UNDO
@@ -55,11 +55,16 @@ ACTS: Mapping[str, TakeBack] = {
     program_settings.ACTION: program_settings.take_back,
     contracts.ACTION: contracts.take_back,
     addresses.ACTION: addresses.take_back,
+    merging.ACTION: merging.take_back,
     **curriculum.ACTS,
 }
 """The actions that have a way of their own to be undone."""
 
-SUBJECTS: Mapping[str, Subject] = {**AREAS, addresses.ACTION: Subject.LEARNER}
+SUBJECTS: Mapping[str, Subject] = {
+    **AREAS,
+    addresses.ACTION: Subject.LEARNER,
+    merging.ACTION: Subject.LEARNER,
+}
 """What the rows of an action number, for those that tell them by name."""
 
 UNDOABLE = AREAS.keys() | ACTS.keys()

@@ -112,10 +112,11 @@ def change_columns(now: Instant, zone: tzinfo) -> tuple[Column[Numbered], ...]:
 
 
 def values(told: Any, now: Instant, zone: tzinfo) -> str:
-    """What an entry holds of something, as a person reads it: `state MEMBER, joined 3 Feb`."""
+    """What an entry holds of something, as a person reads it: `state MEMBER, joined 3 Feb`. What only undoing needs has
+    a name that begins with `_`."""
     if not isinstance(told, dict):
         return "" if told is None else shown(str(told))
-    parts = [_value(name, value, now, zone) for name, value in told.items() if not _nested(value)]
+    parts = [_value(name, value, now, zone) for name, value in told.items() if not (_nested(value) or name[:1] == "_")]
     return fit(", ".join(parts), _VALUE_CELLS).rstrip()
 
 
