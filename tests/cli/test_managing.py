@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Console
+from tests.reports.test_pictures import drawn
 from tui_admin.store.engine import Store
 
 ANA, BO, CY = (f"{name}@northwind.example" for name in ("ana", "bo", "cy"))
@@ -60,6 +61,8 @@ def test_administrators_and_settings_are_listed(northwind: Console) -> None:
     northwind("settings", "set", "time-zone", "Europe/Berlin", "--yes")
     settings = {row["key"]: row["value"] for row in northwind.json("settings", "show", "--format", "json")}
     assert settings == {
+        "logo": None,
+        "banner": None,
         "name": "Northwind Learning",
         "time-zone": "Europe/Berlin",
         "public-url": None,
@@ -279,3 +282,22 @@ def test_what_was_shown_is_what_is_written_over(
     refused = northwind(*words, answer="y\n", code=5)
     assert "was set to '7' by ana@northwind.example" in refused.stderr
     assert northwind(*words, "--yes").stdout.startswith("Set ")
+
+
+def test_a_banner_is_a_file(northwind: Console, tmp_path: Path) -> None:
+    picture = tmp_path / "beach.png"
+    picture.write_bytes(drawn())
+    assert (
+        "Set banner of program data to beach.png, 160 x 40"
+        in northwind("programs", "set", "data", "banner", str(picture), "--yes").stdout
+    )
+    assert "Set logo to beach.png" in northwind("settings", "set", "logo", str(picture), "--yes").stdout
+    assert "beach.png, 160 x 40" in northwind("settings", "show").stdout
+    assert (
+        "It is 'beach.png, 160 x 40"
+        in northwind("programs", "set", "data", "banner", "", answer="n\n", code=None).stderr
+    )
+    assert northwind("programs", "set", "data", "banner", "", "--yes").stdout.startswith(
+        "Set banner of program data to none"
+    )
+    assert "cannot be read" in northwind("settings", "set", "logo", str(tmp_path), "--yes", code=4).stderr

@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "programs": (("--format", "json"), ALL),
     "programs create": (("new", "--name", "New", "--yes"), ORGANIZATION),
     "programs set": (("data", "tagline", "Numbers", "--yes"), OWN),
+    "programs remove": (("data", "--archive", "NEW FILE", "--dry-run"), OWN),
     "members": (("--program", "data", "--format", "json"), OWN),
     "users": (("--format", "json"), ALL),
     "people export": (("person1@northwind.example", "--out", "NEW FILE"), ORGANIZATION),

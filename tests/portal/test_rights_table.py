@@ -43,6 +43,7 @@ from tui_admin.portal import (
     preferences,
     program_figures,
     program_page,
+    program_removal,
     program_settings,
     programs,
     receipts,
@@ -77,9 +78,11 @@ from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import addresses, erasing, exporting, merging
+from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
+from tui_admin.reports.program_archives import Archive
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
@@ -89,6 +92,7 @@ from tui_admin.rules.roles import Actor, Role
 from tui_admin.store import totals
 from tui_admin.store.engine import Store
 from tui_admin.store.mail import delivery as store_delivery
+from tui_admin.store.rehearsal import Rehearsal
 from tui_admin.store.tables import (
     course_results,
     courses,
@@ -326,6 +330,16 @@ def erased(asked: Asked) -> int:
     return erasing.erase(asked.store, asked.actor, plan, NOW).entry_id
 
 
+def doomed(a: Asked) -> ProgramRemoval:
+    """The removal of the first program, planned by somebody who may."""
+    return program_removal.plan(a.store, Actor("ana@northwind.example", Role.ORGANIZATION), "data")
+
+
+def archived(a: Asked) -> Archive:
+    """Its archive, written by the actor."""
+    return program_removal.archive(a.store, a.actor, doomed(a), a.folder / f"{a.who}.zip", NOW)
+
+
 TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     # Home, program tabs, members, invitations, users and their pages
     "home.overview": (
@@ -463,6 +477,12 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     # Curriculum, program settings
     "program_settings.show": (OWN_PROGRAMS, lambda a: program_settings.show(a.store, a.actor, "data")["name"]),
+    "program_removal.plan": (OWN_PROGRAMS, lambda a: program_removal.plan(a.store, a.actor, "data").held.members),
+    "program_removal.archive": (OWN_PROGRAMS, lambda a: archived(a).size),
+    "program_removal.apply": (
+        OWN_PROGRAMS,
+        lambda a: program_removal.apply(Rehearsal(a.store.url), a.actor, doomed(a), archived(a), NOW),
+    ),
     "program_settings.above_limit": (
         OWN_PROGRAMS,
         lambda a: not program_settings.above_limit(a.store, a.actor, "data"),

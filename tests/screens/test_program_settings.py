@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import update
 
 from tests import small_organization as small
+from tests.reports.test_pictures import drawn
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tui_admin.portal import contracts, program_settings
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.roles import Actor
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import program_contracts, programs
+from tui_admin.widgets.text_prompt import TextPrompt
 
 START = "programs/data/settings"
 BO = "bo@northwind.example"
@@ -75,7 +77,7 @@ async def test_a_setting_is_changed_taken_away_and_taken_back(small_store: Store
 async def test_what_is_wrong_is_said_at_once_and_can_be_mended(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "down", "down", "enter", "0", "enter")
+        await press(pilot, "down", "down", "down", "enter", "0", "enter")
         assert "The enrollment limit is a whole number from 1 on, or blank for none, not '0'." in flat(pilot.app)
         await press(pilot, "backspace", "9", "enter")
         assert setting(small_store, "enrollment-limit") == "9"
@@ -85,7 +87,7 @@ async def test_what_is_wrong_is_said_at_once_and_can_be_mended(small_store: Stor
 async def test_members_above_the_limit_are_told_and_shown(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "down", "down", "enter", "1", "enter")
+        await press(pilot, "down", "down", "down", "enter", "1", "enter")
         assert "to 1; 1 member is above it and stays so: imports only warn" in flat(pilot.app)
         assert "1 member is above the limit of 1 · enter shows it" in text(pilot.app)
         await press(pilot, "down", "enter")
@@ -96,14 +98,14 @@ async def test_members_above_the_limit_are_told_and_shown(small_store: Store, tm
 async def test_a_schedule_is_read_as_people_write_it(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, *["down"] * 5, "enter", *"thurs 7 mon 7", "enter")
+        await press(pilot, *["down"] * 6, "enter", *"thurs 7 mon 7", "enter")
         assert "mon thu 07:00" in text(pilot.app) and setting(small_store, "report-schedule") == "mon thu 07:00"
 
 
 async def test_contracts_are_changed_where_the_cursor_stands(limited: Store, tmp_path: Path) -> None:
     async with console(limited, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, *["down"] * 8, "enter", "ctrl+u", "1", "enter")
+        await press(pilot, *["down"] * 9, "enter", "ctrl+u", "1", "enter")
         assert "over by 3" in flat(pilot.app)
         assert "Contract Year 1, over by 3: nobody is dropped. Enter changes the number" in flat(pilot.app)
         assert contracts.show(limited, ana(limited), "Year 1")["licenses"] == "1"
@@ -124,7 +126,7 @@ async def test_a_program_admin_changes_settings_but_no_contracts(limited: Store,
         assert "Order" not in text(pilot.app)
         await press(pilot, "enter", "ctrl+u", *"Data", "enter")
         assert setting(limited, "name") == "Data"
-        await press(pilot, *["down"] * 7, "enter")
+        await press(pilot, *["down"] * 8, "enter")
         assert "changed by an organization admin" in text(pilot.app)
         assert "contract" not in text(pilot.app).splitlines()[-1]
 
@@ -147,3 +149,19 @@ async def test_two_consoles_at_once_lose_nothing(store: Store, tmp_path: Path, a
         await press(ana_sits, answer)
         assert setting(store, "tagline") == kept and kept in text(ana_sits.app)
     other.close()
+
+
+async def test_a_banner_comes_from_a_file(small_store: Store, tmp_path: Path) -> None:
+    (tmp_path / "page.png").write_text("<html>Log in</html>")
+    (tmp_path / "wide.png").write_bytes(drawn(size=(1600, 40)))
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "down", "enter")
+        pilot.app.screen.query_one(TextPrompt).value = str(tmp_path / "page.png")
+        await press(pilot, "enter")
+        await told(pilot, "page.png is an HTML page: give a PNG, JPEG, GIF or WebP picture of at most 2 MB.")
+        pilot.app.screen.query_one(TextPrompt).value = str(tmp_path / "wide.png")
+        await press(pilot, "enter")
+        assert "wide.png, 1600 x 40," in text(pilot.app)
+        await press(pilot, "enter", "enter")
+        assert setting(small_store, "banner") == ""

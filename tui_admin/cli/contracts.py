@@ -98,7 +98,7 @@ def set_value(context: Context, mode: Mode, name: str, key: str, value: str) -> 
 
     portal.named(key)
 
-    def read(store: Any, actor: Any) -> str:
+    def read(store: Any, actor: Any, _tell: bool) -> str:
         return portal.show(store, actor, name)[key]
 
     def do(store: Any, actor: Any, seen: str | None) -> str:

@@ -7,12 +7,15 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from ..rules.errors import BadInput, Cancelled, UsageError
 from .context import Surroundings
+
+if TYPE_CHECKING:
+    from ..reports.pictures import Picture
 
 PIPED = "-"
 """The standard input or output in the place of a file's name."""
@@ -43,21 +46,37 @@ def refuse_files(command: click.Command, context: click.Context, args: Sequence[
     for param in takes_files:
         named = given.get(param.name or "")
         for value in [named] if isinstance(named, str) else named if isinstance(named, list | tuple) else []:
-            if value != PIPED:
-                raise UsageError(
-                    f"Over SSH no file of the server can be named, such as {value}: write - and pipe it, "
-                    "as in ssh HOST import - < report.zip, or ssh HOST members --format csv > members.csv."
-                )
+            _refuse(value)
 
 
-def read_bytes(path: str) -> bytes:
-    """What a file holds, or all that is piped in. Raises BadInput where it cannot be read."""
+def _refuse(value: str) -> None:
+    if value != PIPED:
+        raise UsageError(
+            f"Over SSH no file of the server can be named, such as {value}: write - and pipe it, "
+            "as in ssh HOST import - < report.zip, or ssh HOST members --format csv > members.csv."
+        )
+
+
+def read_picture(path: str) -> "Picture":
+    """The picture in a file, or the one that is piped in; its name may be any value of a command.
+
+    Raises BadInput for what is no picture, UsageError for a file named over SSH."""
+    from ..reports.pictures import BYTES_LIMIT, examine
+
+    if is_remote(click.get_current_context()):
+        _refuse(path)
+    return examine("picture" if path == PIPED else path, read_bytes(path, BYTES_LIMIT + 1))
+
+
+def read_bytes(path: str, most: int = -1) -> bytes:
+    """What a file holds, or all that is piped in; at most so many bytes. Raises BadInput where it cannot be read."""
     if path == PIPED:
-        content = sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read(most)
         _require_the_rest()
         return content
     try:
-        return Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            return file.read(most)
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from None
 

@@ -7,6 +7,7 @@ import click
 
 from .commands import ConsoleCommand, ConsoleGroup
 from .context import Context
+from .files import read_picture
 from .options import Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Listing, show
 from .writing import act_as, change
@@ -43,7 +44,7 @@ def show_settings(context: Context, shape: Shape) -> None:
     from ..portal.settings import show as portal_show
 
     def rows() -> Iterator[dict[str, Any]]:
-        found = portal_show(context.store, context.actor)
+        found = portal_show(context.store, context.actor, tell=True)
         return ({"key": key, "value": value} for key, value in found.items())
 
     show(Listing(_COLUMNS, rows), shape.form, shape.count, context)
@@ -74,6 +75,8 @@ def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
       support-contact     whom to ask: an address, a page or a sentence
       removed-learners    whether reports keep or hide them
       brand-color         #rrggbb, for the console and for mails
+      logo                a picture: a file, or - for the standard input
+      banner              the same, wide
       sender-name         who mails come from; without it the organization
       sender-address      the address mails come from
       reply-to            the address answers go to; without it the sender's
@@ -84,12 +87,12 @@ def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
     """
     from ..portal import settings as portal
 
-    portal.named(key)
+    given = read_picture(value) if portal.named(key).picture and value.strip() else value
 
-    def read(store: Any, actor: Any) -> str:
-        return portal.show(store, actor)[key] or ""
+    def read(store: Any, actor: Any, tell: bool) -> str:
+        return portal.show(store, actor, tell=tell)[key] or ""
 
     def do(store: Any, actor: Any, seen: str | None) -> str:
-        return portal.change(store, actor, key, value, context.clock, seen=seen)
+        return portal.change(store, actor, key, given, context.clock, seen=seen)
 
     change(context, mode, read, do, key=key)

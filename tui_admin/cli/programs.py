@@ -8,8 +8,10 @@ import click
 
 from .commands import ConsoleGroup
 from .context import Context
+from .files import read_picture
 from .options import Mode, Shape, listing_options, with_context, writing_options
 from .output import Column, Kind, Listing, show
+from .program_removal import remove
 from .writing import act, change
 
 _COLUMNS = (
@@ -60,11 +62,15 @@ def create(context: Context, mode: Mode, slug: str, name: str, contracts: tuple[
     act(context, mode, do, slug=slug.strip())
 
 
+programs.add_command(remove)
+
+
 @programs.command(
     "set",
     examples=(
         "tui-admin programs set data-101 name 'Data Foundations'",
         "tui-admin programs set data-101 enrollment-limit 3",
+        "tui-admin programs set data-101 banner beach.jpg",
         "tui-admin programs set data-101 contracts '+Year 2'",
         "tui-admin programs set data-101 report-schedule 'mon thu 07:00'",
         'tui-admin programs set data-101 invitation-body "$(cat invitation.md)"',
@@ -82,6 +88,7 @@ def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> 
     KEY is one of:
       name                what people read
       tagline             the line below the name
+      banner              a picture: a file, or - for the standard input
       enrollment-limit    in how many courses a learner may be at most
       url                 the page where the invited join, https://…
       order               its place among the programs, from 1 on
@@ -92,12 +99,12 @@ def set_value(context: Context, mode: Mode, slug: str, key: str, value: str) -> 
     """
     from ..portal import program_settings as portal
 
-    portal.named(key)
+    given = read_picture(value) if portal.named(key).picture and value.strip() else value
 
-    def read(store: Any, actor: Any) -> str:
-        return portal.show(store, actor, slug)[key]
+    def read(store: Any, actor: Any, tell: bool) -> str:
+        return portal.show(store, actor, slug, tell=tell).get(key, "")
 
     def do(store: Any, actor: Any, seen: str | None) -> str:
-        return portal.change(store, actor, slug, key, value, context.clock, seen=seen)
+        return portal.change(store, actor, slug, key, given, context.clock, seen=seen)
 
     change(context, mode, read, do, slug=slug, key=key)

@@ -92,21 +92,21 @@ def act(context: Context, mode: Mode, do: "Callable[[Store, Actor], str]", **doc
 def change(
     context: Context,
     mode: Mode,
-    read: "Callable[[Store, Actor], str]",
+    read: "Callable[[Store, Actor, bool], str]",
     do: "Callable[[Store, Actor, str | None], str]",
     **document: Any,
 ) -> None:
-    """One setting changed. Who is shown the plan is shown what the setting was when it was made (`read`), and `do` is
-    told, so that what somebody else changes before the answer is not written over; with `--yes` nothing was seen. See
-    `act_as`."""
+    """One setting changed. Who is shown the plan is shown what the setting was when it was made (`read`, in words where
+    its last argument is true), and `do` is told, so that what somebody else changes before the answer is not written
+    over; with `--yes` nothing was seen. See `act_as`."""
     ready(context, mode)
     actor = context.actor
-    seen = None if mode.yes else read(context.store, actor)
+    seen = None if mode.yes else read(context.store, actor, False)
 
     def remark() -> str:
         from ..portal.conflicts import told
 
-        return f"It is {told(seen or None)} now."
+        return f"It is {told(read(context.store, actor, True) or None)} now."
 
     act_as(context, mode, lambda store: do(store, actor, seen), remark, **document)
 

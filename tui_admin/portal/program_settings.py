@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from ..reports.pictures import Picture
 from ..rules import schedules
 from ..rules.errors import BadInput, UsageError
 from ..rules.roles import Actor, Right
@@ -14,7 +15,7 @@ from ..store import contracts as store_contracts
 from ..store import programs as store_programs
 from ..store import schedules as store_schedules
 from ..store.engine import Store
-from . import journal, lookup, program_values, rights
+from . import journal, lookup, pictures, program_values, rights
 from .conflicts import Trace, as_seen, require_seen, told
 
 ACTION = "change program"
@@ -24,15 +25,22 @@ _INVITATION = "invitation"
 Program = Row[Any]
 
 
-def _nothing(connection: Connection, program: Program, value: Any) -> str:
+def _nothing(*_: Any) -> str:
     return ""
+
+
+def _told(connection: Connection, value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value) or "none"
+    return "as it was" if isinstance(value, dict) else told(value)
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramSetting:
     """A setting of a program: what it is (`held`), what a text makes of that (`read`), how it is written (`put`), the
     right to change it, and what else is to be said once it is. A `relative` text is said of what there is, whatever it
-    may be, so that two such changes compose. What is `whole` tells of all programs: an organization admin's to see."""
+    may be, so that two such changes compose. What is `whole` tells of all programs: an organization admin's to see.
+    `tell` says a value within a sentence."""
 
     held: Callable[[Connection, Program], Any]
     read: Callable[[Connection, Actor, Program, str], Any]
@@ -41,6 +49,17 @@ class ProgramSetting:
     follows: Callable[[Connection, Program, Any], str] = _nothing
     relative: bool = False
     whole: bool = False
+    tell: Callable[[Connection, Any], str] = _told
+    picture: bool = False
+
+
+def _banner() -> ProgramSetting:
+    def put(connection: Connection, program: Program, digest: str | None, now: Instant) -> None:
+        store_programs.change(connection, program.id, {"banner": digest})
+
+    return ProgramSetting(
+        held=lambda _, program: program.banner, read=_nothing, put=put, tell=pictures.told, picture=True
+    )
 
 
 def _column(
@@ -114,7 +133,8 @@ def _put_place(connection: Connection, program: Program, place: int, now: Instan
     store_programs.put_in_order(connection, [*ids[: place - 1], program.id, *ids[place - 1 :]])
 
 
-def _schedule(connection: Connection, program: Program) -> str | None:
+def report_schedule(connection: Connection, program: Program) -> str | None:
+    """When a program's report goes out, as it is typed; None for never."""
     return schedules.told(store_schedules.of_program(connection, program.id)) or None
 
 
@@ -129,11 +149,12 @@ def _put_schedule(connection: Connection, program: Program, schedule: str | None
 KEYS: Mapping[str, ProgramSetting] = {
     "name": _column("name", program_values.program_name),
     "tagline": _column("tagline", program_values.tagline),
+    "banner": _banner(),
     "enrollment-limit": _column("enrollment_limit", program_values.enrollment_limit, _above),
     "url": _column("url", program_values.url),
     "order": ProgramSetting(_place, _read_place, _put_place, Right.SETTINGS, whole=True),
     "contracts": ProgramSetting(_contracts, _read_contracts, _put_contracts, Right.CONTRACTS, relative=True),
-    "report-schedule": ProgramSetting(_schedule, _read_schedule, _put_schedule, Right.REPORT),
+    "report-schedule": ProgramSetting(report_schedule, _read_schedule, _put_schedule, Right.REPORT),
     "invitation-subject": _column("invitation_subject", program_values.invitation_subject),
     "invitation-body": _column("invitation_body", program_values.invitation_body),
 }
@@ -152,13 +173,16 @@ def named(key: str) -> ProgramSetting:
     return KEYS[key]
 
 
-def show(store: Store, actor: Actor, slug: str) -> dict[str, str]:
-    """Every setting of a program that the actor may see, as it is typed, empty where it is not set."""
+def show(store: Store, actor: Actor, slug: str, *, tell: bool = False) -> dict[str, str]:
+    """Every setting of a program that the actor may see, as it is typed, empty where it is not set; pictures by their
+    digests, or where it is to `tell` them, by what they are."""
     actor.require(Right.PROGRAM_SETTINGS)
     with store.read() as connection:
         program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug)
         seen = {key: setting for key, setting in KEYS.items() if not setting.whole or actor.may(setting.right)}
-        return {key: as_seen(setting.held(connection, program)) for key, setting in seen.items()}
+        held = {key: setting.held(connection, program) for key, setting in seen.items()}
+        pictured = {key for key, value in held.items() if tell and value is not None and KEYS[key].picture}
+        return {key: pictures.told(connection, v) if key in pictured else as_seen(v) for key, v in held.items()}
 
 
 def above_limit(store: Store, actor: Actor, slug: str) -> int:
@@ -171,12 +195,20 @@ def above_limit(store: Store, actor: Actor, slug: str) -> int:
 
 
 def change(
-    store: Store, actor: Actor, slug: str, key: str, value: str, now: Instant, *, seen: str | None = None
+    store: Store,
+    actor: Actor,
+    slug: str,
+    key: str,
+    value: str | Picture,
+    now: Instant,
+    *,
+    seen: str | None = None,
 ) -> str:
     """Change one setting of a program; the sentence that says what changed, and what follows from it.
 
     `key` is one of `KEYS`; a blank value takes away what need not be set; `contracts` takes `+NAME` or `-NAME` and
-    needs the right to change contracts. `seen` is the value that the writer saw it had, None for one who saw none.
+    needs the right to change contracts; `banner` takes a picture. `seen` is the value that the writer saw it had, None
+    for one who saw none.
     Raises BadInput for a value that cannot be, UsageError for an unknown key, Conflict where somebody changed it since
     it was seen.
     """
@@ -185,14 +217,20 @@ def change(
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, setting.right)
         program = lookup.program(connection, actor, setting.right, slug, hold=True)
-        before, after = setting.held(connection, program), setting.read(connection, actor, program, value)
+        before = setting.held(connection, program)
+        if setting.picture:
+            after = pictures.named(connection, value, now)
+        else:
+            after = setting.read(connection, actor, program, str(value))
         if before == after:
-            return f"The {key} of program {program.slug} was {_told(after)} already"
+            return f"The {key} of program {program.slug} was {setting.tell(connection, after)} already"
         if not setting.relative:
             check_seen(connection, program, key, before, seen)
         setting.put(connection, program, after, now)
-        summary = f"Set {key} of program {program.slug} to {_told(after)}"
+        summary = f"Set {key} of program {program.slug} to {setting.tell(connection, after)}"
         note(connection, actor, now, program.id, summary, {"key": key, "before": before, "after": after})
+        if setting.picture:
+            pictures.drop_orphans(connection)
         return summary + setting.follows(connection, program, after)
 
 
@@ -218,7 +256,8 @@ def check_seen(connection: Connection, program: Program, key: str, before: objec
             return column in details["after"] and details["after"][column] == before
         return details.get("key") == key and details.get("after") == before
 
-    require_seen(connection, seen, before, f"The {key} of program {program.slug}", Trace((ACTION,), tells, program.id))
+    thing, shown = f"The {key} of program {program.slug}", KEYS[key].tell(connection, before)
+    require_seen(connection, seen, before, thing, Trace((ACTION,), tells, program.id), shown)
 
 
 def take_back(
@@ -233,9 +272,11 @@ def take_back(
     actor.require(setting.right, program.id)
     held = setting.held(connection, program)
     if held != after:
-        raise UsageError(f"Entry {entry.id} cannot be undone: the {key} was changed since, to {_told(held)}.")
+        raise UsageError(
+            f"Entry {entry.id} cannot be undone: the {key} was changed since, to {setting.tell(connection, held)}."
+        )
     setting.put(connection, program, before, now)
-    return f"it is {_told(before)} again", {"key": key, "before": after, "after": before}
+    return f"it is {setting.tell(connection, before)} again", {"key": key, "before": after, "after": before}
 
 
 def note(
@@ -243,11 +284,3 @@ def note(
 ) -> None:
     """Journal that a program's setting (`key` in the details) became `after` and was `before`."""
     journal.append(connection, actor, now, action=ACTION, summary=summary, program_id=program_id, details=details)
-
-
-def _told(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(value) or "none"
-    if isinstance(value, dict):
-        return "as it was"
-    return told(value)

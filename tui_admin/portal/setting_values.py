@@ -40,12 +40,13 @@ def _nothing(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting: its column, what makes a value of a text, what holds before an organization is made, and what else is
-    to be said once it is set."""
+    to be said once it is set. A `picture` is a file, kept by its digest."""
 
     column: str
     read: Callable[[str], str | int | None]
     default: str | int | None = None
     follows: Callable[[Any], str] = _nothing
+    picture: bool = False
 
 
 def _name(text: str) -> str:
@@ -181,6 +182,8 @@ KEYS: Mapping[str, Setting] = {
     "support-contact": Setting("support_contact", _line),
     "removed-learners": Setting("removed_learners", _removed_learners, "keep"),
     "brand-color": Setting("brand_color", _color, follows=_contrast),
+    "logo": Setting("logo", _line, picture=True),
+    "banner": Setting("banner", _line, picture=True),
     "sender-name": Setting("sender_name", _line),
     "sender-address": Setting("sender_address", _address),
     "reply-to": Setting("reply_to", _address),

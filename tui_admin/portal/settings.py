@@ -1,29 +1,39 @@
 """The organization's settings."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from ..reports.pictures import Picture
 from ..rules.errors import UsageError
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store.engine import Store
 from ..store.tables import organization
-from . import journal, lookup, rights
+from . import journal, lookup, pictures, rights
 from .conflicts import Trace, as_seen, require_seen, told
 from .setting_values import KEYS, Setting
 
 ACTION = "change settings"
 
 
-def show(store: Store, actor: Actor) -> dict[str, str | None]:
-    """Every setting with its value, None where it is not set."""
+def show(store: Store, actor: Actor, *, tell: bool = False) -> dict[str, str | None]:
+    """Every setting with its value, None where it is not set; pictures by their digests, or where it is to `tell`
+    them, by what they are."""
     actor.require(Right.SETTINGS)
     columns = [organization.c[setting.column] for setting in KEYS.values()]
     with store.read() as connection:
         row = connection.execute(select(*columns)).one_or_none()
-    values = [setting.default for setting in KEYS.values()] if row is None else row
-    return {key: None if value is None else as_seen(value) for key, value in zip(KEYS, values, strict=True)}
+        values = [setting.default for setting in KEYS.values()] if row is None else row
+        return {
+            key: None
+            if value is None
+            else pictures.told(connection, value)
+            if tell and setting.picture
+            else as_seen(value)
+            for (key, setting), value in zip(KEYS.items(), values, strict=True)
+        }
 
 
 def named(key: str) -> Setting:
@@ -33,7 +43,7 @@ def named(key: str) -> Setting:
     return KEYS[key]
 
 
-def change(store: Store, actor: Actor, key: str, value: str, now: Instant, *, seen: str | None = None) -> str:
+def change(store: Store, actor: Actor, key: str, value: str | Picture, now: Instant, *, seen: str | None = None) -> str:
     """Change one setting; the sentence that says what changed, and what follows from it.
 
     A blank value takes away what need not be set. `seen` is the value that the writer saw it had, None for one who saw
@@ -42,18 +52,23 @@ def change(store: Store, actor: Actor, key: str, value: str, now: Instant, *, se
     """
     actor.require(Right.SETTINGS)
     setting = named(key)
-    after = setting.read(value.strip())
+    after = None if setting.picture else setting.read(str(value).strip())
     column = organization.c[setting.column]
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.SETTINGS)
+        if setting.picture:
+            after = pictures.named(connection, value, now)
         before = connection.execute(select(column).with_for_update()).scalar_one()
         if before == after:
-            return f"The {key} was {told(after)} already"
-        require_seen(connection, seen, before, f"The {key}", _trace(key, before))
+            return f"The {key} was {_said(connection, setting, after)} already"
+        shown = _said(connection, setting, before)
+        require_seen(connection, seen, before, f"The {key}", _trace(key, before), shown)
         connection.execute(update(organization).values({column.name: after}))
-        summary = f"Set {key} to {told(after)}"
+        summary = f"Set {key} to {_said(connection, setting, after)}"
         details = {"key": key, "before": before, "after": after}
         journal.append(connection, actor, now, action=ACTION, summary=summary, details=details)
+        if setting.picture:
+            pictures.drop_orphans(connection)
     return summary + setting.follows(after)
 
 
@@ -62,15 +77,22 @@ def _trace(key: str, value: object) -> Trace:
     return Trace((ACTION,), lambda told: (told.get("key"), told.get("after"), told.get("contract")) == wanted)
 
 
+def _said(connection: Connection, setting: Setting, value: Any) -> str:
+    return pictures.told(connection, value) if setting.picture else told(value)
+
+
 def take_back(
     connection: Connection, actor: Actor, entry: journal.Entry, now: Instant
 ) -> tuple[str, Mapping[str, object]]:
     """Give a setting the value it had before an entry, where it still is what the entry left."""
     actor.require(Right.SETTINGS)
     key, before, after = (entry.details[name] for name in ("key", "before", "after"))
-    column = organization.c[named(key).column]
+    setting = named(key)
+    column = organization.c[setting.column]
     held = connection.execute(select(column).with_for_update()).scalar_one()
     if held != after:
-        raise UsageError(f"Entry {entry.id} cannot be undone: the {key} was changed since, to {told(held)}.")
+        raise UsageError(
+            f"Entry {entry.id} cannot be undone: the {key} was changed since, to {_said(connection, setting, held)}."
+        )
     connection.execute(update(organization).values({column.name: before}))
-    return f"it is {told(before)} again", {"key": key, "before": after, "after": before}
+    return f"it is {_said(connection, setting, before)} again", {"key": key, "before": after, "after": before}

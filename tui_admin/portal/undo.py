@@ -20,7 +20,7 @@ from ..store import licenses as store_licenses
 from ..store.engine import Store
 from ..store.inviting import invitations as store_invitations
 from ..store.mail import messages as store_messages
-from . import contract_changes, contracts, edits, journal, program_settings, removal, rights, seats, settings
+from . import contract_changes, contracts, edits, journal, pictures, program_settings, removal, rights, seats, settings
 from .curriculum import taking_back as curriculum
 from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
@@ -162,6 +162,8 @@ def _take_back(connection: Connection, actor: Actor, entry: Entry, now: Instant)
     made = journal.append(
         connection, actor, now, action=ACTION, summary=summary, program_id=program, details=details, undoes=entry.id
     )
+    if entry.action in pictures.NAMING:
+        pictures.drop_orphans(connection)
     return Receipt(made, summary, Verdicts.of(Subject.MEMBERSHIP, {}))
 
 

@@ -1,5 +1,6 @@
 """A list of settings with their values: enter changes one on the status line, what it means stands below."""
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -10,14 +11,16 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.suggester import Suggester
 
+from tui_admin.reports.pictures import BYTES_LIMIT, Picture, examine
 from tui_admin.rules.errors import BadInput, UsageError
 from tui_admin.widgets.columns import Cell, Column, Style
 from tui_admin.widgets.figures import FigureTable
-from tui_admin.widgets.lines import Line
+from tui_admin.widgets.status_line import StatusText
 from tui_admin.widgets.text import fit
 
 from ..base import ConsoleScreen
 from ..deciding import write_seen
+from ..paths import PathSuggester, typed_paths
 from ..place import Place
 from ..styles import style
 
@@ -45,6 +48,16 @@ class SettingRow:
         return "not set", "muted"
 
 
+def _picture(typed: str) -> Picture:
+    path = typed_paths(typed)[0]
+    try:
+        with path.open("rb") as file:
+            content = file.read(BYTES_LIMIT + 1)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be read: {error.strerror or error}.") from None
+    return examine(path.name, content)
+
+
 class NameSuggester(Suggester):
     """Completes a text with the first of some names that goes on like it, in whatever case it is typed."""
 
@@ -66,7 +79,7 @@ class SettingsScreen(ConsoleScreen):
     def body(self) -> ComposeResult:
         """The list, and what the setting under the cursor means."""
         yield self.settings_list()
-        yield Line("about")
+        yield StatusText("about")
 
     def settings_list(self) -> FigureTable:
         """The list of settings."""
@@ -110,7 +123,7 @@ class SettingsScreen(ConsoleScreen):
 
     def explain(self, text: str, tone: str = "muted") -> None:
         """Say below the lists what stands under the cursor."""
-        self.query_one("#about", Line).show(Content.assemble((f" {fit(text, 300).rstrip()}", f"$console-{tone}")))
+        self.query_one("#about", StatusText).show(Content.assemble((f" {fit(text, 300).rstrip()}", f"$console-{tone}")))
 
     @on(FigureTable.Moved, "#settings")
     def _moved(self, message: FigureTable.Moved) -> None:
@@ -136,6 +149,24 @@ class SettingsScreen(ConsoleScreen):
         """Ask for another value of a setting."""
         await self.ask_and_write(row.title, row.typed, partial(self.write, row.key), self.suggester(row.key))
         self.explain(row.help)
+
+    async def ask_picture(self, title: str, seen: str, write: Callable[[str | Picture, str], str]) -> None:
+        """Ask for a picture's file until one can be set; a blank path takes the picture away. See `ask_and_write`."""
+        path: str | None = ""
+        while True:
+            path = await self.status.ask_text(f"{title} from file:", path or "", PathSuggester(), blank=True)
+            if path is None:
+                return
+            try:
+                given = await asyncio.to_thread(_picture, path) if path.strip() else ""
+                mine = given if isinstance(given, str) else given.name
+                said = await write_seen(self, partial(write, given), seen, mine)
+            except (BadInput, UsageError) as error:
+                self.explain(str(error), "warning")
+                continue
+            if said is not None:
+                self.written(said)
+            return
 
     async def ask_and_write(
         self, title: str, value: str, write: Callable[[str, str], str], suggester: Suggester | None = None

@@ -11,11 +11,12 @@ from textual.app import ComposeResult
 
 from tui_admin.portal import contracts, program_settings
 from tui_admin.portal.contracts import Contract
+from tui_admin.reports.pictures import Picture
 from tui_admin.rules.roles import Actor, Right
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
-from tui_admin.widgets.status_line import Answer
+from tui_admin.widgets.status_line import Answer, StatusText
 from tui_admin.widgets.text import number
 
 from ..place import Place
@@ -24,10 +25,12 @@ from ..session import Session
 from .listing import NameSuggester, SettingRow, SettingsScreen
 
 _ABOVE = "above-limit"
+_BANNER = "banner"
 
 _TITLES = {
     "name": ("Name", "What people read. A report older than this change does not rename the program."),
     "tagline": ("Tagline", "The line below the name, for learners; blank for none."),
+    _BANNER: ("Banner", "A PNG, JPEG, GIF or WebP picture of at most 2 MB, shown to learners; a blank path for none."),
     "enrollment-limit": ("Enrollment limit", "In how many courses a learner may be at most; blank for no limit."),
     "url": ("Program URL", "The page where the invited join, https://…; blank for none."),
     "order": ("Order", "Its place among the programs. The order of what it teaches is set in Curriculum."),
@@ -47,6 +50,7 @@ class _Found:
     """What the screen shows."""
 
     values: Mapping[str, str]
+    banner: str
     above: int
     contracts: tuple[Contract, ...]
 
@@ -76,7 +80,7 @@ class ProgramSettingsScreen(SettingsScreen):
         yield self.settings_list()
         yield Line("gap")
         yield FigureTable(stops=tuple(_EDITED), waiting="Counting licenses …", id="contracts")
-        yield Line("about")
+        yield StatusText("about")
 
     def crumbs(self) -> tuple[str, ...]:
         """The program, its settings."""
@@ -100,8 +104,9 @@ class ProgramSettingsScreen(SettingsScreen):
     def read(self) -> _Found:
         """Settings and contracts."""
         values = program_settings.show(*self._by, self.program)
+        banner = program_settings.show(*self._by, self.program, tell=True)[_BANNER] if values[_BANNER] else ""
         above = program_settings.above_limit(*self._by, self.program)
-        return _Found(values, above, contracts.listing(*self._by, self.program))
+        return _Found(values, banner, above, contracts.listing(*self._by, self.program))
 
     def show_read(self, found: object) -> None:
         """Show them."""
@@ -116,7 +121,7 @@ class ProgramSettingsScreen(SettingsScreen):
         for key, (title, help) in _TITLES.items():
             if key not in found.values:
                 continue
-            rows.append(SettingRow(key, title, found.values[key], help))
+            rows.append(SettingRow(key, title, found.values[key], help, found.banner if key == _BANNER else ""))
             if key == "enrollment-limit" and found.above:
                 rows.append(self._above(found))
         own = found.values["invitation-subject"] or found.values["invitation-body"]
@@ -133,9 +138,17 @@ class ProgramSettingsScreen(SettingsScreen):
         people = Place(("programs", self.program, "members"), f"enrolled>{limit}")
         return SettingRow(_ABOVE, "", "", "They stay in their courses; imports only warn.", shown, "warning", people)
 
-    def write(self, key: str, text: str, seen: str) -> str:
+    async def edit(self, row: SettingRow) -> None:
+        """A banner comes from a file."""
+        if row.key == _BANNER:
+            await self.ask_picture(row.title, row.typed, partial(self.write, _BANNER))
+            self.explain(row.help)
+        else:
+            await super().edit(row)
+
+    def write(self, key: str, given: str | Picture, seen: str) -> str:
         """Set it."""
-        return program_settings.change(*self._by, self.program, key, text, self.session.clock(), seen=seen)
+        return program_settings.change(*self._by, self.program, key, given, self.session.clock(), seen=seen)
 
     @on(FigureTable.Moved, "#contracts")
     def _at_contract(self, message: FigureTable.Moved) -> None:
