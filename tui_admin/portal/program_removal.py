@@ -4,12 +4,13 @@ the archive holds all that was in it, and its people stay people of the organiza
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Boolean, Connection, Date, Text, select
 
 from ..reports import program_archives
-from ..reports.program_archives import Archive, Progress, Sheet
-from ..reports.writers import MEMBER_REPORT, member_row
+from ..reports.program_archives import Archive, Cells, Progress, Sheet
+from ..reports.writers import MEMBER_REPORT, member_row, shown
 from ..rules.errors import BadInput, Conflict, StoreError, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
@@ -153,10 +154,22 @@ def _check_unchanged(connection: Connection, plan: ProgramRemoval) -> None:
 
 def _sheets(connection: Connection, program_id: int) -> Iterator[Sheet]:
     ids = connection.execute(select(memberships.c.id).where(memberships.c.program_id == program_id)).scalars().all()
-    yield Sheet("member-report", MEMBER_REPORT, map(member_row, store_report.read(connection, ids)))
+    report = map(member_row, store_report.read(connection, ids))
+    yield Sheet("member-report", dict.fromkeys(MEMBER_REPORT, Cells.TEXT), (map(shown, row) for row in report))
     for name, query in store_removal.tables(program_id):
-        header = [column.name for column in query.selected_columns]
-        yield Sheet(name, header, store_removal.rows(connection, query))
+        columns = {column.name: _cells(column) for column in query.selected_columns}
+        yield Sheet(name, columns, store_removal.rows(connection, query))
+
+
+def _cells(column: Any) -> Cells | None:
+    match column.type:
+        case Text():
+            return Cells.TEXT
+        case Boolean():
+            return Cells.YES_NO
+        case Date():
+            return Cells.DAY
+    return Cells.MOMENT if column.name.endswith("_at") or column.name in ("moment", "deadline") else None
 
 
 def _n(number: int, thing: str) -> str:

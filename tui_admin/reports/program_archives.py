@@ -3,20 +3,23 @@
 Written row by row, whole or not there, and read back before anybody relies on it.
 """
 
+import csv
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from functools import lru_cache
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
 from .. import durable
 from ..rules.errors import BadInput, Cancelled, StoreError
-from ..rules.times import format_iso
-from .writers import Value, write_csv
+from ..rules.times import DAY, SECOND, Instant, format_iso
+from .writers import guarded
 
 _COMPRESSION = 1
 _TELL_EVERY = 5_000
@@ -54,12 +57,21 @@ class Archive:
     rows: Mapping[str, int]
 
 
+class Cells(StrEnum):
+    """What the cells of a column hold, where they are not numbers: how they are written."""
+
+    TEXT = "text"
+    MOMENT = "moment"
+    DAY = "day"
+    YES_NO = "yes or no"
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table to be written: its name, its header, its rows."""
+    """A table to be written: its name, its rows, and its columns, None where one holds numbers."""
 
     name: str
-    header: Sequence[str]
+    columns: Mapping[str, Cells | None]
     rows: Iterable[Sequence[Any]]
 
 
@@ -114,37 +126,66 @@ def _write(
                 archive.open(f"{sheet.name}.csv", "w", force_zip64=True) as raw,
                 TextIOWrapper(raw, "utf-8", newline="") as stream,
             ):
-                counts[sheet.name] = write_csv(stream, sheet.header, _watched(_cells(sheet), before, told, stopped))
+                writer = csv.writer(stream, lineterminator="\r\n")
+                writer.writerow(sheet.columns)
+                watch = _Watch(before, told, stopped)
+                writer.writerows(watch.over(_written(sheet)))
+                counts[sheet.name] = watch.seen
         files = "\n".join(f"  {name}.csv  {count:,} row{'' if count == 1 else 's'}" for name, count in counts.items())
         title = f"{about['name']} ({about['slug']}), as it was on {about['at']}"
         archive.writestr("README.txt", README.format(**about, files=files, rule="=" * len(title)))
     return counts
 
 
-def _cells(sheet: Sheet) -> Iterator[Sequence[Value]]:
-    """Rows as text: moments as ISO, days as days."""
-    moments = [n for n, name in enumerate(sheet.header) if name.endswith("_at") or name in ("deadline", "moment")]
-    days = [n for n, name in enumerate(sheet.header) if name in ("day", "starts_on", "ends_on")]
+def _written(sheet: Sheet) -> Iterator[list[Any]]:
+    """The rows with their cells as they are written; millions of them, so that numbers are left to the writer."""
+    changed = [(n, _WRITE[kind]) for n, kind in enumerate(sheet.columns.values()) if kind is not None]
     for row in sheet.rows:
         cells = list(row)
-        for n in moments:
-            if type(cells[n]) is int:
-                cells[n] = format_iso(cells[n])
-        for n in days:
-            if isinstance(cells[n], date):
-                cells[n] = cells[n].isoformat()
+        for n, write in changed:
+            if (cell := cells[n]) is not None:
+                cells[n] = write(cell)
         yield cells
 
 
-def _watched(
-    rows: Iterable[Sequence[Value]], before: int, told: Progress, stopped: Callable[[], bool]
-) -> Iterator[Sequence[Value]]:
-    for number, row in enumerate(rows, start=1):
-        if not number % _TELL_EVERY:
-            told(before + number)
-            if stopped():
-                raise Cancelled("Stopped; nothing was removed, and no archive was kept.")
-        yield row
+def _moment(instant: Instant) -> str:
+    """As `format_iso` writes it, in a third of the time."""
+    day, rest = divmod(instant, DAY)
+    seconds, milliseconds = divmod(rest, SECOND)
+    minutes, second = divmod(seconds, 60)
+    return f"{_day(day)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{milliseconds:03d}Z"
+
+
+@lru_cache(maxsize=20_000)
+def _day(number: int) -> str:
+    return format_iso(number * DAY)[:10]
+
+
+_WRITE: Mapping[Cells, Callable[[Any], str]] = {
+    Cells.TEXT: guarded,
+    Cells.MOMENT: _moment,
+    Cells.DAY: date.isoformat,
+    Cells.YES_NO: lambda value: "Yes" if value else "No",
+}
+
+
+@dataclass
+class _Watch:
+    """Counts rows as they pass, tells how many there were, and stops where that is wished."""
+
+    before: int
+    told: Progress
+    stopped: Callable[[], bool]
+    seen: int = 0
+
+    def over(self, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+        for number, row in enumerate(rows, start=1):
+            if not number % _TELL_EVERY:
+                self.told(self.before + number)
+                if self.stopped():
+                    raise Cancelled("Stopped; nothing was removed, and no archive was kept.")
+            yield row
+            self.seen = number
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, Row, RowMapping, Select, Table, delete, exists, func, select, update
+from sqlalchemy import Column, Connection, Row, RowMapping, Select, Table, delete, exists, func, select, update
 
 from ..rules.mailing import WAITING, MailState, MessageState
 from ..rules.times import Instant
@@ -105,13 +105,13 @@ def tables(program_id: int) -> Iterator[tuple[str, Select[Any]]]:
         yield table.name, select(table).where(table.c.program_id == program_id)
     own = select(collections.c.id).where(collections.c.program_id == program_id)
     yield "collection_items", select(collection_items).where(collection_items.c.collection_id.in_(own))
-    yield "memberships", select(memberships).where(memberships.c.program_id == program_id)
+    yield "memberships", select(*_said(memberships)).where(memberships.c.program_id == program_id)
     for table in _FACTS:
         yield table.name, select(table).where(table.c.membership_id.in_(_ids(program_id)))
     told = [column for column in messages.c if column.name not in ("selection", "frozen")]
     yield "messages", select(*told).where(messages.c.program_id == program_id)
     yield "outbox", select(*(outbox.c[n] for n in _MAIL_COLUMNS)).where(outbox.c.membership_id.in_(_ids(program_id)))
-    yield "learners", select(learners).where(learners.c.id.in_(mine))
+    yield "learners", select(*_said(learners)).where(learners.c.id.in_(mine))
     named = select(administrator_programs.c.administrator_id).where(administrator_programs.c.program_id == program_id)
     people = select(administrators.c.id, administrators.c.email, administrators.c.role)
     yield "administrators", people.where(administrators.c.id.in_(named))
@@ -120,6 +120,11 @@ def tables(program_id: int) -> Iterator[tuple[str, Select[Any]]]:
     yield "contracts", select(contracts).where(contracts.c.id.in_(drawn) | contracts.c.id.in_(under))
     for table in (courses, specializations, assessments):
         yield table.name, select(table)
+
+
+def _said(table: Table) -> list[Column[Any]]:
+    """Columns but the one that others are found by, made from name and address."""
+    return [column for column in table.c if column.name != "search_key"]
 
 
 def rows(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
