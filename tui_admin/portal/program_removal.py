@@ -155,7 +155,9 @@ def _check_unchanged(connection: Connection, plan: ProgramRemoval) -> None:
 def _sheets(connection: Connection, program_id: int) -> Iterator[Sheet]:
     ids = connection.execute(select(memberships.c.id).where(memberships.c.program_id == program_id)).scalars().all()
     report = map(member_row, store_report.read(connection, ids))
-    yield Sheet("member-report", dict.fromkeys(MEMBER_REPORT, Cells.TEXT), (map(shown, row) for row in report))
+    yield Sheet(
+        "member-report", dict.fromkeys(MEMBER_REPORT, Cells.TEXT), ([shown(cell) for cell in row] for row in report)
+    )
     for name, query in store_removal.tables(program_id):
         columns = {column.name: _cells(column) for column in query.selected_columns}
         yield Sheet(name, columns, store_removal.rows(connection, query))
