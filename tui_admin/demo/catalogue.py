@@ -107,7 +107,7 @@ class Catalogue:
             self._course(number * GROUP + place, area_number, topic, partner, FORMS[track * GROUP + place])
             for place in range(GROUP)
         )
-        self._specialization_courses += [(id, place, course.id) for place, course in enumerate(courses)]
+        self._specialization_courses += [(id, place, course.id) for place, course in enumerate(courses, 1)]
         return Group(id, name, area_number, courses)
 
     def _course(self, number: int, area_number: int, topic: str, partner: str, form: tuple[str, str]) -> Course:
@@ -158,7 +158,7 @@ class Catalogue:
         facts: tuple[float, float, float, Instant | None],
         place: int,
     ) -> None:
-        self._assessments.append((id, course, key, *name, *facts, place))
+        self._assessments.append((id, course, key, *name, *facts, place, True))
 
 
 _ASSESSMENT_COLUMNS = (
@@ -172,6 +172,7 @@ _ASSESSMENT_COLUMNS = (
     "passing_score",
     "deadline",
     "position",
+    "in_catalogue",
 )
 
 
