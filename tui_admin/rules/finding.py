@@ -9,16 +9,17 @@ _APART = "\x1f"
 
 
 class Findable(NamedTuple):
-    """A thing's texts, folded once: its name, and what is told about it. A space stands before each, so that a word
-    begins where a space and the word are found."""
+    """A thing's texts, folded once: its name, and the name with all that is told about it. A space stands before each,
+    so that a word begins where a space and the word are found."""
 
     name: str
-    about: str
+    whole: str
 
 
 def findable(name: str, about: Iterable[str]) -> Findable:
     """A thing by its name and the texts about it."""
-    return Findable(f" {fold(name)}", _APART.join(f" {fold(text)}" for text in about))
+    folded = f" {fold(name)}"
+    return Findable(folded, _APART.join((folded, *(f" {fold(text)}" for text in about))))
 
 
 def find(things: Sequence[Findable], typed: str) -> list[int]:
@@ -27,18 +28,27 @@ def find(things: Sequence[Findable], typed: str) -> list[int]:
     First those whose name begins with what was typed, then those in whose name every word begins one, then those where
     every word begins one somewhere, then the others; within each in their own order. Nothing typed finds all.
     """
-    whole = fold(typed)
-    if not whole:
+    folded = fold(typed)
+    if not folded:
         return list(range(len(things)))
-    words, start = whole.split(" "), f" {whole}"
-    ranked: tuple[list[int], ...] = ([], [], [], [])
-    for position, (name, about) in enumerate(things):
-        if all(word in name or word in about for word in words):
-            ranked[0 if name.startswith(start) else _rank(words, name, about)].append(position)
-    return [position for positions in ranked for position in positions]
+    words = folded.split(" ")
+    names, wholes = [thing.name for thing in things], [thing.whole for thing in things]
+    left, begun = _holding(range(len(things)), wholes, words), [f" {word}" for word in words]
+    found: list[int] = []
+    for best in (
+        [position for position in left if names[position].startswith(f" {folded}")],
+        _holding(left, names, begun),
+        _holding(left, wholes, begun),
+        left,
+    ):
+        known = set(found)
+        found += [position for position in best if position not in known]
+    return found
 
 
-def _rank(words: Sequence[str], name: str, about: str) -> int:
-    if all(f" {word}" in name for word in words):
-        return 1
-    return 2 if all(f" {word}" in name or f" {word}" in about for word in words) else 3
+def _holding(positions: Iterable[int], texts: Sequence[str], words: Iterable[str]) -> list[int]:
+    """The positions of the texts that hold all these; a word at a time, which is several times faster than a text."""
+    left = list(positions)
+    for word in words:
+        left = [position for position in left if word in texts[position]]
+    return left

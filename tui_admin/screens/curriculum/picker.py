@@ -45,6 +45,7 @@ class PickerScreen(ConsoleScreen):
         super().__init__(session, place.child("pick"))
         self._program = program
         self._catalogue = Catalogue(())
+        self._rows: list[Numbered] = []
         self._order: list[int] = []
 
     def crumbs(self) -> tuple[str, ...]:
@@ -70,13 +71,14 @@ class PickerScreen(ConsoleScreen):
 
     def _begin(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._rows = [Numbered(position, entry) for position, entry in enumerate(catalogue.entries)]
         self._list(self.query_one(FilterBar).value)
 
     def _list(self, typed: str) -> None:
-        catalogue = self._catalogue
+        catalogue, rows = self._catalogue, self._rows
 
         def found() -> list[Numbered]:
-            return [Numbered(position, catalogue.entries[position]) for position in catalogue.search(typed)]
+            return [rows[position] for position in catalogue.search(typed)]
 
         empty: tuple[str, ...] = ("The catalogue is empty.", ":import brings courses from a catalogue file.")
         if typed.strip():
