@@ -25,7 +25,7 @@ from tui_admin.screens.command_bar import ask_command
 from tui_admin.screens.commands import CONSOLE_COMMANDS, ConsoleProvider
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
-from tui_admin.screens.session import ConsoleSettings, Facts, MailWay, Session
+from tui_admin.screens.session import CUT_OFF, LOGIN, ConsoleSettings, Facts, MailWay, Session
 from tui_admin.screens.styles import style
 from tui_admin.terminal import settled
 from tui_admin.widgets.commands import Live, bindings
@@ -67,6 +67,8 @@ class ConsoleApp(App[None]):
         self.last_said = Content("")
         self.refused: Any = None
         self.failure: str | None = None
+        self.cut_off = False
+        """Whether the terminal was lost while something was being done."""
         self._keeping = asyncio.Lock()
         self._connect = connect
         self._session: Session | None = None
@@ -98,8 +100,14 @@ class ConsoleApp(App[None]):
     def on_mount(self) -> None:
         """Open the store while the frame is drawn."""
         with suppress(NotImplementedError, RuntimeError, ValueError):
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._hang_up)
         self._open(self.settings.start)
+
+    def _hang_up(self) -> None:
+        """The terminal is gone: end, once what is being done is done."""
+        acting = any(worker.group == "act" and not worker.is_finished for worker in self.workers)
+        self.cut_off = acting and not self._is_asking()
+        self.exit()
 
     @cached_property
     def mail(self) -> MailWay:
@@ -164,6 +172,19 @@ class ConsoleApp(App[None]):
             self.report(error)
         self.set_timer(_SETTLED_AFTER, self._settled)
         self._watch_others()
+        if self.choices.get(LOGIN, {}).get(CUT_OFF):
+            await self._tell_of_the_cut()
+
+    async def _tell_of_the_cut(self) -> None:
+        """The last console of this administrator lost its terminal while something was being done: say what came of
+        it."""
+        from tui_admin.portal.undo import last_done
+
+        self.remember(LOGIN, CUT_OFF, False)
+        entry = await asyncio.to_thread(last_done, self.session.store, self.session.actor)
+        if isinstance(self.screen, ConsoleScreen):
+            done = f"done last: {entry.summary}" if entry else "nothing of yours was done"
+            self.screen.say(f"Your connection was lost while you acted; {done} · J lists all.", "warning")
 
     def _settled(self) -> None:
         """The start is over: free what it needed, and see to mail that still waits from before."""

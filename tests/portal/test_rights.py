@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from tui_admin.portal import rights
+from tui_admin.portal import administrators as portal_administrators
+from tui_admin.portal import members, rights, settings
+from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.organization import initialise
-from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
+from tui_admin.rules.errors import BadInput, NotAllowed, RightsChanged, UsageError
 from tui_admin.rules.roles import Right, Role
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import administrator_programs, administrators
@@ -91,3 +93,25 @@ def test_a_removed_administrator_writes_no_more(organization: Organization) -> N
         connection.execute(update(administrators).where(administrators.c.id == 2).values(removed_at=NOW))
     with pytest.raises(NotAllowed, match="no administrator"), organization.store.write() as connection:
         rights.admit(connection, organization.bo, NOW, Right.REMOVE, 1)
+
+
+def test_what_an_open_console_asks_is_refused_once_its_rights_are_others(organization: Organization) -> None:
+    store, bo = Store(organization.store.url), organization.bo
+    rights.hold_to(store, bo)
+    settings.change(organization.store, organization.ana, "name", "Other", NOW)
+    assert members.count(store, bo, MembersQuery("data"), NOW) == 3, "somebody wrote, and bo's rights are as they were"
+    portal_administrators.add(organization.store, organization.ana, bo.email, NOW, programs=("teams",))
+    for _ in range(2):
+        with pytest.raises(RightsChanged):
+            members.count(store, bo, MembersQuery("data"), NOW)
+        with pytest.raises(RightsChanged), store.write():
+            pass
+        with pytest.raises(RightsChanged), store.hold():
+            pass
+    again = rights.sign_in(store, bo.email)
+    rights.hold_to(store, again)
+    assert members.count(store, again, MembersQuery("data"), NOW) == 3
+    portal_administrators.remove(organization.store, organization.ana, bo.email, NOW)
+    with pytest.raises(RightsChanged, match="is no administrator"):
+        members.count(store, again, MembersQuery("data"), NOW)
+    store.close()

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from tests import small_organization as small
 from tests.rules.test_public_keys import ED25519, FINGERPRINT
+from tui_admin import screens
 from tui_admin.app import ConsoleApp
 from tui_admin.portal import administrators, keys, rights
 from tui_admin.rules.roles import Actor
@@ -127,3 +128,13 @@ async def test_over_ssh_no_file_is_asked_for(
         await press(pilot, *keys_pressed)
         assert not app.screen.status.asking  # type: ignore[attr-defined]
         assert instead in app.last_said.plain and instead in " ".join(text(app).split())
+
+
+def test_whoever_asks_for_a_path_asks_first_whether_files_are_theirs() -> None:
+    asking = [
+        path
+        for path in Path(screens.__path__[0]).rglob("*.py")
+        if path.name != "paths.py" and any(word in path.read_text() for word in ("PathSuggester", "typed_paths"))
+    ]
+    assert all("require_files(" in path.read_text() for path in asking)
+    assert asking, "the settings' pictures"

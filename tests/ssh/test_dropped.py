@@ -112,5 +112,8 @@ def test_a_console_ends_and_what_it_was_writing_is_whole(server: Northwind) -> N
     wait_until(lambda: not running(server, "ana"))
     assert newest(server).action == "remove members"
     assert server.ssh("ana", "journal verify").returncode == 0
-    with Terminal([*server.words("ana", "-tt"), "--", server.place, "--at journal"]) as again:
-        again.wait_for("Removed 1 member")
+    for told in (True, False):
+        with Terminal([*server.words("ana", "-tt"), "--", server.place, "--at home"]) as again:
+            again.wait_for("Data Foundations")
+            again.settle()
+            assert ("connection was lost while you acted; done last: Removed 1 member" in again.text) is told

@@ -1,13 +1,14 @@
 """Opening the console. Only here does the command line load it."""
 
 import os
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..rules.errors import UsageError
+from ..rules.errors import ConsoleError, UsageError
 from .context import Context
 
 DEMO_FILE = "demo.db"
@@ -33,8 +34,19 @@ def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
 
     app = ConsoleApp(lambda: _session(context), settings)
     app.run(mouse=settings.mouse)
+    if app.cut_off:
+        _keep_the_cut(context)
     if app.return_code:
         click.get_current_context().exit(app.return_code)
+
+
+def _keep_the_cut(context: Context) -> None:
+    """Note for the next console that this one lost its terminal while something was being done."""
+    from ..portal import preferences
+    from ..screens.session import CUT_OFF, LOGIN
+
+    with suppress(ConsoleError):
+        preferences.keep(context.store, context.actor, LOGIN, {CUT_OFF: True})
 
 
 def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":

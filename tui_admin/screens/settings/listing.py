@@ -20,7 +20,7 @@ from tui_admin.widgets.text import fit
 
 from ..base import ConsoleScreen
 from ..deciding import write_seen
-from ..paths import PathSuggester, typed_paths
+from ..paths import PathSuggester, piped, require_files, typed_paths
 from ..place import Place
 from ..styles import style
 
@@ -152,6 +152,7 @@ class SettingsScreen(ConsoleScreen):
 
     async def ask_picture(self, title: str, seen: str, write: Callable[[str | Picture, str], str]) -> None:
         """Ask for a picture's file until one can be set; a blank path takes the picture away. See `ask_and_write`."""
+        require_files(self, piped("programs set SLUG banner - --yes < picture.png"))
         path: str | None = ""
         while True:
             path = await self.status.ask_text(f"{title} from file:", path or "", PathSuggester(), blank=True)
