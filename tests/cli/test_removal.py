@@ -140,7 +140,7 @@ def test_the_journal_tells_what_was_done(northwind: Console) -> None:
 
     assert (newest["actor"], newest["action"], newest["rows"]) == ("ana@northwind.example", "remove members", 2)
     assert newest["at"] == "2026-05-01T12:00:00.000Z"
-    assert list(first) == ["id", "at", "actor", "action", "summary", "rows", "undoes", "undone_by"]
+    assert list(first) == ["id", "at", "actor", "key", "action", "summary", "rows", "undoes", "undone_by"]
     assert len(northwind.json("journal", "list", "--format", "json", "--limit", "1")) == 1
     assert northwind.count("journal", "list", "--as", "bo@northwind.example") == 0
     northwind("journal", "verify", "--as", "bo@northwind.example", code=3)

@@ -24,6 +24,7 @@ _BLOCK = 1 << 20
 _HANGS_UP_WITHIN = 0.1
 """Seconds in which sshd lets go of both directions of a lost connection."""
 
+_STDOUT_DESCRIPTOR = 1
 _STDOUT = "tui_admin.stdout"
 """Where click's shared notes say that the standard output holds a file."""
 
@@ -126,7 +127,7 @@ def _require_the_rest() -> None:
         return
     time.sleep(_HANGS_UP_WITHIN)
     listener = select.poll()
-    listener.register(sys.stdout, 0)  # 0: told of nothing but that the other end is gone
+    listener.register(_STDOUT_DESCRIPTOR, 0)  # 0: told of nothing but that the other end is gone
     if listener.poll(0):
         raise Cancelled("The connection was lost before all of it came in; nothing was changed.")
 

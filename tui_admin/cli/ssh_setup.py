@@ -31,7 +31,7 @@ _ACCOUNT = """
 @listing_options
 @with_context
 def ssh_setup(context: Context, shape: Shape, user: str, check: bool) -> None:
-    """Print the sshd lines that let administrators in, or check them."""
+    """Print or check the sshd lines of administrators."""
     from .sshd import examine, match_block
 
     command = asked(context)
