@@ -41,7 +41,7 @@ _program = click.option("--program", metavar="SLUG", required=True, help="The pr
     ),
 )
 def curriculum() -> None:
-    """What a program teaches: its collections and what is in them."""
+    """What a program teaches, collection by collection."""
 
 
 @curriculum.command("show", examples=("tui-admin curriculum show --program data-101 --format json",))
