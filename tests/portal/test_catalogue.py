@@ -35,7 +35,9 @@ def test_an_entry_says_all_that_is_known(filled: Organization) -> None:
     catalogue = catalogue_search.read(filled.store, filled.ana, "data")
     known = {entry.key: entry for entry in catalogue.entries}
     assert known["stat"].skills == ("Probability", "Data Analysis")
-    assert known["stat"].collections == ("Start",)
+    assert known["stat"].collections == ("Start", "Start › Python Path", "Further [b]on[/b] › Python Path")
+    assert known["py-1"].collections == ("Start › Python Path", "Further [b]on[/b] › Python Path")
+    assert known["jp"].collections == ()
     assert (known["stat"].level, known["stat"].workload_hours) == ("Intermediate", 30.0)
     path = known["py"]
     assert path.item == ("specialization", 101)

@@ -43,7 +43,7 @@ def _listing_options(function: Callable[..., Any]) -> Callable[..., Any]:
     cls=ConsoleGroup,
     invoke_without_command=True,
     examples=(
-        "tui-admin catalogue --search 'python beginner' --format csv > courses.csv",
+        "tui-admin catalogue --search 'python statistics' --format csv > courses.csv",
         "tui-admin catalogue --specializations --format json",
         "tui-admin catalogue import courses.csv specializations.csv --dry-run",
     ),

@@ -4,6 +4,7 @@ It is read once and held, a few kilobytes a thousand entries: over 5,000 of them
 any database.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -27,7 +28,8 @@ class Entry:
     `skills` of a course are the most relevant first, those of a specialization its courses' in their order;
     `workload_hours` of a specialization is the sum of what is known of its courses. `courses` are the names of its
     courses in their order, none for a course; `collections` the names of those in the program's curriculum that hold
-    it. `in_catalogue` is false for what is known only from a report.
+    it, a course also within a specialization (`Start › Python Path`). `in_catalogue` is false for what is known only
+    from a report.
     """
 
     kind: Kind
@@ -73,16 +75,14 @@ def read(store: Store, actor: Actor, program: str | None = None) -> Catalogue:
 
 
 def _held(connection: Connection, program: int) -> dict[tuple[Kind, int], tuple[str, ...]]:
-    """The collections of a program by what they hold."""
-    found: dict[tuple[Kind, int], tuple[str, ...]] = {}
+    """The collections of a program by what they hold, whole or as part of a specialization."""
+    found: dict[tuple[Kind, int], dict[str, None]] = defaultdict(dict)
     for row in store_catalogue.offered(connection, program):
-        item: tuple[Kind, int] = (
-            ("course", row.course_id) if row.course_id else ("specialization", row.specialization_id)
-        )
-        name = clean(row.name)
-        before = found.get(item, ())
-        found[item] = before if name in before else (*before, name)
-    return found
+        kind: Kind = "course" if row.course_id else "specialization"
+        found[kind, row.course_id or row.specialization_id][clean(row.collection)] = None
+    for row in store_catalogue.offered_within(connection, program):
+        found["course", row.course_id][f"{clean(row.collection)} › {clean(row.specialization)}"] = None
+    return {item: tuple(names) for item, names in found.items()}
 
 
 def _courses(connection: Connection, held: Mapping[tuple[Kind, int], tuple[str, ...]]) -> dict[int, Entry]:

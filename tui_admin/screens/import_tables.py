@@ -35,7 +35,7 @@ def file_columns() -> tuple[Column[FilePlan], ...]:
             cut="middle",
             priority=0,
         ),
-        Column("kind", "Kind", 11, lambda file: (file.kind, ""), "", flex=1, widest=16, priority=1),
+        Column("kind", "Kind", 11, lambda file: (file.kind, ""), "", flex=1, widest=22, priority=1),
         Column("variant", "Variant", 10, lambda file: (file.variant, "muted"), "", flex=1, widest=30, priority=3),
         count("new", "New", 9, 0),
         count("changed", "Changed", 9, 0),

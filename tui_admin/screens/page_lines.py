@@ -11,6 +11,8 @@ from tui_admin.widgets.text import fit, number, plural, shown, width_of
 Part = Content | tuple[str, str] | str
 
 _WIDEST = 100
+_LEAST = 8
+"""Cells that are left of a partner's name."""
 _MARGIN = "  "
 _NOTHING = (
     "There are no courses here yet.",
@@ -72,17 +74,21 @@ def _row(item: Item, cells: int, sign: str) -> list[Part]:
     """An item on one line: its name at the left, what is known of it at the right."""
     before = f"{_MARGIN}{sign} "
     room = cells - len(before) - 2
-    facts = shown(_facts(item))
-    told = fit(facts, min(width_of(facts), max(room // 2, room - width_of(shown(item.name)) - 2))).rstrip()
+    told = _facts(item, max(room * 2 // 5, room - width_of(shown(item.name)) - 2))
     name = fit(item.name, room - width_of(told) - 2)
     bold = "bold" if item.kind == "specialization" else ""
     return [(before, "$console-muted"), (name, bold), ("  " + told, "$console-muted")]
 
 
-def _facts(item: Item) -> str:
-    known = [plural(len(item.courses), "course") if item.kind == "specialization" else "", item.partner, item.level]
-    hours = "" if item.workload_hours is None else f"{number(item.workload_hours)} h"
-    return " · ".join(fact for fact in (*known, hours) if fact)
+def _facts(item: Item, cells: int) -> str:
+    """What is known of an item; where it is too long, the partner's name is cut first."""
+    before = [plural(len(item.courses), "course")] if item.kind == "specialization" else []
+    after = [item.level, "" if item.workload_hours is None else f"{number(item.workload_hours)} h"]
+    partner = shown(item.partner)
+    others = width_of(" · ".join(["", *before, *(shown(fact) for fact in after if fact)]))
+    partner = fit(partner, min(width_of(partner), max(cells - others, _LEAST))).rstrip()
+    facts = " · ".join(fact for fact in (*before, partner, *map(shown, after)) if fact)
+    return fit(facts, min(width_of(facts), cells)).rstrip()
 
 
 def _foot(page: ProgramPage, cells: int) -> Iterator[list[Part]]:

@@ -79,14 +79,29 @@ def levels(connection: Connection, ids: Iterable[int]) -> Iterator[tuple[int, st
 
 
 def offered(connection: Connection, program: int) -> list[Row[Any]]:
-    """What a program's curriculum holds, in its order: `course_id` or `specialization_id`, and the collection's id and
+    """What a program's curriculum holds, in its order: `course_id` or `specialization_id`, and the `collection`'s
     name."""
     item = collection_items.c
     query = (
-        select(item.course_id, item.specialization_id, item.collection_id, collections.c.name)
+        select(item.course_id, item.specialization_id, collections.c.name.label("collection"))
         .join(collections, collections.c.id == item.collection_id)
         .where(collections.c.program_id == program)
         .order_by(collections.c.position, collections.c.id, item.position, item.id)
+    )
+    return list(connection.execute(query))
+
+
+def offered_within(connection: Connection, program: int) -> list[Row[Any]]:
+    """The courses that a program's curriculum holds as parts of specializations: `course_id`, and the names of the
+    `specialization` and its `collection`."""
+    item, link = collection_items.c, specialization_courses.c
+    query = (
+        select(link.course_id, specializations.c.name.label("specialization"), collections.c.name.label("collection"))
+        .join(collection_items, item.specialization_id == link.specialization_id)
+        .join(specializations, specializations.c.id == link.specialization_id)
+        .join(collections, collections.c.id == item.collection_id)
+        .where(collections.c.program_id == program)
+        .order_by(collections.c.position, collections.c.id, item.position, item.id, link.position)
     )
     return list(connection.execute(query))
 
