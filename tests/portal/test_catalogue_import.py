@@ -286,3 +286,75 @@ def test_json_that_is_none_is_named(importer: Importer, tmp_path: Path) -> None:
     path.write_text('{"Courses": ["py"]}\n', encoding="utf-8")
     with pytest.raises(BadInput, match="is no report"):
         importer(path)
+
+
+# --- hostile files
+
+
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"), [("utf-16", "\t"), ("utf-8-sig", ";"), ("cp1252", ","), ("utf-8", "|")], ids=str
+)
+def test_a_catalogue_comes_in_any_encoding(importer: Importer, tmp_path: Path, encoding: str, delimiter: str) -> None:
+    text = "Course ID,Course,University,Skills\r\nc1,Écriture,Århus,Écrire:0.5\r\n".replace(",", delimiter)
+    path = tmp_path / "courses.csv"
+    path.write_bytes(text.encode(encoding))
+    assert importer(path).totals == Counts(1)
+    assert importer.all(courses, "name", "partner") == [("Écriture", "Århus")]
+    assert taught(importer) == {("c1", "Écrire", 0.5)}
+
+
+def test_rows_that_repeat_and_places_that_are_none(importer: Importer) -> None:
+    without = [
+        {name: cell for name, cell in place("path", key, "").items() if name != "Position"} for key in ("b", "a")
+    ]
+    receipt = importer(
+        [course("a"), course("a", Level="Advanced"), course("a", Level="Advanced"), course("b")],
+        [*without],
+        [
+            place("odd", "a", "-1"),
+            place("odd", "a", "1.5"),
+            place("odd", "a", "x"),
+            place("odd", "b", "0"),
+            place("odd", "", "2"),
+        ],
+    )
+    assert receipt.files[0].rows == Counts(2, unchanged=2)
+    assert [one.reason for one in receipt.files[0].warnings] == [
+        "1 rows say something else than a later row about the same; the later counts"
+    ]
+    assert importer.all(courses, "key", "level") == [("a", "Advanced"), ("b", "Beginner")]
+    assert held(importer) == [("path", ["b", "a"]), ("odd", ["b"])]
+    assert [line for line, *_ in refusals(receipt.files[2])] == [2, 3, 4, 6]
+
+
+def test_two_files_of_one_import_agree_on_a_specialization(importer: Importer) -> None:
+    importer([course(key) for key in "abc"])
+    receipt = importer([place("p", "a", "1"), place("p", "b", "2")], [place("p", "b", "1"), place("p", "c", "2")])
+    assert receipt.totals.refused == 0
+    assert held(importer) == [("p", ["b", "c", "a"])]
+    files = ([place("p", "a", "1"), place("p", "b", "2")], [place("p", "b", "1"), place("p", "c", "2")])
+    assert importer(*files).totals == Counts(unchanged=4)
+
+
+def test_json_of_any_shape_is_refused_by_line_or_taken(importer: Importer, tmp_path: Path) -> None:
+    objects: list[Any] = [
+        {"Course ID": "a", "Course": HOSTILE, "Skills": [{"name": "A; B", "relevance": 1}, {"name": "C"}, None]},
+        {"Course ID": {"x": ["y"]}, "Course": ["p", ["q"]], "Workload Hours": True, "Skills": {"name": "D"}},
+        {"Course ID": "b", "Assessments": [None, 5, "x", {"Assessment ID": "q", "Weight": "heavy"}, []]},
+        {"Specialization": "S", "Courses": [["a"], None, {"Course ID": "a", "Position": "first"}, "a"]},
+        {"Course ID": "c", "Workload Hours": 1e400},
+        [1],
+        None,
+        "text",
+    ]
+    path = tmp_path / "odd.jsonl"
+    path.write_text("\n".join(map(json.dumps, objects)) + "\n" + "[" * 20_000 + "\n\x00\n", encoding="utf-8")
+    receipt = importer(path)
+    assert importer.all(courses, "key")[0] == "a"
+    assert {line for line, *_ in refusals(receipt.files[0])} == {2, 5, 6, 7, 8, 9}
+    assert {line for line, *_ in refusals(receipt.files[1])} == {3}
+    assert [line for line, *_ in refusals(receipt.files[2])] == [4, 4, 4]
+    assert held(importer) == [("s", ["a"])]
+    assert not any("\x1b" in name for name in importer.all(courses, "name"))
+    assert ("a", "A, B", 1.0) in taught(importer)
+    assert importer(path).totals.new == 0

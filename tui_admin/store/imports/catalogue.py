@@ -7,6 +7,7 @@ becomes blank. What it does not name is kept.
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, delete, select
@@ -118,10 +119,12 @@ class CatalogueMerge:
             if not fresh:
                 continue
             latest, told = fresh[-1].said, {ids[placed.course]: placed for placed in fresh}
-            held = _held(stored[id], {course: placed.position for course, placed in told.items()})
+            held = stored[id]
+            for _, of_file in groupby(fresh, lambda placed: placed.said.file):
+                held = _held(held, {ids[placed.course]: placed.position for placed in of_file})
             self._fill(additions, specializations, known[id], {}, latest, new=id in new)
             for course, placed in told.items():
-                moved = stored[id].get(course) != placed.position
+                moved = stored[id].get(course) != held[course]
                 renames = id in renamed and placed.said is latest
                 self._count(placed.said, new=course not in stored[id], changed=moved or renames)
             self.counts[latest.file]["absent"] += len(stored[id].keys() - told.keys())
