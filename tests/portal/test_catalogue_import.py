@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -358,3 +359,18 @@ def test_json_of_any_shape_is_refused_by_line_or_taken(importer: Importer, tmp_p
     assert not any("\x1b" in name for name in importer.all(courses, "name"))
     assert ("a", "A, B", 1.0) in taught(importer)
     assert importer(path).totals.new == 0
+
+
+def test_the_examples_of_the_manual_are_a_catalogue(importer: Importer, tmp_path: Path) -> None:
+    manual = (Path(__file__).parent.parent.parent / "docs" / "catalogue.md").read_text(encoding="utf-8")
+    paths = []
+    for number, (kind, example) in enumerate(re.findall(r"```(\w+)\n(.*?)```", manual, flags=re.DOTALL)):
+        paths.append(tmp_path / f"{number}.{kind}")
+        paths[-1].write_text(example, encoding="utf-8")
+    *delimited, lines = paths
+    assert importer(*delimited).totals == Counts(6)
+    assert held(importer) == [("python-path", ["py-1", "stat"])]
+    assert taught(importer) >= {("py-1", "Python", 0.9), ("stat", "Probability", 0.8)}
+    receipt = importer(lines)
+    assert [file.kind for file in receipt.files] == ["courses", "assessments", "specialization-courses"]
+    assert (receipt.totals.new, receipt.totals.refused) == (0, 0)
