@@ -12,6 +12,8 @@ from tui_admin.app import ConsoleApp
 from tui_admin.cli.reference import commands
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.times import Instant
+from tui_admin.screens.curriculum.picker import PickerScreen
+from tui_admin.screens.curriculum.targets import TargetsScreen
 from tui_admin.screens.mail.picking import PickScreen
 from tui_admin.screens.opening import open_session
 from tui_admin.screens.preview import PreviewScreen
@@ -58,7 +60,9 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 def _asked(screen: Screen[Any]) -> bool:
-    return isinstance(screen, PreviewScreen | PickScreen) or any(status.asking for status in screen.query(StatusLine))
+    return isinstance(screen, PreviewScreen | PickScreen | PickerScreen | TargetsScreen) or any(
+        status.asking for status in screen.query(StatusLine)
+    )
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

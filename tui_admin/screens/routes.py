@@ -48,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     Route(("programs", "*", "members"), "Members", "members:MembersScreen"),
     Route(("programs", "*", "members", "*"), "Learner", "learner:LearnerScreen", tab=False),
     Route(("programs", "*", "invitations"), "Invitations", "mail.invitations:InvitationsScreen", Right.INVITE),
+    Route(("programs", "*", "curriculum"), "Curriculum", "curriculum.tab:CurriculumScreen"),
     Route(("programs", "*", "settings"), "Settings", "settings.program:ProgramSettingsScreen", Right.PROGRAM_SETTINGS),
     Route(
         ("programs", "*", "+invitation"),

@@ -86,6 +86,16 @@ class RecordTable(TableDrawing, can_focus=True):
         if self._feed.source is None:
             self._after("waiting", _SLOW, lambda: self.say_waiting(waiting))
 
+    def hold(
+        self, source: RowSource[Any], *, keep: int | None = None, empty: Sequence[str] = ("Nothing here.",)
+    ) -> None:
+        """Show a list that is here already, at once: no thread reads it, and only lines that changed are drawn. The
+        cursor goes to the row `keep` where it is in it, else it stays where it is."""
+        before = self.drawn()
+        self._feed.hold(source, keep)
+        self._empty_next = tuple(empty)
+        self._listed(before)
+
     def reread(self) -> None:
         """Read the same list again, after something was changed; the cursor stays on its row, else on its line."""
         self._feed.ask_again()
@@ -220,15 +230,19 @@ class RecordTable(TableDrawing, can_focus=True):
     def _opened(self, answer: row_reader.Opened) -> None:
         before = self.drawn()
         if self._feed.opened(answer):
-            self._goal, self.waiting, self.empty = None, "", self._empty_next
-            self._stop("waiting")
-            self._modes.leave()
-            self._marks.relisted()
-            self.refresh_changed(before)
-            self.post_message(self.CountChanged(self))
-            self._after("rest", _REST, self._rest)
-            self._after("count", _COUNT_AFTER, self._count)
-            self._feed.fetch(self._window.top)
+            self._listed(before)
+
+    def _listed(self, before: Sequence[object]) -> None:
+        """Another list is here, instead of the one that looked so."""
+        self._goal, self.waiting, self.empty = None, "", self._empty_next
+        self._stop("waiting")
+        self._modes.leave()
+        self._marks.relisted()
+        self.refresh_changed(before)
+        self.post_message(self.CountChanged(self))
+        self._after("rest", _REST, self._rest)
+        self._after("count", _COUNT_AFTER, self._count)
+        self._feed.fetch(self._window.top)
 
     def _count(self) -> None:
         if self._feed.source is not None and not self._window.exact:

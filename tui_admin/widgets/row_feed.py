@@ -29,6 +29,19 @@ class RowFeed:
         self._next = source
         self.reader.open(self.asked, source, keep, otherwise, offset, self.window.height)
 
+    def hold(self, source: RowSource[Any], keep: int | None) -> None:
+        """Take a list that is here already, standing on the row `keep` or else where the cursor stands; the window
+        stays where it is as long as that is in it."""
+        self.asked += 1
+        self._next = source
+        window, count = self.window, source.count()
+        at = source.position(keep) if keep is not None else None
+        at = min(window.cursor, max(count - 1, 0)) if at is None else at
+        self.reader.wanted = frozenset()
+        self.opened(row_reader.opening(self.asked, source, None, at, at - window.top, window.height))
+        window.learn_count(count)
+        window.cursor, window.top = window.place(window.cursor)
+
     def ask_again(self) -> None:
         """Ask again for the list that was asked for last, standing on the same row or else on the same line."""
         window, row = self.window, self.row(self.window.cursor)

@@ -68,6 +68,17 @@ class Failed(Answer):
     error: Exception
 
 
+def opening(of: int, source: RowSource[Any], keep: int | None, otherwise: int, offset: int, height: int) -> Opened:
+    """What the first screenful of a list needs; see `RowReader.open`."""
+    found = source.position(keep) if keep is not None else None
+    at = otherwise if found is None else found
+    pages = {page: source.page(page * PAGE, PAGE) for page in pages_of(at - offset, at - offset + height)}
+    if at and not any(pages.values()):
+        at = max(source.count() - 1, 0)
+        pages = {page: source.page(page * PAGE, PAGE) for page in pages_of(at - height, at)}
+    return Opened(of, source, at, offset, pages)
+
+
 class RowReader:
     """Asks a source in worker threads of a widget, which gets the answers as messages."""
 
@@ -82,17 +93,8 @@ class RowReader:
         `offset` is how many lines of the screen stand above that row.
         """
 
-        def read() -> Answer:
-            found = source.position(keep) if keep is not None else None
-            at = otherwise if found is None else found
-            pages = {page: source.page(page * PAGE, PAGE) for page in pages_of(at - offset, at - offset + height)}
-            if at and not any(pages.values()):
-                at = max(source.count() - 1, 0)
-                pages = {page: source.page(page * PAGE, PAGE) for page in pages_of(at - height, at)}
-            return Opened(of, source, at, offset, pages)
-
         self.wanted = frozenset()
-        self._run(of, "rows", read)
+        self._run(of, "rows", lambda: opening(of, source, keep, otherwise, offset, height))
 
     def pages(self, of: int, source: RowSource[Any], pages: Sequence[int]) -> None:
         """Read pages, in this order; what was asked before and has not begun is forgotten."""
