@@ -32,7 +32,7 @@ async def command(pilot: Pilot[Any], words: str) -> None:
 async def test_numbers_open_tabs_and_escape_goes_up(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert lines(pilot.app)[1] == "  1 Main  [2 Members]  3 Invitations   4 Settings"
+        assert lines(pilot.app)[1] == "  1 Main  [2 Members]  3 Invitations   4 Curriculum   5 Settings"
         await press(pilot, "1")
         assert place(pilot.app) == "programs/data/main"
         await press(pilot, "escape")

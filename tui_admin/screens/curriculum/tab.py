@@ -164,6 +164,7 @@ class CurriculumScreen(CurriculumView):
             if found := shifted(list(shelves), self._moving(self.shelves, shelves), step):
                 order, block, spot = found
                 self.show_moved([shelves[id] for id in order])
+                self._stale = True  # where else things stand is told in the order of the collections
                 self._put(lambda: collections.move(*self._by, block, spot, self.session.clock()), ("shelf", *block))
             return
         held = {item.id: item for item in collection.items}
