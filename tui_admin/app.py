@@ -1,12 +1,10 @@
 """The console: opens places, runs commands, and says what went wrong. Everything it needs comes by its constructor."""
 
 import asyncio
-import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
-from logging.handlers import RotatingFileHandler
 from typing import Any
 
 from textual import work
@@ -20,12 +18,14 @@ from textual.worker import Worker, WorkerState
 from tui_admin.rules.errors import ConsoleError, RightsChanged, UsageError
 from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import Instant
+from tui_admin.screens import cut_off
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.command_bar import ask_command
 from tui_admin.screens.commands import CONSOLE_COMMANDS, ConsoleProvider
+from tui_admin.screens.logbook import logbook
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
-from tui_admin.screens.session import CUT_OFF, LOGIN, ConsoleSettings, Facts, MailWay, Session
+from tui_admin.screens.session import ConsoleSettings, Facts, MailWay, Session
 from tui_admin.screens.styles import style
 from tui_admin.terminal import settled
 from tui_admin.widgets.commands import Live, bindings
@@ -72,7 +72,7 @@ class ConsoleApp(App[None]):
         self._keeping = asyncio.Lock()
         self._connect = connect
         self._session: Session | None = None
-        self._logbook = _logger(settings)
+        self._logbook = logbook(settings.log)
         self._typed = TypeAhead(self, super().on_event, self._is_asking)
         self.animation_level = "none"
         for theme in themes():
@@ -172,19 +172,8 @@ class ConsoleApp(App[None]):
             self.report(error)
         self.set_timer(_SETTLED_AFTER, self._settled)
         self._watch_others()
-        if self.choices.get(LOGIN, {}).get(CUT_OFF):
-            await self._tell_of_the_cut()
-
-    async def _tell_of_the_cut(self) -> None:
-        """The last console of this administrator lost its terminal while something was being done: say what came of
-        it."""
-        from tui_admin.portal.undo import last_done
-
-        self.remember(LOGIN, CUT_OFF, False)
-        entry = await asyncio.to_thread(last_done, self.session.store, self.session.actor)
         if isinstance(self.screen, ConsoleScreen):
-            done = f"done last: {entry.summary}" if entry else "nothing of yours was done"
-            self.screen.say(f"Your connection was lost while you acted; {done} · J lists all.", "warning")
+            await cut_off.tell(self.screen)
 
     def _settled(self) -> None:
         """The start is over: free what it needed, and see to mail that still waits from before."""
@@ -427,11 +416,3 @@ class ConsoleApp(App[None]):
 
 def _within(place: Place, ancestor: Place) -> bool:
     return place.segments[: len(ancestor.segments)] == ancestor.segments
-
-
-def _logger(settings: ConsoleSettings) -> logging.Logger:
-    logger = logging.Logger("tui_admin.console")
-    with suppress(OSError):
-        settings.log.parent.mkdir(parents=True, exist_ok=True)
-        logger.addHandler(RotatingFileHandler(settings.log, maxBytes=1_000_000, backupCount=2, delay=True))
-    return logger

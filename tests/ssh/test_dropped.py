@@ -33,6 +33,13 @@ def running(server: Northwind, who: str) -> list[str]:
     return found
 
 
+def ignores_hangup(process: str) -> bool:
+    """Whether a process has come so far that what it was asked for is done, whoever leaves."""
+    status = Path("/proc", process, "status").read_text().splitlines()
+    (mask,) = [int(line.split()[1], 16) for line in status if line.startswith("SigIgn:")]
+    return bool(mask & 1 << signal.SIGHUP - 1)
+
+
 def wait_until(met: Callable[[], object], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not met():
@@ -63,8 +70,7 @@ def test_a_command_goes_on_to_its_end(server: Northwind, terminal: bool) -> None
     words = [*server.words("ana", *(["-tt"] if terminal else [])), "--", server.place, REMOVE]
     client = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     with writing(server):
-        wait_until(lambda: running(server, "ana"))
-        time.sleep(1)  # it reads, and then waits for its turn to write
+        wait_until(lambda: any(map(ignores_hangup, running(server, "ana"))))
         lost(client)
     wait_until(lambda: not running(server, "ana"))
     assert newest(server).action == "remove members" and newest(server).actor == EMAILS["ana"]
@@ -106,9 +112,11 @@ def test_a_console_ends_and_what_it_was_writing_is_whole(server: Northwind) -> N
         terminal.key("x")
         terminal.wait_for("Remove 1 member")
         with writing(server):
-            terminal.key("y")
+            terminal.send("y")
+            terminal.wait_for("Writing")
             terminal.signal(signal.SIGKILL)
-            time.sleep(1)
+            wait_until(lambda: not Path("/proc", str(terminal.pid), "exe").exists())
+            time.sleep(0.5)  # the console hears of it while it waits for its turn to write
     wait_until(lambda: not running(server, "ana"))
     assert newest(server).action == "remove members"
     assert server.ssh("ana", "journal verify").returncode == 0

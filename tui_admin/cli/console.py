@@ -35,18 +35,12 @@ def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
     app = ConsoleApp(lambda: _session(context), settings)
     app.run(mouse=settings.mouse)
     if app.cut_off:
-        _keep_the_cut(context)
+        from ..screens import cut_off
+
+        with suppress(ConsoleError):
+            cut_off.keep(context.store, context.actor)
     if app.return_code:
         click.get_current_context().exit(app.return_code)
-
-
-def _keep_the_cut(context: Context) -> None:
-    """Note for the next console that this one lost its terminal while something was being done."""
-    from ..portal import preferences
-    from ..screens.session import CUT_OFF, LOGIN
-
-    with suppress(ConsoleError):
-        preferences.keep(context.store, context.actor, LOGIN, {CUT_OFF: True})
 
 
 def _settings(context: Context, place: str, mouse: bool) -> "ConsoleSettings":

@@ -10,6 +10,8 @@ from .commands import ConsoleCommand
 from .context import Context, Login
 from .options import with_context
 
+_SCRIPT = "tui-admin"
+
 RESTRICTED = "restrict,pty"
 """sshd(8): a terminal, and none of what else a login could be used for."""
 
@@ -67,6 +69,8 @@ def authorized(login: Login, key_type: str, key: str) -> str:
 
 
 def program() -> tuple[str, ...]:
-    """The words that run this program from anywhere."""
-    beside = Path(sys.executable).with_name("tui-admin")
-    return (str(beside),) if beside.exists() else (sys.executable, "-m", "tui_admin")
+    """The words that run this program from anywhere: as it was called itself, else as it is installed."""
+    for script in (Path(sys.argv[0]), Path(sys.executable).with_name(_SCRIPT)):
+        if script.name == _SCRIPT and script.is_absolute() and script.exists():
+            return (str(script),)
+    return (sys.executable, "-m", "tui_admin")

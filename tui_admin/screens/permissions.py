@@ -37,11 +37,44 @@ class PermissionsScreen(ConsoleScreen):
     FOLLOWS = True
     CSS_PATH: ClassVar = style("permissions")
     OFFERS: ClassVar = (
-        Command("add-administrator", "a", "add", "Add an administrator", "By any e-mail address.", "add", rank=2),
-        Command("choose-programs", "p", "programs", "Choose programs", "Of this program admin.", "programs", rank=2),
-        Command("give-everything", "o", "everything", "Make organization admin", "Give all rights.", "all rights"),
-        Command("add-key", "r", "add_key", "Register a key", "Paste a public key of theirs.", "key", rank=2),
-        Command("take-rights", "x", "remove", "Remove", "The administrator or key under the cursor.", "remove", rank=3),
+        Command(
+            "add-administrator",
+            "a",
+            "add",
+            "Add an administrator",
+            "Let somebody act, by any e-mail address.",
+            "add",
+            rank=2,
+        ),
+        Command(
+            "choose-programs",
+            "p",
+            "programs",
+            "Choose programs",
+            "Choose the programs of this program admin.",
+            "programs",
+            rank=2,
+        ),
+        Command(
+            "give-everything",
+            "o",
+            "everything",
+            "Make organization admin",
+            "Make this program admin an organization admin.",
+            "all rights",
+        ),
+        Command(
+            "add-key", "r", "add_key", "Register a key", "Register a public key of this administrator.", "key", rank=2
+        ),
+        Command(
+            "take-rights",
+            "x",
+            "remove",
+            "Remove",
+            "Remove the administrator or key under the cursor.",
+            "remove",
+            rank=3,
+        ),
     )
     BINDINGS = bindings(OFFERS)
 

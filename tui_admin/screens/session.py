@@ -11,9 +11,6 @@ from tui_admin.reports.limits import Limits
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant
 
-LOGIN, CUT_OFF = "login", "cut_off"
-"""Under which of an administrator's choices it is kept that their console lost its terminal while they acted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
