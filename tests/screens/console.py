@@ -16,6 +16,8 @@ from tui_admin.screens.curriculum.picker import PickerScreen
 from tui_admin.screens.curriculum.targets import TargetsScreen
 from tui_admin.screens.mail.picking import PickScreen
 from tui_admin.screens.opening import open_session
+from tui_admin.screens.person.picking import PersonPickScreen
+from tui_admin.screens.person.plan import PlanScreen
 from tui_admin.screens.preview import PreviewScreen
 from tui_admin.screens.session import NO_WAY, ConsoleSettings, MailWay, Session
 from tui_admin.store.engine import Store
@@ -60,9 +62,8 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 
 def _asked(screen: Screen[Any]) -> bool:
-    return isinstance(screen, PreviewScreen | PickScreen | PickerScreen | TargetsScreen) or any(
-        status.asking for status in screen.query(StatusLine)
-    )
+    waiting = PreviewScreen | PickScreen | PickerScreen | TargetsScreen | PlanScreen | PersonPickScreen
+    return isinstance(screen, waiting) or any(status.asking for status in screen.query(StatusLine))
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:

@@ -16,6 +16,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "contracts create": ("", "programs/+contract"),
     "members": ("programs/{}/members", ""),
     "users": ("", "users"),
+    "people": ("", "users"),
     "invite": ("programs/{}/+invite", "users/+invite"),
     "invitations": ("programs/{}/invitations", ""),
     "invitations list": ("programs/{}/invitations", ""),

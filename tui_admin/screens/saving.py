@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,6 @@ def write_list(path: Path, members: Iterable[Any], told: Callable[[int], None], 
 
     Raises BadInput where the file cannot be written, Cancelled where `stopped` says so.
     """
-    temporary = path.with_name(f".{path.name}.part")
 
     def rows() -> Iterator[tuple[Value, ...]]:
         for number, member in enumerate(members, start=1):
@@ -67,9 +67,23 @@ def write_list(path: Path, members: Iterable[Any], told: Callable[[int], None], 
                     raise Cancelled("Saving was stopped; no file was written.")
             yield list_row(member)
 
+    with _whole(path, "w", encoding="utf-8", newline="") as stream:
+        return write_csv(stream, LIST_HEADER, rows())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file that is no text, whole or not at all. Raises BadInput where it cannot be written."""
+    with _whole(path, "wb") as stream:
+        stream.write(content)
+
+
+@contextmanager
+def _whole(path: Path, mode: str, **how: Any) -> Iterator[Any]:
+    """A file beside its place, which takes that when the block ends."""
+    temporary = path.with_name(f".{path.name}.part")
     try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            written = write_csv(stream, LIST_HEADER, rows())
+        with temporary.open(mode, **how) as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(path)
@@ -77,4 +91,3 @@ def write_list(path: Path, members: Iterable[Any], told: Callable[[int], None], 
         raise BadInput(f"{path} cannot be written: {error.strerror or error}.") from None
     finally:
         temporary.unlink(missing_ok=True)
-    return written
