@@ -153,7 +153,11 @@ class ConsoleApp(App[None]):
         await self._enter(place)
         if isinstance(self.screen, ConsoleScreen):
             whole = self.session.actor.role is Role.ORGANIZATION
-            now = "organization admin" if whole else f"program admin of {', '.join(self.facts.programs.values())}"
+            now = (
+                "organization admin"
+                if whole
+                else f"program admin of {', '.join(self.facts.programs.values()) or 'no program'}"
+            )
             self.screen.say(f"Your rights were changed: you are {now}.", "warning")
 
     async def _enter(self, place: str) -> None:
@@ -163,7 +167,8 @@ class ConsoleApp(App[None]):
             self.failure = str(error)
             self.exit(return_code=error.exit_code, message=str(error))
             return
-        self._rebrand()
+        if self.facts.brand:
+            self._rebrand()
         start = parse_place(place) if self.facts.organization else Place(("start",))
         try:
             await self.open_place(start)
@@ -257,10 +262,9 @@ class ConsoleApp(App[None]):
         return self.facts.programs.get(slug, slug)
 
     def _rebrand(self) -> None:
-        if self.facts.brand:
-            for theme in themes(self.facts.brand):
-                self.register_theme(theme)
-            self.refresh_css(animate=False)
+        for theme in themes(self.facts.brand):
+            self.register_theme(theme)
+        self.refresh_css(animate=False)
 
     async def on_event(self, event: Event) -> None:
         """Deal with what is typed in the order in which it is typed."""

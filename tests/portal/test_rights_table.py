@@ -483,6 +483,10 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         OWN_PROGRAMS,
         lambda a: program_removal.apply(Rehearsal(a.store.url), a.actor, doomed(a), archived(a), NOW),
     ),
+    "program_settings.scheduled": (
+        OWN_PROGRAMS,
+        lambda a: "data" in [row.slug for row in program_settings.scheduled(a.store, a.actor)],
+    ),
     "program_settings.above_limit": (
         OWN_PROGRAMS,
         lambda a: not program_settings.above_limit(a.store, a.actor, "data"),

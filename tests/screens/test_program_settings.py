@@ -1,5 +1,6 @@
 """A program's settings by keyboard: changed on the status line, what is wrong said at once, what follows told."""
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests import small_organization as small
 from tests.reports.test_pictures import drawn
 from tests.screens.console import SIZES, console, no_controls, place, press, settle, text
 from tui_admin.portal import contracts, program_settings
+from tui_admin.portal.programs import listing
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.roles import Actor
 from tui_admin.store.engine import Store
@@ -105,7 +107,7 @@ async def test_a_schedule_is_read_as_people_write_it(small_store: Store, tmp_pat
 async def test_contracts_are_changed_where_the_cursor_stands(limited: Store, tmp_path: Path) -> None:
     async with console(limited, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, *["down"] * 9, "enter", "ctrl+u", "1", "enter")
+        await press(pilot, *["down"] * 10, "enter", "ctrl+u", "1", "enter")
         assert "over by 3" in flat(pilot.app)
         assert "Contract Year 1, over by 3: nobody is dropped. Enter changes the number" in flat(pilot.app)
         assert contracts.show(limited, ana(limited), "Year 1")["licenses"] == "1"
@@ -126,7 +128,7 @@ async def test_a_program_admin_changes_settings_but_no_contracts(limited: Store,
         assert "Order" not in text(pilot.app)
         await press(pilot, "enter", "ctrl+u", *"Data", "enter")
         assert setting(limited, "name") == "Data"
-        await press(pilot, *["down"] * 8, "enter")
+        await press(pilot, *["down"] * 9, "enter")
         assert "changed by an organization admin" in text(pilot.app)
         assert "contract" not in text(pilot.app).splitlines()[-1]
 
@@ -165,3 +167,20 @@ async def test_a_banner_comes_from_a_file(small_store: Store, tmp_path: Path) ->
         assert "wide.png, 1600 x 40," in text(pilot.app)
         await press(pilot, "enter", "enter")
         assert setting(small_store, "banner") == ""
+
+
+async def test_a_program_is_removed_once_it_is_saved(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, *["down"] * 8, "enter")
+        await told(pilot, "4 members, 1 invited and 1 former, with 5 enrollments, leave it;")
+        assert "This cannot be undone. Type data to remove it:" in text(pilot.app)
+        await press(pilot, *"dat", "enter")
+        assert "Nothing was removed." in text(pilot.app)
+        await press(pilot, "enter", *"data", "enter", "escape")
+        assert "Nothing was removed: all that is in a program is saved first." in text(pilot.app)
+        await press(pilot, "enter", *"data", "enter", "enter")
+        assert place(pilot.app) == "programs"
+        await told(pilot, "Removed program data (Data Foundations): 4 members, 1 invited; all of it is in data.zip.")
+    assert zipfile.ZipFile(tmp_path / "data.zip").testzip() is None
+    assert [row.slug for row in listing(small_store, ana(small_store), small.NOW)] == ["teams", "sprache"]

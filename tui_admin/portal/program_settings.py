@@ -10,6 +10,7 @@ from ..reports.pictures import Picture
 from ..rules import schedules
 from ..rules.errors import BadInput, UsageError
 from ..rules.roles import Actor, Right
+from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import contracts as store_contracts
 from ..store import programs as store_programs
@@ -183,6 +184,24 @@ def show(store: Store, actor: Actor, slug: str, *, tell: bool = False) -> dict[s
         held = {key: setting.held(connection, program) for key, setting in seen.items()}
         pictured = {key for key, value in held.items() if tell and value is not None and KEYS[key].picture}
         return {key: pictures.told(connection, v) if key in pictured else as_seen(v) for key, v in held.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A program and when its report goes out: hours by weekday, 0 is Monday."""
+
+    slug: str
+    name: str
+    hours: Mapping[int, int]
+
+
+def scheduled(store: Store, actor: Actor) -> tuple[Scheduled, ...]:
+    """The programs an administrator may see, in their order, with when their reports go out."""
+    actor.require(Right.REPORT)
+    with store.read() as connection:
+        hours = store_schedules.of_all(connection)
+        listed = store_programs.listed(connection, rights.scope(actor))
+    return tuple(Scheduled(row.slug, clean(row.name), hours.get(row.id, {})) for row in listed)
 
 
 def above_limit(store: Store, actor: Actor, slug: str) -> int:

@@ -43,6 +43,11 @@ def named(key: str) -> Setting:
     return KEYS[key]
 
 
+def contrast_of(color: str) -> str:
+    """What a brand color means for reading, as a clause; whoever asks."""
+    return KEYS["brand-color"].follows(color)
+
+
 def change(store: Store, actor: Actor, key: str, value: str | Picture, now: Instant, *, seen: str | None = None) -> str:
     """Change one setting; the sentence that says what changed, and what follows from it.
 

@@ -74,6 +74,7 @@ class SettingsScreen(ConsoleScreen):
     """Settings in a list. A subclass reads them, and says how one is written."""
 
     CSS_PATH: ClassVar = style("settings")
+    TABLE: ClassVar[type[FigureTable]] = FigureTable
     WAITING: ClassVar[str] = "Reading settings …"
 
     def body(self) -> ComposeResult:
@@ -87,7 +88,7 @@ class SettingsScreen(ConsoleScreen):
             Column("title", "", _TITLE_CELLS, lambda row: (row.title, ""), "", priority=0),
             Column("value", "", 20, lambda row: row.cell, "", flex=1, priority=0),
         )
-        return FigureTable(columns, header=False, waiting=self.WAITING, id="settings")
+        return self.TABLE(columns, header=False, waiting=self.WAITING, id="settings")
 
     def read(self) -> object:
         """What the screen shows. Called in a thread."""
@@ -150,9 +151,10 @@ class SettingsScreen(ConsoleScreen):
         await self.ask_and_write(row.title, row.typed, partial(self.write, row.key), self.suggester(row.key))
         self.explain(row.help)
 
-    async def ask_picture(self, title: str, seen: str, write: Callable[[str | Picture, str], str]) -> None:
-        """Ask for a picture's file until one can be set; a blank path takes the picture away. See `ask_and_write`."""
-        require_files(self, piped("programs set SLUG banner - --yes < picture.png"))
+    async def ask_picture(self, title: str, seen: str, write: Callable[[str | Picture, str], str], words: str) -> None:
+        """Ask for a picture's file until one can be set; a blank path takes the picture away. Over SSH the `words` of
+        the command line do it. See `ask_and_write`."""
+        require_files(self, piped(words))
         path: str | None = ""
         while True:
             path = await self.status.ask_text(f"{title} from file:", path or "", PathSuggester(), blank=True)

@@ -23,9 +23,11 @@ from ..place import Place
 from ..program_tables import contract_columns
 from ..session import Session
 from .listing import NameSuggester, SettingRow, SettingsScreen
+from .removing import remove_program
 
 _ABOVE = "above-limit"
 _BANNER = "banner"
+_REMOVE = "remove"
 
 _TITLES = {
     "name": ("Name", "What people read. A report older than this change does not rename the program."),
@@ -128,6 +130,8 @@ class ProgramSettingsScreen(SettingsScreen):
         words = "its own words" if own else "the organization's words"
         invitation = Place(("programs", self.program, "+invitation"))
         rows.append(SettingRow("invitation", "Invitation mail", "", "What invitations say.", words, opens=invitation))
+        final = "For good: all that is in it is saved first; its people stay in the organization."
+        rows.append(SettingRow(_REMOVE, "Remove program", "", final, "enter shows what that takes out", "muted"))
         return rows
 
     def _above(self, found: _Found) -> SettingRow:
@@ -141,8 +145,11 @@ class ProgramSettingsScreen(SettingsScreen):
     async def edit(self, row: SettingRow) -> None:
         """A banner comes from a file."""
         if row.key == _BANNER:
-            await self.ask_picture(row.title, row.typed, partial(self.write, _BANNER))
+            words = f"programs set {self.program} banner - --yes < picture.png"
+            await self.ask_picture(row.title, row.typed, partial(self.write, _BANNER), words)
             self.explain(row.help)
+        elif row.key == _REMOVE:
+            await remove_program(self, self.program)
         else:
             await super().edit(row)
 
