@@ -96,8 +96,10 @@ async def test_it_is_built_reordered_copied_undone_and_previewed(stocked: Store,
         await press(pilot, "u", "u", "y", "u", "y", "u", "y")
         assert curriculum(stocked) == built
         await press(pilot, "p")
-        assert place(pilot.app) == "programs/sprache/page"
+        assert place(pilot.app) == "programs/sprache/curriculum/page"
         assert "Start Here" in text(pilot.app) and "What everybody begins with" in text(pilot.app)
+        await press(pilot, "escape")
+        assert place(pilot.app) == "programs/sprache/curriculum"
     assert journal.verify(stocked, sign_in(stocked, "ana@northwind.example")).whole
 
 

@@ -18,12 +18,12 @@ from .session import Session
 
 
 class ProgramPageScreen(ConsoleScreen):
-    """`programs/SLUG/page`."""
+    """`programs/SLUG/page`, and below the Curriculum tab, to which one goes back from there."""
 
     HELP_TEXT = "The program as a learner sees it: banner, name, tagline, collections, courses."
     FOLLOWS = True
     AUTO_FOCUS = "Reading"
-    OFFERS: ClassVar = (Command("leave-page", "escape,q,p", "up", "Back", "Back to the program.", "back", rank=0),)
+    OFFERS: ClassVar = (Command("leave-page", "escape,q,p", "up", "Back", "Back to the tab before.", "back", rank=0),)
     BINDINGS = bindings(OFFERS)
 
     def __init__(self, session: Session, place: Place) -> None:
@@ -55,7 +55,7 @@ class ProgramPageScreen(ConsoleScreen):
             self._show(self._page)
 
     def action_up(self) -> None:
-        """Back to the program."""
+        """Back to the tab one came from."""
         self.console.go(self.place.parent)
 
     def _show(self, page: ProgramPage) -> None:

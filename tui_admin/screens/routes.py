@@ -45,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     Route(("programs", "+contract"), "New contract", "forms:NewContractScreen", Right.CONTRACTS, tab=False),
     Route(("programs", "*", "main"), "Main", "program_main:MainScreen"),
     Route(("programs", "*", "page"), "As a learner", "program_page:ProgramPageScreen", tab=False),
+    Route(("programs", "*", "curriculum", "page"), "As a learner", "program_page:ProgramPageScreen", tab=False),
     Route(("programs", "*", "members"), "Members", "members:MembersScreen"),
     Route(("programs", "*", "members", "*"), "Learner", "learner:LearnerScreen", tab=False),
     Route(("programs", "*", "invitations"), "Invitations", "mail.invitations:InvitationsScreen", Right.INVITE),

@@ -107,7 +107,7 @@ class CurriculumScreen(CurriculumView):
 
     def action_preview(self) -> None:
         """Show what a learner sees."""
-        self.console.go(Place(("programs", self.program, "page")))
+        self.console.go(self.place.child("page"))
 
     # Writing
 
