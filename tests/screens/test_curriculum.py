@@ -238,3 +238,16 @@ async def test_nothing_is_changed_when_opened_to_read_only(taught: Store, tmp_pa
         assert "Basics" in text(pilot.app)
     reader.close()
     assert names(taught)["Basics"] == ["c1", "c2", "c3"]
+
+
+async def test_who_leaves_at_once_leaves_nothing_unwritten(taught: Store, tmp_path: Path) -> None:
+    async with console(taught, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "enter")
+        await pilot.press("plus", "1")
+        await settle(pilot)
+        assert place(pilot.app) == "programs/data/main"
+        assert names(taught)["Basics"] == ["c2", "c1", "c3"]
+        await press(pilot, "4", "enter")
+        await pilot.press("plus", "ctrl+q")
+    assert names(taught)["Basics"] == ["c1", "c2", "c3"]

@@ -121,17 +121,14 @@ def clean_lines(text: str) -> str:
 class _Repeats:
     """Which items hold each course and each specialization, and so where else something stands."""
 
-    def __init__(self, order: list[int], rows: list[Row[Any]], inside: Mapping[int, list[Row[Any]]]) -> None:
+    def __init__(self, order: list[int], rows: list[Any], inside: Mapping[int, list[Row[Any]]]) -> None:
         self._place = {collection: place for place, collection in enumerate(order)}
         self._homes: dict[Entry, list[tuple[int, int]]] = defaultdict(list)
-        for row in rows:
-            home = (row.id, row.collection_id)
-            if row.course_id is not None:
-                self._homes[COURSE, row.course_id].append(home)
-                continue
-            self._homes[SPECIALIZATION, row.specialization_id].append(home)
-            for course in inside.get(row.specialization_id, ()):
-                self._homes[COURSE, course.id].append(home)
+        for item, collection, course, specialization, *_ in rows:
+            home = (item, collection)
+            self._homes[entry_of(course, specialization)].append(home)
+            for within in inside.get(specialization, ()):
+                self._homes[COURSE, within.id].append(home)
 
     def also(self, entry: Entry, item: int) -> tuple[int, ...]:
         """The collections that hold an entry in another item than this."""

@@ -54,10 +54,11 @@ def load(connection: Connection, program_id: int) -> State:
     collections = store_curriculum.collection_rows(connection, program_id)
     positions: dict[int, dict[int, int]] = {row.id: {} for row in collections}
     homes, entries = {}, {}
-    for row in store_curriculum.item_rows(connection, program_id):
-        positions[row.collection_id][row.id] = row.position
-        homes[row.id] = row.collection_id
-        entries[row.id] = entry_of(row.course_id, row.specialization_id)
+    rows: list[Any] = store_curriculum.item_rows(connection, program_id)
+    for id, collection, position, course, specialization in rows:  # by place: by name takes twice as long
+        positions[collection][id] = position
+        homes[id] = collection
+        entries[id] = entry_of(course, specialization)
     order = Ordered({row.id: row.position for row in collections})
     shelves = {collection: Ordered(places) for collection, places in positions.items()}
     return State({row.id: (row.name, row.description) for row in collections}, order, shelves, homes, entries)

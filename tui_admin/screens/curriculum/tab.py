@@ -27,15 +27,15 @@ from ..place import Place
 from ..session import Session
 from ..undoing import undo_last
 from .moving import shifted
-from .picker import PickerScreen
 from .rows import Inside, entry_of
-from .targets import TargetsScreen
 from .view import CurriculumView
 from .writes import Write, Writes
 
 _EDITS = frozenset({"new", "rename", "describe", "take_out", "shift", "send", "copy", "add"})
 _OF_ITEMS = frozenset({"send", "copy"})
 _OF_COLLECTIONS = frozenset({"rename", "describe"})
+_BEHIND = 0.05
+"""Seconds that writing stays behind a key: the screen is drawn first, and a held key is written in few steps."""
 _KEEP = Answer("n", "keep", safe=True)
 
 
@@ -121,11 +121,16 @@ class CurriculumScreen(CurriculumView):
 
     @work(group="write", exit_on_error=False)
     async def _write(self) -> None:
+        await asyncio.sleep(_BEHIND)
         await self._writes.run()
         self.console.changed()
         if self._stale:
             self._stale = False
             self.reload()
+
+    async def on_unmount(self) -> None:
+        """Who leaves at once leaves nothing unwritten."""
+        await self._writes.run()
 
     def _failed(self, error: ConsoleError) -> None:
         self._stale = True
@@ -133,7 +138,8 @@ class CurriculumScreen(CurriculumView):
 
     def _done(self, done: Done) -> None:
         told = ". ".join((done.summary, *done.left)) + ("." if done.left else "")
-        self.say(told, "success" if done.entry is not None else "muted", done.entry)
+        if self.is_attached:
+            self.say(told, "success" if done.entry is not None else "muted", done.entry)
 
     def _wrote(self, done: Done) -> None:
         """Something was written while the screen waited for it: say so, and read again."""
@@ -217,6 +223,8 @@ class CurriculumScreen(CurriculumView):
             self.items.set_marked(BitMap())
 
     async def _targets(self, question: str) -> Sequence[int] | None:
+        from .targets import TargetsScreen
+
         screen = TargetsScreen(self.session, self.place, question, self.collections)
         chosen: Any = await self.app.push_screen_wait(screen)
         return chosen  # type: ignore[no-any-return]
@@ -224,6 +232,8 @@ class CurriculumScreen(CurriculumView):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_add(self) -> None:
         """Pick from the catalogue: below the item the cursor is on, or into the marked collections."""
+        from .picker import PickerScreen
+
         current = self._current()
         marked = [one.id for one in self.collections if one.id in self.shelves.marked]
         row = self.row
