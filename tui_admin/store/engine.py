@@ -176,6 +176,7 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
         if not read_only:
             cursor.execute("PRAGMA page_size=8192")
             cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA secure_delete=ON")  # what is erased must not go on lying in the file's free places
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
