@@ -79,7 +79,7 @@ class ErasePlan:
             f"{self.summary}. It cannot be undone.",
             f"Goes: name, address, external id and profile; {goes or 'no more than that'}.",
             f"Stays, as that of nobody: {stays or 'nothing'}.",
-            f"Journal: {counted(len(self.entries), 'entry', 'entries')} lose the data and keep the act.",
+            f"Journal: {counted(len(self.entries), 'entry keeps', 'entries keep')} the act and not the data.",
             "Copies kept here of lists and reports that were mailed are emptied.",
             "Reports and lists that name an address of theirs are refused by line from then on.",
             OUT_OF_REACH,

@@ -193,7 +193,14 @@ def _events(connection: Connection, who: Who, tell: Tell) -> Iterator[tuple[Valu
         if not trace.rows:
             yield (*told, "", "")
         for _, before, after in trace.rows:
-            yield (*told, json.dumps(before, ensure_ascii=False), json.dumps(after, ensure_ascii=False))
+            yield (*told, _told(before), _told(after))
+
+
+def _told(values: object) -> str:
+    """What a row of the journal holds, without what only undoing needs."""
+    if isinstance(values, dict):
+        values = {name: value for name, value in values.items() if name[:1] != "_"}
+    return json.dumps(values, ensure_ascii=False)
 
 
 def _readme(person: Found, now: Instant, counts: Mapping[str, int], events: int, managed: int) -> str:
