@@ -217,7 +217,7 @@ async def test_what_another_does_shows_by_itself(taught: Store, tmp_path: Path) 
         collections.delete(taught, bo(taught), "data", [found[0].id], small.NOW)
         pilot.app.screen.follow()  # type: ignore[attr-defined]
         await settle(pilot)
-        assert "The collection Basics was deleted by another administrator." in text(pilot.app)
+        assert "The collection Basics was deleted meanwhile." in text(pilot.app)
         assert "Track" in text(pilot.app)
 
 

@@ -262,6 +262,7 @@ class CurriculumScreen(CurriculumView):
         held = plural(sum(len(one.items) for one in leaving), "item")
         if await self.status.ask(f"Delete {what} with {held}?", (Answer("y", "delete"), _KEEP)) == "y":
             ids = [one.id for one in leaving]
+            self.deleted.update(ids)
             await self._act(lambda: collections.delete(*self._by, ids, self.session.clock()))
             self.shelves.set_marked(BitMap())
 

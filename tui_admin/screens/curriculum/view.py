@@ -14,7 +14,7 @@ from tui_admin.portal.curriculum.reading import Collection, Curriculum, Item
 from tui_admin.rules.roles import Right
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
-from tui_admin.widgets.text import number, plural, shown
+from tui_admin.widgets.text import fit, number, plural, shown
 
 from ..base import ConsoleScreen
 from ..place import Place
@@ -46,6 +46,8 @@ class CurriculumView(ConsoleScreen):
         """How often something was shown before the store had it."""
         self.go_to: int | None = None
         """The collection to stand on once it is read."""
+        self.deleted: set[int] = set()
+        """The collections that were deleted here."""
         self._shown: int | None = None
         self._stood: dict[int, int] = {}
         self._watching = False
@@ -109,8 +111,8 @@ class CurriculumView(ConsoleScreen):
         self.collections = list(found.collections)
         self.names.clear()
         self.names.update((one.id, one.name) for one in self.collections)
-        if self._watching and before is not None and before.id not in self.names:
-            self.say(f"The collection {before.name} was deleted by another administrator.", "warning")
+        if self._watching and before is not None and before.id not in {*self.names, *self.deleted}:
+            self.say(f"The collection {before.name} was deleted meanwhile.", "warning")
         self._watching = False
         keep, self.go_to = self.go_to, None
         self.show_collections(keep=before.id if keep is None and before is not None else keep)
@@ -164,7 +166,8 @@ class CurriculumView(ConsoleScreen):
             about = " ".join(collection.description.split("\n")) or "no description yet"
         else:
             about = ""
-        self.query_one("#about", Line).show(Content.assemble((f" {shown(about)}", "$console-muted")))
+        told = fit(f" {shown(about)}", max(self.size.width, 1)).rstrip()
+        self.query_one("#about", Line).show(Content.assemble((told, "$console-muted")))
 
     @on(RecordTable.RowHighlighted, "#collections")
     def _at_collection(self) -> None:
