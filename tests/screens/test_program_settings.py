@@ -174,6 +174,7 @@ async def test_a_program_is_removed_once_it_is_saved(small_store: Store, tmp_pat
         await settle(pilot)
         await press(pilot, *["down"] * 8, "enter")
         await told(pilot, "4 members, 1 invited and 1 former, with 5 enrollments, leave it;")
+        await told(pilot, "Licenses freed: 4 of Year 1. Lose it: bo@northwind.example.")
         assert "This cannot be undone. Type data to remove it:" in text(pilot.app)
         await press(pilot, *"dat", "enter")
         assert "Nothing was removed." in text(pilot.app)

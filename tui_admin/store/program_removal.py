@@ -73,7 +73,7 @@ def held(connection: Connection, program_id: int) -> Held:
     """Count what a program holds."""
     mine, other = memberships, memberships.alias()
     states = select(mine.c.state, func.count()).where(mine.c.program_id == program_id).group_by(mine.c.state)
-    by_state: dict[str, int] = dict(connection.execute(states).tuples().all())
+    by_state: dict[str, int] = dict(connection.execute(states).all())
     elsewhere = exists().where(other.c.learner_id == mine.c.learner_id, other.c.program_id != program_id)
     alone = select(func.count()).select_from(mine).where(mine.c.program_id == program_id, ~elsewhere)
     losing = select(administrators.c.email).join(administrator_programs)

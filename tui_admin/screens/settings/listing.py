@@ -124,7 +124,9 @@ class SettingsScreen(ConsoleScreen):
 
     def explain(self, text: str, tone: str = "muted") -> None:
         """Say below the lists what stands under the cursor."""
-        self.query_one("#about", StatusText).show(Content.assemble((f" {fit(text, 300).rstrip()}", f"$console-{tone}")))
+        about = self.query_one("#about", StatusText)
+        about.show(Content.assemble((f" {fit(text, 400).rstrip()}", f"$console-{tone}")))
+        about.refresh(layout=True)
 
     @on(FigureTable.Moved, "#settings")
     def _moved(self, message: FigureTable.Moved) -> None:
