@@ -26,7 +26,14 @@ def said(pilot: Pilot[Any]) -> str:
     return " ".join(text(pilot.app).split())
 
 
+async def asked(pilot: Pilot[Any]) -> None:
+    """Wait for the question: the plan that was looked at goes in its own time."""
+    while not pilot.app.screen.status.asking:  # type: ignore[attr-defined]
+        await pilot.pause(0.02)
+
+
 async def typed(pilot: Pilot[Any], words: str) -> None:
+    await asked(pilot)
     pilot.app.screen.status._input.value = words  # type: ignore[attr-defined]
     await press(pilot, "enter")
 
@@ -39,7 +46,9 @@ async def test_a_new_address_is_asked_for_shown_and_undone(small_store: Store, t
         assert "would get the address agnes@new.example" in said(pilot)
         await press(pilot, "p")
         assert "stays a former address of theirs" in said(pilot)
-        await press(pilot, "escape", "y")
+        await press(pilot, "escape")
+        await asked(pilot)
+        await press(pilot, "y")
         assert address(small_store) == "agnes@new.example"
         assert "agnes@new.example" in said(pilot)
         await press(pilot, "u")
@@ -62,6 +71,7 @@ async def test_another_record_is_looked_for_and_merged(small_store: Store, tmp_p
     async with console(small_store, tmp_path, START).run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "M", *"jo li", "enter", "enter")
+        await asked(pilot)
         assert "Jo Li <jo.li@northwind.example> would be merged into Kovács Ágnes" in said(pilot)
         await press(pilot, "y")
         assert address(small_store, 8) is None
