@@ -9,6 +9,7 @@ from threading import Event
 
 import click
 
+from ..rules.errors import Conflict
 from .commands import ConsoleCommand
 from .context import Context
 from .files import PIPED, take_stdout
@@ -85,16 +86,14 @@ def remove(context: Context, mode: Mode, slug: str, out: str) -> None:
 
 @contextmanager
 def _archiving(out: str) -> Iterator[Path]:
-    """Where the archive is written: its own place, or a private one from which it goes to the standard output. What is
-    not followed by the removal does not stay."""
+    """Where the archive is written: its own place, or a private one from which it goes to the standard output. It does
+    not stay where somebody else was faster."""
     if out != PIPED:
         path = Path(out)
-        fresh = not path.exists()
         try:
             yield path
-        except BaseException:
-            if fresh:
-                path.unlink(missing_ok=True)
+        except Conflict:  # after any other end it may have been removed: then the archive is all there is
+            path.unlink(missing_ok=True)
             raise
         return
     from tempfile import TemporaryDirectory

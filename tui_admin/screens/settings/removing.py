@@ -6,6 +6,7 @@ from functools import partial
 from tui_admin.portal import program_removal
 from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.reports.program_archives import Archive
+from tui_admin.rules.errors import Conflict
 
 from ..paths import piped
 from ..place import Place
@@ -47,6 +48,6 @@ async def _remove(screen: SettingsScreen, plan: ProgramRemoval, archive: Archive
     by = screen.session.store, screen.session.actor
     try:
         return await asyncio.to_thread(program_removal.apply, *by, plan, archive, screen.session.clock())
-    except BaseException:
+    except Conflict:  # after any other end it may have been removed: then the archive is all there is
         archive.path.unlink(missing_ok=True)
         raise
