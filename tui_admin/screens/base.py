@@ -103,8 +103,9 @@ class ConsoleScreen(Screen[None]):
 
     @property
     def busy(self) -> bool:
-        """Whether the person is about to answer something that what is shown must stay for."""
-        return self.status.asking or any(table.awaiting for table in self.query(RecordTable))
+        """Whether the person is about to answer something that what is shown must stay for, or it is only being made."""
+        asking = [status.asking for status in self.query(StatusLine)]
+        return not asking or any(asking) or any(table.awaiting for table in self.query(RecordTable))
 
     def settle(self, place: Place) -> None:
         """The same screen is asked for under another filter."""
