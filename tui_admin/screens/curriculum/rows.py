@@ -69,7 +69,7 @@ class ItemRows(HeldRows[Shown]):
 
 
 def _with_courses(items: Sequence[Item], opened: Set[int]) -> Sequence[Item | Inside]:
-    if not any(item.id in opened for item in items):
+    if not opened or not any(item.id in opened for item in items):
         return items
     rows: list[Item | Inside] = []
     for item in items:

@@ -76,8 +76,8 @@ class CurriculumView(ConsoleScreen):
     @property
     def collection(self) -> Collection | None:
         """The collection under the cursor."""
-        found: Collection | None = self.shelves.current
-        return found
+        row = self.shelves.current
+        return None if row is None else next((one for one in self.collections if one.id == row.id), None)
 
     @property
     def row(self) -> Item | Inside | None:
@@ -152,7 +152,6 @@ class CurriculumView(ConsoleScreen):
             at = self.collections.index(collection)
             self.collections[at] = Collection(collection.id, collection.name, collection.description, tuple(order))  # type: ignore[arg-type]
             row = self.items.current
-            self.show_collections(keep=collection.id)
             self.show_items(keep=row.id if row is not None else None)
 
     def tell(self) -> None:
