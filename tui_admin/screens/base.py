@@ -103,7 +103,7 @@ class ConsoleScreen(Screen[None]):
 
     @property
     def busy(self) -> bool:
-        """Whether the person is about to answer something that what is shown must stay for, or it is only being made."""
+        """Whether the person is about to answer something that what is shown must stay for, or is only being made."""
         asking = [status.asking for status in self.query(StatusLine)]
         return not asking or any(asking) or any(table.awaiting for table in self.query(RecordTable))
 
