@@ -12,8 +12,9 @@ from .mail import with_mail, written_to
 from .people import holders
 from .terms import Context, moment_holds, or_never
 
-MOST = 20_000
-"""People who are few: to look them up takes less than to pass by everybody else."""
+MOST = {"sqlite": 20_000, "postgresql": 3_000}
+"""People who are few, by database: to look them up takes less than to pass by everybody else. Between a server and its
+client ids are packed and unpacked, twice."""
 
 _OF_STATUS = frozenset(("status", "program", "enrolled", "completed", "failed", "active"))
 """Fields that both the triage index and that of learners hold."""
@@ -75,9 +76,10 @@ def _ways(leaf: Node, context: Context) -> list[Select[int]]:
 
 def _read(connection: Connection, ways: Iterable[Select[int]]) -> BitMap | None:
     found: BitMap | None = None
+    most = MOST[connection.dialect.name]
     for way in ways:
-        read = connection.scalars(way.limit(MOST + 1)).all()
-        if len(read) > MOST:
+        read = connection.scalars(way.limit(most + 1)).all()
+        if len(read) > most:
             return None
         found = BitMap(read) | (found or BitMap())
     return found
