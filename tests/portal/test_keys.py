@@ -1,7 +1,9 @@
 """Public keys of administrators: registered once, removed at once, noted when used, journaled."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -50,6 +52,22 @@ def test_a_removed_key_signs_nobody_in_and_ends_what_it_opened(organization: Org
     with pytest.raises(NotAllowed, match="was removed"):
         rights.sign_in(store, ANA, FINGERPRINT)
     rights.sign_in(store, ANA, parse_key(OTHER).fingerprint)
+
+
+def test_of_two_who_register_one_key_at_once_the_second_hears_of_the_first(organization: Organization) -> None:
+    start = Barrier(2)
+
+    def register(email: str) -> str:
+        start.wait()
+        try:
+            return keys.add(organization.store, organization.ana, email, ED25519, NOW)
+        except UsageError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(register, (ANA, BO)))
+    assert said[0].startswith("Added the ssh-ed25519 key") and not said[1].startswith("Added")
+    assert len(keys.listing(organization.store, organization.ana)) == 1
 
 
 def test_everybody_has_their_own_keys_and_nobody_elses(organization: Organization) -> None:

@@ -14,6 +14,7 @@ from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
+from ..store import journal as store_journal
 from ..store import keys as store_keys
 from ..store.engine import Store
 from . import journal, rights
@@ -67,6 +68,7 @@ def add(store: Store, actor: Actor, email: str, content: str, now: Instant) -> s
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.READ)
         whose = _whose(connection, actor, email)
+        store_journal.lock_head(connection)  # of two who register one key at once the second hears of the first
         known = store_keys.by_fingerprint(connection, key.fingerprint)
         if known is not None:
             raise UsageError(_taken(known, whose, actor))

@@ -80,11 +80,7 @@ class Store:
             with empty_store() as connection:
                 yield connection
             return
-        with (
-            faults.explained(self.label),
-            self._connect(writing=False, guarded=guarded) as connection,
-            connection.begin(),
-        ):
+        with faults.explained(self.label), self._begun(writing=False, guarded=guarded) as connection:
             yield connection
 
     @contextmanager
@@ -96,7 +92,7 @@ class Store:
         with faults.explained(self.label):
             if not self.exists:
                 self.create()
-            with self._connect(writing=True, patience=patience) as connection, connection.begin():
+            with self._begun(writing=True, patience=patience) as connection:
                 yield connection
 
     @contextmanager
@@ -107,7 +103,11 @@ class Store:
             with empty_store() as connection:
                 yield connection
             return
-        with faults.explained(self.label), self._connect(writing=not self.read_only) as connection:
+        with faults.explained(self.label), self._connected(writing=not self.read_only) as connection:
+            with connection.begin():
+                current = self._admits(connection)
+            if not current:
+                self._bring_forward()
             try:
                 yield connection
             finally:
@@ -148,18 +148,33 @@ class Store:
             self._engine = make(self.url, self.read_only)
         return self._engine
 
+    def _connected(self, *, writing: bool, patience: float | None = None) -> Connection:
+        return self.engine.connect().execution_options(writing=writing, patience=patience)
+
     @contextmanager
-    def _connect(self, *, writing: bool, patience: float | None = None, guarded: bool = True) -> Iterator[Connection]:
-        with self.engine.connect().execution_options(writing=writing, patience=patience) as connection:
+    def _begun(self, *, writing: bool, patience: float | None = None, guarded: bool = True) -> Iterator[Connection]:
+        """A transaction that looks at the schema and asks the guard first. They have none of their own: on PostgreSQL
+        each would be three more ways to the server and back."""
+        with self._connected(writing=writing, patience=patience) as connection:
             with connection.begin():
-                current = check_version(connection, self.label)
-                if current and guarded and self.guard is not None:
-                    self.guard(connection)
-            if not current:
-                if self.read_only:
-                    raise StoreError(f"The store {self.label} is older than this program; open it once to write.")
-                self.create()
-            yield connection
+                if self._admits(connection, guarded=guarded):
+                    yield connection
+                    return
+            self._bring_forward()
+            with connection.begin():
+                yield connection
+
+    def _admits(self, connection: Connection, *, guarded: bool = True) -> bool:
+        """Whether the store has this program's schema; then the guard is asked, too."""
+        current = check_version(connection, self.label)
+        if current and guarded and self.guard is not None:
+            self.guard(connection)
+        return current
+
+    def _bring_forward(self) -> None:
+        if self.read_only:
+            raise StoreError(f"The store {self.label} is older than this program; open it once to write.")
+        self.create()
 
 
 def _sqlite_engine(url: URL, read_only: bool) -> Engine:
@@ -221,6 +236,8 @@ def _uri_path(path: str) -> str:
 
 
 def _postgresql_engine(url: URL, read_only: bool) -> Engine:
+    from psycopg import IsolationLevel
+
     engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     # The driver also logs a connection lost in the middle, which would stand beside the sentence a person gets for it.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
@@ -233,10 +250,12 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if read_only or not options.get("writing"):
-            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        elif (patience := options.get("patience")) is not None:
+        options, driver = connection.get_execution_options(), connection.connection.driver_connection
+        reading = read_only or not options.get("writing")
+        # Said with BEGIN, not after it.
+        driver.isolation_level = IsolationLevel.REPEATABLE_READ if reading else None
+        driver.read_only = True if reading else None
+        if not reading and (patience := options.get("patience")) is not None:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
 
     return engine
