@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from tests.portal.report_files import member, write
 from tests.terminal import Terminal
 from tui_admin.portal import journal, keys
 from tui_admin.store import journal as store_journal
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import organization, outbox
 
 from .conftest import EMAILS, Northwind
 
@@ -125,3 +128,37 @@ def test_a_console_ends_and_what_it_was_writing_is_whole(server: Northwind) -> N
             again.wait_for("Data Foundations")
             again.settle()
             assert ("connection was lost while you acted; done last: Removed 1 member" in again.text) is told
+
+
+def senders(store: Store) -> list[str]:
+    """The processes that deliver a store's mail."""
+    address = f"TUI_ADMIN_STORE={store.url.render_as_string(hide_password=False)}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words, environ = ((process / name).read_bytes().split(b"\0") for name in ("cmdline", "environ"))
+        except OSError:
+            continue
+        if b"tui_admin.worker.background" in words and address in environ:
+            found.append(process.name)
+    return found
+
+
+def test_delivery_goes_on_without_whoever_is_cut_off(server: Northwind) -> None:
+    store = server.store
+    with store.write() as connection:
+        connection.execute(update(organization).values(sender_address="learning@northwind.example"))
+    people = b"Full Name,Email,External ID\nNew,new@x.example,\n"
+    assert server.ssh("ana", "invite - --program data --contract 'Year 1'", given=people).returncode == 0
+    with store.write() as connection:  # no sender comes to deliver before the client is gone
+        if store.dialect == "postgresql":
+            connection.exec_driver_sql("LOCK TABLE workers IN EXCLUSIVE MODE")
+        with Terminal([*server.words("ana", "-tt"), "--", server.place, "--at home"]) as terminal:
+            terminal.wait_for("Data Foundations")
+            wait_until(lambda: senders(store))
+            terminal.signal(signal.SIGKILL)
+            wait_until(lambda: not running(server, "ana"))
+        assert senders(store)
+    wait_until(lambda: not senders(store))
+    with store.read() as connection:
+        assert connection.execute(select(outbox.c.state)).scalars().all() == ["sent"]
