@@ -133,6 +133,22 @@ def test_words_changed_on_the_screen_of_the_invitation_are_told_too(organization
     assert program_settings.show(store, bo, "data")["invitation-subject"] == ""
 
 
+def test_an_invitation_that_another_rewrote_is_told(organization: Organization) -> None:
+    store, bo, ana = organization.store, organization.bo, organization.ana
+    usual = invitation_mail.show(store, ana, "data").text
+    seen = invitation_mail.as_one(usual.subject, usual.body)
+    invitation_mail.change(store, bo, "data", "Come, {{ name }}", usual.body, NOW, seen=seen)
+    with pytest.raises(Overtaken) as found:
+        invitation_mail.change(store, ana, "data", "Mine", usual.body, NOW, seen=seen)
+    assert (found.value.theirs, found.value.by) == (
+        invitation_mail.as_one("Come, {{ name }}", usual.body),
+        "bo@northwind.example",
+    )
+    assert invitation_mail.show(store, ana, "data").text.subject == "Come, {{ name }}"
+    invitation_mail.change(store, ana, "data", "Mine", usual.body, NOW, seen=found.value.theirs)
+    assert invitation_mail.show(store, ana, "data").text.subject == "Mine"
+
+
 def test_contracts_come_and_go_one_by_one(organization: Organization) -> None:
     """Two who let a program draw on contracts say so of one contract each: both hold."""
     store, ana = organization.store, organization.ana

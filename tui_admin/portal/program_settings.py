@@ -279,6 +279,16 @@ def check_seen(connection: Connection, program: Program, key: str, before: objec
     require_seen(connection, seen, before, thing, Trace((ACTION,), tells, program.id), shown)
 
 
+def check_invitation_seen(connection: Connection, program: Program, said: str, seen: str | None) -> None:
+    """Refuse to write over words of a program's invitation that the writer had not seen. Raises Conflict."""
+
+    def tells(details: Mapping[str, Any]) -> bool:
+        return str(details.get("key")).startswith(_INVITATION)
+
+    thing = f"The invitation of program {program.slug}"
+    require_seen(connection, seen, said, thing, Trace((ACTION,), tells, program.id))
+
+
 def take_back(
     connection: Connection, actor: Actor, entry: journal.Entry, now: Instant
 ) -> tuple[str, Mapping[str, object]]:

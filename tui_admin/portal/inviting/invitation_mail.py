@@ -34,15 +34,26 @@ def show(store: Store, actor: Actor, slug: str) -> InvitationMail:
     return InvitationMail(text, bool(program.invitation_subject), bool(program.invitation_body))
 
 
-def change(store: Store, actor: Actor, slug: str, subject: str, body: str, now: Instant) -> str:
+def as_one(subject: str, body: str) -> str:
+    """Subject and body in one text, as a writer saw them."""
+    return f"{subject}\n\n{body}"
+
+
+def change(
+    store: Store, actor: Actor, slug: str, subject: str, body: str, now: Instant, *, seen: str | None = None
+) -> str:
     """Change what the invitations to a program say, at the clock's moment `now`; the sentence that says so.
 
-    Blank, or what is usual word for word, takes the program's own words away. Raises BadInput for what is wrong.
+    Blank, or what is usual word for word, takes the program's own words away. `seen` is what the writer saw that they
+    say (`as_one`), None for one who saw nothing. Raises BadInput for what is wrong, Conflict where somebody changed
+    them since they were seen.
     """
     actor.require(Right.PROGRAM_SETTINGS)
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.PROGRAM_SETTINGS)
         program = lookup.program(connection, actor, Right.PROGRAM_SETTINGS, slug, hold=True)
+        said = text_of(connection, Purpose.INVITATION, program.id)
+        program_settings.check_invitation_seen(connection, program, as_one(said.subject, said.body), seen)
         words = program_values.invitation(**_own(connection, subject, body))
         return program_settings.change_invitation(connection, actor, program, words, now)
 

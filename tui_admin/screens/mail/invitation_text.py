@@ -43,10 +43,14 @@ class InvitationTextScreen(InvitationWordsScreen):
         text, at = (values["subject"], values["body"]), Moments(self.now, self.session.clock())
         return invitation_mail.preview(self.session.store, self.session.actor, self.program, text, person, at)
 
-    def write(self, values: Mapping[str, str], _seen: str) -> str:
+    def as_one(self, values: Mapping[str, str]) -> str:
+        """Subject and text."""
+        return invitation_mail.as_one(values["subject"], values["body"])
+
+    def write(self, values: Mapping[str, str], seen: str) -> str:
         """Keep it."""
         by, text = (self.session.store, self.session.actor, self.program), (values["subject"], values["body"])
-        return invitation_mail.change(*by, *text, self.session.clock())
+        return invitation_mail.change(*by, *text, self.session.clock(), seen=seen)
 
     def home(self) -> Place:
         """Those who are invited."""

@@ -42,6 +42,10 @@ class InvitationWordsScreen(ConsoleScreen):
         """The mail of what is typed, to somebody invited. Called in a thread."""
         raise NotImplementedError
 
+    def as_one(self, values: Mapping[str, str]) -> str:
+        """What is in the fields, as one text that can be compared."""
+        return values["body"]
+
     def write(self, values: Mapping[str, str], seen: str) -> str:
         """Write it over what was seen, in a thread; the sentence that says so."""
         raise NotImplementedError
@@ -62,7 +66,7 @@ class InvitationWordsScreen(ConsoleScreen):
 
     def _begin(self, found: tuple[Mapping[str, str], int | None]) -> None:
         values, self._person = found
-        self._seen = values.get("body", "")
+        self._seen = self.as_one(values)
         self.query_one(Form).fill(values)
         if self._person is None:
             self.query_one(ProofStep).say("Nobody is invited at present: there is nobody to show it for.")
@@ -96,7 +100,8 @@ class InvitationWordsScreen(ConsoleScreen):
     @on(Form.Submitted)
     @work(exclusive=True, group="act", exit_on_error=False)
     async def _save(self, event: Form.Submitted) -> None:
-        said = await write_seen(self, partial(self.write, event.values), self._seen, event.values["body"])
+        mine = self.as_one(event.values)
+        said = await write_seen(self, partial(self.write, event.values), self._seen, mine)
         if said is not None:
             self.say(said, "success")
             self.console.changed()
