@@ -250,7 +250,8 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        options, driver = connection.get_execution_options(), connection.connection.driver_connection
+        options = connection.get_execution_options()
+        driver: Any = connection.connection.driver_connection
         reading = read_only or not options.get("writing")
         # Said with BEGIN, not after it.
         driver.isolation_level = IsolationLevel.REPEATABLE_READ if reading else None
