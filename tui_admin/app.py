@@ -18,7 +18,6 @@ from textual.worker import Worker, WorkerState
 from tui_admin.rules.errors import ConsoleError, RightsChanged, UsageError
 from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import Instant
-from tui_admin.screens import cut_off
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.command_bar import ask_command
 from tui_admin.screens.commands import CONSOLE_COMMANDS, ConsoleProvider
@@ -178,6 +177,8 @@ class ConsoleApp(App[None]):
         self.set_timer(_SETTLED_AFTER, self._settled)
         self._watch_others()
         if isinstance(self.screen, ConsoleScreen):
+            from tui_admin.screens import cut_off  # brings the store's modules, which the first frame does not wait for
+
             await cut_off.tell(self.screen)
 
     def _settled(self) -> None:
