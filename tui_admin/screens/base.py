@@ -22,7 +22,6 @@ from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import DAY, Instant, age, to_datetime
 from tui_admin.widgets.commands import Command, Live, live_commands
 from tui_admin.widgets.lines import FooterLine, TabLine, TitleLine, Whereabouts
-from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusLine, Tone
 from tui_admin.widgets.text import moment
 
@@ -105,7 +104,8 @@ class ConsoleScreen(Screen[None]):
     def busy(self) -> bool:
         """Whether the person is about to answer something that what is shown must stay for, or is only being made."""
         asking = [status.asking for status in self.query(StatusLine)]
-        return not asking or any(asking) or any(table.awaiting for table in self.query(RecordTable))
+        tables = self.query("RecordTable")  # by name: not every screen has need of what one takes
+        return not asking or any(asking) or any(table.awaiting for table in tables)  # type: ignore[attr-defined]
 
     def settle(self, place: Place) -> None:
         """The same screen is asked for under another filter."""

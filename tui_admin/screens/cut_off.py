@@ -3,7 +3,6 @@
 import asyncio
 from typing import Any
 
-from tui_admin.portal import preferences, undo
 from tui_admin.rules.roles import Actor
 
 from .base import ConsoleScreen
@@ -14,6 +13,8 @@ _LOGIN, _CUT_OFF = "login", "cut_off"
 
 def keep(store: Any, actor: Actor) -> None:
     """Note it, once what was being done is done. Raises a ConsoleError where the store cannot be written."""
+    from tui_admin.portal import preferences
+
     preferences.keep(store, actor, _LOGIN, {_CUT_OFF: True})
 
 
@@ -21,6 +22,8 @@ async def tell(screen: ConsoleScreen) -> None:
     """Say what was done last where the console before lost its terminal, once."""
     if not screen.console.choices.get(_LOGIN, {}).get(_CUT_OFF):
         return
+    from tui_admin.portal import undo  # hardly ever: no start waits for it
+
     screen.console.remember(_LOGIN, _CUT_OFF, False)
     entry = await asyncio.to_thread(undo.last_done, screen.session.store, screen.session.actor)
     done = f"done last: {entry.summary}" if entry else "nothing of yours was done"

@@ -23,9 +23,9 @@ class StoreWatch:
     def __init__(self, session: Session, shown: Callable[[], Screen[Any]], changed: Callable[[], object]) -> None:
         self._session, self._shown, self._changed = session, shown, changed
 
-    async def run(self) -> None:
-        """Look until cancelled. A store that cannot be read now is told by whoever reads next."""
-        seen = await self._newest()
+    async def run(self, seen: int) -> None:
+        """Look until cancelled for what is newer than an entry. A store that cannot be read now is told by whoever
+        reads next."""
         while True:
             await asyncio.sleep(_EVERY)
             now, screen = await self._newest(), self._shown()
