@@ -26,6 +26,16 @@ def shared_data() -> Path:
     return SHARED_DATA
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have each module's tests on PostgreSQL stay together, so that all processes share them, each with a server of its
+    own, and none works alone at the end."""
+    for item in items:
+        group = item.get_closest_marker("xdist_group")
+        if group is not None and group.args == ("postgresql",):
+            item.add_marker(pytest.mark.xdist_group(f"postgresql {item.path.stem}"), append=False)
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server of this test process's own."""
