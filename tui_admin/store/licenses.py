@@ -7,7 +7,7 @@ empty). A learner joined to several programs of a contract holds one license of 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, union_all
 
 from ..rules.licenses import Licenses
 from ..rules.triage import MembershipState
@@ -101,14 +101,16 @@ def freed(connection: Connection, ids: Iterable[int]) -> Counter[int]:
     """How many licenses of each contract end with the named joined memberships: one for each of their learners who
     holds it through no other."""
     ids, column = list(ids), memberships.c
-    # Not compared with a list: PostgreSQL would go through all of it for every row.
-    theirs = select(column.learner_id).where(column.id.in_(chosen(connection, ids)))
-    joined = and_(column.state == MembershipState.MEMBER, column.learner_id.in_(theirs))
-    held = _drawn(connection, joined).subquery().c
-    others = func.count(case((held.id.not_in(chosen(connection, ids)), 1)))
-    ending = select(held.contract_id).group_by(held.contract_id, held.learner_id).having(others == 0).subquery().c
-    query = select(ending.contract_id, func.count()).group_by(ending.contract_id)
-    return Counter(dict(connection.execute(query).all()))
+    member, named = column.state == MembershipState.MEMBER, column.id.in_(chosen(connection, ids))
+    theirs = column.learner_id.in_(select(column.learner_id).where(named))
+    # Added up, not looked up for each row: PostgreSQL hashes what it looks up only as far as its memory reaches, and
+    # goes through all of it for every row beyond that.
+    through_any = _drawn(connection, and_(member, theirs)).add_columns(literal(1).label("held"))
+    through_named = _drawn(connection, and_(member, named)).add_columns(literal(-1).label("held"))
+    both = union_all(through_any, through_named).subquery().c
+    ending = select(both.contract_id).group_by(both.contract_id, both.learner_id).having(func.sum(both.held) == 0)
+    contract = ending.subquery().c.contract_id
+    return Counter(dict(connection.execute(select(contract, func.count()).group_by(contract)).all()))
 
 
 def held(
