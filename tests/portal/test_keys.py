@@ -1,17 +1,19 @@
 """Public keys of administrators: registered once, removed at once, noted when used, journaled."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from tests.rules.test_public_keys import ED25519, FINGERPRINT, line
 from tui_admin.portal import administrators, journal, keys, rights, settings
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.public_keys import parse_key
+from tui_admin.store import journal as store_journal
 from tui_admin.store import key_owner
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import administrator_keys
@@ -132,6 +134,31 @@ def test_the_keys_of_a_removed_administrator_are_gone(organization: Organization
     assert keys.listing(store, ana) == []
     assert key_owner.owner(address(store), *ED25519.split()) is None
     keys.add(store, ana, CY, ED25519, NOW)
+
+
+def test_who_is_removed_while_a_key_is_registered_has_none_when_added_again(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    refused = []
+
+    def act(what: Callable[[], str]) -> None:
+        try:
+            what()
+        except UsageError as error:
+            refused.append(str(error))
+
+    acts = (lambda: keys.add(store, ana, BO, ED25519, NOW), lambda: administrators.remove(store, ana, BO, NOW))
+    with ThreadPoolExecutor(2) as pool:
+        with store.write() as connection:
+            store_journal.lock_head(connection)
+            beside = [pool.submit(act, one) for one in acts]
+            waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            while store.dialect == "postgresql" and connection.execute(text(waiting)).scalar_one() < len(acts):
+                assert not any(one.done() for one in beside), "it did not wait"
+        for one in beside:
+            one.result()
+    assert refused in ([], [f"{BO} is no administrator of this store; tui-admin admins add makes them one."])
+    administrators.add(store, ana, BO, NOW, programs=("data",))
+    assert keys.listing(store, ana) == []
 
 
 def test_the_journal_names_the_administrator_and_the_key(organization: Organization) -> None:

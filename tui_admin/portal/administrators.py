@@ -3,6 +3,8 @@
 There is always an organization admin, and nobody changes their own rights.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -13,6 +15,7 @@ from ..rules.roles import Actor, Right, Role
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
+from ..store import journal as store_journal
 from ..store import keys as store_keys
 from ..store import programs as store_programs
 from ..store.engine import Store
@@ -58,8 +61,7 @@ def add(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple
     """
     actor.require(Right.PERMISSIONS)
     address = canonical(email)
-    with store.write() as connection:
-        actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
+    with _alone(store, actor, now) as (connection, actor):
         _not_oneself(actor, address)
         ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
         known = store_administrators.by_email(connection, address)
@@ -71,13 +73,7 @@ def add(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple
         row = store_administrators.put(connection, address, email.strip(), role, now, actor.email)
         had = store_administrators.programs_of(connection, row) if known is not None and ids else frozenset()
         store_administrators.set_programs(connection, row, had | ids)
-        after = _held(connection, address)
-        if before == after:
-            raise UsageError(f"{address} is an administrator of {', '.join(after or [])} already.")
-        summary = f"Made {address} {_told(after)}"
-        details = {"email": address, "before": before, "after": after}
-        journal.append(connection, actor, now, action="add administrator", summary=summary, details=details)
-    return summary
+        return _made(connection, actor, now, "add administrator", address, before)
 
 
 def assign(
@@ -98,8 +94,7 @@ def assign(
     address = rights.address_of(email)
     if not programs:
         raise UsageError(f"Without programs {address} may do nothing: remove them, or leave them one.")
-    with store.write() as connection:
-        actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
+    with _alone(store, actor, now) as (connection, actor):
         _not_oneself(actor, address)
         ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
         known, before = store_administrators.by_email(connection, address), _held(connection, address)
@@ -109,13 +104,7 @@ def assign(
         if known is None or not before:
             raise UsageError(f"{address} is no program admin.")
         store_administrators.set_programs(connection, known.id, frozenset(ids))
-        after = _held(connection, address)
-        if before == after:
-            raise UsageError(f"{address} is an administrator of {', '.join(before)} already.")
-        summary = f"Made {address} {_told(after)}"
-        details = {"email": address, "before": before, "after": after}
-        journal.append(connection, actor, now, action="change administrator", summary=summary, details=details)
-    return summary
+        return _made(connection, actor, now, "change administrator", address, before)
 
 
 def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple[str, ...] = ()) -> str:
@@ -125,13 +114,11 @@ def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tu
     """
     actor.require(Right.PERMISSIONS)
     address = rights.address_of(email)
-    with store.write() as connection:
-        actor = rights.admit(connection, actor, now, Right.PERMISSIONS)
-        admins = store_administrators.lock_organization_admins(connection)
+    with _alone(store, actor, now) as (connection, actor):
         known = store_administrators.by_email(connection, address)
         if known is None:
             raise UsageError(f"{address} is no administrator of this store.")
-        if known.id in admins and len(admins) == 1:
+        if store_administrators.organization_admins(connection) == {known.id}:
             raise UsageError(f"{address} is the last organization admin and stays: add another first.")
         _not_oneself(actor, address)
         before = _held(connection, address)
@@ -142,6 +129,28 @@ def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tu
         if after is None and (keys := store_keys.remove_all(connection, known.id)):
             details["keys"] = keys
         journal.append(connection, actor, now, action="remove administrator", summary=summary, details=details)
+    return summary
+
+
+@contextmanager
+def _alone(store: Store, actor: Actor, now: Instant) -> Iterator[tuple[Connection, Actor]]:
+    """A transaction in which nobody else changes rights or keys until it ends, and the actor as they are within it: of
+    two who act at once, the second decides on what the first made."""
+    with store.write() as connection:
+        store_journal.lock_head(connection)
+        yield connection, rights.admit(connection, actor, now, Right.PERMISSIONS)
+
+
+def _made(
+    connection: Connection, actor: Actor, now: Instant, action: str, address: str, before: list[str] | None
+) -> str:
+    """Journal what somebody may do now, and say it. Raises UsageError where that is what they might `before`."""
+    after = _held(connection, address)
+    if before == after:
+        raise UsageError(f"{address} is an administrator of {', '.join(after or [])} already.")
+    summary = f"Made {address} {_told(after)}"
+    details = {"email": address, "before": before, "after": after}
+    journal.append(connection, actor, now, action=action, summary=summary, details=details)
     return summary
 
 

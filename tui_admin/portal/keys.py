@@ -66,9 +66,10 @@ def add(store: Store, actor: Actor, email: str, content: str, now: Instant) -> s
     actor.require(Right.READ)
     key = parse_key(content)
     with store.write() as connection:
+        # Of two who register one key at once the second hears of the first, and nobody who is being removed gets one.
+        store_journal.lock_head(connection)
         actor = rights.admit(connection, actor, now, Right.READ)
         whose = _whose(connection, actor, email)
-        store_journal.lock_head(connection)  # of two who register one key at once the second hears of the first
         known = store_keys.by_fingerprint(connection, key.fingerprint)
         if known is not None:
             raise UsageError(_taken(known, whose, actor))

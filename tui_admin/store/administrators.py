@@ -43,10 +43,10 @@ def all_present(connection: Connection) -> list[Row[Any]]:
     return list(connection.execute(query))
 
 
-def lock_organization_admins(connection: Connection) -> set[int]:
-    """The ids of all organization admins, held until the transaction ends, so that two cannot remove each other."""
+def organization_admins(connection: Connection) -> set[int]:
+    """The ids of all organization admins."""
     query = select(administrators.c.id).where(_PRESENT, administrators.c.role == ORGANIZATION)
-    return set(connection.execute(query.order_by(administrators.c.id).with_for_update()).scalars())
+    return set(connection.execute(query).scalars())
 
 
 def put(connection: Connection, email: str, shown: str, role: str, at: int, by: str) -> int:
