@@ -317,6 +317,8 @@ def test_rows_that_repeat_and_places_that_are_none(importer: Importer) -> None:
             place("odd", "a", "x"),
             place("odd", "b", "0"),
             place("odd", "", "2"),
+            place("odd", "a", "3000000000"),
+            place("odd", "a", "1e999"),
         ],
     )
     assert receipt.files[0].rows == Counts(2, unchanged=2)
@@ -325,7 +327,7 @@ def test_rows_that_repeat_and_places_that_are_none(importer: Importer) -> None:
     ]
     assert importer.all(courses, "key", "level") == [("a", "Advanced"), ("b", "Beginner")]
     assert held(importer) == [("path", ["b", "a"]), ("odd", ["b"])]
-    assert [line for line, *_ in refusals(receipt.files[2])] == [2, 3, 4, 6]
+    assert [line for line, *_ in refusals(receipt.files[2])] == [2, 3, 4, 6, 7, 8]
 
 
 def test_two_files_of_one_import_agree_on_a_specialization(importer: Importer) -> None:

@@ -82,10 +82,14 @@ def test_shares_of_a_column_to_1_are_percentages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("convert", "cell"), [(values.count, "-1"), (values.count, "1.5"), (values.within(0, 9), "10")]
+    ("convert", "cell"),
+    [
+        *((values.count, cell) for cell in ("-1", "1.5", "1000000001", "1e999")),
+        *((values.within(0, 9), "10"), (values.whole_within(0, 9), "1e999")),
+    ],
 )
 def test_numbers_out_of_range_are_refused(convert: Callable[[str], object], cell: str) -> None:
-    with pytest.raises(ValueError, match=r"is no count|is not between"):
+    with pytest.raises(ValueError, match=r"is no count|is more than|is not between"):
         convert(cell)
 
 

@@ -12,6 +12,8 @@ from tui_admin.rules.text import clean
 T = TypeVar("T")
 
 LONGEST_TEXT = 10_000
+_MOST = 1_000_000_000
+"""Things that are counted; what any database has room for."""
 _REMEMBERED = 20_000
 _GUARDED = re.compile(r"'+ *[=+\-@\t\r]").match
 _MARKED = ("'", "#")
@@ -171,6 +173,8 @@ def count(value: str) -> int | None:
     found = number(value)
     if found is None:
         return None
+    if found > _MOST:
+        raise ValueError(f"is more than {_MOST:,}")
     if found < 0 or found != int(found):
         raise ValueError("is no count")
     return int(found)
