@@ -16,6 +16,7 @@ from tui_admin.portal.rights import sign_in
 from tui_admin.rules.roles import Actor
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import courses, specialization_courses, specializations
+from tui_admin.widgets.record_table import RecordTable
 
 START = "programs/data/curriculum"
 NAMES = ("Statistics I", "Python for Analysis", small.HOSTILE)
@@ -134,7 +135,12 @@ async def test_a_specialization_opens_and_a_course_shows_its_members(taught: Sto
         assert "▾ Track" in text(pilot.app) and "2 Python for Analysis" in text(pilot.app)
         await press(pilot, "down", "x")
         assert "belongs to its specialization" in text(pilot.app)
-        await press(pilot, "enter")
+        await pilot.click("#items", offset=(0, 2))
+        await press(pilot, "space", "up", "up")
+        assert not pilot.app.screen.query_one("#items", RecordTable).marked
+        await pilot.click("#items", offset=(0, 1))
+        assert len(pilot.app.screen.query_one("#items", RecordTable).marked) == 1
+        await press(pilot, "asterisk", "asterisk", "down", "enter")
         assert place(pilot.app) == "programs/data/members?course:c1"
         await press(pilot, "escape")
 

@@ -292,17 +292,20 @@ class RecordTable(TableDrawing, can_focus=True):
             self.post_message(self.RowSelected(self, row.id))
 
     def action_mark(self) -> None:
-        """Mark the row and go on."""
-        if self._toggle():
+        """Mark the row and go on; one that cannot be marked is passed by."""
+        if self.current is not None:
+            self._toggle()
             self.action_move(1)
 
-    def _toggle(self) -> bool:
+    def can_mark(self, id: int) -> bool:
+        """Whether a row can be marked, by key or by mouse."""
+        return self.markable
+
+    def _toggle(self) -> None:
         row = self.current
-        if row is None:
-            return False
-        self._marks.toggle(row.id)
-        self.refresh_position(self._window.cursor)
-        return True
+        if row is not None and self.can_mark(row.id):
+            self._marks.toggle(row.id)
+            self.refresh_position(self._window.cursor)
 
     def action_range(self) -> None:
         """Begin a range at the cursor, or mark it."""

@@ -12,9 +12,6 @@ class ShelfTable(RecordTable, inherit_bindings=False):
     OFFERS = tuple(command for command in RecordTable.OFFERS if command.action not in ("sort", "columns"))
     BINDINGS = bindings(OFFERS)
 
-    def action_mark(self) -> None:
-        """Mark the row and go on; what is inside a specialization is passed by."""
-        if self.current is not None and self.current.id >= FIRST_INSIDE:
-            self.action_move(1)
-        else:
-            super().action_mark()
+    def can_mark(self, id: int) -> bool:
+        """All but what is inside a specialization."""
+        return super().can_mark(id) and id < FIRST_INSIDE
