@@ -102,9 +102,7 @@ def move(store: Store, actor: Actor, slug: str, collections: Sequence[int], spot
         if spot.named in collections:
             raise UsageError("A collection cannot be moved beside itself.")
         bench.move_collections(list(dict.fromkeys(collections)), spot)
-        what = (
-            f"collection {called(bench, collections)}" if len(collections) == 1 else f"{len(collections)} collections"
-        )
+        what = _called(bench, collections)
         return Told(f"Moved {what} in {bench.program.slug}", f"The {what} stood there already")
 
     return perform(store, actor, slug, now, Action.ARRANGE, act)

@@ -1,7 +1,9 @@
 """The one way a curriculum is changed: with the right to, alone at it, in one transaction, journaled."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+
+from sqlalchemy import Connection
 
 from ...rules.errors import Conflict
 from ...rules.roles import Actor, Right
@@ -68,20 +70,24 @@ def perform(store: Store, actor: Actor, slug: str, now: Instant, action: Action,
 
 def require_collections(bench: Bench, collections: Iterable[int]) -> None:
     """Raises Conflict, with who deleted it, where a collection is gone."""
-    for id in collections:
-        if id not in bench.now.words:
-            whom = history.who_deleted(bench.connection, bench.program.id, id)
-            how = f" ({whom})" if whom else ""
-            raise Conflict(f"The collection is gone: it was deleted meanwhile{how}. Nothing was changed.")
+    _require(bench, collections, bench.now.words, history.who_deleted, "The collection is gone: it was deleted")
 
 
 def require_items(bench: Bench, items: Iterable[int]) -> None:
     """Raises Conflict, with who removed it, where an item is gone."""
-    for id in items:
-        if id not in bench.now.entries:
-            whom = history.who_removed(bench.connection, bench.program.id, id)
+    _require(bench, items, bench.now.entries, history.who_removed, "An item is gone: it was removed")
+
+
+Who = Callable[[Connection, int, int], str]
+"""Says of a program's collection or item who took it away."""
+
+
+def _require(bench: Bench, ids: Iterable[int], there: Container[int], who: Who, gone: str) -> None:
+    for id in ids:
+        if id not in there:
+            whom = who(bench.connection, bench.program.id, id)
             how = f" ({whom})" if whom else ""
-            raise Conflict(f"An item is gone: it was removed meanwhile{how}. Nothing was changed.")
+            raise Conflict(f"{gone} meanwhile{how}. Nothing was changed.")
 
 
 def called(bench: Bench, collections: Iterable[int]) -> str:
