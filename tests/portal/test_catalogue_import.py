@@ -346,6 +346,7 @@ def test_json_of_any_shape_is_refused_by_line_or_taken(importer: Importer, tmp_p
         {"Course ID": "b", "Assessments": [None, 5, "x", {"Assessment ID": "q", "Weight": "heavy"}, []]},
         {"Specialization": "S", "Courses": [["a"], None, {"Course ID": "a", "Position": "first"}, "a"]},
         {"Course ID": "c", "Workload Hours": 1e400},
+        {"Specialization": "Empty", "Courses": []},
         [1],
         None,
         "text",
@@ -354,9 +355,9 @@ def test_json_of_any_shape_is_refused_by_line_or_taken(importer: Importer, tmp_p
     path.write_text("\n".join(map(json.dumps, objects)) + "\n" + "[" * 20_000 + "\n\x00\n", encoding="utf-8")
     receipt = importer(path)
     assert importer.all(courses, "key")[0] == "a"
-    assert {line for line, *_ in refusals(receipt.files[0])} == {2, 5, 6, 7, 8, 9}
+    assert {line for line, *_ in refusals(receipt.files[0])} == {2, 5, 7, 8, 9, 10}
     assert {line for line, *_ in refusals(receipt.files[1])} == {3}
-    assert [line for line, *_ in refusals(receipt.files[2])] == [4, 4, 4]
+    assert [line for line, *_ in refusals(receipt.files[2])] == [4, 4, 4, 6]
     assert held(importer) == [("s", ["a"])]
     assert not any("\x1b" in name for name in importer.all(courses, "name"))
     assert ("a", "A, B", 1.0) in taught(importer)

@@ -60,6 +60,8 @@ def _records(found: Object) -> Iterator[tuple[str, Object]]:
         items = plain.pop(names[name])
         around = {names[own]: found[names[own]] for own in taken if own in names}
         assert isinstance(items, list)
+        if not items and name == "courses":  # it would not be told of otherwise
+            yield part, {**around, id_name: ""}
         for place, item in enumerate(items, 1):
             own = item if isinstance(item, dict) else {id_name: item}
             placed = {"Position": place} if part == "specializations" and not _has(own, "position") else {}
