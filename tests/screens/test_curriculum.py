@@ -153,6 +153,7 @@ async def test_collections_are_made_named_described_and_deleted(taught: Store, t
         await press(pilot, *" 2", "enter")
         assert list(names(taught)) == ["Basics", "basics 2", "More", "Last"]
         assert "Nothing is in basics 2 yet." in text(pilot.app)
+        assert "a adds from the catalogue." in text(pilot.app)
         await press(pilot, "r", "ctrl+u", *"Next", "enter", "d", *"For all", "enter")
         assert reading.read(taught, ana(taught), "data").collections[1].description == "For all"
         assert lines(pilot.app)[21].strip() == "For all"
@@ -160,9 +161,13 @@ async def test_collections_are_made_named_described_and_deleted(taught: Store, t
         assert "Delete Basics with 3 items? · y delete · N keep" in text(pilot.app)
         await press(pilot, "enter")
         assert "Basics" in names(taught)
-        await press(pilot, "x", "y", "u")
+        await press(pilot, "x", "y", "end", "u")
         assert names(taught)["Basics"] == ["c1", "c2", "c3"]
-        await press(pilot, "home", "enter", "x")
+        assert lines(pilot.app)[21].strip() == "What everybody begins with"
+        await press(pilot, "enter", "down", "x", "end", "u")
+        assert names(taught)["Basics"] == ["c1", "c2", "c3"]
+        assert lines(pilot.app)[21].strip().startswith("Python for Analysis")
+        await press(pilot, "home", "x")
         assert names(taught)["Basics"] == ["c2", "c3"]
 
 

@@ -252,6 +252,7 @@ class CurriculumScreen(CurriculumView):
         """Remove items at once; delete collections after a question."""
         if self.items.has_focus:
             chosen = self._chosen()
+            self.removed.update(chosen)
             await self._act(lambda: items.remove(*self._by, chosen, self.session.clock()))
             self.items.set_marked(BitMap())
             return

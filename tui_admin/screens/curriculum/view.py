@@ -1,6 +1,6 @@
 """A program's curriculum on screen: collections beside what is in the one under the cursor."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import partial
 from typing import ClassVar
 
@@ -47,7 +47,9 @@ class CurriculumView(ConsoleScreen):
         self.go_to: int | None = None
         """The collection to stand on once it is read."""
         self.deleted: set[int] = set()
-        """The collections that were deleted here."""
+        """The collections that were deleted here, until they come back."""
+        self.removed: set[int] = set()
+        """The items that were removed here, until they come back."""
         self._shown: int | None = None
         self._stood: dict[int, int] = {}
         self._watching = False
@@ -107,16 +109,19 @@ class CurriculumView(ConsoleScreen):
         if ahead != self.drawn_ahead:  # read before the last key was written
             self.reload()
             return
-        before = self.collection
+        before, shelves = self.collection, set(self.names)
+        held = {item.id for one in self.collections for item in one.items}
         self.collections = list(found.collections)
         self.names.clear()
         self.names.update((one.id, one.name) for one in self.collections)
+        back = _back(self.deleted, shelves, self.names)
         if self._watching and before is not None and before.id not in {*self.names, *self.deleted}:
             self.say(f"The collection {before.name} was deleted meanwhile.", "warning")
         self._watching = False
-        keep, self.go_to = self.go_to, None
+        keep, self.go_to = self.go_to or back, None
         self.show_collections(keep=before.id if keep is None and before is not None else keep)
-        self.show_items()
+        here = self.collection
+        self.show_items(keep=_back(self.removed, held, [item.id for item in here.items]) if here else None)
 
     def show_collections(self, keep: int | None = None) -> None:
         """Draw the collections as they are held."""
@@ -133,7 +138,7 @@ class CurriculumView(ConsoleScreen):
         else:
             if keep is None and self._shown != collection.id:
                 keep = self._stood.get(collection.id, collection.items[0].id if collection.items else None)
-            help = "a adds courses and specializations from the catalogue." if self.editable else ""
+            help = "a adds from the catalogue." if self.editable else ""
             empty = (f"Nothing is in {shown(collection.name)} yet.", help)
             self._shown = collection.id
             row = self.items.current if keep is None else None
@@ -194,6 +199,13 @@ class CurriculumView(ConsoleScreen):
         super().on_descendant_focus()
         if self.collections:
             self.tell()
+
+
+def _back(gone: set[int], before: Set[int], now: Iterable[int]) -> int | None:
+    """The first of what was taken out here and, brought back by an undo, is there again."""
+    back = [id for id in now if id in gone and id not in before]
+    gone.difference_update(back)
+    return back[0] if back else None
 
 
 def _folded(text: str, width: int) -> list[str]:
