@@ -1,6 +1,7 @@
 """Invitations of a program by keyboard: mailed again, withdrawn, brought back, and what their mail says."""
 
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from textual.pilot import Pilot
 
 from tests.portal.mail_facts import mails, set_up
 from tests.screens.console import SIZES, console, lines, place, press, settle, text
+from tui_admin.screens.mail.invitation_text import InvitationTextScreen
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import memberships, programs
 
@@ -78,6 +80,29 @@ async def test_the_invitation_mail_is_written_beside_how_it_looks(mail_store: St
     with mail_store.read() as connection:
         query = select(programs.c.invitation_subject).where(programs.c.id == 1)
         assert connection.execute(query).scalar_one() == "Come"
+
+
+async def test_nothing_is_saved_over_words_that_were_not_read_yet(
+    mail_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, read = Event(), InvitationTextScreen.read
+
+    def late(screen: InvitationTextScreen) -> Any:
+        go_on.wait(30)
+        return read(screen)
+
+    monkeypatch.setattr(InvitationTextScreen, "read", late)
+    async with console(mail_store, tmp_path, "programs/data/+invitation").run_test(size=(80, 24)) as pilot:
+        try:
+            while not pilot.app.screen.query("Form"):
+                await pilot.pause(0.02)
+            await pilot.press("ctrl+s")
+            await pilot.pause(0.1)
+            assert "Nothing was saved" in text(pilot.app)
+        finally:
+            go_on.set()
+        await settle(pilot)
+        assert place(pilot.app) == "programs/data/+invitation"
 
 
 async def test_a_field_that_is_not_there_is_told_and_not_saved(mail_store: Store, tmp_path: Path) -> None:

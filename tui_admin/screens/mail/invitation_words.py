@@ -27,10 +27,10 @@ class InvitationWordsScreen(ConsoleScreen):
 
     CSS_PATH: ClassVar = style("mail")
     FIELDS: ClassVar[tuple[FormField, ...]] = ()
-    HOME: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
+        self._seen: str | None = None
         self._person: int | None = None
         self._timer: Timer | None = None
 
@@ -100,6 +100,9 @@ class InvitationWordsScreen(ConsoleScreen):
     @on(Form.Submitted)
     @work(exclusive=True, group="act", exit_on_error=False)
     async def _save(self, event: Form.Submitted) -> None:
+        if self._seen is None:
+            self.say("Nothing was saved: what it says now is not read yet.", "error")
+            return
         mine = self.as_one(event.values)
         said = await write_seen(self, partial(self.write, event.values), self._seen, mine)
         if said is not None:
