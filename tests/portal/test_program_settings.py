@@ -79,6 +79,18 @@ def test_a_contract_that_people_draw_on_by_now_is_not_taken_back(organization: O
         undo.undo(store, ana, None, NOW)
 
 
+def test_a_contract_that_was_renamed_since_is_not_taken_back(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    _change(organization, "contracts", "+Year 2")
+    _change(organization, "contracts", "-Year 2")
+    ended = undo.last_undoable(store, ana)
+    assert ended is not None
+    contracts.change(store, ana, "Year 2", "name", "Year Two", NOW)
+    with pytest.raises(BadInput, match="There is no contract 'Year 2' any more"):
+        undo.undo(store, ana, ended.id, NOW)
+    assert program_settings.show(store, ana, "data")["contracts"] == "Year 1"
+
+
 def test_days_that_would_cross_are_not_taken_back(organization: Organization) -> None:
     store, ana = organization.store, organization.ana
     contracts.change(store, ana, "Year 1", "to", "2026-06-30", NOW)

@@ -102,7 +102,10 @@ def _put_contracts(connection: Connection, program: Program, names: list[str], n
         store_contracts.detach(connection, program.id, drawn[name])
     for name in names:
         if name not in drawn:
-            store_contracts.attach(connection, program.id, store_contracts.named(connection, name))
+            contract = store_contracts.named(connection, name)
+            if contract is None:  # what is taken back may be older than its name
+                raise BadInput(f"There is no contract {name!r} any more; write +NAME with the name it has now.")
+            store_contracts.attach(connection, program.id, contract)
 
 
 def _invitation(connection: Connection, program: Program) -> dict[str, str | None]:

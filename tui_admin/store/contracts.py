@@ -41,9 +41,9 @@ def get(connection: Connection, contract_id: int) -> Row[Any] | None:
     return connection.execute(select(contracts).where(contracts.c.id == contract_id)).one_or_none()
 
 
-def named(connection: Connection, name: str) -> int:
-    """The id of the contract of a name, which there must be."""
-    return int(connection.execute(select(contracts.c.id).where(contracts.c.name == name)).scalar_one())
+def named(connection: Connection, name: str) -> int | None:
+    """The id of the contract of a name; None where there is none."""
+    return connection.execute(select(contracts.c.id).where(contracts.c.name == name)).scalar_one_or_none()
 
 
 def add(connection: Connection, values: dict[str, Any]) -> int:
