@@ -52,6 +52,7 @@ class Store:
         self.guard: Callable[[Connection], None] | None = None
         """Asked before anything is read or written; refuses by raising."""
         self._engine: Engine | None = None
+        self._versioned = False
 
     @property
     def dialect(self) -> str:
@@ -166,7 +167,8 @@ class Store:
 
     def _admits(self, connection: Connection, *, guarded: bool = True) -> bool:
         """Whether the store has this program's schema; then the guard is asked, too."""
-        current = check_version(connection, self.label)
+        current = check_version(connection, self.label, versioned=self._versioned)
+        self._versioned = current
         if current and guarded and self.guard is not None:
             self.guard(connection)
         return current

@@ -10,12 +10,13 @@ HEAD = "0014"
 KNOWN = frozenset(f"{number:04}" for number in range(1, int(HEAD) + 1))
 
 
-def check_version(connection: Connection, label: str) -> bool:
-    """True where the store has this program's schema, False where it is older or empty.
+def check_version(connection: Connection, label: str, *, versioned: bool = False) -> bool:
+    """True where the store has this program's schema, False where it is older or empty. `versioned` says that it was
+    seen to have a version before: then only which is asked.
 
     Raises StoreError for a store newer than the program, and for a database that is not one of ours.
     """
-    version = _stored_version(connection)
+    version = _version(connection) if versioned else _stored_version(connection)
     if version is None or version in KNOWN - {HEAD}:
         return False
     if version != HEAD:
@@ -30,8 +31,12 @@ def _stored_version(connection: Connection) -> str | None:
         found = connection.execute(text("SELECT to_regclass('alembic_version')")).scalar_one()
         tables = {"alembic_version"} if found else set()
     if "alembic_version" in tables:
-        version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return version
+        return _version(connection)
     if tables:
         raise StoreError("This database holds other tables and is no tui_admin store; name another file or database.")
     return None
+
+
+def _version(connection: Connection) -> str | None:
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return version
