@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -32,13 +32,16 @@ class Progress:
         """Leave the line blank for what comes after."""
         if self.width:
             self._write("")
-            self.out.write("\r")
-            self.out.flush()
+            self._send("\r")
 
     def _write(self, line: str) -> None:
-        self.out.write("\r" + line.ljust(self.width))
+        self._send("\r" + line.ljust(self.width))
         self.width = len(line)
-        self.out.flush()
+
+    def _send(self, text: str) -> None:
+        with suppress(OSError):  # the terminal of a lost connection; what was asked for goes on without it
+            self.out.write(text)
+            self.out.flush()
 
 
 class Quiet(Progress):
