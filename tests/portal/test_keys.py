@@ -209,9 +209,12 @@ def test_no_store_lets_nobody_in(tmp_path: Path) -> None:
     [
         ("postgresql://u:secret@h/n", True),
         ("postgresql+psycopg://u:@h/n", False),
+        ("postgresql://u:sec/ret?#@h/n", True),
         ("postgresql://u@h/n?password=x", True),
+        ("postgresql://u@h/n?sslkey=k&sslpassword=x", True),
         ("postgresql:///n?host=h&password=x", True),
         ("postgresql://u@h:5432/n", False),
+        ("postgresql://u@[::1]:5432/n", False),
         ("sqlite:////a:b@c", False),
     ],
 )

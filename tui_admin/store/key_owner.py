@@ -21,7 +21,8 @@ _CONNECT_WAIT = 5
 
 _EMBEDDED = re.compile(r"sqlite:///(?P<path>.+)")
 _SHARED = re.compile(r"postgres(?:ql)?(?:\+psycopg)?://(?P<rest>.+)")
-_PASSWORD = re.compile(r"[^/?#]*:[^/?#@]+@|.*[?&]password=")
+_PASSWORD = re.compile(r"[^/:]*:[^@]+@|.*[?&](ssl)?password=")
+"""As SQLAlchemy parts an address: a password ends at the next @, whatever it holds."""
 
 
 def owner(address: str, key_type: str, key: str) -> tuple[str, str] | None:
