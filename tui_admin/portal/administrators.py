@@ -38,13 +38,13 @@ def listing(store: Store, actor: Actor) -> list[Administrator]:
     """Every administrator, organization admins first, then by address."""
     actor.require(Right.PERMISSIONS)
     with store.read() as connection:
-        slugs = _slugs(connection)
+        slugs, programs = _slugs(connection), store_administrators.all_programs(connection)
         return [
             Administrator(
                 row.email,
                 clean(row.email_shown),
                 Role(row.role),
-                tuple(sorted(slugs[program] for program in store_administrators.programs_of(connection, row.id))),
+                tuple(sorted(slugs[program] for program in programs.get(row.id, ()))),
                 row.added_at,
                 row.added_by,
             )

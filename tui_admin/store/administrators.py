@@ -32,6 +32,14 @@ def programs_of(connection: Connection, administrator_id: int) -> frozenset[int]
     )
 
 
+def all_programs(connection: Connection) -> dict[int, list[int]]:
+    """The ids of the programs that each program admin acts within, by the id of the program admin."""
+    found: dict[int, list[int]] = {}
+    for row in connection.execute(select(administrator_programs)):
+        found.setdefault(row.administrator_id, []).append(row.program_id)
+    return found
+
+
 def any_present(connection: Connection) -> bool:
     """Whether the store has an administrator at all."""
     return connection.execute(select(administrators.c.id).where(_PRESENT).limit(1)).one_or_none() is not None
