@@ -50,7 +50,7 @@ class Store:
         self.url = parse_url(url) if isinstance(url, str) else url
         self.read_only = read_only
         self.guard: Callable[[Connection], None] | None = None
-        """Asked before anything is read or written; refuses by raising."""
+        """Asked first by whatever reads, writes or holds a connection; refuses by raising."""
         self._engine: Engine | None = None
         self._versioned = False
 
