@@ -202,7 +202,8 @@ class ProgramSettingsScreen(SettingsScreen):
     async def action_attach(self) -> None:
         """Ask for a contract, and let the program draw on it."""
         drawn = {row.name for row in self._contracts.rows}
-        names = [row.name for row in contracts.listing(*self._by) if row.name not in drawn]
+        every = await asyncio.to_thread(contracts.listing, *self._by)
+        names = [row.name for row in every if row.name not in drawn]
         if not names:
             self.say("The program draws on every contract there is; c in Programs creates one.")
             return
