@@ -97,10 +97,10 @@ class ScheduleScreen(ConsoleScreen):
             await self._write(row, f"{' '.join(days)} {text}")
 
     async def _write(self, row: Scheduled, text: str) -> None:
-        by, now = (self.session.store, self.session.actor, row.slug), self.session.clock()
+        by = self.session.store, self.session.actor, row.slug
 
         def write(seen: str) -> str:
-            return program_settings.change(*by, "report-schedule", text, now, seen=seen)
+            return program_settings.change(*by, "report-schedule", text, self.session.clock(), seen=seen)
 
         try:
             said = await write_seen(self, write, schedules.told(row.hours.items()), text)
