@@ -1,7 +1,7 @@
 """A list of settings with their values: enter changes one on the status line, what it means stands below."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
@@ -157,21 +157,13 @@ class SettingsScreen(ConsoleScreen):
         """Ask for a picture's file until one can be set; a blank path takes the picture away. Over SSH the `words` of
         the command line do it. See `ask_and_write`."""
         require_files(self, piped(words))
-        path: str | None = ""
-        while True:
-            path = await self.status.ask_text(f"{title} from file:", path or "", PathSuggester(), blank=True)
-            if path is None:
-                return
-            try:
-                given = await asyncio.to_thread(_picture, path) if path.strip() else ""
-                mine = given if isinstance(given, str) else given.name
-                said = await write_seen(self, partial(write, given), seen, mine)
-            except (BadInput, UsageError) as error:
-                self.explain(str(error), "warning")
-                continue
-            if said is not None:
-                self.written(said)
-            return
+
+        async def do(path: str) -> str | None:
+            given = await asyncio.to_thread(_picture, path) if path.strip() else ""
+            mine = given if isinstance(given, str) else given.name
+            return await write_seen(self, partial(write, given), seen, mine)
+
+        await self._ask_until_done(f"{title} from file:", "", PathSuggester(), do)
 
     async def ask_and_write(
         self, title: str, value: str, write: Callable[[str, str], str], suggester: Suggester | None = None
@@ -179,15 +171,21 @@ class SettingsScreen(ConsoleScreen):
         """Ask for a text until one can be written; what is wrong with one is said at once, and it can be mended.
 
         `write` is given the text and what its writer saw of the value there is."""
-        text: str | None = value
-        while True:
-            text = await self.status.ask_text(f"{title}:", text or "", suggester, blank=True)
-            if text is None:
-                return
+
+        async def do(text: str) -> str | None:
+            return await write_seen(self, partial(write, text), value, text)
+
+        await self._ask_until_done(f"{title}:", value, suggester, do)
+
+    async def _ask_until_done(
+        self, prompt: str, typed: str, suggester: Suggester | None, do: Callable[[str], Awaitable[str | None]]
+    ) -> None:
+        while (text := await self.status.ask_text(prompt, typed, suggester, blank=True)) is not None:
             try:
-                said = await write_seen(self, partial(write, text), value, text)
+                said = await do(text)
             except (BadInput, UsageError) as error:
                 self.explain(self.worded(str(error)), "warning")
+                typed = text
                 continue
             if said is not None:
                 self.written(said)
