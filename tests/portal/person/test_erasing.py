@@ -277,6 +277,16 @@ def test_an_administrator_is_not_erased(organization: Organization) -> None:
         erasing.plan_erase(organization.store, organization.ana, FIRST)
 
 
+def test_who_became_an_administrator_since_the_plan_is_not_erased(known: Organization) -> None:
+    plan = erasing.plan_erase(known.store, known.ana, NOW_AT)
+    with known.store.write() as connection:
+        email = plan.person.email
+        connection.execute(update(administrators).where(administrators.c.id == 2).values(email=email))
+    with pytest.raises(BadInput, match="admins remove"):
+        erasing.erase(known.store, known.ana, plan, NOW)
+    assert users.page(known.store, known.ana, UsersQuery(parse(f"email:{email}")), NOW, 0, 10)
+
+
 def test_a_plan_of_somebody_who_changed_meanwhile_erases_nothing(known: Organization) -> None:
     plan = erasing.plan_erase(known.store, known.ana, NOW_AT)
     moved = addresses.plan_change(known.store, known.ana, NOW_AT, "third@x.example")

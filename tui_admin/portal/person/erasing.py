@@ -96,9 +96,7 @@ def plan_erase(store: Store, actor: Actor, email: str, tell: Tell = lambda _done
     with store.read() as connection:
         person = find(connection, email)
         who = holdings.who(connection, person.id)
-        for address in who.addresses:
-            if (known := store_administrators.by_email(connection, address)) is not None:
-                raise BadInput(f"{known.email} is an administrator: first tui-admin admins remove {known.email}.")
+        _check_no_administrator(connection, who)
         marks = marks_of(connection, who)
         head, _ = store_journal.read_head(connection)
         entries = redaction.needed(connection, traces(connection, marks, SUBJECTS, tell), marks)
@@ -110,7 +108,7 @@ def erase(store: Store, actor: Actor, plan: ErasePlan, now: Instant) -> Done:
     """Erase the planned person, at the clock's moment `now`.
 
     Mails that wait are cancelled. Raises Conflict where they are not as the plan knows them, or a mail to them is
-    leaving at this moment.
+    leaving at this moment, BadInput where an administrator signs in with an address of theirs by now.
     """
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.ERASE)
@@ -119,6 +117,7 @@ def erase(store: Store, actor: Actor, plan: ErasePlan, now: Instant) -> Done:
         known = holdings.who(connection, plan.who.id)
         if held.scalar_one() is not None or known != plan.who or marks_of(connection, known) != plan.marks:
             raise Conflict("Nothing was erased: what is held of the person changed meanwhile; look again.")
+        _check_no_administrator(connection, known)
         cancelled = erasure.stop_mails(connection, plan.who, now)
         if leaving := erasure.leaving_mails(connection, plan.who):
             raise Conflict(
@@ -158,6 +157,12 @@ def readmit(store: Store, actor: Actor, email: str, now: Instant) -> str:
         summary = "Let an address in again that was an erased person's"
         journal.append(connection, actor, now, action=READMIT, summary=summary)
     return f"{address} may be named by reports and lists again"
+
+
+def _check_no_administrator(connection: Connection, who: Who) -> None:
+    for address in who.addresses:
+        if (known := store_administrators.by_email(connection, address)) is not None:
+            raise BadInput(f"{known.email} is an administrator: first tui-admin admins remove {known.email}.")
 
 
 def _found(connection: Connection, plan: ErasePlan) -> list[Trace]:
