@@ -247,10 +247,10 @@ def change(
         if before == after:
             return f"The {key} of program {program.slug} was {setting.tell(connection, after)} already"
         if not setting.relative:
-            check_seen(connection, program, key, before, seen)
+            _check_seen(connection, program, key, before, seen)
         setting.put(connection, program, after, now)
         summary = f"Set {key} of program {program.slug} to {setting.tell(connection, after)}"
-        note(connection, actor, now, program.id, summary, {"key": key, "before": before, "after": after})
+        _note(connection, actor, now, program.id, summary, {"key": key, "before": before, "after": after})
         if setting.picture:
             pictures.drop_orphans(connection)
         return summary + setting.follows(connection, program, after)
@@ -265,11 +265,11 @@ def change_invitation(
         return f"The invitation of program {program.slug} was so already"
     _put_invitation(connection, program, words, now)
     summary = f"Changed the invitation of program {program.slug}"
-    note(connection, actor, now, program.id, summary, {"key": _INVITATION, "before": before, "after": words})
+    _note(connection, actor, now, program.id, summary, {"key": _INVITATION, "before": before, "after": words})
     return summary
 
 
-def check_seen(connection: Connection, program: Program, key: str, before: object, seen: str | None) -> None:
+def _check_seen(connection: Connection, program: Program, key: str, before: object, seen: str | None) -> None:
     """Refuse to write over a value that the writer had not seen. Raises Conflict."""
     column = key.replace("-", "_")
 
@@ -311,7 +311,7 @@ def take_back(
     return f"it is {setting.tell(connection, before)} again", {"key": key, "before": after, "after": before}
 
 
-def note(
+def _note(
     connection: Connection, actor: Actor, now: Instant, program_id: int, summary: str, details: dict[str, Any]
 ) -> None:
     """Journal that a program's setting (`key` in the details) became `after` and was `before`."""
