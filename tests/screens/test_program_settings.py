@@ -169,6 +169,18 @@ async def test_a_banner_comes_from_a_file(small_store: Store, tmp_path: Path) ->
         assert setting(small_store, "banner") == ""
 
 
+async def test_a_program_is_not_saved_over_another_file(small_store: Store, tmp_path: Path) -> None:
+    (tmp_path / "data.zip").write_text("mine")
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, *["down"] * 8, "enter")
+        await told(pilot, "This cannot be undone. Type data to remove it:")
+        await press(pilot, *"data", "enter", "enter")
+        await told(pilot, "data.zip already: name another, or move that away.")
+    assert (tmp_path / "data.zip").read_text() == "mine"
+    assert "data" in [row.slug for row in listing(small_store, ana(small_store), small.NOW)]
+
+
 async def test_a_program_is_removed_once_it_is_saved(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
         await settle(pilot)

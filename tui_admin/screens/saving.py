@@ -34,10 +34,14 @@ def list_row(member: Any) -> tuple[Value, ...]:
 
 
 async def ask_path(
-    screen: ConsoleScreen, name: str, instead: str = piped("members --format csv > members.csv")
+    screen: ConsoleScreen,
+    name: str,
+    instead: str = piped("members --format csv > members.csv"),
+    *,
+    replaces: bool = True,
 ) -> Path | None:
     """Ask where to save, offering a name in the folder of the settings; None where the person would rather not. Over
-    SSH say what to do `instead`."""
+    SSH say what to do `instead`. What is written only where no file is, and refused otherwise, `replaces` none."""
     require_files(screen, instead)
     offered = screen.console.settings.folder / name
     text = await screen.status.ask_text("Save as", str(offered))
@@ -46,7 +50,7 @@ async def ask_path(
     path = Path(text).expanduser()
     if path.is_dir():
         path = path / name
-    if path.exists():
+    if replaces and path.exists():
         answers = (Answer("y", "replace it"), Answer("n", "keep it", safe=True))
         if await screen.status.ask(f"{path} is there already. Replace it?", answers) != "y":
             return None

@@ -26,7 +26,7 @@ async def remove_program(screen: SettingsScreen, slug: str) -> None:
         screen.say("Nothing was removed.")
         return
     words = f"programs remove {slug} --archive - --yes > {slug}.zip"
-    path = await ask_path(screen, f"{slug}.zip", piped(words))
+    path = await ask_path(screen, f"{slug}.zip", piped(words), replaces=False)
     if path is None:
         screen.say("Nothing was removed: all that is in a program is saved first.")
         return
