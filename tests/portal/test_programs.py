@@ -136,6 +136,7 @@ def test_a_contract_is_created_and_changed(organization: Organization) -> None:
         ("from", "tomorrow", "is no day; write 2026-01-31"),
         ("licenses", "-1", "whole number"),
         ("licenses", "many", "whole number"),
+        ("licenses", "9" * 5_000, "whole number"),
         ("name", "", "needs a name"),
     ],
 )

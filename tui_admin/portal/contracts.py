@@ -22,7 +22,7 @@ from ..store import program_figures as store_figures
 from ..store.engine import Store
 from ..store.tables import contracts as contracts_table
 from . import journal, lookup, rights
-from .conflicts import Trace, as_seen, require_seen
+from .conflicts import Trace, as_seen, require_seen, told
 from .scope import programs_in_view
 
 ACTION = "change contract settings"
@@ -35,6 +35,7 @@ JOINED = f"status:{Status.NO_ENROLLMENT},{Status.ENROLLED},{Status.COMPLETED}"
 
 _COLUMNS = {"from": "starts_on", "to": "ends_on"}
 _MOST = 1_000_000_000
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _over(connection: Connection, contract_id: int, key: str) -> str:
 
 def _check_seen(connection: Connection, contract: Any, key: str, before: object, seen: str | None) -> None:
     wanted = (contract.id, key, _plain(before))
-    trace = Trace((ACTION,), lambda told: (told.get("contract"), told.get("key"), told.get("after")) == wanted)
+    trace = Trace((ACTION,), lambda it: (it.get("contract"), it.get("key"), it.get("after")) == wanted)
     require_seen(connection, seen, before, f"The {key} of contract {contract.name}", trace)
 
 
@@ -219,8 +220,8 @@ def _value(key: str, text: str) -> str | int | date | None:
     if not given:
         return None
     if key == "licenses":
-        if not given.isdecimal():
-            raise BadInput(f"Licenses are a whole number, or blank where unknown, not {given!r}.")
+        if not given.isdecimal() or len(given) > _MOST_DIGITS:
+            raise BadInput(f"Licenses are a whole number, or blank where unknown, not {told(given)}.")
         return _licenses(int(given))
     try:
         return date.fromisoformat(given)
