@@ -13,6 +13,7 @@ from tests.rules.test_public_keys import ED25519, FINGERPRINT, line
 from tui_admin.portal import administrators, journal, keys, rights, settings
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.public_keys import parse_key
+from tui_admin.rules.roles import Actor
 from tui_admin.store import journal as store_journal
 from tui_admin.store import key_owner
 from tui_admin.store.engine import Store
@@ -70,6 +71,24 @@ def test_of_two_who_register_one_key_at_once_the_second_hears_of_the_first(organ
         said = sorted(pool.map(register, (ANA, BO)))
     assert said[0].startswith("Added the ssh-ed25519 key") and not said[1].startswith("Added")
     assert len(keys.listing(organization.store, organization.ana)) == 1
+
+
+def test_of_two_who_remove_one_key_at_once_the_second_finds_none(organization: Organization) -> None:
+    store, ana = organization.store, organization.ana
+    keys.add(store, ana, BO, ED25519, NOW)
+    start = Barrier(2)
+
+    def remove(actor: Actor) -> str:
+        start.wait()
+        try:
+            return keys.remove(store, actor, FINGERPRINT, NOW)
+        except UsageError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(2) as pool:
+        said = sorted(pool.map(remove, (ana, organization.bo)))
+    assert said[0].startswith("No key of yours") and said[1].startswith("Removed the ssh-ed25519 key")
+    assert [entry.action for entry in journal.entries(store, ana, limit=2)] == [keys.REMOVE, keys.ADD]
 
 
 def test_everybody_has_their_own_keys_and_nobody_elses(organization: Organization) -> None:

@@ -616,6 +616,7 @@ OPEN = {
     "keys.registered",
     "organization.facts",
     "organization.initialise",
+    "rights.alone",
     "rights.hold_to",
     "rights.sign_in",
 }

@@ -3,8 +3,6 @@
 There is always an organization admin, and nobody changes their own rights.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -15,7 +13,6 @@ from ..rules.roles import Actor, Right, Role
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
-from ..store import journal as store_journal
 from ..store import keys as store_keys
 from ..store import programs as store_programs
 from ..store.engine import Store
@@ -61,7 +58,7 @@ def add(store: Store, actor: Actor, email: str, now: Instant, *, programs: tuple
     """
     actor.require(Right.PERMISSIONS)
     address = canonical(email)
-    with _alone(store, actor, now) as (connection, actor):
+    with rights.alone(store, actor, now, Right.PERMISSIONS) as (connection, actor):
         _not_oneself(actor, address)
         ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
         known = store_administrators.by_email(connection, address)
@@ -94,7 +91,7 @@ def assign(
     address = rights.address_of(email)
     if not programs:
         raise UsageError(f"Without programs {address} may do nothing: remove them, or leave them one.")
-    with _alone(store, actor, now) as (connection, actor):
+    with rights.alone(store, actor, now, Right.PERMISSIONS) as (connection, actor):
         _not_oneself(actor, address)
         ids = {lookup.program(connection, actor, Right.PERMISSIONS, slug).id for slug in programs}
         known, before = store_administrators.by_email(connection, address), _held(connection, address)
@@ -114,7 +111,7 @@ def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tu
     """
     actor.require(Right.PERMISSIONS)
     address = rights.address_of(email)
-    with _alone(store, actor, now) as (connection, actor):
+    with rights.alone(store, actor, now, Right.PERMISSIONS) as (connection, actor):
         known = store_administrators.by_email(connection, address)
         if known is None:
             raise UsageError(f"{address} is no administrator of this store.")
@@ -130,15 +127,6 @@ def remove(store: Store, actor: Actor, email: str, now: Instant, *, programs: tu
             details["keys"] = keys
         journal.append(connection, actor, now, action="remove administrator", summary=summary, details=details)
     return summary
-
-
-@contextmanager
-def _alone(store: Store, actor: Actor, now: Instant) -> Iterator[tuple[Connection, Actor]]:
-    """A transaction in which nobody else changes rights or keys until it ends, and the actor as they are within it: of
-    two who act at once, the second decides on what the first made."""
-    with store.write() as connection:
-        store_journal.lock_head(connection)
-        yield connection, rights.admit(connection, actor, now, Right.PERMISSIONS)
 
 
 def _made(

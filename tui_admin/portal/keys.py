@@ -14,7 +14,6 @@ from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import administrators as store_administrators
-from ..store import journal as store_journal
 from ..store import keys as store_keys
 from ..store.engine import Store
 from . import journal, rights
@@ -65,10 +64,7 @@ def add(store: Store, actor: Actor, email: str, content: str, now: Instant) -> s
     """
     actor.require(Right.READ)
     key = parse_key(content)
-    with store.write() as connection:
-        # Of two who register one key at once the second hears of the first, and nobody who is being removed gets one.
-        store_journal.lock_head(connection)
-        actor = rights.admit(connection, actor, now, Right.READ)
+    with rights.alone(store, actor, now, Right.READ) as (connection, actor):
         whose = _whose(connection, actor, email)
         known = store_keys.by_fingerprint(connection, key.fingerprint)
         if known is not None:
@@ -87,8 +83,7 @@ def remove(store: Store, actor: Actor, fingerprint: str, now: Instant) -> str:
     Raises UsageError where no key or more than one begins so, NotAllowed for somebody else's.
     """
     actor.require(Right.READ)
-    with store.write() as connection:
-        actor = rights.admit(connection, actor, now, Right.READ)
+    with rights.alone(store, actor, now, Right.READ) as (connection, actor):
         row = _named(connection, actor, fingerprint)
         store_keys.remove(connection, row.fingerprint)
         key = _key(row)

@@ -1,6 +1,8 @@
 """Who acts: signing in, and the rights as they stand inside a writing transaction."""
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
@@ -75,6 +77,15 @@ def admit(connection: Connection, actor: Actor, now: Instant, right: Right, prog
     fresh = renewed(connection, actor)
     fresh.require(right, program)
     return fresh
+
+
+@contextmanager
+def alone(store: Store, actor: Actor, now: Instant, right: Right) -> Iterator[tuple[Connection, Actor]]:
+    """A transaction to change rights or keys, in which nobody else writes until it ends, and the actor as they are
+    within it: of two who act at once, the second decides on what the first made. Raises NotAllowed."""
+    with store.write() as connection:
+        store_journal.lock_head(connection)
+        yield connection, admit(connection, actor, now, right)
 
 
 def renewed(connection: Connection, actor: Actor) -> Actor:
