@@ -176,7 +176,7 @@ async def test_a_program_is_not_saved_over_another_file(small_store: Store, tmp_
         await press(pilot, *["down"] * 8, "enter")
         await told(pilot, "This cannot be undone. Type data to remove it:")
         await press(pilot, *"data", "enter", "enter")
-        await told(pilot, "data.zip already: name another, or move that away.")
+        await told(pilot, "already: name another, or move that away.")
     assert (tmp_path / "data.zip").read_text() == "mine"
     assert "data" in [row.slug for row in listing(small_store, ana(small_store), small.NOW)]
 

@@ -246,8 +246,10 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        # Workers beside a query cost more than a page does, and take processors from the others who ask.
+        # Workers beside a query cost more than a page does, and take processors from the others who ask. Readers want
+        # little of much: where the planner takes a page out of order to be dear, it reads tables whole instead.
         connection.execute("SET max_parallel_workers_per_gather = 0")
+        connection.execute("SET random_page_cost = 1.1")
         connection.commit()
 
     @event.listens_for(engine, "begin")
@@ -258,7 +260,10 @@ def _postgresql_engine(url: URL, read_only: bool) -> Engine:
         # Said with BEGIN, not after it.
         driver.isolation_level = IsolationLevel.REPEATABLE_READ if reading else None
         driver.read_only = True if reading else None
-        if not reading and (patience := options.get("patience")) is not None:
+        if reading:
+            return
+        connection.exec_driver_sql("SET LOCAL random_page_cost TO DEFAULT")
+        if (patience := options.get("patience")) is not None:
             connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
 
     return engine
