@@ -38,12 +38,20 @@ def test_unsubscribe_goes_to_the_administrators_own_address_where_one_is_set() -
 def test_without_a_public_address_there_are_no_links() -> None:
     nowhere = Links("a key")
     assert nowhere.join(1, NOW) is nowhere.feedback(1, NOW) is nowhere.unsubscribe(1, NOW) is None
+    assert nowhere.report(1, NOW) is None
+
+
+def test_a_report_is_fetched_at_a_path_of_its_own() -> None:
+    link = LINKS.report(3, NOW + DAY)
+    assert link is not None and link.startswith("https://learn.northwind.example/reports/")
+    assert LINKS.read(_token(link), LinkPurpose.REPORT, NOW) == 3
 
 
 @pytest.mark.parametrize(
     ("token", "purpose", "now", "said"),
     [
         (_token(LINKS.join(1, NOW)), LinkPurpose.JOIN, NOW, "has ended. Ask your administrator to invite you again"),
+        (_token(LINKS.report(1, NOW)), LinkPurpose.REPORT, NOW, "has ended. Ask for the report again"),
         (_token(LINKS.feedback(1, NOW)), LinkPurpose.UNSUBSCRIBE, 0, "made to give feedback, not to unsubscribe"),
         (_token(LINKS.join(1, NOW))[:-1], LinkPurpose.JOIN, 0, "not whole or was changed"),
         (_token(Links("other key", "https://x.example").join(1, NOW)), LinkPurpose.JOIN, 0, "was changed"),

@@ -14,27 +14,36 @@ from .message import TOKEN_MARK
 
 
 class LinkPurpose(StrEnum):
-    """What a link lets its holder do. Join and feedback links name a membership, unsubscribe links a learner."""
+    """What a link lets its holder do. Join and feedback links name a membership, unsubscribe links a learner, report
+    links a request for a report."""
 
     JOIN = "join"
     UNSUBSCRIBE = "unsubscribe"
     FEEDBACK = "feedback"
+    REPORT = "report"
+
+
+class LinkEnded(BadInput):
+    """The time of a link is over."""
 
 
 _PATHS: Mapping[LinkPurpose, str] = {
     LinkPurpose.JOIN: "join",
     LinkPurpose.UNSUBSCRIBE: "u",
     LinkPurpose.FEEDBACK: "feedback",
+    LinkPurpose.REPORT: "reports",
 }
 _DOES: Mapping[LinkPurpose, str] = {
     LinkPurpose.JOIN: "join",
     LinkPurpose.UNSUBSCRIBE: "unsubscribe",
     LinkPurpose.FEEDBACK: "give feedback",
+    LinkPurpose.REPORT: "fetch a report",
 }
 _RENEWED: Mapping[LinkPurpose, str] = {
     LinkPurpose.JOIN: "Ask your administrator to invite you again.",
     LinkPurpose.UNSUBSCRIBE: "Use the link of the newest mail.",
     LinkPurpose.FEEDBACK: "Use the link of the newest mail.",
+    LinkPurpose.REPORT: "Ask for the report again.",
 }
 
 
@@ -58,6 +67,10 @@ class Links:
         """The link to the feedback page; None without a public URL."""
         return self._page(LinkPurpose.FEEDBACK, membership, end)
 
+    def report(self, request: int, end: Instant) -> str | None:
+        """The link to a report that was made; None without a public URL."""
+        return self._page(LinkPurpose.REPORT, request, end)
+
     def unsubscribe(self, learner: int, end: Instant) -> str | None:
         """The link by which one opts out; None where no page answers to it."""
         if self.unsubscribe_url:
@@ -69,9 +82,9 @@ class Links:
         return self._signer.dumps([purpose.value, subject, end])
 
     def read(self, token: str, purpose: LinkPurpose, now: Instant) -> int:
-        """Whom a token names: the id of a membership or learner.
+        """Whom or what a token names: the id of a membership, a learner or a request for a report.
 
-        Raises BadInput for a token that was changed or made for something else, or whose time is over.
+        Raises BadInput for a token that was changed or made for something else, LinkEnded where its time is over.
         """
         try:
             made_for, subject, end = self._signer.loads(token)
@@ -80,7 +93,7 @@ class Links:
         if made_for != purpose.value:
             raise BadInput(f"This link was made to {_DOES[LinkPurpose(made_for)]}, not to {_DOES[purpose]}.")
         if now >= end:
-            raise BadInput(f"This link has ended. {_RENEWED[purpose]}")
+            raise LinkEnded(f"This link has ended. {_RENEWED[purpose]}")
         return int(subject)
 
     def _page(self, purpose: LinkPurpose, subject: int, end: Instant) -> str | None:
