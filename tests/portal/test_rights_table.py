@@ -3,6 +3,7 @@ of another, and as nobody. A function that takes a store and stands in no row fa
 
 import importlib
 import inspect
+import io
 import pkgutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress as suppress_error
@@ -37,7 +38,6 @@ from tui_admin.portal import (
     learner,
     learner_history,
     member_lists,
-    member_report,
     members,
     names,
     preferences,
@@ -79,6 +79,8 @@ from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import addresses, erasing, exporting, merging
 from tui_admin.portal.program_removal import ProgramRemoval
+from tui_admin.portal.reports import asked as asked_reports
+from tui_admin.portal.reports import making, member_report
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
@@ -144,6 +146,11 @@ TO_DATA = drafts.Draft(WRITTEN_TO, "Hello", "Hello {{ name }}")
 
 def removed(asked: Asked) -> removal.RemovalPlan:
     return removal.plan(asked.store, asked.actor, None, (asked.row,), NOW)
+
+
+def report_rows(asked: Asked, kind: asked_reports.ReportKind) -> int:
+    wanted = asked_reports.Asked(kind, where="program:data")
+    return sum(making.make(asked.store, asked.actor, wanted, AT, io.BytesIO()).rows.values())
 
 
 def edited(asked: Asked) -> edits.EditPlan:
@@ -366,7 +373,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "members.stream": (OWN_PROGRAMS, lambda a: list(members.stream(a.store, a.actor, WITHIN_DATA, NOW))),
     "members.rows": (OWN_PROGRAMS, lambda a: list(members.rows(a.store, a.actor, [1], NOW))),
     "members.values": (OWN_PROGRAMS, lambda a: members.values(a.store, a.actor, None, "city", "Alpha", NOW)),
-    "member_report.rows": (
+    "reports.making.make": (EVERYBODY, lambda a: report_rows(a, asked_reports.ReportKind.MEMBERS)),
+    "reports.member_report.rows": (
         OWN_PROGRAMS,
         lambda a: list(member_report.rows(a.store, a.actor, WITHIN_DATA, NOW)),
     ),

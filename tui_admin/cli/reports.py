@@ -56,7 +56,7 @@ def report_members(
     yes: bool,
 ) -> None:
     """Write the member report, or mail it. Invited, joined and removed people, with their counts and profile."""
-    from ..portal.member_report import rows
+    from ..portal.reports.member_report import rows
 
     if (out is None) is (to is None):
         raise UsageError("Say where the report goes: --out FILE, or --to EMAIL for a mail.")

@@ -20,10 +20,11 @@ from ..rules.text import clean
 from ..store import administrators as store_administrators
 from ..store.engine import Store
 from ..store.tables import organization
-from . import journal, lookup, member_report, rights
+from . import journal, lookup, rights
 from .mail.audiences import Moments
 from .mail.mailing import mail_administrator
 from .members import MembersQuery
+from .reports import member_report
 
 ACTION = "mail list"
 

@@ -23,10 +23,10 @@ from tui_admin.portal import (
 )
 from tui_admin.portal.imports.plan import Counts
 from tui_admin.portal.mail import suppressions
-from tui_admin.portal.member_report import rows as report_rows
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import addresses, erasing, exporting
 from tui_admin.portal.person.acts import Done
+from tui_admin.portal.reports.member_report import rows as report_rows
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.errors import BadInput, Conflict, NotAllowed
 from tui_admin.rules.filters import All, parse

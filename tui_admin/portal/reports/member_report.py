@@ -4,13 +4,13 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..reports.writers import Value, member_row
-from ..rules.roles import Actor, Right
-from ..rules.times import Instant
-from ..store import member_report as store_report
-from ..store import members as store_members
-from ..store.engine import Store
-from .members import MembersQuery, view
+from ...reports.writers import Value, member_row
+from ...rules.roles import Actor, Right
+from ...rules.times import Instant
+from ...store import member_report as store_report
+from ...store import members as store_members
+from ...store.engine import Store
+from ..members import MembersQuery, view
 
 
 def rows(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Iterator[tuple[Value, ...]]:

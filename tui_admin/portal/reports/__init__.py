@@ -1,0 +1,1 @@
+"""Reports: what leaves the console as files that other systems read."""
