@@ -15,12 +15,12 @@ from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
+from tui_admin.logbook import logbook
 from tui_admin.rules.errors import ConsoleError, RightsChanged, UsageError
 from tui_admin.rules.roles import Role
 from tui_admin.rules.times import Instant
 from tui_admin.screens import cut_off
 from tui_admin.screens.base import ConsoleScreen
-from tui_admin.screens.logbook import logbook
 from tui_admin.screens.place import Place, parse_place
 from tui_admin.screens.routes import Routes
 from tui_admin.screens.session import ConsoleSettings, Facts, MailWay, Session

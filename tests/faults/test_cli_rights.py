@@ -16,7 +16,8 @@ ANA, BO, CY, EVE = PEOPLE = tuple(f"{name}@northwind.example" for name in ("ana"
 ALL, OWN, ORGANIZATION, IN_USE = (0, 0, 0, 3), (0, 0, 3, 3), (0, 3, 3, 3), (5, 5, 5, 5)
 """Exit codes for an organization admin, the admin of `data`, the admin of `teams`, and nobody. IN_USE: refused to
 everybody, since the store is not empty. That there is an entry of somebody else's to undo is not told: 4. Nor that
-there is a key of somebody else's: 2; a key that bo has just added is not added again: 2."""
+there is a key of somebody else's: 2; a key that bo has just added is not added again: 2. Nothing is served at an
+address that is not this machine's: 2."""
 
 COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "init": (("--org", "Other", "--admin", EVE, "--yes"), (2, 2, 2, 2)),
@@ -74,6 +75,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "bounces import": (("BOUNCE", "--yes"), ORGANIZATION),
     "mail test": ((), ORGANIZATION),
     "worker": (("--once",), ORGANIZATION),
+    "serve": (("--host", "192.0.2.1"), (2, 3, 3, 3)),
     "message send": (("LETTER", "--yes"), (0, 0, 4, 3)),
     "message list": (("--format", "json"), ALL),
     "message show": (("1",), (0, 4, 4, 3)),

@@ -6,7 +6,8 @@ from sqlalchemy import delete, insert, update
 from tests import catalogue_rows
 from tests.small_organization import HOSTILE
 from tui_admin.portal import program_page
-from tui_admin.portal.program_page import Item, Picture
+from tui_admin.portal.masthead import Picture
+from tui_admin.portal.program_page import Item
 from tui_admin.rules.errors import BadInput, NotAllowed
 from tui_admin.store.tables import collection_items, organization, pictures, programs
 
@@ -34,9 +35,13 @@ def test_the_page_holds_what_a_learner_sees(filled: Organization) -> None:
         connection.execute(update(programs).where(programs.c.slug == "data").values(**told))
         connection.execute(update(organization).values(brand_color="#0B5", support_contact="help@x.example"))
     page = program_page.read(filled.store, filled.bo, "data")
-    assert (page.organization, page.color, page.support) == ("Northwind Learning", "#00bb55", "help@x.example")
+    assert (page.masthead.organization, page.masthead.color, page.masthead.support) == (
+        "Northwind Learning",
+        "#00bb55",
+        "help@x.example",
+    )
     assert (page.name, page.tagline, page.url) == ("Data Foundations", "Learn it", "https://learn.example/data")
-    assert (page.enrollment_limit, page.banner, page.logo) == (3, Picture("d1", "banner.png", 1600, 400), None)
+    assert (page.enrollment_limit, page.banner, page.masthead.logo) == (3, Picture("d1", "banner.png", 1600, 400), None)
     assert [(one.name, one.description) for one in page.shown] == [("Start", "Begin here."), ("Further [b]on[/b]", "")]
     statistics, path = page.collections[0].items
     assert statistics == Item("course", "Statistics with Python", "École Normale", "Intermediate", 30.0)
@@ -55,7 +60,7 @@ def test_without_a_banner_of_its_own_a_program_has_the_organizations(filled: Org
         connection.execute(update(organization).values(banner="d2", logo="gone"))
     page = program_page.read(filled.store, filled.ana, "data")
     assert page.banner is not None and page.banner.name == "all.png"
-    assert page.logo is None
+    assert page.masthead.logo is None
 
 
 def test_a_collection_without_items_is_not_shown(filled: Organization) -> None:

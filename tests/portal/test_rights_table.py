@@ -77,6 +77,7 @@ from tui_admin.portal.mail import (
 from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
+from tui_admin.portal.pages import serving
 from tui_admin.portal.person import addresses, erasing, exporting, merging
 from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.portal.reports import asked as asked_reports
@@ -445,6 +446,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         lambda a: doubts.resolve(a.store, a.actor, mails_of_bo(a), Decision.DROP, NOW),
     ),
     "mail.delivery.allow": (ORGANIZATION, lambda a: delivery.allow(a.store, a.actor) is None),
+    "pages.serving.allow": (ORGANIZATION, lambda a: serving.allow(a.store, a.actor) is None),
     "mail.delivery.standing": (NO_PEOPLE, lambda a: delivery.standing(a.store, a.actor)),
     "mail.delivery.resume": (ORGANIZATION, resumed_delivery),
     "mail.messages.under_way": (NO_PEOPLE, lambda a: messages.under_way(a.store, NOW) is not None),
@@ -623,12 +625,16 @@ OPEN = {
     "keys.note_login",
     "keys.registered",
     "organization.facts",
+    "masthead.read",
     "organization.initialise",
+    "pictures.shown",
+    "program_page.public",
     "rights.alone",
     "rights.hold_to",
     "rights.sign_in",
 }
-"""What needs nobody: it tells nothing of people or programs, or is how somebody comes to act at all."""
+"""What needs nobody: it tells nothing of people or programs, or what every learner may read, or is how somebody comes
+to act at all."""
 
 
 def functions() -> Iterator[str]:

@@ -41,6 +41,7 @@ PLACES = {
     "bounces": "bounces:bounces",
     "mail": "mail:mail",
     "worker": "worker:worker",
+    "serve": "serve:serve",
     "message": "messages:message",
     "messages": "messages:messages",
     "outbox": "messages:outbox",
@@ -51,7 +52,7 @@ PLACES = {
     "ssh-setup": "ssh_setup:ssh_setup",
 }
 
-AT_THE_MACHINE = frozenset({"init", "demo", "worker", "backup", "restore", "ssh-keys", "ssh-setup"})
+AT_THE_MACHINE = frozenset({"init", "demo", "worker", "serve", "backup", "restore", "ssh-keys", "ssh-setup"})
 """What is for whoever runs the server, and not done over SSH: it makes, copies or replaces whole stores, or keeps a
 process of the login's going."""
 

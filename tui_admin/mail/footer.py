@@ -1,15 +1,12 @@
 """What stands below every mail: who sent it, why one gets it, whom to ask, and how to get no more of it."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..rules.mailing import Purpose
 from ..rules.text import clean
+from ..rules.web import contact_link
 from .message import Frozen
-
-_ADDRESS = re.compile(r"[^\s@:/?#]+@[^\s@:/?#]+").fullmatch
-_PAGE = re.compile(r"https?://\S+").fullmatch
 
 _REASONS: Mapping[Purpose, str] = {
     Purpose.CUSTOM: "You get this mail because you take part in learning at {organization}.",
@@ -41,9 +38,7 @@ class Footer:
     @property
     def support_link(self) -> str | None:
         """Where the support contact leads, if it is an address or a page."""
-        if _ADDRESS(self.support):
-            return f"mailto:{self.support}"
-        return self.support if _PAGE(self.support) else None
+        return contact_link(self.support)
 
     def lines(self) -> Iterator[str]:
         """In plain text."""

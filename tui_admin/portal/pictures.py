@@ -4,8 +4,10 @@ from sqlalchemy import Connection
 
 from ..reports.pictures import Picture, described
 from ..rules.errors import BadInput
+from ..rules.text import clean
 from ..rules.times import Instant
 from ..store import pictures as store_pictures
+from ..store.engine import Store
 
 NAMING = ("change program", "change settings")
 """The actions whose entries name pictures, and can be undone."""
@@ -24,6 +26,15 @@ def named(connection: Connection, given: str | Picture, now: Instant) -> str | N
     if digest and store_pictures.get(connection, digest) is None:
         raise BadInput("A picture is given as a file; blank takes it away.")
     return digest or None
+
+
+def shown(store: Store, digest: str) -> tuple[str, bytes] | None:
+    """Media type and content of a picture that pages for learners show; None for any other."""
+    if clean(digest) != digest:
+        return None
+    with store.read() as connection:
+        found = store_pictures.shown(connection, digest)
+    return None if found is None else (found["media_type"], found["content"])
 
 
 def told(connection: Connection, digest: str | None) -> str:

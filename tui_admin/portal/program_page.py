@@ -1,28 +1,19 @@
-"""What a learner sees of a program: the page that the preview draws and that the learner-facing service will serve."""
+"""What a learner sees of a program: the page that the preview draws and that the learner-facing service serves."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
-from ..rules.colors import parse
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..store import catalogue as store_catalogue
 from ..store.engine import Store
-from ..store.tables import organization, pictures
-from . import lookup
+from ..store.tables import organization, programs
+from . import lookup, masthead
 from .catalogue_search import Kind
 from .curriculum import reading
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture by its digest; `name` is that of the file it came from, width and height are pixels."""
-
-    digest: str
-    name: str
-    width: int
-    height: int
+from .masthead import Masthead, Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +39,11 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class ProgramPage:
-    """The page. `color` is `#rrggbb`, `banner` the program's or else the organization's; texts are blank and pictures
-    None where there are none. `enrollment_limit` is how many courses a learner may take, None any number."""
+    """The page. `banner` is the program's or else the organization's; texts are blank and pictures None where there
+    are none. `enrollment_limit` is how many courses a learner may take, None any number."""
 
-    organization: str
-    color: str
-    logo: Picture | None
-    support: str
+    masthead: Masthead
+    slug: str
     name: str
     tagline: str
     url: str
@@ -79,25 +68,35 @@ def read(store: Store, actor: Actor, slug: str) -> ProgramPage:
     """
     actor.require(Right.READ)
     with store.read() as connection:
-        program = lookup.program(connection, actor, Right.READ, slug)
-        around = connection.execute(select(organization)).one()
-        curriculum = reading.of_program(connection, program)
-        levels = _levels(connection, curriculum)
-        return ProgramPage(
-            organization=clean(around.name),
-            color=parse(around.brand_color or "") or "",
-            logo=_picture(connection, around.logo),
-            support=clean(around.support_contact or ""),
-            name=clean(program.name),
-            tagline=clean(program.tagline or ""),
-            url=clean(program.url or ""),
-            enrollment_limit=program.enrollment_limit,
-            banner=_picture(connection, program.banner) or _picture(connection, around.banner),
-            collections=tuple(
-                Collection(one.name, one.description, tuple(_item(item, levels) for item in one.items))
-                for one in curriculum.collections
-            ),
-        )
+        return _page(connection, lookup.program(connection, actor, Right.READ, slug))
+
+
+def public(store: Store, slug: str) -> ProgramPage | None:
+    """The page of a program, whoever asks; None where there is no such program."""
+    if clean(slug) != slug:
+        return None
+    with store.read() as connection:
+        program = connection.execute(select(programs).where(programs.c.slug == slug)).one_or_none()
+        return None if program is None else _page(connection, program)
+
+
+def _page(connection: Connection, program: Row[Any]) -> ProgramPage:
+    curriculum = reading.of_program(connection, program)
+    levels = _levels(connection, curriculum)
+    usual = connection.execute(select(organization.c.banner)).scalar_one_or_none()
+    return ProgramPage(
+        masthead=masthead.of_organization(connection),
+        slug=program.slug,
+        name=clean(program.name),
+        tagline=clean(program.tagline or ""),
+        url=clean(program.url or ""),
+        enrollment_limit=program.enrollment_limit,
+        banner=masthead.picture(connection, program.banner) or masthead.picture(connection, usual),
+        collections=tuple(
+            Collection(one.name, one.description, tuple(_item(item, levels) for item in one.items))
+            for one in curriculum.collections
+        ),
+    )
 
 
 def _levels(connection: Connection, curriculum: reading.Curriculum) -> dict[int, str]:
@@ -115,9 +114,3 @@ def _item(item: reading.Item, levels: dict[int, str]) -> Item:
         for course in item.courses
     )
     return Item(item.kind, item.name, item.partner, "", item.hours, inside)
-
-
-def _picture(connection: Connection, digest: str | None) -> Picture | None:
-    columns = (pictures.c.digest, pictures.c.name, pictures.c.width, pictures.c.height)
-    found = connection.execute(select(*columns).where(pictures.c.digest == digest)).one_or_none()
-    return None if found is None else Picture(found.digest, clean(found.name), found.width, found.height)

@@ -33,6 +33,7 @@ class Right(StrEnum):
     SETTINGS = "see or change the organization's settings"
     SUPPRESS = "see or change whom nothing is sent to"
     DELIVER = "run the mail worker"
+    SERVE = "serve the pages for learners"
     BACKUP = "back up, restore or examine the store"
     JOURNAL = "read the whole journal"
     ERASE = "export, erase, merge or readdress a person's records"

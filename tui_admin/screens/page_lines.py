@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from textual.content import Content
 
-from tui_admin.portal.program_page import Collection, Item, Picture, ProgramPage
+from tui_admin.portal.masthead import Picture
+from tui_admin.portal.program_page import Collection, Item, ProgramPage
 from tui_admin.rules.colors import text_on
 from tui_admin.widgets.text import fit, number, plural, shown, width_of
 
@@ -45,9 +46,18 @@ def summary(page: ProgramPage) -> str:
 
 
 def _head(page: ProgramPage, cells: int) -> Iterator[list[Part]]:
-    brand = f"{text_on(page.color)} on {page.color}" if page.color else "$console-text on $console-panel"
-    logo = f"{page.logo.name} " if page.logo else ""
-    yield [(fit(f"{_MARGIN}{shown(page.organization)}", cells - width_of(shown(logo))) + shown(logo), f"bold {brand}")]
+    brand = (
+        f"{text_on(page.masthead.color)} on {page.masthead.color}"
+        if page.masthead.color
+        else "$console-text on $console-panel"
+    )
+    logo = f"{page.masthead.logo.name} " if page.masthead.logo else ""
+    yield [
+        (
+            fit(f"{_MARGIN}{shown(page.masthead.organization)}", cells - width_of(shown(logo))) + shown(logo),
+            f"bold {brand}",
+        )
+    ]
     banner = _picture(page.banner) if page.banner else "no banner"
     for text in ("", banner, ""):
         yield [(_centered(text, cells), "$console-muted on $console-panel")]
@@ -93,8 +103,8 @@ def _facts(item: Item, cells: int) -> str:
 
 def _foot(page: ProgramPage, cells: int) -> Iterator[list[Part]]:
     yield [_MARGIN, ("─" * (cells - 4), "$console-muted")]
-    if page.support:
-        yield from _wrapped(f"Questions? {page.support}", cells, "$console-muted")
+    if page.masthead.support:
+        yield from _wrapped(f"Questions? {page.masthead.support}", cells, "$console-muted")
     yield from _wrapped(page.url or "This page has no address yet.", cells, "$console-muted")
 
 

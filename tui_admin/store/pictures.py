@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, delete, func, insert, or_, select, union
+from sqlalchemy import CompoundSelect, Connection, RowMapping, delete, func, insert, or_, select, union
 
 from .tables import journal, organization, pictures, programs
 
@@ -22,12 +22,17 @@ def get(connection: Connection, digest: str) -> RowMapping | None:
     return connection.execute(query.where(column.digest == digest)).mappings().one_or_none()
 
 
+def shown(connection: Connection, digest: str) -> RowMapping | None:
+    """Type and content of a picture that a setting names; None for any other."""
+    query = select(pictures.c.media_type, pictures.c.content).where(pictures.c.digest == digest)
+    return connection.execute(query.where(pictures.c.digest.in_(_named()))).mappings().one_or_none()
+
+
 def drop_orphans(connection: Connection, actions: tuple[str, ...]) -> None:
     """Drop pictures that no setting names, nor an entry of these actions that could still be undone."""
-    used = (programs.c.banner, organization.c.logo, organization.c.banner)
-    named = union(*(select(column).where(column.is_not(None)) for column in used))
     kept = select(programs.c.id)
-    for digest in list(connection.execute(select(pictures.c.digest).where(pictures.c.digest.not_in(named))).scalars()):
+    orphans = select(pictures.c.digest).where(pictures.c.digest.not_in(_named()))
+    for digest in list(connection.execute(orphans).scalars()):
         undoable = select(journal.c.id).where(
             journal.c.action.in_(actions),
             journal.c.undone_by.is_(None),
@@ -36,3 +41,9 @@ def drop_orphans(connection: Connection, actions: tuple[str, ...]) -> None:
         )
         if connection.execute(undoable.limit(1)).first() is None:
             connection.execute(delete(pictures).where(pictures.c.digest == digest))
+
+
+def _named() -> CompoundSelect[tuple[str]]:
+    """The digests that settings name."""
+    used = (programs.c.banner, organization.c.logo, organization.c.banner)
+    return union(*(select(column).where(column.is_not(None)) for column in used))

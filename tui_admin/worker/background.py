@@ -3,16 +3,15 @@
 It is this module, run as a program of its own. It acts for nobody: what it sends was allowed when it was queued.
 """
 
-import logging
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from ..config import load_config, log_file
+from ..logbook import logbook
 from ..mail.server import mail_folder
 from ..mail.settings import mail_settings
 from ..rules.errors import ConsoleError, StoreError
@@ -56,7 +55,7 @@ def start(store: Store, config: Path | None = None, *, now: Instant | None = Non
 
 def main() -> None:
     """Deliver until no mail waits; what happens is written to the log file beside the console's."""
-    log = _logger(log_file().with_name("worker.log"))
+    log = logbook(log_file().with_name("worker.log"), "%(asctime)s %(process)d %(message)s")
     store = Store(os.environ[_STORE])
     try:
         config = load_config(Path(os.environ[_CONFIG]) if _CONFIG in os.environ else None)
@@ -82,15 +81,6 @@ def _clock() -> Callable[[], Instant]:
 
 def _real() -> Instant:
     return int(time.time() * 1000)
-
-
-def _logger(path: Path) -> logging.Logger:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    logger = logging.Logger("tui_admin.worker", logging.INFO)
-    handler = RotatingFileHandler(path, maxBytes=1_000_000, backupCount=2, delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(message)s"))
-    logger.addHandler(handler)
-    return logger
 
 
 if __name__ == "__main__":

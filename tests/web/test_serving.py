@@ -1,0 +1,68 @@
+"""`tui-admin serve`: a real process, asked over a real connection."""
+
+import signal
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.cli.conftest import Console, own_folders
+
+from .conftest import PUBLIC
+from .serving import served
+
+__all__ = ["own_folders"]
+
+pytestmark = pytest.mark.usefixtures("own_folders")
+
+
+@pytest.fixture
+def northwind(tmp_path: Path) -> Console:
+    """An organization with one program."""
+    console = Console(f"sqlite:///{tmp_path / 'store.db'}")
+    console("init", "--org", "Northwind Learning", "--admin", "ana@northwind.example", "--yes")
+    console("programs", "create", "data", "--name", "Data Foundations", "--yes")
+    return console
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_it_serves_until_it_is_told_to_stop(northwind: Console, ending: signal.Signals) -> None:
+    with served(northwind.store) as serving:
+        assert "settings set public-url" in serving.said
+        answer = httpx.get(f"{serving.address}/p/data")
+        assert answer.status_code == 200 and "Data Foundations" in answer.text
+        assert "server" not in answer.headers
+        serving.process.send_signal(ending)
+        assert serving.process.wait(30) == 0
+        assert serving.process.stderr is not None and serving.process.stderr.read() == "Stopped.\n"
+
+
+def test_it_says_where_mails_lead(northwind: Console) -> None:
+    northwind("settings", "set", "public-url", PUBLIC, "--yes")
+    with served(northwind.store) as serving:
+        assert f"Mails link to them at {PUBLIC}." in serving.said
+
+
+def test_a_proxy_on_this_machine_says_whether_the_browser_came_by_https(northwind: Console) -> None:
+    with served(northwind.store) as serving:
+        plain, proxied = ({}, {"X-Forwarded-Proto": "https"})
+        assert "Strict-Transport-Security" not in httpx.get(f"{serving.address}/p/data", headers=plain).headers
+        assert "Strict-Transport-Security" in httpx.get(f"{serving.address}/p/data", headers=proxied).headers
+
+
+def test_a_port_in_use_is_refused_in_a_sentence(northwind: Console) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        said = northwind("serve", "--port", str(port), code=2).stderr
+    assert f"Nothing can be served at 127.0.0.1, port {port}: " in said and "--port" in said
+
+
+def test_without_an_organization_there_is_nothing_to_serve(tmp_path: Path) -> None:
+    console = Console(f"sqlite:///{tmp_path / 'none.db'}")
+    assert "holds no organization yet" in console("serve", code=5).stderr
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_a_store_that_is_only_read_is_not_served(northwind: Console) -> None:
+    assert "nobody could join" in northwind("--read-only", "serve", code=5).stderr

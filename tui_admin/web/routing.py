@@ -1,0 +1,49 @@
+"""How a request finds its page, and what it may bring."""
+
+import asyncio
+from collections.abc import Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+Answer = Callable[[Request], Response]
+"""Answers a request, in a thread of its own: it may wait for the store. What was sent is in `request.state.body`."""
+
+LARGEST_BODY = 16 * 1024
+"""Bytes that a form may have."""
+
+LONGEST_SENDING = 10.0
+"""Seconds that sending a form may take."""
+
+
+def page(path: str, *, get: Answer | None = None, post: Answer | None = None) -> Route:
+    """The route of a page: what answers to GET and HEAD, which change nothing, and what to POST."""
+    answers = {method: answer for method, answer in (("GET", get), ("HEAD", get), ("POST", post)) if answer}
+
+    async def answer(request: Request) -> Response:
+        request.state.body = await _body(request) if request.method == "POST" else b""
+        return await run_in_threadpool(answers[request.method], request)
+
+    return Route(path, answer, methods=list(answers))
+
+
+async def _body(request: Request) -> bytes:
+    """What was sent. Raises HTTPException for too much of it, or too slow."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 9 or int(length) > LARGEST_BODY):
+        raise HTTPException(413)
+    body = b""
+    try:
+        async with asyncio.timeout(LONGEST_SENDING):
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST_BODY:
+                    raise HTTPException(413)
+    except TimeoutError:
+        raise HTTPException(408) from None
+    except ClientDisconnect:
+        raise HTTPException(400) from None
+    return body
