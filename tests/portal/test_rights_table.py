@@ -628,13 +628,16 @@ OPEN = {
     "masthead.read",
     "organization.initialise",
     "pictures.shown",
+    "pages.opting_out.look",
+    "pages.opting_out.opt_in",
+    "pages.opting_out.opt_out",
     "program_page.public",
     "rights.alone",
     "rights.hold_to",
     "rights.sign_in",
 }
-"""What needs nobody: it tells nothing of people or programs, or what every learner may read, or is how somebody comes
-to act at all."""
+"""What needs nobody: it tells nothing of people or programs, or what every learner may read, or is done by whom a link
+proves, or is how somebody comes to act at all."""
 
 
 def functions() -> Iterator[str]:

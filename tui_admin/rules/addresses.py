@@ -67,6 +67,12 @@ def canonical(text: str) -> str:
     return address if address == text else canonical(address)
 
 
+def masked(address: str) -> str:
+    """An address that its owner knows again and a stranger does not learn: `a***@d***`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}***@{domain[:1]}***"
+
+
 def canonical_all(texts: Sequence[str]) -> list[str] | None:
     """`canonical` of many unremarkable addresses, all at once; None where any of them must be looked at alone."""
     lines = "\n".join((*texts, ""))

@@ -51,6 +51,8 @@ class Store:
         self.read_only = read_only
         self.guard: Callable[[Connection], None] | None = None
         """Asked first by whatever reads, writes or holds a connection; refuses by raising."""
+        self.patience: float | None = None
+        """Seconds that `write` waits for others where it is not told; None: long."""
         self._engine: Engine | None = None
         self._versioned = False
 
@@ -87,13 +89,13 @@ class Store:
     @contextmanager
     def write(self, *, patience: float | None = None) -> Iterator[Connection]:
         """One transaction: committed when the block ends, undone when it raises. Creates an embedded store. Raises
-        StoreError where others kept it from writing for `patience` seconds."""
+        StoreError where others kept it from writing for `patience` seconds (the store's own unless given)."""
         if self.read_only:
             raise StoreError(f"The store {self.label} was opened to read only; nothing was changed.")
         with faults.explained(self.label):
             if not self.exists:
                 self.create()
-            with self._begun(writing=True, patience=patience) as connection:
+            with self._begun(writing=True, patience=self.patience if patience is None else patience) as connection:
                 yield connection
 
     @contextmanager

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from ..rules.times import Instant
 from ..store.engine import Store
-from . import program, style
+from . import program, style, unsubscribe
 from .faults import HANDLERS
 from .headers import SafeHeaders
 from .site import Site
@@ -18,16 +18,20 @@ _THREADS = 12
 """Requests that are answered at once, each with at most one connection: fewer than the store's pool holds, so that
 none waits for a connection in vain."""
 
+_PATIENCE = 5.0
+"""Seconds that a page waits for its turn to write; then it says that it cannot be shown right now."""
+
 
 def make_app(store: Store, clock: Callable[[], Instant]) -> Starlette:
     """The application that serves the pages of a store's organization; `clock` tells the moment of a request."""
-    routes = [*style.ROUTES, *program.ROUTES]
+    routes = [*style.ROUTES, *program.ROUTES, *unsubscribe.ROUTES]
     app = Starlette(
         routes=routes,
         middleware=[Middleware(SafeHeaders)],
         exception_handlers=HANDLERS,
         lifespan=_lifespan,
     )
+    store.patience = _PATIENCE
     app.state.site = Site(store, clock)
     return app
 
