@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui_admin.mail.links import LinkPurpose, Links
+from tui_admin.mail.links import LinkEnded, LinkPurpose, Links
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.times import DAY
 
@@ -20,8 +20,8 @@ def _token(link: str | None) -> str:
 
 
 def test_a_link_is_the_same_every_time_and_names_whom_it_is_for() -> None:
-    link = LINKS.join(42, NOW + DAY)
-    assert link == Links("a key", "https://learn.northwind.example").join(42, NOW + DAY)
+    link = LINKS.join(42, NOW)
+    assert link == Links("a key", "https://learn.northwind.example").join(42, NOW)
     assert link is not None and re.fullmatch(r"https://learn\.northwind\.example/join/[A-Za-z0-9_.-]+", link)
     assert LINKS.read(_token(link), LinkPurpose.JOIN, NOW) == 42
 
@@ -41,6 +41,17 @@ def test_without_a_public_address_there_are_no_links() -> None:
     assert nowhere.report(1, NOW) is None
 
 
+def test_links_to_join_tell_when_they_were_made_whichever_mail_they_came_with() -> None:
+    invited, asked = _token(LINKS.join(42, NOW)), _token(LINKS.confirm(42, NOW))
+    assert invited != asked
+    for token, lasts in ((invited, 90 * DAY), (asked, DAY)):
+        assert LINKS.read_joining(token, NOW + lasts - 1) == (42, NOW)
+        with pytest.raises(LinkEnded):
+            LINKS.read_joining(token, NOW + lasts)
+    with pytest.raises(BadInput, match="made to give feedback, not to join"):
+        LINKS.read_joining(_token(LINKS.feedback(42, NOW)), 0)
+
+
 def test_a_report_is_fetched_at_a_path_of_its_own() -> None:
     link = LINKS.report(3, NOW + DAY)
     assert link is not None and link.startswith("https://learn.northwind.example/reports/")
@@ -50,7 +61,12 @@ def test_a_report_is_fetched_at_a_path_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("token", "purpose", "now", "said"),
     [
-        (_token(LINKS.join(1, NOW)), LinkPurpose.JOIN, NOW, "has ended. Ask your administrator to invite you again"),
+        (
+            _token(LINKS.join(1, NOW - 90 * DAY)),
+            LinkPurpose.JOIN,
+            NOW,
+            "has ended. Ask your administrator to invite you again",
+        ),
         (_token(LINKS.report(1, NOW)), LinkPurpose.REPORT, NOW, "has ended. Ask for the report again"),
         (_token(LINKS.feedback(1, NOW)), LinkPurpose.UNSUBSCRIBE, 0, "made to give feedback, not to unsubscribe"),
         (_token(LINKS.join(1, NOW))[:-1], LinkPurpose.JOIN, 0, "not whole or was changed"),

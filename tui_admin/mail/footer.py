@@ -11,6 +11,7 @@ from .message import Frozen
 _REASONS: Mapping[Purpose, str] = {
     Purpose.CUSTOM: "You get this mail because you take part in learning at {organization}.",
     Purpose.INVITATION: "You get this mail because {organization} invited you to learn.",
+    Purpose.CONFIRMATION: "You get this mail because somebody gave your address to join a program of {organization}.",
     Purpose.REMINDER: "You get this mail because you joined a learning program of {organization}.",
     Purpose.NUDGE: "You get this mail because you began a course at {organization}.",
     Purpose.PROGRAM_WELCOME: "You get this mail because you joined a learning program of {organization}.",

@@ -9,15 +9,16 @@ from hashlib import sha256
 from itsdangerous import BadData, URLSafeSerializer
 
 from ..rules.errors import BadInput
-from ..rules.times import Instant
+from ..rules.times import DAY, Instant
 from .message import TOKEN_MARK
 
 
 class LinkPurpose(StrEnum):
-    """What a link lets its holder do. Join and feedback links name a membership, unsubscribe links a learner, report
-    links a request for a report."""
+    """What a link lets its holder do. Join, confirm and feedback links name a membership, unsubscribe links a learner,
+    report links a request for a report. A confirm link joins too: it was asked for by whoever knows the address."""
 
     JOIN = "join"
+    CONFIRM = "confirm"
     UNSUBSCRIBE = "unsubscribe"
     FEEDBACK = "feedback"
     REPORT = "report"
@@ -29,22 +30,27 @@ class LinkEnded(BadInput):
 
 _PATHS: Mapping[LinkPurpose, str] = {
     LinkPurpose.JOIN: "join",
+    LinkPurpose.CONFIRM: "join",
     LinkPurpose.UNSUBSCRIBE: "u",
     LinkPurpose.FEEDBACK: "feedback",
     LinkPurpose.REPORT: "reports",
 }
 _DOES: Mapping[LinkPurpose, str] = {
     LinkPurpose.JOIN: "join",
+    LinkPurpose.CONFIRM: "join",
     LinkPurpose.UNSUBSCRIBE: "unsubscribe",
     LinkPurpose.FEEDBACK: "give feedback",
     LinkPurpose.REPORT: "fetch a report",
 }
 _RENEWED: Mapping[LinkPurpose, str] = {
     LinkPurpose.JOIN: "Ask your administrator to invite you again.",
+    LinkPurpose.CONFIRM: "Ask for another on the program's page.",
     LinkPurpose.UNSUBSCRIBE: "Use the link of the newest mail.",
     LinkPurpose.FEEDBACK: "Use the link of the newest mail.",
     LinkPurpose.REPORT: "Ask for the report again.",
 }
+JOINING_ENDS, CONFIRMING_ENDS = 90 * DAY, DAY
+"""Milliseconds after the date of a mail that its links to join end."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,13 @@ class Links:
     public_url: str | None = None
     unsubscribe_url: str | None = None
 
-    def join(self, membership: int, end: Instant) -> str | None:
-        """The link by which one joins; None without a public URL."""
-        return self._page(LinkPurpose.JOIN, membership, end)
+    def join(self, membership: int, made: Instant) -> str | None:
+        """The link by which one joins, of an invitation mailed at a moment; None without a public URL."""
+        return self._page(LinkPurpose.JOIN, membership, made + JOINING_ENDS)
+
+    def confirm(self, membership: int, made: Instant) -> str | None:
+        """The link by which one joins who asked for it at a moment; None without a public URL."""
+        return self._page(LinkPurpose.CONFIRM, membership, made + CONFIRMING_ENDS)
 
     def feedback(self, membership: int, end: Instant) -> str | None:
         """The link to the feedback page; None without a public URL."""
@@ -86,15 +96,24 @@ class Links:
 
         Raises BadInput for a token that was changed or made for something else, LinkEnded where its time is over.
         """
+        return self._read(token, (purpose,), now)[1]
+
+    def read_joining(self, token: str, now: Instant) -> tuple[int, Instant]:
+        """The membership that a token to join names, and when it was made. Raises as `read` does."""
+        made_for, membership, end = self._read(token, (LinkPurpose.JOIN, LinkPurpose.CONFIRM), now)
+        return membership, end - (JOINING_ENDS if made_for is LinkPurpose.JOIN else CONFIRMING_ENDS)
+
+    def _read(self, token: str, purposes: tuple[LinkPurpose, ...], now: Instant) -> tuple[LinkPurpose, int, Instant]:
         try:
-            made_for, subject, end = self._signer.loads(token)
+            word, subject, end = self._signer.loads(token)
         except (BadData, UnicodeEncodeError) as error:
             raise BadInput("This link is not whole or was changed. Open it from the mail again.") from error
-        if made_for != purpose.value:
-            raise BadInput(f"This link was made to {_DOES[LinkPurpose(made_for)]}, not to {_DOES[purpose]}.")
+        made_for = LinkPurpose(word)
+        if made_for not in purposes:
+            raise BadInput(f"This link was made to {_DOES[made_for]}, not to {_DOES[purposes[0]]}.")
         if now >= end:
-            raise LinkEnded(f"This link has ended. {_RENEWED[purpose]}")
-        return int(subject)
+            raise LinkEnded(f"This link has ended. {_RENEWED[made_for]}")
+        return made_for, int(subject), int(end)
 
     def _page(self, purpose: LinkPurpose, subject: int, end: Instant) -> str | None:
         if not self.public_url:

@@ -34,10 +34,12 @@ class Suppression(StrEnum):
     ADDED = "added"
 
 
+_INVITED = (MembershipState.INVITED, LeftOut.INVITED_ONLY)
 _MEMBERS = (MembershipState.MEMBER, LeftOut.MEMBERS_ONLY)
 
 FITS: Mapping[Purpose, tuple[MembershipState, LeftOut]] = {
-    Purpose.INVITATION: (MembershipState.INVITED, LeftOut.INVITED_ONLY),
+    Purpose.INVITATION: _INVITED,
+    Purpose.CONFIRMATION: _INVITED,
     Purpose.EXIT: (MembershipState.DELETED_MEMBER, LeftOut.FORMER_ONLY),
     Purpose.REMINDER: _MEMBERS,
     Purpose.NUDGE: _MEMBERS,

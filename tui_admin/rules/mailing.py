@@ -10,6 +10,7 @@ class Purpose(StrEnum):
 
     CUSTOM = "custom"
     INVITATION = "invitation"
+    CONFIRMATION = "confirmation"
     REMINDER = "reminder"
     NUDGE = "nudge"
     PROGRAM_WELCOME = "program-welcome"

@@ -26,8 +26,8 @@ Ask = Callable[[Callable[[Connection, bool], T]], Awaitable[T]]
 
 _MOST_COMPILED, _LONGEST_REASON = 50, 200
 
-JOINING_ENDS, FEEDBACK_ENDS, UNSUBSCRIBING_ENDS = 90 * DAY, 90 * DAY, 2 * 365 * DAY
-"""Milliseconds after a mail's date that its links lead somewhere."""
+FEEDBACK_ENDS, UNSUBSCRIBING_ENDS = 90 * DAY, 2 * 365 * DAY
+"""Milliseconds after a mail's date that its other links lead somewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ def _links(links: Links, mail: Mail) -> Mapping[str, Callable[[], str | None]]:
     membership = mail.membership_id
     if membership is None:
         return {}
+    join = links.confirm if mail.purpose is Purpose.CONFIRMATION else links.join
     return {
-        "join_url": lambda: links.join(membership, mail.header_date + JOINING_ENDS),
+        "join_url": lambda: join(membership, mail.header_date),
         "feedback_url": lambda: links.feedback(membership, mail.header_date + FEEDBACK_ENDS),
     }
 

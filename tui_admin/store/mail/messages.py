@@ -18,6 +18,24 @@ def add(connection: Connection, values: dict[str, Any]) -> int:
     return int(made.scalar_one())
 
 
+def collecting(
+    connection: Connection, alike: Mapping[str, Any], since: Instant, most: int, membership_ids: Iterable[int]
+) -> tuple[int, int] | None:
+    """The message made since a moment that further mails go with, held until the transaction ends, and how many it has:
+    one with these values, fewer than `most` mails, and none about any of these memberships."""
+    same = (messages.c[name] == value for name, value in alike.items())
+    open_ones = messages.c.state.in_((MessageState.SENDING, MessageState.SENT))
+    query = select(messages.c.id).where(*same, open_ones, messages.c.created_at > since)
+    last = query.order_by(messages.c.id.desc()).limit(1).with_for_update()
+    if (message_id := connection.execute(last).scalar_one_or_none()) is None:
+        return None
+    mine = select(outbox.c.id).where(outbox.c.message_id == message_id)
+    if connection.execute(mine.where(among(connection, outbox.c.membership_id, membership_ids)).limit(1)).first():
+        return None
+    count = connection.execute(select(func.count()).select_from(mine.subquery())).scalar_one()
+    return (message_id, count) if count < most else None
+
+
 def drop(connection: Connection, message_id: int) -> None:
     """Take a message away, with all of its mails."""
     connection.execute(delete(messages).where(messages.c.id == message_id))

@@ -14,7 +14,7 @@ from ...rules.mailing import LIST_MAIL, REMINDERS, MailState, Purpose
 from ...rules.text import stripped
 from ...rules.times import Instant, to_datetime
 from .. import risk
-from ..selection import Scope, chosen, within
+from ..selection import Scope, among, chosen, within
 from ..tables import contracts, learners, memberships, outbox, programs, suppressions
 from ..tables.messages import IS_REMINDER
 
@@ -63,12 +63,14 @@ class Recipients:
 # --- who must not get it
 
 
-def excluded(connection: Connection, purpose: Purpose, quiet_since: Instant | None) -> dict[LeftOut, BitMap]:
-    """The learners that no mail of this purpose goes to, by reason, the first that holds first.
+def excluded(
+    connection: Connection, purpose: Purpose, quiet_since: Instant | None, of: Collection[int] | None = None
+) -> dict[LeftOut, BitMap]:
+    """The learners that no mail of this purpose goes to, of some or of all, by reason, the first that holds first.
 
     With `quiet_since`, a reminder is not for those who got one after that moment, or to whom one is on its way.
     """
-    found = {
+    found: dict[LeftOut, Select[Any]] = {
         LeftOut.NO_ADDRESS: select(learners.c.id).where(learners.c.email.is_(None)),
         LeftOut.SUPPRESSED: _suppressed(suppressions.c.reason != Suppression.BOUNCED),
         LeftOut.BOUNCED: _suppressed(suppressions.c.reason == Suppression.BOUNCED),
@@ -77,6 +79,10 @@ def excluded(connection: Connection, purpose: Purpose, quiet_since: Instant | No
         found[LeftOut.OPTED_OUT] = select(learners.c.id).where(learners.c.opted_out)
     if purpose in REMINDERS and quiet_since is not None:
         found[LeftOut.QUIET] = _reminded(quiet_since)
+    if of is not None:
+        found = {
+            reason: query.where(among(connection, query.selected_columns[0], of)) for reason, query in found.items()
+        }
     return {reason: BitMap(connection.scalars(query)) for reason, query in found.items()}
 
 
