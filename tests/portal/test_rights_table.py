@@ -631,6 +631,8 @@ OPEN = {
     "pages.joining.join_all",
     "pages.joining.look",
     "pictures.shown",
+    "pages.feedback.give",
+    "pages.feedback.look",
     "pages.opting_out.look",
     "pages.opting_out.opt_in",
     "pages.opting_out.opt_out",

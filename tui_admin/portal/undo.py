@@ -26,7 +26,7 @@ from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
 from .mail import bounces, suppressions
-from .pages import joining, opting_out
+from .pages import feedback, joining, opting_out
 from .person import addresses, merging
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
@@ -68,6 +68,7 @@ SUBJECTS: Mapping[str, Subject] = {
     opting_out.OPT_OUT: Subject.LEARNER,
     opting_out.OPT_IN: Subject.LEARNER,
     joining.ACTION: Subject.MEMBERSHIP,
+    feedback.ACTION: Subject.MEMBERSHIP,
 }
 """What the rows of an action number, for those that tell them by name."""
 

@@ -19,28 +19,29 @@ LONGEST_SENDING = 10.0
 """Seconds that sending a form may take."""
 
 
-def page(path: str, *, get: Answer | None = None, post: Answer | None = None) -> Route:
-    """The route of a page: what answers to GET and HEAD, which change nothing, and what to POST."""
+def page(path: str, *, get: Answer | None = None, post: Answer | None = None, largest: int = LARGEST_BODY) -> Route:
+    """The route of a page: what answers to GET and HEAD, which change nothing, and what to POST, to which at most
+    `largest` bytes may be sent."""
     answers = {method: answer for method, answer in (("GET", get), ("HEAD", get), ("POST", post)) if answer}
 
     async def answer(request: Request) -> Response:
-        request.state.body = await _body(request) if request.method == "POST" else b""
+        request.state.body = await _body(request, largest) if request.method == "POST" else b""
         return await run_in_threadpool(answers[request.method], request)
 
     return Route(path, answer, methods=list(answers))
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, largest: int) -> bytes:
     """What was sent. Raises HTTPException for too much of it, or too slow."""
     length = request.headers.get("content-length", "")
-    if length.isdecimal() and (len(length) > 9 or int(length) > LARGEST_BODY):
+    if length.isdecimal() and (len(length) > 9 or int(length) > largest):
         raise HTTPException(413)
     body = b""
     try:
         async with asyncio.timeout(LONGEST_SENDING):
             async for part in request.stream():
                 body += part
-                if len(body) > LARGEST_BODY:
+                if len(body) > largest:
                     raise HTTPException(413)
     except TimeoutError:
         raise HTTPException(408) from None
