@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from tests.cli.conftest import Console
 from tests.reports.conftest import read_paths
-from tui_admin.reports.writers import MEMBER_REPORT
+from tui_admin.reports.dictionary import MEMBER_REPORT
 from tui_admin.store.engine import Store
 
 
@@ -26,7 +26,7 @@ def change(console: Console, statement: str) -> None:
 
 def test_the_member_report_holds_everybody_under_the_promised_header(northwind: Console, tmp_path: Path) -> None:
     out = tmp_path / "members.csv"
-    assert "8 members written" in northwind("report", "members", "--out", str(out)).stderr
+    assert "8 rows of member-report" in northwind("report", "members", "--out", str(out)).stderr
 
     assert northwind("report", "members", "--out", "-").stdout_bytes == out.read_bytes()
     assert out.read_bytes().split(b"\r\n")[0] == ",".join(MEMBER_REPORT).encode()
@@ -80,7 +80,7 @@ def test_what_cannot_be_reported_leaves_no_file(
 def test_a_workbook_says_what_the_csv_says(northwind: Console, tmp_path: Path) -> None:
     change(northwind, "UPDATE learners SET name = '=1+1', external_id = '0017' WHERE id = 1")
     for name in ("members.csv", "members.xlsx"):
-        assert "8 members written" in northwind("report", "members", "--out", str(tmp_path / name)).stderr
+        assert "8 rows of member-report" in northwind("report", "members", "--out", str(tmp_path / name)).stderr
     by_csv, by_xlsx = (read_paths(tmp_path / name)[0] for name in ("members.csv", "members.xlsx"))
     assert by_xlsx.rows == by_csv.rows
     assert ("=1+1", "0017") in [(row["name"], row["external_id"]) for row in by_xlsx.rows]

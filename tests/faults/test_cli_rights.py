@@ -65,6 +65,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "undo": (("ENTRY", "--yes"), (0, 4, 4, 3)),
     "journal list": (("--format", "json"), ALL),
     "journal verify": ((), ORGANIZATION),
+    "report email": (("--program", "data", "--out", "-"), OWN),
     "report members": (("--program", "data", "--out", "-"), OWN),
     "backup": (("NEW FILE",), ORGANIZATION),
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),

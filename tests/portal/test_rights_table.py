@@ -374,7 +374,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "members.stream": (OWN_PROGRAMS, lambda a: list(members.stream(a.store, a.actor, WITHIN_DATA, NOW))),
     "members.rows": (OWN_PROGRAMS, lambda a: list(members.rows(a.store, a.actor, [1], NOW))),
     "members.values": (OWN_PROGRAMS, lambda a: members.values(a.store, a.actor, None, "city", "Alpha", NOW)),
-    "reports.making.make": (OWN_PROGRAMS, lambda a: report_rows(a, asked_reports.ReportKind.MEMBERS)),
+    "reports.making.make": (OWN_PROGRAMS, lambda a: report_rows(a, asked_reports.ReportKind.EMAIL)),
     "reports.member_report.rows": (
         OWN_PROGRAMS,
         lambda a: list(member_report.rows(a.store, a.actor, WITHIN_DATA, NOW)),

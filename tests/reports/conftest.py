@@ -1,7 +1,7 @@
 """Small report files, made on the spot and read whole."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from tui_admin.reports.bundles import Sheet
+from tui_admin.reports.dictionary import MEMBER_REPORT
 from tui_admin.reports.limits import Limits
 from tui_admin.reports.readers import FIELDS, Kind, Refusal, ReportFile, open_reports
+from tui_admin.rules.profile import PROFILE
 from tui_admin.rules.times import parse_iso
 
 USUAL = Limits()
@@ -32,6 +35,17 @@ MEMBER = {
     "region": "Piedmont",
 }
 """A member as a report tells of them, by field."""
+
+_IN_ORDER = (
+    *("name", "email_shown", "external_id", "program_name", "program_slug", "enrolled", "completed", "state"),
+    *("joined_at", "invited_at", "last_activity_at", "contracts", *PROFILE),
+)
+
+
+def member_sheet(members: Sequence[Mapping[str, Any]]) -> Sheet:
+    """The member report of these, in one block."""
+    columns = [[member.get(field) for member in members] for field in _IN_ORDER]
+    return Sheet("member-report", MEMBER_REPORT, [columns])
 
 
 @dataclass

@@ -11,7 +11,7 @@ from .context import Context
 from .options import Mode, with_context, writing_options
 from .output import talk
 from .progress import progress
-from .writing import Outcome, act, check_place, ready, save_bytes, write
+from .writing import Outcome, act, check_place, ready, saving_bytes, write
 
 if TYPE_CHECKING:
     from ..portal.person.acts import Done
@@ -105,7 +105,8 @@ def export(context: Context, email: str, out: str, dry_run: bool) -> None:
         return
     with progress(context.surroundings) as told:
         exported = exporting.export(store, actor, email, context.clock, partial(told, "Searching the journal"))
-    save_bytes(Path(out), exported.content)
+    with saving_bytes(Path(out)) as stream:
+        stream.write(exported.content)
     talk(f"{exported.done.summary}.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 import click
 
@@ -195,14 +195,16 @@ def saving(path: Path) -> Iterator[TextIO]:
         yield cast(TextIO, stream)
 
 
-def save_bytes(path: Path, content: bytes) -> None:
+@contextmanager
+def saving_bytes(path: Path) -> Iterator[BinaryIO]:
     """The same of a file that is no text."""
     if str(path) == PIPED:
         take_stdout()
-        sys.stdout.buffer.write(content)
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
         return
     with _beside(path, "wb") as stream:
-        stream.write(content)
+        yield cast(BinaryIO, stream)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ from typing import IO
 
 from sqlalchemy import Connection, select
 
-from ..reports.writers import MEMBER_REPORT, write_csv
+from ..reports.dictionary import MEMBER_REPORT
+from ..reports.writers import write_csv
 from ..rules.addresses import canonical
 from ..rules.errors import BadInput
 from ..rules.filters import parse
@@ -111,7 +112,7 @@ def _written(store: Store, actor: Actor, asked: List, at: Moments) -> tuple[int,
     rows = member_report.rows(store, actor, asked.query, at.now)
     with tempfile.TemporaryFile() as kept:
         stream = io.TextIOWrapper(kept, encoding="utf-8", newline="", write_through=True)
-        people = write_csv(stream, MEMBER_REPORT, rows)
+        people = write_csv(stream, tuple(MEMBER_REPORT), rows)
         stream.detach()
         return people, _attached(kept)
 

@@ -1,26 +1,30 @@
 """Removing a whole program: planned and shown, archived first, then taken out in one transaction. It cannot be undone;
 the archive holds all that was in it, and its people stay people of the organization."""
 
+from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Date, Text, select
 
 from ..reports import program_archives
-from ..reports.program_archives import Archive, Cells, Progress, Sheet
-from ..reports.writers import MEMBER_REPORT, member_row, shown
+from ..reports.cells import Cells, Rows
+from ..reports.dictionary import MEMBER_REPORT
+from ..reports.program_archives import Archive, Progress, Sheet
 from ..rules.errors import BadInput, Conflict, StoreError, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..rules.times import Instant, to_datetime
 from ..store import journal as store_journal
 from ..store import licenses as store_licenses
-from ..store import member_report as store_report
 from ..store import program_removal as store_removal
 from ..store.engine import Store
 from ..store.program_removal import Held
+from ..store.report_rows import members as store_report
+from ..store.report_rows.order import in_blocks
 from ..store.tables import contracts, memberships
 from . import journal, lookup, organization, pictures, rights
 from .conflicts import as_seen
@@ -153,11 +157,11 @@ def _check_unchanged(connection: Connection, plan: ProgramRemoval) -> None:
 
 
 def _sheets(connection: Connection, program_id: int) -> Iterator[Sheet]:
-    ids = connection.execute(select(memberships.c.id).where(memberships.c.program_id == program_id)).scalars().all()
-    report = map(member_row, store_report.read(connection, ids))
-    yield Sheet(
-        "member-report", dict.fromkeys(MEMBER_REPORT, Cells.TEXT), ([shown(cell) for cell in row] for row in report)
-    )
+    query = select(memberships.c.id).where(memberships.c.program_id == program_id).order_by(memberships.c.id)
+    report = store_report.members(connection, in_blocks(array("q", connection.scalars(query))))
+    written = Rows(MEMBER_REPORT.values(), guard=False)
+    rows = chain.from_iterable(map(written.written, report))
+    yield Sheet("member-report", dict.fromkeys(MEMBER_REPORT, Cells.TEXT), rows)
     for name, query in store_removal.tables(program_id):
         columns = {column.name: _cells(column) for column in query.selected_columns}
         yield Sheet(name, columns, store_removal.rows(connection, query))

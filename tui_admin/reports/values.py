@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
+from tui_admin.reports.memory import Memory
 from tui_admin.rules.addresses import canonical, canonical_all
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.text import clean
@@ -14,7 +15,6 @@ T = TypeVar("T")
 LONGEST_TEXT = 10_000
 _MOST = 1_000_000_000
 """Things that are counted; what any database has room for."""
-_REMEMBERED = 20_000
 _GUARDED = re.compile(r"'+ *[=+\-@\t\r]").match
 _MARKED = ("'", "#")
 _ERRORS = frozenset(("#N/A", "#REF!", "#NAME?", "#VALUE!", "#NULL!", "#DIV/0!", "#NUM!"))
@@ -41,25 +41,11 @@ class Converter(Protocol[T]):
     def one(self, value: str) -> T: ...
 
 
-class _Memory(dict[str, T]):
-    """Results by cell, for columns whose values repeat; forgets all when full, so that it never grows."""
-
-    def __init__(self, convert: Callable[[str], T]) -> None:
-        self._convert = convert
-
-    def __missing__(self, value: str) -> T:
-        result = self._convert(value)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        self[value] = result
-        return result
-
-
 class Repeating(Generic[T]):
     """A column whose values repeat: slugs, names of courses, profile fields, yes and no."""
 
     def __init__(self, convert: Callable[[str], T]) -> None:
-        self._memory = _Memory(convert)
+        self._memory: Memory[str, T] = Memory(convert)
         self.one = convert
 
     def column(self, values: Sequence[str]) -> list[T]:
@@ -86,7 +72,7 @@ class Texts:
     """A column of text that seldom repeats: names, external ids, comments."""
 
     def column(self, values: Sequence[str]) -> list[str | None]:
-        if _as_they_are(values):
+        if as_they_are(values, _MARKED):
             return [v or None for v in values]
         # A printable cell of ordinary length holds nothing that `text` would take out, except at its ends.
         return [
@@ -98,10 +84,11 @@ class Texts:
         return text(value)
 
 
-def _as_they_are(values: Sequence[str]) -> bool:
-    """Whether `text` would take nothing out of any of these cells, told by looking at all of them at once."""
+def as_they_are(values: Sequence[str], marks: Sequence[str]) -> bool:
+    """Whether `text` would take nothing out of any of these cells, and none begins with a mark, told by looking at all
+    of them at once."""
     lines = "\n".join(("", *values, ""))
-    touched = (" \n", "\n ", *("\n" + mark for mark in _MARKED))
+    touched = (" \n", "\n ", *("\n" + mark for mark in marks))
     if any(one in lines for one in touched) or max(map(len, values), default=0) > LONGEST_TEXT:
         return False
     return "".join(values).isprintable()
@@ -116,7 +103,12 @@ def text(value: str) -> str | None:
     """One harmless line; blank, or a spreadsheet's error such as #N/A, is None. Longer than 10,000 is refused."""
     if len(value) > LONGEST_TEXT:
         raise ValueError(f"is longer than {LONGEST_TEXT:,} characters; shorten it")
-    found = clean(unguarded(value).strip()).strip()
+    return line(unguarded(value))
+
+
+def line(value: str) -> str | None:
+    """The same of a text that is in no cell, however long it is."""
+    found = clean(value.strip()).strip()
     return None if found.startswith("#") and found.upper() in _ERRORS else found or None
 
 

@@ -2,36 +2,19 @@
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Protocol, TextIO
 
 from tui_admin.reports.columns import OWN
 from tui_admin.reports.headers import normalised
 from tui_admin.reports.tables import Refusal
-from tui_admin.rules.profile import PROFILE
-from tui_admin.rules.times import Instant, format_iso
 
 Value = str | int | float | bool | None
 
 # A guard of our own before one that was there already, so that reading takes off exactly one.
 _RUNS = re.compile(r"'* *[=+\-@\t\r]").match
 _UNGUARDED = re.compile(r" *[=+\-@\t\r]").match
-
-_PROFILE_HEADER = (
-    *("Manager Name", "Manager Email", "Job Title", "Job Type", "Business Unit", "Business Unit 2"),
-    *("Location City", "Location Country", "Location Region"),
-)
-MEMBER_REPORT = (
-    *("Name", "Email", "External Id", "Program Name", "Program Slug", "# Enrolled Courses", "# Completed Courses"),
-    *("Member State", "Join Date", "Invitation Date", "Last Activity Time", "Contract(s)"),
-    *_PROFILE_HEADER,
-)
-# The fields behind the columns of MEMBER_REPORT, in its order; `*_at` are Instants.
-_MEMBER_FIELDS = (
-    *("name", "email_shown", "external_id", "program_name", "program_slug", "enrolled", "completed", "state"),
-    *("joined_at", "invited_at", "last_activity_at", "contracts", *PROFILE),
-)
 
 
 def guarded(cell: str) -> str:
@@ -54,11 +37,6 @@ def shown(value: Value) -> str:
     if isinstance(value, float):
         return shortest(value)
     return str(value)
-
-
-def moment(instant: Instant | None) -> str:
-    """`2019-12-23T06:18:32.782Z`; unknown is blank."""
-    return "" if instant is None else format_iso(instant)
 
 
 def write_csv(stream: TextIO, header: Sequence[str], rows: Iterable[Sequence[Value]], *, raw: bool = False) -> int:
@@ -107,15 +85,3 @@ def write_refused(stream: TextIO, report: Repairable) -> int:
 
 def _without(cells: Sequence[str], left_out: Sequence[int]) -> list[str]:
     return [cell for index, cell in enumerate(cells) if index not in left_out]
-
-
-def member_row(member: Mapping[str, Value]) -> tuple[Value, ...]:
-    """The cells of MEMBER_REPORT for one membership, from fields named as `FIELDS[Kind.MEMBERS]`; times are Instants.
-    A field that is not there is blank; without `email_shown` the address is `email`."""
-    row: list[Value] = []
-    for field in _MEMBER_FIELDS:
-        value = member.get(field)
-        if field == "email_shown" and value is None:
-            value = member.get("email")
-        row.append(moment(value) if field.endswith("_at") and isinstance(value, int) else value)
-    return tuple(row)

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tui_admin.reports.writers import Value, moment, write_csv
+from tui_admin.reports.cells import moment
+from tui_admin.reports.writers import Value, write_csv
 from tui_admin.rules.errors import BadInput, Cancelled
 from tui_admin.widgets.status_line import Answer
 

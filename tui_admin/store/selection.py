@@ -41,6 +41,20 @@ def among(connection: Connection, ids_in: ColumnElement[Any], ids: Iterable[int]
     return ids_in == any_(_array(ids))
 
 
+def among_given(connection: Connection, ids_in: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+    """The same of ids that come later, as `given` makes them, under a parameter's name: for a statement that is asked
+    many times."""
+    if connection.dialect.name == "sqlite":
+        values = func.json_each(bindparam(name)).table_valued("value")
+        return ids_in.in_(select(values.c.value))
+    return ids_in == any_(bindparam(name, type_=ARRAY(BigInteger)))
+
+
+def given(connection: Connection, ids: Iterable[int]) -> str | list[int]:
+    """Ids as the parameter of `among_given`."""
+    return json.dumps(list(ids)) if connection.dialect.name == "sqlite" else list(ids)
+
+
 def chosen(connection: Connection, ids: Iterable[int]) -> Select[tuple[int]]:
     """`SELECT id` over the given ids, to stand behind IN or to join with."""
     if connection.dialect.name == "sqlite":

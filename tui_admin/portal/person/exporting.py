@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from ...mail.compose import compile_message
 from ...mail.message import Frozen, MessageText, Rendered
-from ...reports.writers import Value, moment, write_csv
+from ...reports.cells import moment
+from ...reports.writers import Value, write_csv
 from ...rules.errors import BadInput
 from ...rules.mailing import Purpose
 from ...rules.roles import Actor, Right

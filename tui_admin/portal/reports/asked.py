@@ -35,6 +35,11 @@ class Asked:
     form: Form = Form.CSV
     raw: bool = False
 
+    @property
+    def packed(self) -> bool:
+        """Whether the file is an archive or a workbook rather than text."""
+        return self.form is Form.XLSX or self.kind is not ReportKind.MEMBERS
+
     def to_json(self) -> str:
         """As one line of text, from which `from_json` makes the same."""
         return json.dumps(asdict(self), ensure_ascii=False)

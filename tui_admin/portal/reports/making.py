@@ -1,24 +1,26 @@
 """Making a report: from what was asked for to the bytes of a file, streamed."""
 
-import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from ...reports.sheets import write_xlsx
-from ...reports.writers import MEMBER_REPORT, Value, write_csv
+from sqlalchemy import Connection
+
+from ...reports.bundles import Progress, Sheet, write_csv_file, write_zip
+from ...reports.dictionary import MEMBER_REPORT, SPECIALIZATION_REPORT, USAGE_REPORT
+from ...reports.sheets import write_book
 from ...rules.filters import All, parse
 from ...rules.roles import Actor
 from ...store.engine import Store
+from ...store.report_rows import learned, members
+from ...store.report_rows.order import in_blocks
 from ..mail.audiences import Moments
 from ..members import MembersQuery
-from . import member_report
-from .asked import Asked, Form
+from .asked import Asked, Form, ReportKind
+from .covering import by_name, in_order
 
-Progress = Callable[[int], None]
-"""Hears how many rows are written."""
-
-_TELL_EVERY = 5_000
+_LARGE = 20_000
+"""Memberships from which a table may take gigabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,14 @@ class Made:
 
     file_name: str
     rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What a file is called without its ending, and the tables in it."""
+
+    name: str
+    sheets: list[Sheet]
 
 
 def make(
@@ -40,22 +50,43 @@ def make(
 ) -> Made:
     """Write a report to a binary stream, as of one state of the store; the same data and moment make the same bytes.
 
-    Raises NotAllowed, BadInput and FilterError before anything is written; what `progress` raises stops it.
+    `progress` hears how many more rows are written. Raises NotAllowed, BadInput and FilterError before anything is
+    written; what `progress` raises stops it.
     """
-    query = MembersQuery(asked.program, parse(asked.where) if asked.where else All())
-    rows = _told(member_report.rows(store, actor, query, at.now), progress)
-    name = f"member-report.{asked.form}"
-    if asked.form is Form.XLSX:
-        return Made(name, {"member-report": write_xlsx(stream, MEMBER_REPORT, rows, at.clock, raw=asked.raw)})
-    text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-    try:
-        return Made(name, {"member-report": write_csv(text, MEMBER_REPORT, rows, raw=asked.raw)})
-    finally:
-        text.detach()
+    with store.read() as connection:
+        report = _REPORTS[asked.kind](connection, actor, asked, at)
+        if asked.form is Form.XLSX:
+            rows = write_book(stream, report.sheets, at.clock, progress, raw=asked.raw)
+            return Made(f"{report.name}.xlsx", rows)
+        if len(report.sheets) > 1:
+            return Made(f"{report.name}.zip", write_zip(stream, report.sheets, at.clock, progress, raw=asked.raw))
+        (sheet,) = report.sheets
+        return Made(f"{report.name}.csv", {sheet.name: write_csv_file(stream, sheet, progress, raw=asked.raw)})
 
 
-def _told(rows: Iterator[tuple[Value, ...]], progress: Progress) -> Iterator[tuple[Value, ...]]:
-    for number, row in enumerate(rows, 1):
-        yield row
-        if not number % _TELL_EVERY:
-            progress(number)
+def _query(asked: Asked) -> MembersQuery:
+    return MembersQuery(asked.program, parse(asked.where) if asked.where else All())
+
+
+def _members(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
+    found = by_name(connection, actor, _query(asked), at.now)
+    return _Report(
+        "member-report", [Sheet("member-report", MEMBER_REPORT, members.members(connection, in_blocks(found)))]
+    )
+
+
+def _email(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
+    found = in_order(connection, actor, _query(asked), at.now)
+    large = len(found) > _LARGE
+    sheets = [
+        Sheet("member-report", MEMBER_REPORT, members.members(connection, in_blocks(found)), large),
+        Sheet("usage-report", USAGE_REPORT, learned.usage(connection, in_blocks(found)), large),
+        Sheet("specialization-report", SPECIALIZATION_REPORT, learned.specialized(connection, in_blocks(found)), large),
+    ]
+    return _Report("email-report", sheets)
+
+
+_REPORTS: Mapping[ReportKind, Callable[[Connection, Actor, Asked, Moments], _Report]] = {
+    ReportKind.EMAIL: _email,
+    ReportKind.MEMBERS: _members,
+}

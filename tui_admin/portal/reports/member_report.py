@@ -1,26 +1,28 @@
-"""The member report: every membership of the programs an administrator may see, as the data dictionary has it."""
+"""The member report row by row: every membership of the programs an administrator may see."""
 
-from array import array
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Any
 
-from ...reports.writers import Value, member_row
-from ...rules.roles import Actor, Right
+from ...reports.cells import Rows
+from ...reports.dictionary import MEMBER_REPORT
+from ...rules.roles import Actor
 from ...rules.times import Instant
-from ...store import member_report as store_report
-from ...store import members as store_members
 from ...store.engine import Store
-from ..members import MembersQuery, view
+from ...store.report_rows import members as store_report
+from ...store.report_rows.order import in_blocks
+from ..members import MembersQuery
+from .covering import by_name
 
 
-def rows(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Iterator[tuple[Value, ...]]:
-    """The cells of `reports.writers.MEMBER_REPORT` for all whom the query finds, in its order, streamed.
+def rows(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> Iterator[tuple[Any, ...]]:
+    """The cells of `reports.dictionary.MEMBER_REPORT` for all whom the query finds, in its order, streamed; text is not
+    neutralised.
 
     Invited and removed people are in it, whatever the filter names; removed ones not where the organization hides
     them. Raises NotAllowed, BadInput and FilterError as `members.view` does.
     """
-    actor.require(Right.REPORT)
     with store.read() as connection:
-        everybody = replace(view(connection, actor, query, now), states=store_report.reported_states(connection))
-        found = array("q", store_members.all_ids(connection, everybody, ordered=True))
-        yield from map(member_row, store_report.read(connection, found))
+        found = by_name(connection, actor, query, now)
+        written = Rows(MEMBER_REPORT.values(), guard=False, numeric=True)
+        for block in store_report.members(connection, in_blocks(found)):
+            yield from written.written(block)

@@ -1,0 +1,111 @@
+"""Report tables as files: one as CSV, several as a zip of CSVs, streamed; never more than a block in memory."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from tui_admin.reports.cells import Block, Cells, Rows
+from tui_admin.reports.writers import guarded
+from tui_admin.rules.times import Instant, to_datetime
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+Progress = Callable[[int], None]
+"""Hears how many more rows are written; what it raises stops the writing."""
+
+_COMPRESSION = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table to be written: its name, its columns with what they hold, and its rows, block by block. `large` says that
+    it may take gigabytes."""
+
+    name: str
+    columns: Mapping[str, Cells]
+    blocks: Iterable[Block]
+    large: bool = False
+
+
+def write_csv_file(stream: BinaryIO, sheet: Sheet, progress: Progress, *, raw: bool = False) -> int:
+    """Write one table as CSV; how many rows."""
+    return sum(_written(stream.write, sheet, progress, raw))
+
+
+def write_zip(
+    stream: BinaryIO, sheets: Iterable[Sheet], made: Instant, progress: Progress, *, raw: bool = False
+) -> dict[str, int]:
+    """Write a zip that holds a CSV of each table, dated when it was made; how many rows each has.
+
+    The same rows and moment make the same bytes, whether or not the stream can be sought.
+    """
+    counts = {}
+    at = to_datetime(made)
+    with (
+        zipfile.ZipFile(_Unseekable(stream), "w") as archive,
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="zip") as beside,
+    ):
+        for sheet in sheets:
+            entry = zipfile.ZipInfo(f"{sheet.name}.csv", at.timetuple()[:6])
+            entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o100644 << 16, 3
+            entry._compresslevel = _COMPRESSION  # type: ignore[attr-defined]
+            with archive.open(entry, "w", force_zip64=sheet.large) as inside:
+                counts[sheet.name] = sum(_written(_Beside(beside, inside.write), sheet, progress, raw))
+    return counts
+
+
+def _written(write: Callable[[bytes], object], sheet: Sheet, progress: Progress, raw: bool) -> Iterator[int]:
+    """Write a table, a block at a time; how many rows each block has."""
+    rows = Rows(sheet.columns.values(), guard=not raw)
+    write(_encoded([[name if raw else guarded(name) for name in sheet.columns]]))
+    for block in sheet.blocks:
+        write(_encoded(rows.written(block)))
+        progress(len(block[0]))
+        yield len(block[0])
+    if isinstance(write, _Beside):
+        write.finish()
+
+
+def _encoded(rows: Iterable[Iterable[str]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()
+
+
+class _Beside:
+    """Compresses in a thread of its own, which takes no turn from the rows' making; a block waits until the one before
+    it is through."""
+
+    def __init__(self, pool: ThreadPoolExecutor, write: Callable[[bytes], object]) -> None:
+        self._pool, self._write = pool, write
+        self._running: Future[object] | None = None
+
+    def __call__(self, content: bytes) -> None:
+        self.finish()
+        self._running = self._pool.submit(self._write, content)
+
+    def finish(self) -> None:
+        """Wait until all is through; raises what went wrong."""
+        if self._running is not None:
+            self._running.result()
+
+
+class _Unseekable(io.RawIOBase):
+    """A stream that is only ever written on: what a zip says of an entry then follows it, wherever it is written to."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: "ReadableBuffer") -> int:
+        return self._stream.write(content)
+
+    def flush(self) -> None:
+        self._stream.flush()
