@@ -1,13 +1,13 @@
 """A program's settings: the order of programs, the report's schedule, the enrollment limit; changed and taken back."""
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from tests.portal.conftest import NOW, Organization
 from tui_admin.cli.programs import set_value
 from tui_admin.portal import administrators, contracts, program_settings, programs, undo
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
-from tui_admin.store.tables import memberships
+from tui_admin.store.tables import membership_contracts, memberships
 
 
 def _change(organization: Organization, key: str, value: str, slug: str = "data") -> str:
@@ -77,6 +77,15 @@ def test_a_contract_that_people_draw_on_by_now_is_not_taken_back(organization: O
         connection.execute(update(memberships).where(memberships.c.id == 1).values(contract_id=2))
     with pytest.raises(BadInput, match="1 of the program's people draw on 'Year 2': move them first"):
         undo.undo(store, ana, None, NOW)
+
+
+def test_a_contract_that_people_draw_on_beside_their_own_is_not_ended(organization: Organization) -> None:
+    _change(organization, "contracts", "+Year 2")
+    with organization.store.write() as connection:
+        link = {"membership_id": 1, "position": 1, "contract_id": 2}
+        connection.execute(insert(membership_contracts).values(link))
+    with pytest.raises(BadInput, match="1 of the program's people draw on 'Year 2': move them first"):
+        _change(organization, "contracts", "-Year 2")
 
 
 def test_a_contract_that_was_renamed_since_is_not_taken_back(organization: Organization) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
-from .tables import memberships, programs
+from .tables import membership_contracts, memberships, programs
 
 
 def listed(connection: Connection, scope: frozenset[int] | None) -> list[Row[Any]]:
@@ -57,7 +57,9 @@ def above_limit(connection: Connection, program_id: int, limit: int) -> int:
 
 
 def people_under(connection: Connection, program_id: int, contract_id: int) -> int:
-    """How many of a program's members and invited people draw on a contract."""
-    query = select(func.count()).select_from(memberships)
-    query = query.where(memberships.c.program_id == program_id, memberships.c.contract_id == contract_id)
-    return int(connection.execute(query.where(memberships.c.state != "DELETED_MEMBER")).scalar_one())
+    """How many of a program's members and invited people draw on a contract, as their own or beside it."""
+    link, mine = membership_contracts.c, memberships.c
+    beside = mine.id.in_(select(link.membership_id).where(link.contract_id == contract_id))
+    query = select(func.count()).select_from(memberships).where(mine.program_id == program_id)
+    query = query.where(or_(mine.contract_id == contract_id, beside), mine.state != "DELETED_MEMBER")
+    return int(connection.execute(query).scalar_one())
