@@ -10,11 +10,13 @@ import pytest
 
 from tests.cli.conftest import NOW, Console, Organization
 from tests.portal.curricula import TRACK, course, fill_catalogue, put_together, told
+from tests.small_organization import HOSTILE
 from tui_admin.portal.curriculum import collections, importing, items, reading
 from tui_admin.portal.curriculum.plan import CurriculumPlan
 from tui_admin.reports.curriculum_files import read_curriculum
 from tui_admin.reports.limits import Limits
 from tui_admin.rules.errors import BadInput, Conflict
+from tui_admin.rules.text import clean
 
 HEAD = "Collection,Description,Kind,ID\n"
 
@@ -138,11 +140,16 @@ def test_a_document_is_refused_by_its_places(
     northwind: Console, organization: Organization, shelves: dict[str, int], tmp_path: Path
 ) -> None:
     path = tmp_path / "given.json"
-    document = [{"name": "Basics", "items": [{"kind": "course", "id": "c1"}, "c2", {"kind": "course", "id": 3}]}, 7, {}]
+    document = [
+        {"name": "Basics", "items": [{"kind": "course", "id": "c1"}, "c2", {"kind": "course", "id": 3}]},
+        HOSTILE,
+        {},
+    ]
     path.write_text(json.dumps(document))
     done = northwind.json("curriculum", "import", str(path), "--program", "data", "--json", "--yes")
     places = [row["where"] for row in done["refusals"]]
     assert places == ["collection 1, item 2", "collection 1, item 3", "collection 2", "collection 3"]
+    assert done["refusals"][2]["item"] == clean(HOSTILE)
     found = reading.read(organization.store, organization.ana, "data").collections
     assert [item.key for item in found[0].items] == ["c1"]
     assert found[0].description.startswith("First")  # what a file does not tell stays

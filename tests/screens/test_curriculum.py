@@ -176,6 +176,7 @@ async def test_adding_from_the_catalogue(taught: Store, tmp_path: Path) -> None:
         await settle(pilot)
         await press(pilot, "enter", "a", *"course 1", "enter", "space", "space", "enter")
         assert names(taught)["Basics"] == ["c1", "c10", "c11", "c2", "c3"]
+        assert lines(pilot.app)[21].strip().startswith("Course 11")
         await press(pilot, "left", "space", "space", "a", *"course 12", "enter", "enter")
         assert names(taught)["Basics"][-1] == "c12" and names(taught)["More"][-1] == "c12"
         await press(pilot, "home")

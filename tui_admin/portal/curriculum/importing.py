@@ -134,7 +134,7 @@ class _Planning:
         self._file = file
         courses, specializations = store_curriculum.all_keys(connection)
         self._known: Mapping[str, Mapping[str, int]] = {COURSE: courses, SPECIALIZATION: specializations}
-        self._rows = [PlanRow(one.where, "", one.value, "refused", one.reason) for one in file.refusals]
+        self._rows = [PlanRow(one.where, "", clean(one.value), "refused", one.reason) for one in file.refusals]
         self._row_of: dict[Thing, int] = {}
         self._wanted = _Wanted()
 

@@ -243,8 +243,7 @@ class CurriculumScreen(CurriculumView):
             spot = END if behind is None else Spot(after=behind)
             to = marked or [current.id]
             done = await self._act(lambda: items.add(*self._by, picked, to, self.session.clock(), spot=spot))
-            if done.made and not marked:
-                self._stood[current.id] = done.made[-1]
+            self.awaited.update(done.made[-1:])
             self.shelves.set_marked(BitMap())
 
     @work(exclusive=True, group="act", exit_on_error=False)
@@ -252,7 +251,7 @@ class CurriculumScreen(CurriculumView):
         """Remove items at once; delete collections after a question."""
         if self.items.has_focus:
             chosen = self._chosen()
-            self.removed.update(chosen)
+            self.awaited.update(chosen)
             await self._act(lambda: items.remove(*self._by, chosen, self.session.clock()))
             self.items.set_marked(BitMap())
             return

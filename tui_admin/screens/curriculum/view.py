@@ -48,8 +48,8 @@ class CurriculumView(ConsoleScreen):
         """The collection to stand on once it is read."""
         self.deleted: set[int] = set()
         """The collections that were deleted here, until they come back."""
-        self.removed: set[int] = set()
-        """The items that were removed here, until they come back."""
+        self.awaited: set[int] = set()
+        """The items to stand on once they are read: added here, or removed here and brought back."""
         self._shown: int | None = None
         self._stood: dict[int, int] = {}
         self._watching = False
@@ -114,14 +114,14 @@ class CurriculumView(ConsoleScreen):
         self.collections = list(found.collections)
         self.names.clear()
         self.names.update((one.id, one.name) for one in self.collections)
-        back = _back(self.deleted, shelves, self.names)
+        back = _arrived(self.deleted, shelves, self.names)
         if self._watching and before is not None and before.id not in {*self.names, *self.deleted}:
             self.say(f"The collection {before.name} was deleted meanwhile.", "warning")
         self._watching = False
         keep, self.go_to = self.go_to or back, None
         self.show_collections(keep=before.id if keep is None and before is not None else keep)
         here = self.collection
-        self.show_items(keep=_back(self.removed, held, [item.id for item in here.items]) if here else None)
+        self.show_items(keep=_arrived(self.awaited, held, [item.id for item in here.items]) if here else None)
 
     def show_collections(self, keep: int | None = None) -> None:
         """Draw the collections as they are held."""
@@ -201,11 +201,11 @@ class CurriculumView(ConsoleScreen):
             self.tell()
 
 
-def _back(gone: set[int], before: Set[int], now: Iterable[int]) -> int | None:
-    """The first of what was taken out here and, brought back by an undo, is there again."""
-    back = [id for id in now if id in gone and id not in before]
-    gone.difference_update(back)
-    return back[0] if back else None
+def _arrived(awaited: set[int], before: Set[int], now: Iterable[int]) -> int | None:
+    """The first of what is awaited that was not there before; what came is awaited no more."""
+    new = [id for id in now if id in awaited and id not in before]
+    awaited.difference_update(new)
+    return new[0] if new else None
 
 
 def _folded(text: str, width: int) -> list[str]:
