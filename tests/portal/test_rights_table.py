@@ -627,6 +627,8 @@ OPEN = {
     "organization.facts",
     "masthead.read",
     "organization.initialise",
+    "pages.asking.ask",
+    "pages.asking.is_possible",
     "pages.joining.join",
     "pages.joining.join_all",
     "pages.joining.look",

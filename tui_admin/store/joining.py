@@ -4,12 +4,14 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, null, select, update
+from sqlalchemy import Connection, literal, null, select, update
 
+from ..rules.mailing import Purpose
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from .selection import among
-from .tables import contracts, learners, memberships, program_contracts, programs
+from .tables import contracts, learners, memberships, outbox, program_contracts, programs
+from .triage import latest
 
 
 class Place(NamedTuple):
@@ -66,6 +68,12 @@ def invited(connection: Connection, slug: str, email: str) -> int | None:
     return connection.execute(here.where(memberships.c.state == MembershipState.INVITED)).scalar_one_or_none()
 
 
+def mailed_since(connection: Connection, membership_id: int, since: Instant) -> bool:
+    """Whether a link to join was mailed for an invitation, because somebody asked for it, after a moment."""
+    query = select(outbox.c.id).where(outbox.c.membership_id == membership_id, outbox.c.header_date > since)
+    return connection.execute(query.where(outbox.c.purpose == Purpose.CONFIRMATION).limit(1)).first() is not None
+
+
 def drawn(connection: Connection, program_ids: Collection[int]) -> dict[int, list[Contract]]:
     """The contracts of some programs, in each program's order."""
     link = program_contracts.c
@@ -85,7 +93,9 @@ def contracts_of(connection: Connection, contract_ids: Collection[int]) -> dict[
 
 
 def join(connection: Connection, ids: Iterable[int], contract_id: int | None, at: Instant) -> None:
-    """Make the invited members under a contract; a member report older than that changes nothing of them."""
+    """Make the invited members under a contract, with the one triage fact that follows from it. A member report older
+    than that changes nothing of them."""
     values = {"state": MembershipState.MEMBER, "state_raw": null(), "joined_at": at, "moment": at}
+    active = latest(memberships.c.last_activity_at, literal(at))
     joining = update(memberships).where(among(connection, memberships.c.id, ids))
-    connection.execute(joining.values(contract_id=contract_id, **values))
+    connection.execute(joining.values(contract_id=contract_id, active_at=active, **values))

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..portal import pictures, program_page
+from ..portal.pages import asking
 from .routing import page
 from .site import Site
 
@@ -19,7 +20,7 @@ def show(request: Request) -> Response:
     found = program_page.public(site.store, request.path_params["slug"])
     if found is None:
         raise HTTPException(404)
-    return site.page("program.html", head=found.masthead, program=found)
+    return site.page("program.html", head=found.masthead, program=found, can_ask=asking.is_possible(site.store))
 
 
 def picture(request: Request) -> Response:

@@ -1,7 +1,9 @@
 """How a request finds its page, and what it may bring."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from inspect import iscoroutinefunction
+from typing import Any, cast
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -9,8 +11,12 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-Answer = Callable[[Request], Response]
-"""Answers a request, in a thread of its own: it may wait for the store. What was sent is in `request.state.body`."""
+InThread = Callable[[Request], Response]
+InLoop = Callable[[Request], Coroutine[Any, Any, Response]]
+
+Answer = InThread | InLoop
+"""Answers a request, in a thread of its own, as it may wait for the store; or within the loop, where it never waits for
+anything itself. What was sent is in `request.state.body`."""
 
 LARGEST_BODY = 16 * 1024
 """Bytes that a form may have."""
@@ -26,7 +32,10 @@ def page(path: str, *, get: Answer | None = None, post: Answer | None = None, la
 
     async def answer(request: Request) -> Response:
         request.state.body = await _body(request, largest) if request.method == "POST" else b""
-        return await run_in_threadpool(answers[request.method], request)
+        asked = answers[request.method]
+        if iscoroutinefunction(asked):
+            return cast(Response, await asked(request))
+        return await run_in_threadpool(cast(InThread, asked), request)
 
     return Route(path, answer, methods=list(answers))
 

@@ -13,10 +13,8 @@ from ...rules.times import Instant
 from ...rules.triage import MembershipState
 from ...store import joining as store_joining
 from ...store import journal as store_journal
-from ...store import triage
 from ...store.engine import Store
 from ...store.joining import Place
-from ...store.selection import chosen
 from .. import journal, masthead
 from ..journal import JournalRow
 from ..masthead import Masthead
@@ -144,7 +142,6 @@ def _write(
         by_program[places[id].program_id].append(places[id])
     for contract, ids in by_contract.items():
         store_joining.join(connection, ids, contract, now)
-    triage.derive(connection, chosen(connection, joining))
     mailed = {program: _welcome(connection, program, people, now) for program, people in by_program.items()}
     before = store_journal.lock_head(connection)
     for program, people in sorted(by_program.items()):
