@@ -55,7 +55,8 @@ def test_they_are_those_of_a_plain_walk(
     after, until = at - before * HOUR, at + behind * HOUR
     found = list(takewhile(lambda one: one.at > after, backwards(schedule.items(), place, until)))
     assert found[::-1] == walk(schedule, place, after, until)
-    assert newest(schedule.items(), place, after, until) == (found[0] if found else None)
+    lines = [(day, hour, after) for day, hour in schedule.items()]
+    assert newest(lines, place, until) == (found[0] if found else None)
 
 
 @pytest.mark.parametrize(
@@ -76,8 +77,11 @@ def test_an_hour_that_is_left_out_comes_the_moment_after_and_one_that_comes_twic
     day = datetime.fromisoformat(name[:10]).weekday()
     found = next(backwards([(day, int(name[11:]))], ZoneInfo(zone), parse_iso(at)))
     assert (found.name, found.at) == (name, parse_iso(at))
-    assert newest([(day, int(name[11:]))], ZoneInfo(zone), found.at, found.at + DAY) is None
+    assert newest([(day, int(name[11:]), found.at)], ZoneInfo(zone), found.at + DAY) is None
 
 
-def test_a_schedule_without_days_never_comes_round() -> None:
-    assert newest([], ZoneInfo("UTC"), 0, parse_iso("2026-01-01")) is None
+def test_a_day_that_was_put_after_its_hour_leaves_the_one_before() -> None:
+    now = parse_iso("2026-05-07T12:00Z")  # a Thursday
+    found = newest([(0, 7, 0), (3, 7, now - HOUR)], ZoneInfo("UTC"), now)
+    assert found is not None and found.name == "2026-05-04T07"
+    assert newest([], ZoneInfo("UTC"), now) is None

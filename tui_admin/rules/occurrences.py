@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import NamedTuple
 
 from .times import Instant, from_datetime, to_datetime
@@ -35,11 +36,14 @@ def backwards(schedule: Iterable[tuple[int, int]], zone: tzinfo, until: Instant)
         day -= _DAY
 
 
-def newest(schedule: Iterable[tuple[int, int]], zone: tzinfo, after: Instant, until: Instant) -> Occurrence | None:
-    """The newest occurrence after a moment and not after another, None where there is none: what is left of the missed
-    ones of a schedule, however long nobody looked."""
-    found = next(backwards(schedule, zone, until), None)
-    return found if found is not None and found.at > after else None
+def newest(lines: Iterable[tuple[int, int, Instant]], zone: tzinfo, until: Instant) -> Occurrence | None:
+    """The newest occurrence not after a moment, of weekdays, each with its hour and the moment after which it holds:
+    what is left of the missed ones, however long nobody looked. None where there is none yet."""
+    hours, since = {}, {}
+    for day, hour, after in lines:
+        hours[day], since[day] = hour, after
+    week = islice(backwards(hours.items(), zone, until), len(hours))
+    return next((one for one in week if one.at > since[one.day.weekday()]), None)
 
 
 def _first_at(day: date, hour: int, zone: tzinfo) -> Instant:
