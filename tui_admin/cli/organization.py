@@ -74,6 +74,7 @@ def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
       public-url          where the learner-facing pages are, https://…
       support-contact     whom to ask: an address, a page or a sentence
       removed-learners    whether reports keep or hide them
+      report-retention    days that made reports are kept, 1 to 3650
       brand-color         #rrggbb, for the console and for mails
       logo                a picture: a file, or - for the standard input
       banner              the same, wide

@@ -146,8 +146,12 @@ def _read_schedule(connection: Connection, actor: Actor, program: Program, text:
     return program_values.report_schedule(text)
 
 
+def _made_up(connection: Connection, program: Program, schedule: str | None) -> str:
+    return "; tui-admin worker sends them, and makes up only the newest of those missed" if schedule else ""
+
+
 def _put_schedule(connection: Connection, program: Program, schedule: str | None, now: Instant) -> None:
-    store_schedules.put(connection, program.id, schedules.parse(schedule or ""))
+    store_schedules.put(connection, program.id, schedules.parse(schedule or ""), now)
 
 
 KEYS: Mapping[str, ProgramSetting] = {
@@ -158,7 +162,7 @@ KEYS: Mapping[str, ProgramSetting] = {
     "url": _column("url", program_values.url),
     "order": ProgramSetting(_place, _read_place, _put_place, Right.SETTINGS, whole=True),
     "contracts": ProgramSetting(_contracts, _read_contracts, _put_contracts, Right.CONTRACTS, relative=True),
-    "report-schedule": ProgramSetting(report_schedule, _read_schedule, _put_schedule, Right.REPORT),
+    "report-schedule": ProgramSetting(report_schedule, _read_schedule, _put_schedule, Right.REPORT, _made_up),
     "invitation-subject": _column("invitation_subject", program_values.invitation_subject),
     "invitation-body": _column("invitation_body", program_values.invitation_body),
 }

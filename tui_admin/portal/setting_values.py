@@ -26,6 +26,9 @@ LONGEST_QUIET_PERIOD = 365
 EARLIEST_DEADLINE_MAIL = 90
 """Days before a deadline that members are written to at the earliest."""
 
+LONGEST_RETENTION = 3650
+"""Days that reports are kept at the longest."""
+
 OFF = "off"
 """What deadline mails are set to so that there are none."""
 
@@ -128,6 +131,12 @@ def _quiet_period(text: str) -> int:
     return int(text)
 
 
+def _retention(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= LONGEST_RETENTION:
+        raise BadInput(f"Reports are kept for a number of days from 1 to {LONGEST_RETENTION}, not {clean(text)!r}.")
+    return int(text)
+
+
 def _deadline_mails(text: str) -> int | None:
     if text.casefold() in ("", OFF):
         return None
@@ -181,6 +190,7 @@ KEYS: Mapping[str, Setting] = {
     "public-url": Setting("public_url", _url),
     "support-contact": Setting("support_contact", _line),
     "removed-learners": Setting("removed_learners", _removed_learners, "keep"),
+    "report-retention": Setting("report_retention_days", _retention, 90),
     "brand-color": Setting("brand_color", _color, follows=_contrast),
     "logo": Setting("logo", _line, picture=True),
     "banner": Setting("banner", _line, picture=True),

@@ -331,6 +331,7 @@ SEEN_TO: dict[str, set[str]] = {
         *("pictures", "benchmark_files"),
     },
     "digests": {"erasures"},
+    "days and hours": {"report_runs"},
 }
 """Every table with texts, and what an erasure does about it."""
 

@@ -37,6 +37,7 @@ _TITLES = {
     "deadline-mails": ("Deadline mails", "Days before a deadline that members are reminded, 1 to 90; off for never."),
     _INVITATION: ("Invitation mail", "What invitations say where a program has no words of its own."),
     "removed-learners": ("Removed learners", "Whether reports keep or hide them."),
+    "report-retention": ("Reports are kept", "Days after which the file of a made report goes, 1 to 3650."),
 }
 """The settings in their order, with what is said of them."""
 

@@ -24,6 +24,7 @@ from ...rules.mailing import LIVE, TO_ADMINISTRATORS, WAITING, MailState, Messag
 from ...rules.profile import PROFILE
 from ...rules.text import search_key
 from ...rules.times import Instant
+from ..report_requests import drop_files
 from ..tables import (
     delivery_attempts,
     feedback,
@@ -86,6 +87,7 @@ def empty_mails(connection: Connection, who: Who) -> None:
     kinds = messages.c.kind.in_(sorted(TO_ADMINISTRATORS))
     sent = and_(outbox.c.message_id.in_(select(messages.c.id).where(kinds)), outbox.c.final_at.is_not(None))
     connection.execute(update(outbox).where(sent, outbox.c.attachment.is_not(None)).values(attachment=null()))
+    drop_files(connection, "No longer kept: a person who may stand in it was erased. Ask for it anew.")
 
 
 def forget(connection: Connection, who: Who, at: Instant) -> None:

@@ -1,6 +1,17 @@
 """The organization, its administrators, and what they keep for themselves."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from .base import BigId, metadata
 
@@ -103,8 +114,18 @@ report_schedules = Table(
     Column("program_id", BigId, ForeignKey("programs.id", ondelete="CASCADE"), primary_key=True),
     Column("weekday", Integer, primary_key=True),
     Column("hour", Integer, nullable=False),
+    Column("put_at", BigInteger, nullable=False, server_default="0"),
 )
-"""A weekday (0 is Monday) and hour, in the organization's time zone, on which a program's report is mailed."""
+"""A weekday (0 is Monday) and hour, in the organization's time zone, on which a program's report is mailed from
+`put_at` on."""
+
+report_runs = Table(
+    "report_runs",
+    metadata,
+    Column("occurrence", Text, primary_key=True),
+    Column("run_at", BigInteger, nullable=False),
+)
+"""A local day and hour whose scheduled reports were asked for, so that they never are again (`rules.occurrences`)."""
 
 report_requests = Table(
     "report_requests",
@@ -113,13 +134,30 @@ report_requests = Table(
     Column("kind", Text, nullable=False),
     Column("requested_by", Text, nullable=False),
     Column("requested_at", BigInteger, nullable=False),
+    Column("recipient", Text, nullable=False, server_default=""),
     Column("occurrence", Text, unique=True),
     Column("scope", Text, nullable=False, server_default="{}"),
+    Column("programs", Text),
     Column("state", Text, nullable=False),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_at", BigInteger),
+    Column("note", Text),
+    Column("made_at", BigInteger),
     Column("rows", Integer),
     Column("size", Integer),
     Column("file", Text),
-    Column("expires_at", BigInteger),
     Column("outbox_id", BigId),
+    Index("ix_report_requests_state", "state", "made_at"),
 )
-"""A report somebody asked for or the schedule made: what, for whom, and the file while it is kept."""
+"""A report somebody asked for or the schedule did: what, for whom, how far it got (`rules.reporting.RequestState`) and
+why. `scope` (JSON) is what was asked; `programs` (JSON) the slugs of those it covers, null where it is all of them. The
+file itself lies in `report_parts` while it is kept."""
+
+report_parts = Table(
+    "report_parts",
+    metadata,
+    Column("request_id", BigId, ForeignKey("report_requests.id", ondelete="CASCADE"), primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""A piece of a report's file, so that none is ever in memory whole."""

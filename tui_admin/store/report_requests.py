@@ -1,0 +1,139 @@
+"""SQL of reports that are made later: who asked for what, how far it got, and the files while they are kept."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, BinaryIO
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from ..rules.reporting import LONGEST_PAUSE, RequestState
+from ..rules.times import Instant
+from .tables import outbox, report_parts, report_requests
+
+BLOCK = 1_000_000
+"""Bytes of a file that lie in one row."""
+
+_LOCKS = 0x7472
+"""The first number of the advisory locks of reports being made; the second is that of the request."""
+
+_request = report_requests.c
+
+_LISTED = select(report_requests, outbox.c.state.label("mail_state")).outerjoin(
+    outbox, outbox.c.id == report_requests.c.outbox_id
+)
+
+
+def add(connection: Connection, values: Mapping[str, Any]) -> int:
+    """Note that a report was asked for; the number of the request."""
+    asked = insert(report_requests).values({**values, "state": RequestState.ASKED}).returning(_request.id)
+    return int(connection.execute(asked).scalar_one())
+
+
+def due(connection: Connection, now: Instant) -> list[int]:
+    """The requests whose report is to be made now, the oldest first. One that waits for longer than anybody has to
+    was put off by a clock that was wrong."""
+    waits = _request.next_at.is_(None) | (_request.next_at <= now) | (_request.next_at > now + LONGEST_PAUSE)
+    query = select(_request.id).where(_request.state == RequestState.ASKED, waits).order_by(_request.id)
+    return list(connection.scalars(query))
+
+
+def any_asked(connection: Connection) -> bool:
+    """Whether any report is still to be made, now or later."""
+    return bool(connection.execute(select(exists().where(_request.state == RequestState.ASKED))).scalar_one())
+
+
+def take(connection: Connection, number: int) -> bool:
+    """Keep others from making the same report for as long as this connection is held; False where another does. An
+    embedded store has one sender anyway."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(select(func.pg_try_advisory_lock(_LOCKS, number))).scalar_one())
+
+
+def begin(connection: Connection, number: int) -> Row[Any] | None:
+    """Count a try before it is made, so that one that ends its process counts as well; the request, None where it is
+    settled."""
+    tried = update(report_requests).where(_request.id == number, _request.state == RequestState.ASKED)
+    return connection.execute(tried.values(tries=_request.tries + 1).returning(*_request)).one_or_none()
+
+
+def settle(connection: Connection, number: int, state: RequestState, **values: Any) -> bool:
+    """Note how far a request got; False where it was settled before."""
+    asked = update(report_requests).where(_request.id == number, _request.state == RequestState.ASKED)
+    return connection.execute(asked.values(state=state, **values)).rowcount == 1
+
+
+def change(connection: Connection, number: int, **values: Any) -> None:
+    """Note more about a request."""
+    connection.execute(update(report_requests).where(_request.id == number).values(**values))
+
+
+def listed(connection: Connection, reader: str | None, limit: int, before: int | None) -> list[Row[Any]]:
+    """The newest requests first, older than `before`: all, or only those by or for a reader. With `mail_state`, how far
+    the mail got."""
+    query = _LISTED if before is None else _LISTED.where(_request.id < before)
+    return list(connection.execute(_of(query, reader).order_by(_request.id.desc()).limit(limit)))
+
+
+def count(connection: Connection, reader: str | None) -> int:
+    """How many requests there are in all, or by or for a reader."""
+    return int(connection.execute(_of(select(func.count()).select_from(report_requests), reader)).scalar_one())
+
+
+def find(connection: Connection, number: int, reader: str | None = None) -> Row[Any] | None:
+    """One request, as `listed` has it."""
+    return connection.execute(_of(_LISTED.where(_request.id == number), reader)).one_or_none()
+
+
+def put_file(connection: Connection, number: int, stream: BinaryIO) -> None:
+    """Keep a file from a stream, piece by piece."""
+    block = 0
+    while content := stream.read(BLOCK):
+        connection.execute(insert(report_parts).values(request_id=number, block=block, content=content))
+        block += 1
+
+
+def file(connection: Connection, number: int) -> Iterator[bytes]:
+    """The file that is kept of a request, piece by piece; nothing where none is."""
+    part, block = report_parts.c, 0
+    one = select(part.content).where(part.request_id == number)
+    while (content := connection.execute(one.where(part.block == block)).scalar_one_or_none()) is not None:
+        yield bytes(content)
+        block += 1
+
+
+def drop_files(connection: Connection, note: str, before: Instant | None = None) -> int:
+    """Keep no file any more, of reports made before a moment or of all, nor with mails that are settled; how many. What
+    was asked for stays, and says why in a `note`."""
+    kept = [_request.state == RequestState.MADE, *([] if before is None else [_request.made_at < before])]
+    connection.execute(delete(report_parts).where(report_parts.c.request_id.in_(select(_request.id).where(*kept))))
+    mailed = outbox.c.id.in_(select(_request.outbox_id).where(*kept)), outbox.c.final_at.is_not(None)
+    connection.execute(update(outbox).where(*mailed).values(attachment=null()))
+    expired = update(report_requests).where(*kept).values(state=RequestState.EXPIRED, note=note)
+    return connection.execute(expired).rowcount
+
+
+def any_older(connection: Connection, before: Instant) -> bool:
+    """Whether a file is kept of a report made before a moment."""
+    old = exists().where(_request.state == RequestState.MADE, _request.made_at < before)
+    return bool(connection.execute(select(old)).scalar_one())
+
+
+def mail_of(connection: Connection, message_id: int) -> int:
+    """The mail of a message that has one."""
+    return int(connection.execute(select(outbox.c.id).where(outbox.c.message_id == message_id)).scalar_one())
+
+
+def _of(query: Select[Any], reader: str | None) -> Select[Any]:
+    return query if reader is None else query.where(or_(_request.requested_by == reader, _request.recipient == reader))
