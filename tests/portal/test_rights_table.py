@@ -81,7 +81,7 @@ from tui_admin.portal.pages import serving
 from tui_admin.portal.person import addresses, erasing, exporting, merging
 from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.portal.reports import asked as asked_reports
-from tui_admin.portal.reports import making, member_report
+from tui_admin.portal.reports import fulfilling, making, member_report, requests
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
@@ -139,6 +139,7 @@ PEOPLE = UsersQuery(parse("program:data"))
 
 BO = Actor("bo@northwind.example", Role.PROGRAM, frozenset({1}))
 AT = audiences.Moments(NOW, NOW)
+ON_DATA = asked_reports.Asked(asked_reports.ReportKind.MEMBERS, "data")
 CUSTOM = Purpose.CUSTOM
 WRITTEN_TO = audiences.Selected(FrozenBitMap([2, 3, 10]))
 MAILED = member_lists.ready_made("no-enrollment", "data")
@@ -255,6 +256,13 @@ def sent(asked: Asked) -> int:
 
 def bos_draft(asked: Asked) -> int:
     return drafted(replace(asked, actor=BO)).id
+
+
+def bos_report(a: Asked) -> int:
+    """A report on `data` that bo asked for and that was made."""
+    number = requests.ask(a.store, BO, ON_DATA, AT).id
+    fulfilling.make_next(a.store, lambda: NOW)
+    return number
 
 
 def bos_message(asked: Asked) -> int:
@@ -432,6 +440,21 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "mail.previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
     "mail.previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
     "member_lists.mail": (OWN_PROGRAMS, lambda a: member_lists.mail(a.store, a.actor, MAILED, AT)),
+    "reports.requests.ask": (OWN_PROGRAMS, lambda a: requests.ask(a.store, a.actor, ON_DATA, AT).id),
+    "reports.requests.history": (
+        OWN_PROGRAMS,
+        lambda a: bos_report(a) in [one.id for one in requests.history(a.store, a.actor)],
+    ),
+    "reports.requests.walk": (
+        OWN_PROGRAMS,
+        lambda a: bos_report(a) in [one.id for one in requests.walk(a.store, a.actor)],
+    ),
+    "reports.requests.count": (OWN_PROGRAMS, lambda a: bos_report(a) and requests.count(a.store, a.actor)),
+    "reports.requests.find": (OWN_PROGRAMS, lambda a: requests.find(a.store, a.actor, bos_report(a)).id),
+    "reports.requests.download": (
+        OWN_PROGRAMS,
+        lambda a: requests.download(a.store, a.actor, bos_report(a), io.BytesIO()).size,
+    ),
     "mail.drafts.save": (EVERYBODY, drafted),
     "mail.drafts.load": (OWN_PROGRAMS, lambda a: drafts.load(a.store, a.actor, bos_draft(a))),
     "mail.drafts.discard": (OWN_PROGRAMS, lambda a: drafts.discard(a.store, a.actor, bos_draft(a), NOW) is None),
@@ -639,12 +662,15 @@ OPEN = {
     "pages.opting_out.opt_in",
     "pages.opting_out.opt_out",
     "program_page.public",
+    "reports.fulfilling.drop_old",
+    "reports.fulfilling.make_next",
+    "reports.scheduled.look",
     "rights.alone",
     "rights.hold_to",
     "rights.sign_in",
 }
-"""What needs nobody: it tells nothing of people or programs, or what every learner may read, or is done by whom a link
-proves, or is how somebody comes to act at all."""
+"""What needs nobody: it tells nothing of people or programs, or what every learner may read, is done by whom a link
+proves or by a sender with the rights of those who get it, or is how somebody comes to act at all."""
 
 
 def functions() -> Iterator[str]:

@@ -35,6 +35,7 @@ class Field:
 _EVERY = frozenset(Purpose)
 _ABOUT_COURSE = frozenset({Purpose.COURSE_WELCOME, Purpose.DEADLINE, Purpose.GRADEBOOK})
 _ABOUT_PROGRAM = TO_LEARNERS | {Purpose.LIST, Purpose.GRADEBOOK}
+_WITH_FILE = frozenset({Purpose.REPORT, Purpose.GRADEBOOK, Purpose.LIST})
 _ABOUT_CONTRACT = TO_LEARNERS | {Purpose.LICENSE_ALERT}
 
 FIELDS: Mapping[str, Field] = {
@@ -72,6 +73,14 @@ FIELDS: Mapping[str, Field] = {
             "the learner's own link to rate courses",
             "https://learn.northwind.example/feedback/eyJhbGciOi",
         ),
+        Field(
+            "report_url",
+            Source.LINK,
+            "the link to a report too large for the mail",
+            "https://learn.northwind.example/reports/eyJhbGciOi",
+            _WITH_FILE,
+        ),
+        Field("delivery", Source.OCCASION, "how to get the file", "It is attached: report.zip.", _WITH_FILE),
         Field("course", Source.OCCASION, "the course's name", "Statistics I", _ABOUT_COURSE),
         Field(
             "specialization",
@@ -85,6 +94,9 @@ FIELDS: Mapping[str, Field] = {
         Field("list", Source.OCCASION, "whom the list names", "no enrollments", frozenset({Purpose.LIST})),
         Field("people", Source.OCCASION, "how many people it names", "412", frozenset({Purpose.LIST})),
         Field("report", Source.OCCASION, "what the report covers", "all programs", frozenset({Purpose.REPORT})),
+        Field(
+            "rows", Source.OCCASION, "how many rows it has", "12,345", frozenset({Purpose.REPORT, Purpose.GRADEBOOK})
+        ),
         Field("occupied", Source.OCCASION, "licenses in use", "1,860", frozenset({Purpose.LICENSE_ALERT})),
         Field("purchased", Source.OCCASION, "licenses purchased", "2,000", frozenset({Purpose.LICENSE_ALERT})),
         Field("share", Source.OCCASION, "licenses in use, of 100", "93", frozenset({Purpose.LICENSE_ALERT})),

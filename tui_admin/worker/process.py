@@ -27,6 +27,7 @@ from ..store.mail.recovery import Recovered
 from . import upkeep
 from .filling import Filler
 from .ledger import StoreLedger, Superseded
+from .reporting import Reporting
 from .upkeep import Stock
 
 _LOOK_FOR_DEADLINES = HOUR
@@ -126,6 +127,7 @@ class _Worker:
     ) -> None:
         self._store, self._ledger, self._quotas = store, ledger, limits
         self._until, self._outside, self._rhythm = until, outside, rhythm
+        self._reporting = Reporting(store, outside.clock, outside.tell)
         self._told = ""
         self._senders = 1
         self._looks_at: Instant = 0
@@ -144,11 +146,12 @@ class _Worker:
             at=self._outside.at,
         )
         delivery.leave_alone(self._left_alone(standing))
-        beside = [asyncio.create_task(work(delivery)) for work in (self._look_after, self._show)]
+        beside = [asyncio.create_task(work(delivery)) for work in (self._look_after, self._report, self._show)]
         try:
             with self._signals(delivery):
                 await delivery.run(self._ended)
         finally:
+            self._reporting.stop()
             for task in beside:
                 task.cancel()
             self._outside.progress(delivery.counts)
@@ -187,6 +190,8 @@ class _Worker:
             if self._until is Until.IDLE or (is_paused and self._until is not Until.STOPPED):
                 raise MailError(said)
             self._tell_once(said)
+        if stock.reports.due or not self._reporting.is_through():
+            return False
         match self._until:
             case Until.STOPPED:
                 return False
@@ -195,7 +200,7 @@ class _Worker:
             case Until.IDLE:
                 return not stock.outlook.due
             case Until.DONE:
-                return not stock.outlook.waiting
+                return not (stock.outlook.waiting or stock.reports.waiting)
 
     async def _look_after(self, delivery: Delivery) -> None:
         """Show now and then that this sender lives, and do what else is due beside sending."""
@@ -254,6 +259,14 @@ class _Worker:
         if sentence != self._told:
             self._outside.tell(sentence)
         self._told = sentence
+
+    async def _report(self, delivery: Delivery) -> None:
+        """Make the reports that become due."""
+        try:
+            await self._reporting.run(self._rhythm.tempo.look)
+        except Exception as error:
+            self._error = error
+            delivery.stop()
 
     async def _show(self, delivery: Delivery) -> None:
         while True:

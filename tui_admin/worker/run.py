@@ -14,6 +14,7 @@ from ..mail.settings import MailSettings
 from ..rules.errors import StoreError
 from ..rules.mailing import MailState
 from ..rules.times import Instant
+from ..store import report_requests
 from ..store.engine import Store
 from ..store.mail import outbox, places, senders
 from .process import Rhythm, Surroundings, Until, deliver
@@ -67,7 +68,7 @@ def run(
 
 def _is_due(store: Store, now: Instant) -> bool:
     with store.read() as connection:
-        return outbox.outlook(connection, now).due
+        return outbox.outlook(connection, now).due or bool(report_requests.due(connection, now))
 
 
 def _run(main: Coroutine[Any, Any, Result]) -> Result:

@@ -11,7 +11,7 @@ from ..portal.mail.deadlines import Untold
 from ..rules.errors import StoreError
 from ..rules.mailing import PENDING
 from ..rules.times import Instant
-from ..store import health
+from ..store import health, report_requests
 from ..store.engine import Store
 from ..store.mail import delivery, outbox, quotas, recovery, senders
 from ..store.mail.delivery import Standing
@@ -27,10 +27,12 @@ COPIED = (
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """How delivery stands, what there is to do, and the quota that is used up, with the moment it opens again."""
+    """How delivery stands, what mail there is to send and what reports to make, and the quota that is used up, with the
+    moment it opens again."""
 
     standing: Standing
     outlook: Outlook
+    reports: Outlook
     used_up: tuple[Quota, Instant] | None
 
 
@@ -60,7 +62,8 @@ def take_stock(connection: Connection, limits: Collection[Quota], now: Instant) 
     outbox.finish(connection, now)
     opens = ((quota, quotas.opens_at(connection, quota, now)) for quota in limits)
     used_up = max(((quota, at) for quota, at in opens if at is not None), key=lambda found: found[1], default=None)
-    return Stock(delivery.standing(connection), outbox.outlook(connection, now), used_up)
+    reports = Outlook(bool(report_requests.due(connection, now)), report_requests.any_asked(connection))
+    return Stock(delivery.standing(connection), outbox.outlook(connection, now), reports, used_up)
 
 
 def find_deadlines(store: Store, now: Instant) -> Untold | None:

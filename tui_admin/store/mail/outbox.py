@@ -21,7 +21,7 @@ from .settling import settle
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What there is to do: mails that are due, held ones included; and any that wait, for now or later."""
+    """What there is to do: mails or reports that are due, held ones included; and any that wait, for now or later."""
 
     due: bool
     waiting: bool

@@ -1,0 +1,62 @@
+"""Reports beside the sending: made in a thread, one after another, once asked for by a person or the schedule."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from ..portal.reports import fulfilling, scheduled
+from ..rules.errors import Cancelled, StoreError
+from ..rules.times import MINUTE, Instant
+from ..store.engine import Store
+
+_LOOK_AT_SCHEDULE = MINUTE
+"""Time between two looks at the schedule, and for files that are kept no longer."""
+
+
+class Reporting:
+    """Makes what is due until it is stopped; `tell` hears what becomes of each report."""
+
+    def __init__(self, store: Store, clock: Callable[[], Instant], tell: Callable[[str], None]) -> None:
+        self._store, self._clock, self._tell = store, clock, tell
+        self._looked_at: Instant | None = None
+        self._stopping = threading.Event()
+        self._has_looked = self._has_news = False
+
+    async def run(self, pause: float) -> None:
+        """Make reports as they become due, looking every `pause` seconds."""
+        while not self._stopping.is_set():
+            await self.turn()
+            await asyncio.sleep(pause)
+
+    async def turn(self) -> None:
+        """Make all that is due. Where the store fails, whoever sends tells of it, and the next turn tries again."""
+        with suppress(StoreError, Cancelled):
+            await asyncio.to_thread(self._turn)
+
+    def is_through(self) -> bool:
+        """Whether the schedule was looked at, and no report was made since this was asked last: its mail waits then."""
+        news, self._has_news = self._has_news, False
+        return self._has_looked and not news
+
+    def stop(self) -> None:
+        """Break off what is being made: it stays as it was, and the next sender makes it."""
+        self._stopping.set()
+
+    def _turn(self) -> None:
+        now = self._clock()
+        # A clock that was put back is looked at again at once.
+        if self._looked_at is None or not 0 <= now - self._looked_at < _LOOK_AT_SCHEDULE:
+            self._looked_at = now
+            try:
+                scheduled.look(self._store, now)
+                fulfilling.drop_old(self._store, now)
+            finally:
+                self._has_looked = True
+        while not self._stopping.is_set() and (said := fulfilling.make_next(self._store, self._clock, self._heard)):
+            self._has_news = True
+            self._tell(said)
+
+    def _heard(self, rows: int) -> None:
+        if self._stopping.is_set():
+            raise Cancelled("The sender was stopped.")
