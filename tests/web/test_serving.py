@@ -51,6 +51,17 @@ def test_a_proxy_on_this_machine_says_whether_the_browser_came_by_https(northwin
         assert "Strict-Transport-Security" in httpx.get(f"{serving.address}/p/data", headers=proxied).headers
 
 
+def test_tokens_are_written_down_nowhere(northwind: Console, own_folders: Path) -> None:
+    with served(northwind.store) as serving:
+        assert httpx.get(f"{serving.address}/u/secret-token?also=secret-word").status_code == 404
+        northwind.path.rename(northwind.path.with_name("away.db"))
+        assert httpx.post(f"{serving.address}/u/secret-token?also=secret-word").status_code == 503
+        serving.process.terminate()
+        assert serving.process.stderr is not None
+        told = serving.process.stderr.read() + "".join(file.read_text() for file in own_folders.rglob("*.log"))
+    assert "POST /u/…: The store" in told and "secret" not in told
+
+
 def test_a_port_in_use_is_refused_in_a_sentence(northwind: Console) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
