@@ -1,10 +1,11 @@
 """A real browser, without scripts, driven through its own pipe (Chrome DevTools Protocol)."""
 
 import base64
+import fcntl
 import json
 import os
 import shutil
-import subprocess
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +110,12 @@ class Browser:
         """How wide what the page holds is: wider than the page where one had to scroll sideways."""
         return int(self.do("Page.getLayoutMetrics")["cssContentSize"]["width"])
 
+    def heights(self, selector: str) -> list[float]:
+        """How high each thing is that one sees."""
+        root = self.do("DOM.getDocument")["root"]["nodeId"]
+        nodes = self.do("DOM.querySelectorAll", nodeId=root, selector=selector)["nodeIds"]
+        return [self.do("DOM.getBoxModel", nodeId=node)["model"]["height"] for node in nodes]
+
     def picture(self, file: Path) -> None:
         """Draw the whole page into a file."""
         drawn = self.do("Page.captureScreenshot", captureBeyondViewport=True)["data"]
@@ -133,24 +140,28 @@ def chromium(folder: Path) -> Iterator[Browser]:
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if program is None:
         pytest.skip("this machine has no Chromium to look at the pages with")
-    asked, ask = os.pipe()
-    answers, answered = os.pipe()
-    # The browser reads at 3 and writes at 4; a shell puts the pipes there.
-    command = f'exec "$0" "$@" 3<&{asked} 4>&{answered}'
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", command, program, *FLAGS, f"--user-data-dir={folder}", "about:blank"],
-        pass_fds=(asked, answered),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    asked, ask = _pipe()
+    answers, answered = _pipe()
+    given = [program, *FLAGS, f"--user-data-dir={folder}", "about:blank"]
+    # The browser reads at 3 and writes at 4.
+    placed = [(os.POSIX_SPAWN_DUP2, asked, 3), (os.POSIX_SPAWN_DUP2, answered, 4)]
+    placed += [(os.POSIX_SPAWN_OPEN, stream, os.devnull, os.O_RDWR, 0) for stream in range(3)]
+    process = os.posix_spawn(program, given, os.environ, file_actions=placed, setpgroup=0)
     os.close(asked)
     os.close(answered)
     try:
         yield Browser(ask, answers)
     finally:
-        os.killpg(process.pid, 9)
-        process.wait()
+        os.killpg(process, signal.SIGKILL)
+        os.waitpid(process, 0)
         os.close(ask)
         os.close(answers)
+
+
+def _pipe() -> tuple[int, int]:
+    """A pipe whose ends are none of the first ten numbers."""
+    read, write = os.pipe()
+    ends = tuple(fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 10) for end in (read, write))
+    os.close(read)
+    os.close(write)
+    return ends[0], ends[1]
