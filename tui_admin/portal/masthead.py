@@ -29,6 +29,7 @@ class Masthead:
     organization: str = ""
     color: str = ""
     logo: Picture | None = None
+    banner: Picture | None = None
     support: str = ""
 
     @property
@@ -52,6 +53,7 @@ def of_organization(connection: Connection) -> Masthead:
         organization=clean(row.name),
         color=parse(row.brand_color or "") or "",
         logo=picture(connection, row.logo),
+        banner=picture(connection, row.banner),
         support=clean(row.support_contact or ""),
     )
 

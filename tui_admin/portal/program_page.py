@@ -9,7 +9,7 @@ from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..store import catalogue as store_catalogue
 from ..store.engine import Store
-from ..store.tables import organization, programs
+from ..store.tables import programs
 from . import lookup, masthead
 from .catalogue_search import Kind
 from .curriculum import reading
@@ -83,15 +83,15 @@ def public(store: Store, slug: str) -> ProgramPage | None:
 def _page(connection: Connection, program: Row[Any]) -> ProgramPage:
     curriculum = reading.of_program(connection, program)
     levels = _levels(connection, curriculum)
-    usual = connection.execute(select(organization.c.banner)).scalar_one_or_none()
+    around = masthead.of_organization(connection)
     return ProgramPage(
-        masthead=masthead.of_organization(connection),
+        masthead=around,
         slug=program.slug,
         name=clean(program.name),
         tagline=clean(program.tagline or ""),
         url=clean(program.url or ""),
         enrollment_limit=program.enrollment_limit,
-        banner=masthead.picture(connection, program.banner) or masthead.picture(connection, usual),
+        banner=masthead.picture(connection, program.banner) or around.banner,
         collections=tuple(
             Collection(one.name, one.description, tuple(_item(item, levels) for item in one.items))
             for one in curriculum.collections
