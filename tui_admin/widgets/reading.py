@@ -16,5 +16,12 @@ class Reading(VerticalScroll, can_focus=True):
     )
     BINDINGS = bindings(OFFERS)
     DEFAULT_CSS = """
-    Reading { height: 1fr; width: 1fr; background: $background; padding: 0 1; scrollbar-size-vertical: 1; }
+    Reading {
+        height: 1fr;
+        width: 1fr;
+        background: $background;
+        padding: 0 1;
+        scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
+    }
     """
