@@ -66,6 +66,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "journal list": (("--format", "json"), ALL),
     "journal verify": ((), ORGANIZATION),
     "report email": (("--program", "data", "--out", "-"), OWN),
+    "report gradebook": (("--course", "c1", "--program", "data", "--out", "-"), (4, 4, 3, 3)),  # no such course
     "report members": (("--program", "data", "--out", "-"), OWN),
     "backup": (("NEW FILE",), ORGANIZATION),
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),

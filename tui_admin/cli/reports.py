@@ -65,6 +65,36 @@ def report_email(
 
 
 @report.command(
+    "gradebook",
+    examples=(
+        "tui-admin report gradebook --course COURSE-7 --out gradebook.zip",
+        "tui-admin report gradebook --course COURSE-7 --program data-101 --out gradebook.xlsx",
+    ),
+)
+@click.option("--course", metavar="ID", required=True, help="The course, by its id.")
+@program_option
+@where_option
+@_out_option
+@_form_option("a zip of CSVs")
+@_raw_option
+@with_context
+def report_gradebook(
+    context: Context,
+    course: str,
+    program: str | None,
+    where: str | None,
+    out: str | None,
+    form: str | None,
+    raw: bool,
+) -> None:
+    """Write a course's gradebook: every attempt, and everybody's grade and best scores."""
+    from ..portal.reports.asked import Asked, ReportKind
+
+    asked = Asked(ReportKind.GRADEBOOK, program, where or "", course, _form(out, form), raw)
+    _save(context, asked, _named(out))
+
+
+@report.command(
     "members",
     examples=(
         "tui-admin report members --out member-report.csv",

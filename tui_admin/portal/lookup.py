@@ -7,8 +7,9 @@ from sqlalchemy import Connection, Row, select
 
 from ..rules.errors import BadInput, NotAllowed
 from ..rules.roles import Actor, Right
+from ..rules.text import clean
 from ..store.selection import within
-from ..store.tables import contracts, program_contracts, programs
+from ..store.tables import contracts, courses, program_contracts, programs
 from . import rights
 
 
@@ -45,6 +46,16 @@ def contract(connection: Connection, actor: Actor, name: str) -> Row[Any]:
     if name.strip() not in rows:
         raise BadInput(f"There is no contract {name!r}{nearest(name, list(rows))}.")
     return rows[name.strip()]
+
+
+def course(connection: Connection, key: str) -> Row[Any]:
+    """The course of a public id, which every administrator may know of. Raises BadInput with the nearest where it is
+    unknown."""
+    found = connection.execute(select(courses).where(courses.c.key == key.strip())).one_or_none()
+    if found is None:
+        keys = list(connection.execute(select(courses.c.key)).scalars())
+        raise BadInput(f"There is no course {clean(key)!r}{nearest(key, keys)}; tui-admin catalogue lists them.")
+    return found
 
 
 def nearest(word: str, known: list[str]) -> str:

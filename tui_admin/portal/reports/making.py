@@ -1,19 +1,27 @@
 """Making a report: from what was asked for to the bytes of a file, streamed."""
 
-from collections.abc import Callable, Mapping
+import re
+from array import array
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from itertools import chain, count
+from typing import Any, BinaryIO
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from ...reports.bundles import Progress, Sheet, write_csv_file, write_zip
-from ...reports.dictionary import MEMBER_REPORT, SPECIALIZATION_REPORT, USAGE_REPORT
+from ...reports.cells import Cells
+from ...reports.dictionary import ASSESSMENT_ATTEMPTS, GRADEBOOK, MEMBER_REPORT, SPECIALIZATION_REPORT, USAGE_REPORT
+from ...reports.headers import normalised
 from ...reports.sheets import write_book
+from ...reports.values import line
+from ...rules.errors import BadInput
 from ...rules.filters import All, parse
 from ...rules.roles import Actor
 from ...store.engine import Store
-from ...store.report_rows import learned, members
+from ...store.report_rows import gradebook, learned, members
 from ...store.report_rows.order import in_blocks
+from .. import lookup
 from ..mail.audiences import Moments
 from ..members import MembersQuery
 from .asked import Asked, Form, ReportKind
@@ -86,7 +94,50 @@ def _email(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _
     return _Report("email-report", sheets)
 
 
+def _gradebook(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
+    if asked.course is None:
+        raise BadInput("Say of which course: the gradebook is one course's.")
+    found = in_order(connection, actor, _query(asked), at.now)
+    course = lookup.course(connection, asked.course)
+    taking = gradebook.taking(connection, course.id)
+    found = array("q", (id for id in found if id in taking))
+    counted = gradebook.assessed(connection, course.id, graded=True)
+    scores = dict.fromkeys(_titles(counted), Cells.NUMBER)
+    large = len(found) > _LARGE
+    # People are numbered in the order of the first table when it is imported again.
+    sheets = [
+        Sheet(
+            "gradebook", {**GRADEBOOK, **scores}, gradebook.graded(connection, course, counted, in_blocks(found)), large
+        ),
+        Sheet(
+            "assessment_attempts",
+            ASSESSMENT_ATTEMPTS,
+            gradebook.attempted(connection, course, lambda: in_blocks(found)),
+            large,
+        ),
+    ]
+    return _Report(f"gradebook-{_file_word(course.key)}", sheets)
+
+
+def _file_word(key: str) -> str:
+    """A course's id as part of a file's name, whatever is in it."""
+    return re.sub(r"[^\w-]+", "-", key).strip("-") or "course"
+
+
+def _titles(counted: Sequence[Row[Any]]) -> list[str]:
+    """What the columns of assessments are called, each otherwise than any column before it: by name, else by id too."""
+    taken, titles = {normalised(name) for name in GRADEBOOK}, []
+    for assessment in counted:
+        name = line(assessment.name) or assessment.key
+        told = chain((name, f"{name} ({line(assessment.key)})"), (f"{name} ({number})" for number in count(2)))
+        title = next(title for title in told if normalised(title) not in taken)
+        titles.append(title)
+        taken.add(normalised(title))
+    return titles
+
+
 _REPORTS: Mapping[ReportKind, Callable[[Connection, Actor, Asked, Moments], _Report]] = {
     ReportKind.EMAIL: _email,
+    ReportKind.GRADEBOOK: _gradebook,
     ReportKind.MEMBERS: _members,
 }

@@ -3,7 +3,7 @@
 They come as the driver gives them: what is wanted of them is text, and there are millions.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +53,7 @@ def of_contract(connection: Connection, id: ColumnElement[int]) -> Named:
 
 def read(
     connection: Connection,
-    blocks: Iterator[list[int]],
+    blocks: Iterable[list[int]],
     columns: Sequence[Column],
     joined: Callable[[Select[Any]], Select[Any]] = lambda query: query,
     within: tuple[ColumnElement[Any], Callable[[Any], Any]] | None = None,
