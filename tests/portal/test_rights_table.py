@@ -656,6 +656,8 @@ OPEN = {
     "pages.joining.join_all",
     "pages.joining.look",
     "pictures.shown",
+    "pages.downloads.fetch",
+    "pages.downloads.look",
     "pages.feedback.give",
     "pages.feedback.look",
     "pages.opting_out.look",

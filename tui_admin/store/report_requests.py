@@ -106,11 +106,18 @@ def put_file(connection: Connection, number: int, stream: BinaryIO) -> None:
 
 def file(connection: Connection, number: int) -> Iterator[bytes]:
     """The file that is kept of a request, piece by piece; nothing where none is."""
-    part, block = report_parts.c, 0
-    one = select(part.content).where(part.request_id == number)
-    while (content := connection.execute(one.where(part.block == block)).scalar_one_or_none()) is not None:
-        yield bytes(content)
+    block = 0
+    while (content := piece(connection, number, block)) is not None:
+        yield content
         block += 1
+
+
+def piece(connection: Connection, number: int, block: int) -> bytes | None:
+    """One piece of the file that is kept of a request; None after the last."""
+    part = report_parts.c
+    one = select(part.content).where(part.request_id == number, part.block == block)
+    content = connection.execute(one).scalar_one_or_none()
+    return None if content is None else bytes(content)
 
 
 def drop_files(connection: Connection, note: str, before: Instant | None = None) -> int:

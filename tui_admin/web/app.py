@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from ..rules.times import Instant
 from ..store.engine import Store
-from . import feedback, join, program, style, unsubscribe
+from . import feedback, join, program, reports, style, unsubscribe
 from .door import Door
 from .faults import HANDLERS
 from .headers import SafeHeaders
@@ -25,7 +25,7 @@ _PATIENCE = 5.0
 
 def make_app(store: Store, clock: Callable[[], Instant]) -> Starlette:
     """The application that serves the pages of a store's organization; `clock` tells the moment of a request."""
-    routes = [*style.ROUTES, *program.ROUTES, *join.ROUTES, *unsubscribe.ROUTES, *feedback.ROUTES]
+    routes = [*style.ROUTES, *program.ROUTES, *join.ROUTES, *unsubscribe.ROUTES, *feedback.ROUTES, *reports.ROUTES]
     app = Starlette(
         routes=routes,
         middleware=[Middleware(SafeHeaders)],

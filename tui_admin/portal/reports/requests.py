@@ -39,7 +39,8 @@ _TITLES = {
 class Request:
     """A report that was asked for. `occurrence` is the local day and hour of the schedule that did, None for a person.
     `rows`, `size` (bytes) and `file` are known once it was made; `note` says why it was not, was not mailed, or is not
-    kept. `mail` is how far its mail got, None where there is none."""
+    kept. `mail` is how far its mail got, None where there is none; `downloads` is how often it was fetched by its
+    link, and `downloaded_at` when last."""
 
     id: int
     asked: Asked
@@ -56,6 +57,8 @@ class Request:
     size: int | None
     file: str | None
     mail: MailState | None
+    downloads: int
+    downloaded_at: Instant | None
 
     @property
     def title(self) -> str:
@@ -177,4 +180,6 @@ def _request(row: Row[Any]) -> Request:
         size=row.size,
         file=row.file,
         mail=row.mail_state and MailState(row.mail_state),
+        downloads=row.downloads,
+        downloaded_at=row.downloaded_at,
     )

@@ -147,11 +147,13 @@ report_requests = Table(
     Column("size", Integer),
     Column("file", Text),
     Column("outbox_id", BigId),
+    Column("downloads", Integer, nullable=False, server_default="0"),
+    Column("downloaded_at", BigInteger),
     Index("ix_report_requests_state", "state", "made_at"),
 )
 """A report somebody asked for or the schedule did: what, for whom, how far it got (`rules.reporting.RequestState`) and
 why. `scope` (JSON) is what was asked; `programs` (JSON) the slugs of those it covers, null where it is all of them. The
-file itself lies in `report_parts` while it is kept."""
+file itself lies in `report_parts` while it is kept; `downloads` counts how often it was fetched by its link."""
 
 report_parts = Table(
     "report_parts",
