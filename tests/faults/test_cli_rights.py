@@ -8,9 +8,12 @@ import click
 import pytest
 
 from tests.faults.conftest import Console
+from tests.portal.conftest import NOW
 from tests.portal.report_files import member, write
 from tests.rules.test_public_keys import ED25519, line
 from tui_admin.cli.main import root
+from tui_admin.portal.reports import fulfilling
+from tui_admin.store.engine import Store
 
 ANA, BO, CY, EVE = PEOPLE = tuple(f"{name}@northwind.example" for name in ("ana", "bo", "cy", "eve"))
 ALL, OWN, ORGANIZATION, IN_USE = (0, 0, 0, 3), (0, 0, 3, 3), (0, 3, 3, 3), (5, 5, 5, 5)
@@ -68,6 +71,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "report email": (("--program", "data", "--out", "-"), OWN),
     "report gradebook": (("--course", "c1", "--program", "data", "--out", "-"), (4, 4, 3, 3)),  # no such course
     "report members": (("--program", "data", "--out", "-"), OWN),
+    "reports": (("--format", "json"), ALL),
+    "reports list": (("--format", "csv"), ALL),
+    "reports download": (("1", "--out", "-"), (0, 0, 4, 3)),
     "backup": (("NEW FILE",), ORGANIZATION),
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),
     "doctor": ((), ORGANIZATION),
@@ -121,6 +127,8 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
     letter = tmp_path / "letter.md"
     letter.write_text("---\nsubject: Hello\nwhere: program:data\n---\nHello {{ name }}.\n")
     northwind("message", "send", str(letter), "--yes")
+    northwind("report", "members", "--program", "data", "--to", BO, "--yes")
+    fulfilling.make_next(Store(northwind.store), lambda: NOW)
     people = tmp_path / "people.csv"
     people.write_text("Full Name,Email,External ID\nNew,new@x.example,\n")
     (tmp_path / "bo.pub").write_text(ED25519)

@@ -37,7 +37,6 @@ from tui_admin.portal import (
     keys,
     learner,
     learner_history,
-    member_lists,
     members,
     names,
     preferences,
@@ -142,7 +141,6 @@ AT = audiences.Moments(NOW, NOW)
 ON_DATA = asked_reports.Asked(asked_reports.ReportKind.MEMBERS, "data")
 CUSTOM = Purpose.CUSTOM
 WRITTEN_TO = audiences.Selected(FrozenBitMap([2, 3, 10]))
-MAILED = member_lists.ready_made("no-enrollment", "data")
 TO_DATA = drafts.Draft(WRITTEN_TO, "Hello", "Hello {{ name }}")
 
 
@@ -439,7 +437,6 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "mail.previews.addressees": (OWN_PROGRAMS, lambda a: previews.addressees(a.store, a.actor, TO_DATA, AT)),
     "mail.previews.preview": (OWN_PROGRAMS, lambda a: previews.preview(a.store, a.actor, TO_DATA, a.row, AT)),
     "mail.previews.send_test": (OWN_PROGRAMS, lambda a: previews.send_test(a.store, a.actor, TO_DATA, a.row, AT)),
-    "member_lists.mail": (OWN_PROGRAMS, lambda a: member_lists.mail(a.store, a.actor, MAILED, AT)),
     "reports.requests.ask": (OWN_PROGRAMS, lambda a: requests.ask(a.store, a.actor, ON_DATA, AT).id),
     "reports.requests.history": (
         OWN_PROGRAMS,

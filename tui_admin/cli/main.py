@@ -37,6 +37,7 @@ PLACES = {
     "undo": "removal:undo",
     "journal": "journal:journal",
     "report": "reports:report",
+    "reports": "report_history:reports",
     "suppress": "suppressions:suppress",
     "bounces": "bounces:bounces",
     "mail": "mail:mail",

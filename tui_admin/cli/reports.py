@@ -1,4 +1,4 @@
-"""`report`: what the organization reports, written to a file."""
+"""`report`: what the organization reports, written to a file or mailed."""
 
 import sys
 from collections.abc import Callable
@@ -14,18 +14,16 @@ from .errors import pointing_at
 from .files import PIPED
 from .options import Mode, program_option, where_option, with_context
 from .output import talk
-from .people import members_query
 from .progress import progress
 from .writing import act, check_place, saving_bytes
 
 if TYPE_CHECKING:
-    from ..portal.members import MembersQuery
     from ..portal.reports.asked import Asked
 
 
 @click.group(cls=ConsoleGroup)
 def report() -> None:
-    """Write reports to files."""
+    """Write reports to files, or have them mailed."""
 
 
 _out_option = click.option(
@@ -34,6 +32,12 @@ _out_option = click.option(
 _raw_option = click.option(
     "--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas."
 )
+
+
+def _mail_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`--to` and `--yes`."""
+    to = click.option("--to", metavar="EMAIL", help="Have it mailed to this administrator instead.")
+    return to(click.option("--yes", is_flag=True, help="Ask for the mail without a question.")(function))
 
 
 def _form_option(usual: str) -> Callable[[Any], Any]:
@@ -47,21 +51,31 @@ def _form_option(usual: str) -> Callable[[Any], Any]:
         "tui-admin report email --out email-report.zip",
         "tui-admin report email --program data-101 --where 'active<30d' --out month.xlsx",
         "tui-admin report email --out - > email-report.zip",
+        "tui-admin report email --to ana@example.org --yes",
     ),
 )
 @program_option
 @where_option
 @_out_option
+@_mail_options
 @_form_option("a zip of CSVs")
 @_raw_option
 @with_context
 def report_email(
-    context: Context, program: str | None, where: str | None, out: str | None, form: str | None, raw: bool
+    context: Context,
+    program: str | None,
+    where: str | None,
+    out: str | None,
+    to: str | None,
+    yes: bool,
+    form: str | None,
+    raw: bool,
 ) -> None:
     """Write the member, usage and specialization reports into one zip, as they can be imported again."""
     from ..portal.reports.asked import Asked, ReportKind
 
-    _save(context, Asked(ReportKind.EMAIL, program, where or "", form=_form(out, form), raw=raw), _named(out))
+    asked = Asked(ReportKind.EMAIL, program, where or "", form=_form(out, form), raw=raw)
+    _deliver(context, asked, out, to, yes)
 
 
 @report.command(
@@ -105,10 +119,9 @@ def report_gradebook(
 @program_option
 @where_option
 @_out_option
-@click.option("--to", metavar="EMAIL", help="Mail it to this administrator instead, with formulas made harmless.")
+@_mail_options
 @_form_option("CSV")
 @_raw_option
-@click.option("--yes", is_flag=True, help="Mail it without asking.")
 @with_context
 def report_members(
     context: Context,
@@ -116,27 +129,25 @@ def report_members(
     where: str | None,
     out: str | None,
     to: str | None,
+    yes: bool,
     form: str | None,
     raw: bool,
-    yes: bool,
 ) -> None:
     """Write the member report, or mail it. Invited, joined and removed people, with their counts and profile."""
     from ..portal.reports.asked import Asked, ReportKind
 
-    if (out is None) is (to is None):
+    asked = Asked(ReportKind.MEMBERS, program, where or "", form=_form(out, form), raw=raw)
+    _deliver(context, asked, out, to, yes)
+
+
+def _deliver(context: Context, asked: "Asked", out: str | None, to: str | None, yes: bool) -> None:
+    """Write a report to a file, or ask for it to be mailed."""
+    if out is not None and to is None:
+        _save(context, asked, out)
+    elif to is not None and out is None:
+        _ask(context, asked, to, Mode(yes, False, False))
+    else:
         raise UsageError("Say where the report goes: --out FILE, or --to EMAIL for a mail.")
-    if to is not None:
-        if form == "xlsx":
-            raise UsageError("A report is mailed as CSV: leave --format away, or write a workbook with --out FILE.")
-        _mail(context, Mode(yes, False, False), members_query(program, where), to, where or "")
-        return
-    _save(context, Asked(ReportKind.MEMBERS, program, where or "", form=_form(out, form), raw=raw), _named(out))
-
-
-def _named(out: str | None) -> str:
-    if out is None:
-        raise UsageError("Say where the report goes: --out FILE.")
-    return out
 
 
 def _form(out: str | None, form: str | None) -> Any:
@@ -167,10 +178,11 @@ def _save(context: Context, asked: "Asked", out: str) -> None:
         talk(f"Written to {out}: {tables}.")
 
 
-def _mail(context: Context, mode: Mode, query: "MembersQuery", to: str, where: str) -> None:
+def _ask(context: Context, asked: "Asked", to: str, mode: Mode) -> None:
     from ..portal.mail.audiences import Moments
-    from ..portal.member_lists import List, mail
+    from ..portal.reports.requests import ask
 
-    asked, at = List(query, where or "all members"), Moments(context.now, context.clock)
-    with pointing_at(where):
-        act(context, mode, lambda store, actor: mail(store, actor, asked, at, to))
+    at = Moments(context.now, context.clock)
+    with pointing_at(asked.where):
+        act(context, mode, lambda store, actor: ask(store, actor, asked, at, to).promise)
+    talk("A sender makes and mails it: tui-admin worker, or an open console.")

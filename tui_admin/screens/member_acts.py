@@ -12,6 +12,7 @@ from tui_admin.portal import contract_changes, edits, member_lists, members, rem
 from tui_admin.portal.mail.audiences import Moments, Selected
 from tui_admin.portal.mail.drafts import Draft
 from tui_admin.portal.receipts import Receipt, Subject, Verdict
+from tui_admin.portal.reports import requests
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.filters import ValueRequest
 from tui_admin.widgets.status_line import Answer
@@ -89,12 +90,8 @@ class MemberActs:
             return
         asked = member_lists.ready_made(names[int(reply) - 1], self._program)
         at = Moments(self._screen.now, self._screen.session.clock())
-        self._screen.status.wait("Writing the list …")
-        try:
-            said = await asyncio.to_thread(member_lists.mail, *self._by, asked, at)
-        finally:
-            self._screen.status.wait("")
-        self._screen.say(said, "success")
+        request = await asyncio.to_thread(requests.ask, *self._by, asked, at)
+        self._screen.say(request.promise, "success")
         self._screen.console.deliver()
 
     async def email(self) -> None:

@@ -16,6 +16,7 @@ from ...store import report_requests
 from ...store.tables import courses
 from ..mail.letterhead import NO_SENDER, Letterhead, can_mail, letterhead
 from ..mail.mailing import mail_administrator
+from ..member_lists import called
 from .asked import Asked, ReportKind
 from .making import Made
 
@@ -86,6 +87,6 @@ def _said(connection: Connection, asked: Asked, told: str, made: Made) -> Mappin
     if asked.kind is ReportKind.EMAIL:
         return {"report": told, "rows": rows}
     if asked.kind is ReportKind.MEMBERS:
-        return {"list": stripped(asked.where) or "all members", "people": rows, "program": told}
+        return {"list": called(asked.where), "people": rows, "program": told}
     name = connection.execute(select(courses.c.name).where(courses.c.key == asked.course)).scalar_one_or_none()
     return {"course": stripped(name or asked.course or ""), "program": told, "rows": rows}

@@ -65,6 +65,11 @@ class Request:
         """What it is, in words: `gradebook of stats-1`."""
         return title(self.asked)
 
+    @property
+    def promise(self) -> str:
+        """The sentence that says that it was asked for."""
+        return f"Asked for report {self.id}, the {self.title}, to be mailed to {self.recipient}"
+
 
 def title(asked: Asked) -> str:
     """What report it is, in words."""
