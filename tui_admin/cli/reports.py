@@ -83,12 +83,14 @@ def report_email(
     examples=(
         "tui-admin report gradebook --course COURSE-7 --out gradebook.zip",
         "tui-admin report gradebook --course COURSE-7 --program data-101 --out gradebook.xlsx",
+        "tui-admin report gradebook --course COURSE-7 --to ana@example.org --yes",
     ),
 )
 @click.option("--course", metavar="ID", required=True, help="The course, by its id.")
 @program_option
 @where_option
 @_out_option
+@_mail_options
 @_form_option("a zip of CSVs")
 @_raw_option
 @with_context
@@ -98,6 +100,8 @@ def report_gradebook(
     program: str | None,
     where: str | None,
     out: str | None,
+    to: str | None,
+    yes: bool,
     form: str | None,
     raw: bool,
 ) -> None:
@@ -105,7 +109,7 @@ def report_gradebook(
     from ..portal.reports.asked import Asked, ReportKind
 
     asked = Asked(ReportKind.GRADEBOOK, program, where or "", course, _form(out, form), raw)
-    _save(context, asked, _named(out))
+    _deliver(context, asked, out, to, yes)
 
 
 @report.command(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from tests.portal.conftest import NOW, Organization
 from tests.portal.mail_facts import mails, set_up, settle, the_message
@@ -25,7 +25,7 @@ from tui_admin.rules.reporting import PAUSES, RequestState
 from tui_admin.rules.times import DAY, HOUR, MINUTE
 from tui_admin.store import report_requests as store_requests
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import programs, report_parts
+from tui_admin.store.tables import courses, programs, report_parts
 
 AT = Moments(NOW, NOW)
 MEMBERS = Asked(ReportKind.MEMBERS)
@@ -106,11 +106,24 @@ def test_a_large_report_comes_with_a_link_or_says_how_to_fetch_it(
         Links("key").read(token, LinkPurpose.REPORT, clock() + DAY)
 
 
+def test_a_gradebook_is_mailed_under_its_courses_name(mailing: Organization) -> None:
+    with mailing.store.write() as connection:
+        connection.execute(insert(courses).values(id=1, key="c1", name="Statistics I"))
+    asked = requests.ask(mailing.store, mailing.bo, Asked(ReportKind.GRADEBOOK, course="c1"), AT)
+    assert asked.title == "gradebook of c1"
+    make_next(mailing.store, clock)
+    (mail,) = mails(mailing.store)
+    assert (mail["purpose"], mail["attachment_name"]) == ("gradebook", "gradebook-c1.zip")
+    fields = json.loads(mail["fields"])
+    assert (fields["course"], fields["program"]) == ("Statistics I", "Data Foundations")
+
+
 def test_what_can_never_be_made_is_refused_at_once(mailing: Organization) -> None:
     store, ana, bo = mailing.store, mailing.ana, mailing.bo
     for actor, asked, to, error in (
         (ana, Asked(ReportKind.MEMBERS, "date"), None, BadInput),
         (ana, Asked(ReportKind.MEMBERS, where="status:nope"), None, FilterError),
+        (ana, Asked(ReportKind.GRADEBOOK, "data", course="none"), None, BadInput),
         (bo, Asked(ReportKind.MEMBERS, "teams"), None, NotAllowed),
         (ana, DATA, "eve@x.example", BadInput),
         (ana, DATA, mailing.cy.email, BadInput),

@@ -17,7 +17,7 @@ from ...rules.text import clean
 from ...rules.times import Instant
 from ...store import report_requests
 from ...store.engine import Store
-from .. import journal, rights
+from .. import journal, lookup, rights
 from ..mail.audiences import Moments
 from ..mail.letterhead import NO_SENDER, can_mail
 from ..scope import filter_context
@@ -90,6 +90,8 @@ def ask(store: Store, actor: Actor, asked: Asked, at: Moments, to: str | None = 
         covered = reach(connection, actor, asked.program)
         if asked.where:
             filter_context(connection, actor, parse(asked.where), at.now)
+        if asked.kind is ReportKind.GRADEBOOK:
+            lookup.course(connection, asked.course or "")
         if address != actor.email:
             check_reader(connection, address, covered.ids)
         values = {"kind": asked.kind, "requested_by": actor.email, "requested_at": at.clock, "recipient": address}
