@@ -191,7 +191,8 @@ def test_a_healthy_store_is_told_so(organization: Organization) -> None:
         connection.execute(update(organization_table).values(data_as_of=NOW - DAY))
     checks = doctor.examine(organization.store, ANA, NOW, TERMINAL, with_server)
     assert set(findings(checks).values()) == {"ok"}
-    expected = {"store", "integrity", "migrations", "journal", "mail", "mail server", "data", "time", "terminal"}
+    expected = {"store", "integrity", "migrations", "journal", "mail", "mail server", "reports", "data", "time"}
+    expected |= {"terminal"}
     assert set(findings(checks)) == expected | ({"disk"} if organization.store.path else set())
 
 

@@ -19,6 +19,7 @@ from ..store.version import HEAD
 from . import journal, rights
 from .checks import Check, Finding
 from .mail.health import outbox_check, server_check
+from .reports.health import reports_check
 
 MEGABYTE = 1_000_000
 STALE_AFTER = 7 * DAY
@@ -61,6 +62,7 @@ def _of_store(store: Store, connection: Connection, clock: Instant) -> list[Chec
         Check("migrations", Finding.OK, f"schema {HEAD}, this program's"),
         _journal(connection),
         outbox_check(connection, clock),
+        reports_check(connection, clock),
         _data(as_of, clock),
         _zone(zone),
     ]

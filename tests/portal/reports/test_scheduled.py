@@ -6,16 +6,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import insert
 
 from tests.portal.conftest import Organization
 from tests.portal.mail_facts import mails, set_up
 from tui_admin.portal import administrators, journal, program_removal, program_settings, settings, undo
+from tui_admin.portal.mail.audiences import Moments
 from tui_admin.portal.reports import fulfilling, requests
+from tui_admin.portal.reports.asked import Asked, ReportKind
+from tui_admin.portal.reports.health import reports_check
 from tui_admin.portal.reports.requests import Request
 from tui_admin.portal.reports.scheduled import look
 from tui_admin.rules.reporting import RequestState
 from tui_admin.rules.times import DAY, HOUR, MINUTE, Instant, parse_iso
 from tui_admin.store.mail import delivery
+from tui_admin.store.tables import workers
 
 ZONE = "Europe/Budapest"
 
@@ -169,6 +174,28 @@ def test_a_program_removed_between_schedule_and_report_is_left_out(scheduled: Or
     assert (ana.state, ana.programs) == (RequestState.MADE, ("data",))
     assert cy.state is RequestState.REFUSED and "No program is left" in cy.note
     assert [mail["address"].partition("@")[0] for mail in mails(store)] == ["ana", "bo"]
+
+
+def test_the_doctor_says_that_nobody_looks_at_the_schedule(scheduled: Organization) -> None:
+    def found(now: Instant) -> tuple[str, str]:
+        with scheduled.store.read() as connection:
+            check = reports_check(connection, now)
+        return check.finding, check.found
+
+    def look_at(moment: Instant, stopped: Instant | None) -> None:
+        values = {"host": "here", "pid": 1, "started_at": moment, "heartbeat_at": moment, "stopped_at": stopped}
+        with scheduled.store.write() as connection:
+            connection.execute(insert(workers).values(values))
+
+    assert found(MONDAY) == ("warn", "a schedule is set; no worker has ever looked")
+    look_at(MONDAY, MONDAY)
+    assert found(MONDAY + 2 * HOUR) == ("ok", "a schedule is set")
+    assert found(MONDAY + 3 * HOUR) == ("warn", "a schedule is set; the last worker looked 3 h ago")
+    for program in ("data", "teams"):
+        put(scheduled, program, "", MONDAY)
+    assert found(MONDAY + 3 * HOUR) == ("ok", "none is scheduled")
+    requests.ask(scheduled.store, scheduled.ana, Asked(ReportKind.EMAIL), Moments(MONDAY, MONDAY))
+    assert found(MONDAY + 3 * HOUR)[1] == "none is scheduled; some wait to be made; the last worker looked 3 h ago"
 
 
 def test_without_an_address_mail_comes_from_it_is_made_and_kept(scheduled: Organization) -> None:

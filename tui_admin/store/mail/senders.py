@@ -138,6 +138,12 @@ def running(connection: Connection) -> list[Sender]:
     return [Sender(*row) for row in connection.execute(query.where(workers.c.stopped_at.is_(None)).order_by("id"))]
 
 
+def last_alive(connection: Connection) -> Instant | None:
+    """When any worker last gave a sign of life, ended or not; None where none is known of."""
+    last: Instant | None = connection.execute(select(func.max(workers.c.heartbeat_at))).scalar_one()
+    return last
+
+
 def is_any_alive(connection: Connection, within: float) -> bool:
     """Whether a sender of a shared store gave a sign of life within so many seconds; that of an embedded one is told by
     its lock (`alone`)."""
