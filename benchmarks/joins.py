@@ -1,5 +1,6 @@
 """A hundred people who join each second for half a minute, on the real `tui-admin serve`, more of them than there are
-licenses; and how long pages take meanwhile. Clients and server share this machine.
+licenses, and how long pages take meanwhile; then ten thousand at once on a thousand licenses. Clients and server share
+this machine.
 
 On SQLite among a million members, on PostgreSQL among `SHARED_MEMBERS`.
 """
@@ -31,30 +32,36 @@ from tui_admin.store.tables import contracts, memberships, organization, program
 SECONDS, JOINS, PAGES = 30, 100, 25
 """How long, and how many of each a second."""
 
-COMING = SECONDS * JOINS
-FREE = COMING - 200
-"""Licenses left for those who come; some of them hold one through another program already, and need none."""
+COMING, FREE = SECONDS * JOINS, SECONDS * JOINS - 200
+"""Who comes, and the licenses that are left for them."""
 
-PAGE_LIMIT, LATEST = 150.0, 5.0
-"""Milliseconds a page may take, of a hundred all but one; seconds after which the last has joined."""
+CROWD, FOR_CROWD = 10_000, 1_000
+AT_ONCE = 1_500
+"""Connections of the crowd: below what the server takes."""
+
+PAGE_LIMIT, LATEST, CROWD_LIMIT = 150.0, 5.0, 60.0
+"""Milliseconds a page may take, of a hundred all but one; seconds after which the last has joined; and of the crowd."""
 
 SHARED_MEMBERS = 20_000
 
 
-def prepare(store: Store) -> tuple[int, str, list[str]]:
-    """Invite people under one contract; that, a program's page, and their links."""
+def prepare(store: Store, coming: int, free: int) -> tuple[int, str, list[str]]:
+    """Invite people of one membership each under one contract with so many licenses left for them; the contract, a
+    program's page, and their links."""
     with store.write() as connection:
         column = memberships.c
         held = select(column.contract_id).where(column.contract_id.is_not(None)).group_by(column.contract_id)
         contract = connection.scalars(held.order_by(func.count().desc())).first()
         assert contract is not None
         connection.execute(update(organization).values(signing_key="key", sender_address="l@northwind.example"))
-        ids = list(connection.scalars(select(column.id).order_by(column.id.desc()).limit(COMING)))
+        other = memberships.alias()
+        alone = ~select(other.c.id).where(other.c.learner_id == column.learner_id, other.c.id != column.id).exists()
+        ids = list(connection.scalars(select(column.id).where(alone).order_by(column.id.desc()).limit(coming)))
         invited = {"state": "INVITED", "invited_at": 0, "joined_at": None, "contract_id": contract}
         connection.execute(update(memberships).where(column.id.in_(ids)).values(invited))
-        free = occupied(connection, [contract])[contract] + FREE
+        purchased = occupied(connection, [contract])[contract] + free
         days = {"starts_on": None, "ends_on": None}
-        connection.execute(update(contracts).where(contracts.c.id == contract).values(licenses=free, **days))
+        connection.execute(update(contracts).where(contracts.c.id == contract).values(licenses=purchased, **days))
         slug = connection.scalars(select(programs.c.slug).order_by(programs.c.id)).first()
     end = time_ns() // 1_000_000 + JOINING_ENDS
     return contract, f"/p/{slug}", [f"/join/{Links('key').token(LinkPurpose.JOIN, id, end)}" for id in ids]
@@ -111,28 +118,45 @@ async def load(
     return [took for _, took in seen], [took for _, took in joined], Counter(status for status, _ in joined)
 
 
-def measure(name: str, store: Store) -> None:
-    """Print the figures of a store, with the people it holds, and see that not one joined too many."""
-    contract, page, links = prepare(store)
-    with served(store.url.render_as_string(hide_password=False)) as place:
-        begin = perf_counter()
-        pages, joins, answers = asyncio.run(load(place, page, links))
-        late = perf_counter() - begin - SECONDS
+async def rush(place: tuple[str, int], links: Sequence[str]) -> Counter[int]:
+    """Everybody at once; how they were answered."""
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(link: str) -> int:
+        async with room:
+            return (await ask(place, "POST", link))[0]
+
+    return Counter(await asyncio.gather(*map(one, links)))
+
+
+def check(store: Store, contract: int, answers: Counter[int], coming: int, free: int) -> None:
+    """That so many joined as there were licenses, by the answers and by the store."""
     with store.read() as connection:
         held = occupied(connection, [contract])[contract]
         purchased = connection.execute(select(contracts.c.licenses).where(contracts.c.id == contract)).scalar_one()
-    assert held == purchased and answers[200] + answers[409] == COMING and answers[409], (held, purchased, answers)
-    note = f"median {median(pages):.1f} ms, {len(pages)} pages"
-    say(
-        f"{name}: a page while {JOINS} people a second join, p99",
-        quantiles(pages, n=100)[-1],
-        "ms",
-        PAGE_LIMIT,
-        note=note,
-    )
-    note = f"median {median(joins):.0f} ms, p99 {quantiles(joins, n=100)[-1]:.0f} ms"
-    note += f"; {answers[200]:,} joined of {COMING:,}"
+    assert held == purchased and answers == {200: free, 409: coming - free}, (held, purchased, answers)
+
+
+def measure(name: str, store: Store) -> None:
+    """Print the figures of a store, with the people it holds, and see that not one joined too many."""
+    address = store.url.render_as_string(hide_password=False)
+    contract, page, links = prepare(store, COMING, FREE)
+    with served(address) as place:
+        begin = perf_counter()
+        pages, joins, answers = asyncio.run(load(place, page, links))
+        late = perf_counter() - begin - SECONDS
+    check(store, contract, answers, COMING, FREE)
+    p99, note = quantiles(pages, n=100)[-1], f"median {median(pages):.1f} ms, {len(pages)} pages"
+    say(f"{name}: a page while {JOINS} people a second join, p99", p99, "ms", PAGE_LIMIT, note=note)
+    note = f"median {median(joins):.0f} ms, p99 {quantiles(joins, n=100)[-1]:.0f} ms; {FREE:,} joined of {COMING:,}"
     say(f"{name}: the last of them is in, after its time", late, "s", LATEST, note=note)
+    contract, _, links = prepare(store, CROWD, FOR_CROWD)
+    with served(address) as place:
+        begin = perf_counter()
+        answers = asyncio.run(rush(place, links))
+        took = perf_counter() - begin
+    check(store, contract, answers, CROWD, FOR_CROWD)
+    say(f"{name}: {CROWD:,} people at once on {FOR_CROWD:,} licenses", took, "s", CROWD_LIMIT)
 
 
 def main() -> None:
