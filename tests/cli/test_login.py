@@ -96,7 +96,7 @@ def test_what_is_done_is_dated_by_the_machine(login: Login) -> None:
 @pytest.mark.parametrize("name", sorted(AT_THE_MACHINE))
 def test_what_is_for_the_machine_is_not_done(login: Login, name: str) -> None:
     assert "not done over SSH" in over_ssh(login, name, "--yes", code=3).stderr
-    assert name not in over_ssh(login, "--help").stdout.split("Commands:")[1].split("Examples:")[0]
+    assert f"\n  {name} " not in over_ssh(login, "--help").stdout.split("Commands:")[1].split("Examples:")[0]
 
 
 def commands(command: click.Command = root, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

@@ -1,13 +1,19 @@
 """`tui-admin serve`: a real process, asked over a real connection."""
 
+import asyncio
 import signal
 import socket
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
+from uvicorn.server import ServerState
 
 from tests.cli.conftest import Console, own_folders
+from tui_admin.store.engine import Store
+from tui_admin.web.app import make_app
+from tui_admin.web.serving import Prompt
 
 from .conftest import PUBLIC
 from .serving import served
@@ -77,3 +83,27 @@ def test_without_an_organization_there_is_nothing_to_serve(tmp_path: Path) -> No
 
 def test_a_store_that_is_only_read_is_not_served(northwind: Console) -> None:
     assert "nobody could join" in northwind("--read-only", "serve", code=5).stderr
+
+
+REQUEST = b"GET /style-000000.css HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize(("asked", "begun"), [(b"", b""), (b"", b"GET /p/data HTTP/1.1\r\nX-"), (REQUEST, b"G")])
+async def test_who_does_not_say_what_they_want_is_let_go(
+    monkeypatch: pytest.MonkeyPatch, asked: bytes, begun: bytes
+) -> None:
+    monkeypatch.setattr("tui_admin.web.serving.LONGEST_SENDING", 0.2)
+    config = uvicorn.Config(make_app(Store("sqlite:///none.db"), lambda: 0), log_config=None, timeout_keep_alive=600)
+    config.load()
+    loop, state = asyncio.get_running_loop(), ServerState()
+    server = await loop.create_server(lambda: Prompt(config, state, {}), "127.0.0.1")
+    async with server:
+        reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        if asked:
+            writer.write(asked)
+            head = await reader.readuntil(b"\r\n\r\n")
+            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].partition(b"\r")[0]))
+        writer.write(begun)
+        await asyncio.wait_for(reader.read(), 60)
+        writer.close()
+    assert state.connections == set()

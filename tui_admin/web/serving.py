@@ -1,17 +1,21 @@
 """Serving the pages: one process, until it is told to stop."""
 
+import asyncio
 import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import h11
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from ..rules.errors import UsageError
 from ..rules.times import Instant
 from ..store.engine import Store
 from .app import make_app
+from .routing import LONGEST_SENDING
 
 _MOST_CONNECTIONS = 2_000
 _LETS_END = 10
@@ -30,6 +34,38 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in usual.items():
                 signal.signal(number, handler)
+
+
+class Prompt(H11Protocol):
+    """A connection that is closed where what is asked for does not come in time: else one who says nothing keeps it."""
+
+    _late: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the library has it
+        """Begin to wait."""
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait on until a request is there; how long its body may take is looked at where that is read."""
+        super().data_received(data)
+        self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        super().connection_lost(exc)
+        self._stop()
+
+    def _wait(self) -> None:
+        if self.conn.their_state is not h11.IDLE:
+            self._stop()
+        elif self._late is None:
+            self._late = self.loop.call_later(LONGEST_SENDING, self.transport.close)
+
+    def _stop(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
 
 
 @contextmanager
@@ -54,7 +90,7 @@ def serve(store: Store, clock: Callable[[], Instant], bound: socket.socket) -> N
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)  # what goes wrong the pages write down themselves
     config = uvicorn.Config(
         make_app(store, clock),
-        http="h11",
+        http=Prompt,
         ws="none",
         log_config=None,
         access_log=False,  # it would hold the tokens of links
