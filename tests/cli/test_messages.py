@@ -48,10 +48,18 @@ def test_a_message_is_queued_listed_and_called_back(
     assert {row["state"] for row in rows} == {"cancelled"}
 
 
-def test_a_message_waits_for_its_time(organization: Organization, northwind: Console, letter: str) -> None:
-    northwind("message", "send", letter, "--at", "2026-06-01T09:00:00Z", "--yes")
+@pytest.mark.parametrize("at", ["2026-06-01T09:00:00Z", "2026-06-01T11:00", "2026-06-01 11:00"])
+def test_a_message_waits_for_its_time(organization: Organization, northwind: Console, letter: str, at: str) -> None:
+    northwind("settings", "set", "time-zone", "Europe/Berlin", "--yes")
+    northwind("message", "send", letter, "--at", at, "--yes")
     (listed,) = northwind.json("messages", "--format", "json")
     assert (listed["state"], listed["send_at"]) == ("scheduled", "2026-06-01T09:00:00.000Z")
+
+
+@pytest.mark.parametrize(("at", "said"), [("noon", "noon is no moment"), ("2001-01-01 09:00", "is past")])
+def test_a_message_is_sent_at_no_other_time(northwind: Console, letter: str, at: str, said: str) -> None:
+    assert said in northwind("message", "send", letter, "--at", at, "--yes", code=4).stderr
+    assert northwind.json("messages", "--format", "json") == []
 
 
 @pytest.mark.parametrize(

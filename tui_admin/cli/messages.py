@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..rules.errors import BadInput, UsageError
-from .commands import ConsoleCommand, ConsoleGroup, Moment
+from .commands import ConsoleCommand, ConsoleGroup
 from .context import Context
 from .errors import pointing_at
 from .files import read_text
@@ -62,10 +62,10 @@ def message() -> None:
     ),
 )
 @click.argument("file", type=click.Path(dir_okay=False, allow_dash=True))
-@click.option("--at", "send_at", type=Moment(), metavar="ISO", help="Send it at this moment, not now.")
+@click.option("--at", "later", metavar="ISO", help="Send it at this moment, in the organization's time zone, not now.")
 @writing_options
 @with_context
-def send(context: Context, mode: Mode, file: str, send_at: int | None) -> None:
+def send(context: Context, mode: Mode, file: str, later: str | None) -> None:
     """Queue the mails of a message file.
 
     It holds subject, audience, where, button, sender and reply_to between two lines of ---, then the text in Markdown.
@@ -73,17 +73,17 @@ def send(context: Context, mode: Mode, file: str, send_at: int | None) -> None:
     audience is one of inactive, no-enrollment, none-completed, at-risk, completed, invited, custom; where narrows it in
     the filter language. A button is written as text | link.
     """
+    from ..portal.mail import sending
     from ..portal.mail.drafts import save
-    from ..portal.mail.sending import plan as plan_send
-    from ..portal.mail.sending import send as send_planned
 
     ready(context, mode)
     draft, where = _draft(file)
     actor, at = context.actor, _moments(context)
+    send_at = None if later is None else sending.later(later, context.zone, context.clock)
 
     def planned(message: "int | Draft") -> "SendPlan":
         with pointing_at(where):
-            found = plan_send(context.store, actor, message, at, context.mail.limits, send_at=send_at)
+            found = sending.plan(context.store, actor, message, at, context.mail.limits, send_at=send_at)
         if found.refusal:
             raise BadInput(found.refusal)
         return found
@@ -96,7 +96,7 @@ def send(context: Context, mode: Mode, file: str, send_at: int | None) -> None:
     def apply() -> Outcome:
         planned(draft)
         saved = save(context.store, actor, draft, context.clock)
-        done = send_planned(context.store, actor, planned(saved.id), at)
+        done = sending.send(context.store, actor, planned(saved.id), at)
         lines = (f"{done.summary}.", "The mails wait for a sender: tui-admin worker, or an open console.")
         document = {"message": done.message_id, "queued": done.queued, "left_out": _counts(done.left_out)}
         return Outcome(lines, {**document, "entry": done.entry_id})

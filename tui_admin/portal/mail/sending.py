@@ -5,6 +5,7 @@ Nothing is sent here; the mails wait in the outbox from the commit on.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from pyroaring import BitMap, FrozenBitMap
 from sqlalchemy import Connection
@@ -19,7 +20,7 @@ from ...rules.leaving_out import LeftOut
 from ...rules.mailing import LIST_MAIL, MessageState
 from ...rules.roles import Actor, Right
 from ...rules.text import clean
-from ...rules.times import Instant
+from ...rules.times import Instant, parse_iso
 from ...store.engine import Store
 from ...store.filters.names import ids_of, resolve_names
 from ...store.interruption import watched
@@ -88,6 +89,18 @@ class Sent:
     entry_id: int
 
 
+def later(text: str, zone: tzinfo, now: Instant) -> Instant:
+    """The moment that a person wrote to send at, in a time zone unless it names one. Raises BadInput for what is no
+    moment, or is past."""
+    try:
+        moment = parse_iso(text.strip().replace(" ", "T"), zone)
+    except ValueError:
+        raise BadInput(f"{clean(text)} is no moment; write 2026-01-31 09:00.") from None
+    if moment <= now:
+        raise BadInput(f"{clean(text)} is past: send it now, or name a later moment.")
+    return moment
+
+
 def plan(
     store: Store,
     actor: Actor,
@@ -122,9 +135,9 @@ def plan(
     left = {reason: FrozenBitMap(found) for reason, found in sieve.left.items()}
     notes = _notes(draft, head, len(sieve.bare))
     blank = {reason: found for reason, found in left.items() if not isinstance(reason, LeftOut)}
-    later = send_at if send_at is not None and send_at > at.clock else None
+    due = send_at if send_at is not None and send_at > at.clock else None
     left_out = {reason: found for reason, found in left.items() if reason not in blank}
-    return SendPlan(saved, later, FrozenBitMap(passed), left_out, blank, needed, notes)
+    return SendPlan(saved, due, FrozenBitMap(passed), left_out, blank, needed, notes)
 
 
 def send(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tui_admin.portal.mail import previews, sending
 from tui_admin.portal.mail.sending import SendPlan, Sent
 from tui_admin.rules.errors import BadInput, UsageError
-from tui_admin.rules.times import Instant, parse_iso
+from tui_admin.rules.times import Instant
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import moment
 
@@ -52,13 +52,7 @@ class SendActs:
         text = await self._screen.status.ask_text(f"Send when ({zone})? Such as 2026-01-31 09:00:")
         if text is None:
             return
-        try:
-            at = parse_iso(text.replace(" ", "T"), zone)
-        except ValueError:
-            raise BadInput(f"{text} is no moment; write 2026-01-31 09:00.") from None
-        if at <= self._screen.session.clock():
-            raise BadInput(f"{text} is past; enter sends it now.")
-        await self.send(at)
+        await self.send(sending.later(text, zone, self._screen.session.clock()))
 
     async def test(self) -> None:
         """Queue the mail on screen to whoever asks."""
