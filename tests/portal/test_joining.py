@@ -1,5 +1,6 @@
 """Joining by the link of an invitation: once, under the right contract, never past its licenses, welcomed by mail."""
 
+import json
 from datetime import date
 
 import pytest
@@ -295,6 +296,16 @@ def test_a_member_report_older_than_joining_does_not_take_it_back(invited: Organ
 
 
 # --- welcome mails
+
+
+def test_a_welcome_leads_to_the_programs_own_address_else_to_our_page_of_it(invited: Organization) -> None:
+    store = invited.store
+    change(store, organization, 1, public_url="https://learn.northwind.example")
+    change(store, programs, 2, url="https://lms.example/teams")
+    join(store)
+    join(store, 8)
+    links = [json.loads(mail["fields"])["program_url"] for mail in mails(store)]
+    assert links == ["https://learn.northwind.example/p/data", "https://lms.example/teams"]
 
 
 def test_welcome_mails_of_a_day_are_one_message(invited: Organization) -> None:
