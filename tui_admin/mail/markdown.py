@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from ..rules.errors import BadInput
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _MAY_LEAD = re.compile(r"https://[^/?#\s]+(?:[/?#].*)?|mailto:[^?\s]+(?:\?.*)?", re.DOTALL).fullmatch
 _BEFORE_FIELDS = re.compile(r"https://[^/?#]+[/?#]|mailto:[^?]+\?").match
+
+_making = Lock()
 
 _BLOCKS = {"blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 _TAGS = _BLOCKS | {"a", "br", "code", "em", "strong"}
@@ -63,14 +66,21 @@ def link(href: str, marks: Marks, where: str) -> str:
     return marks.as_kind(href, URL_PART)
 
 
-@lru_cache(maxsize=1)
 def _parser() -> "MarkdownIt":
+    with _making:
+        return _made()
+
+
+@lru_cache(maxsize=1)
+def _made() -> "MarkdownIt":
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True}).enable("linkify")
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": True, "fuzzy_ip": False})
     parser.validateLink = _let_through  # type: ignore[method-assign]
+    # At the first use it and what it is made of fill tables, of which another thread would see but a part.
+    parser.parse("[all](https://example.org/%C3%A9) <https://example.org/%C3%A9>")
     return parser
 
 
