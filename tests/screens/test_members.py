@@ -12,6 +12,7 @@ from tests import small_organization as small
 from tests.portal.mail_facts import mails, set_up
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal.members import MembersQuery, count
+from tui_admin.portal.reports.fulfilling import make_next
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.screens.session import Session
 from tui_admin.store.engine import Store
@@ -376,6 +377,8 @@ async def test_a_list_is_mailed_to_whoever_asks(small_store: Store, tmp_path: Pa
         await press(pilot, "L", "n")
         assert mails(small_store) == []
         await press(pilot, "L", "2")
+        assert "Asked for report 1, the member report, to be mailed to ana@northwind.example" in text(pilot.app)
+    make_next(small_store, lambda: small.NOW)
     (mail,) = mails(small_store)
     assert (mail["purpose"], mail["address"]) == ("list", "ana@northwind.example")
-    assert mail["attachment_name"].endswith(".csv")
+    assert mail["attachment_name"] == "member-report.csv"
