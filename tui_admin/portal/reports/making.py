@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -125,11 +126,13 @@ def _file_word(key: str) -> str:
 
 
 def _titles(counted: Sequence[Row[Any]]) -> list[str]:
-    """What the columns of assessments are called, each otherwise than any column before it: by name, else by id too."""
+    """What the columns of assessments are called, each otherwise than all the others: by name, else by id as well."""
+    names = [line(assessment.name) or assessment.key for assessment in counted]
+    alike = Counter(map(normalised, (*GRADEBOOK, *names)))
     taken, titles = {normalised(name) for name in GRADEBOOK}, []
-    for assessment in counted:
-        name = line(assessment.name) or assessment.key
-        told = chain((name, f"{name} ({line(assessment.key)})"), (f"{name} ({number})" for number in count(2)))
+    for name, assessment in zip(names, counted, strict=True):
+        usual = [name] if alike[normalised(name)] == 1 else []
+        told = chain(usual, [f"{name} ({line(assessment.key)})"], (f"{name} ({number})" for number in count(2)))
         title = next(title for title in told if normalised(title) not in taken)
         titles.append(title)
         taken.add(normalised(title))

@@ -159,6 +159,7 @@ def _assessments(
     positions: dict[int, int] = {}
     for row in map(dict, stored):
         by_key[row["course_id"], row["key"]] = by_name[row["course_id"], row["name"]] = row
+        by_name.setdefault((row["course_id"], _in_full(row)), row)
         positions[row["course_id"]] = max(positions.get(row["course_id"], 0), row["position"])
     following, ids = highest(connection, assessments) + 1, {}
     for thing in sorted(things.all, key=lambda thing: thing.fields["key"] is None):
@@ -173,10 +174,16 @@ def _assessments(
             following += 1
             additions.rows.setdefault("assessments", []).append(known)
             by_key[course, known["key"]] = by_name[course, name] = known
+            by_name.setdefault((course, _in_full(known)), known)
         else:
             _fill_assessment(additions, known, fields)
         ids[thing.number] = int(known["id"])
     return ids
+
+
+def _in_full(row: dict[str, Any]) -> str:
+    """How a gradebook tells an assessment from another of the same name."""
+    return f"{row['name']} ({row['key']})"
 
 
 def _fill_assessment(additions: Additions, known: dict[str, Any], fields: dict[str, Any]) -> None:
