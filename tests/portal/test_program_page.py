@@ -1,14 +1,17 @@
 """What a learner sees of a program, as data."""
 
+from datetime import UTC
+
 import pytest
 from sqlalchemy import delete, insert, update
 
 from tests import catalogue_rows
 from tests.small_organization import HOSTILE
-from tui_admin.portal import program_page
+from tui_admin.portal import program_figures, program_page
 from tui_admin.portal.masthead import Picture
 from tui_admin.portal.program_page import Item
 from tui_admin.rules.errors import BadInput, NotAllowed
+from tui_admin.store.mail import recipients
 from tui_admin.store.tables import collection_items, organization, pictures, programs
 
 from .conftest import NOW, Organization
@@ -52,6 +55,23 @@ def test_the_page_holds_what_a_learner_sees(filled: Organization) -> None:
         ("Statistics with Python", "Intermediate"),
     ]
     assert (page.count("course"), page.count("specialization")) == (1, 2)
+
+
+def test_a_program_without_an_address_of_its_own_is_among_the_organizations_pages(filled: Organization) -> None:
+    def address() -> str:
+        return program_page.read(filled.store, filled.bo, "data").url
+
+    assert address() == ""
+    with filled.store.write() as connection:
+        connection.execute(update(organization).values(public_url="https://learn.example"))
+    assert address() == "https://learn.example/p/data"
+    assert program_figures.main(filled.store, filled.bo, "data", NOW).url == address()
+    with filled.store.read() as connection:
+        (told,) = recipients.read(connection, [2], ("program_url",), NOW, UTC)
+        assert told.columns == ([address()],)
+    with filled.store.write() as connection:
+        connection.execute(update(programs).values(url="https://own.example"))
+    assert address() == "https://own.example"
 
 
 def test_without_a_banner_of_its_own_a_program_has_the_organizations(filled: Organization) -> None:

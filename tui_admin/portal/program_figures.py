@@ -8,6 +8,7 @@ from ..rules.times import Instant
 from ..rules.triage import Status
 from ..store import home as store_home
 from ..store import program_figures as store_figures
+from ..store import programs as store_programs
 from ..store.engine import Store
 from . import lookup
 from .home import Program, program_of
@@ -36,9 +37,10 @@ def main(store: Store, actor: Actor, slug: str, now: Instant) -> ProgramMain:
     """A program with its people by status. Raises BadInput where there is none, NotAllowed where it is not theirs."""
     with store.read() as connection:
         found = lookup.program(connection, actor, Right.READ, slug)
+        address = store_programs.address(connection, found.id)
         counts = store_home.status_counts(connection, frozenset({found.id}), now)
     row = store_home.ProgramRow(found.id, found.slug, found.name)
-    return ProgramMain(program_of(row, counts.get(row.id)), clean(found.tagline or ""), clean(found.url or ""))
+    return ProgramMain(program_of(row, counts.get(row.id)), clean(found.tagline or ""), clean(address))
 
 
 def courses(store: Store, actor: Actor, slug: str) -> tuple[CourseFigures, ...]:

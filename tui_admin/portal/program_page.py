@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, select
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..store import catalogue as store_catalogue
+from ..store import programs as store_programs
 from ..store.engine import Store
 from ..store.tables import programs
 from . import lookup, masthead
@@ -89,7 +90,7 @@ def _page(connection: Connection, program: Row[Any]) -> ProgramPage:
         slug=program.slug,
         name=clean(program.name),
         tagline=clean(program.tagline or ""),
-        url=clean(program.url or ""),
+        url=clean(store_programs.address(connection, program.id)),
         enrollment_limit=program.enrollment_limit,
         banner=masthead.picture(connection, program.banner) or around.banner,
         collections=tuple(

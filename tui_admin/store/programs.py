@@ -2,15 +2,27 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, or_, select, update
 
-from .tables import membership_contracts, memberships, programs
+from .tables import membership_contracts, memberships, organization, programs
+
+ADDRESS: ColumnElement[str | None] = func.coalesce(
+    func.nullif(programs.c.url, ""),
+    select(organization.c.public_url).scalar_subquery() + literal("/p/") + programs.c.slug,
+)
+"""Where a program is on the web: at an address of its own, else among the organization's pages for learners; null where
+there are none."""
 
 
 def listed(connection: Connection, scope: frozenset[int] | None) -> list[Row[Any]]:
     """The programs within the scope, in their order."""
     query = select(programs).order_by(programs.c.position, programs.c.name)
     return list(connection.execute(query if scope is None else query.where(programs.c.id.in_(sorted(scope)))))
+
+
+def address(connection: Connection, program_id: int) -> str:
+    """Where a program is on the web; blank where it is nowhere."""
+    return connection.execute(select(ADDRESS).where(programs.c.id == program_id)).scalar_one() or ""
 
 
 def slugs(connection: Connection) -> list[str]:

@@ -7,15 +7,16 @@ from itertools import compress, islice
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from ...rules.leaving_out import LeftOut, Suppression
 from ...rules.mailing import LIST_MAIL, REMINDERS, MailState, Purpose
 from ...rules.text import stripped
 from ...rules.times import Instant, to_datetime
 from .. import risk
+from ..programs import ADDRESS
 from ..selection import Scope, among, chosen, within
-from ..tables import contracts, learners, memberships, organization, outbox, programs, suppressions
+from ..tables import contracts, learners, memberships, outbox, programs, suppressions
 from ..tables.messages import IS_REMINDER
 
 BLOCK = 5_000
@@ -132,9 +133,6 @@ def day(instant: Instant, zone: tzinfo) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
-_OUR_PAGE = select(organization.c.public_url).scalar_subquery() + literal("/p/") + programs.c.slug
-"""Where the learner-facing pages show a program; null where they are not run."""
-
 _SOURCES: Mapping[str, tuple[ColumnElement[Any], Callable[[Column, tzinfo], list[str]]]] = {
     "name": (learners.c.name, _texts),
     "email": (func.coalesce(learners.c.email_shown, learners.c.email), _texts),
@@ -145,7 +143,7 @@ _SOURCES: Mapping[str, tuple[ColumnElement[Any], Callable[[Column, tzinfo], list
     "country": (learners.c.country, _texts),
     "manager": (func.coalesce(func.nullif(learners.c.manager_name, ""), learners.c.manager_email), _texts),
     "program": (programs.c.name, _texts),
-    "program_url": (func.coalesce(func.nullif(programs.c.url, ""), _OUR_PAGE), _texts),
+    "program_url": (ADDRESS, _texts),
     "contract": (contracts.c.name, _texts),
     "enrolled": (memberships.c.enrolled, _numbers),
     "completed": (memberships.c.completed, _numbers),
