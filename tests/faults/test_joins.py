@@ -14,6 +14,7 @@ from time import sleep
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from tests.portal.conftest import NOW, Organization
 from tests.web.crowd import invite, joined, rush
@@ -22,7 +23,9 @@ from tui_admin.cli.context import system_clock
 from tui_admin.portal.pages import joining
 from tui_admin.portal.pages.admitting import State
 from tui_admin.portal.pages.occupancy import Occupancy
+from tui_admin.rules.errors import StoreError
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import memberships
 from tui_admin.web.app import make_app
 
 pytestmark = pytest.mark.usefixtures("own_folders")
@@ -99,6 +102,26 @@ def test_two_clicks_at_the_same_moment_on_the_last_license(organization: Organiz
 def give_one_more(store: Store) -> None:
     with store.write() as connection:
         connection.exec_driver_sql("UPDATE contracts SET licenses = licenses + 1 WHERE id = 1")
+
+
+# --- beside others who write
+
+
+@pytest.mark.parametrize(
+    "store", [pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))], indirect=True
+)
+def test_an_import_and_those_who_join_never_wait_for_each_other_in_a_circle(organization: Organization) -> None:
+    """An import changes memberships in an order of its own: who waited for it while holding another would stop both."""
+    store = organization.store
+    first, last = invite(store, 2, 2, NOW)
+    store.patience = 3.0
+    with store.write() as importing:
+        importing.execute(update(memberships).where(memberships.c.id == 1_001).values(reported_enrolled=1))
+        found = joining.join_all(store, [first, last], NOW + 1, Occupancy())
+        importing.execute(update(memberships).where(memberships.c.id == 1_000).values(reported_enrolled=1))
+    assert [isinstance(one, StoreError) for one in found] == [False, True]
+    assert joined(store, organization.ana) == [1_000]
+    assert joining.join(store, last, NOW + 1, Occupancy()).is_new
 
 
 # --- killed in the middle

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -33,6 +34,7 @@ from tui_admin.store.tables import (
 from .conftest import NOW, Organization
 from .invite_lists import HEADER, invite, request
 from .mail_facts import mails, set_up, settle, suppress
+from .report_files import Importer, member
 
 INVITED = 4
 """The membership of person 4, invited to `data` under contract 1, which 3 of 5 licenses are occupied of."""
@@ -290,9 +292,23 @@ def test_a_contract_lets_in_on_its_days_only(
     assert join(invited.store).is_new is (state is State.OPEN)
 
 
-def test_a_member_report_older_than_joining_does_not_take_it_back(invited: Organization) -> None:
+def test_joining_stands_against_older_reports_only(invited: Organization, tmp_path: Path) -> None:
+    person, importer = "person4@northwind.example", Importer(invited.store, invited.ana, tmp_path)
+    said = member(person, **{"Member State": "INVITED", "Program Slug": "data", "Join Date": ""})
     join(invited.store)
-    assert row(invited.store)["moment"] == NOW
+    importer([said], name="Export 2026-05-01 11-59-59 UTC")
+    assert row(invited.store)["state"] == "MEMBER"
+    importer([said], name="Export 2026-05-02 00-00-00 UTC")
+    assert row(invited.store)["state"] == "INVITED"
+
+
+def test_undoing_the_invitation_leaves_whoever_joined_since(invited: Organization) -> None:
+    plan = invite(invited, request(HEADER + "New,new@x.example,\n"))
+    with invited.store.read() as connection:
+        new = connection.execute(select(memberships.c.id).order_by(memberships.c.id.desc()).limit(1)).scalar_one()
+    assert joining.join(invited.store, token(new, NOW), NOW, Occupancy()).is_new
+    assert undo.undo(invited.store, invited.ana, plan.entry, NOW).applied == 0
+    assert row(invited.store, new)["state"] == "MEMBER"
 
 
 # --- welcome mails

@@ -100,6 +100,16 @@ def test_links_that_are_no_good_let_nobody_in(inviting: Site, path: Callable[[Si
     assert (inviting.head, state(inviting)) == (head, "INVITED")
 
 
+def test_while_somebody_else_writes_nobody_is_let_in_and_everybody_told_to_try_again(inviting: Site) -> None:
+    inviting.store.patience = 0.1
+    with inviting.store.write() as connection:
+        connection.execute(update(memberships).where(memberships.c.id == 4).values(reported_enrolled=0))
+        answer = inviting.browser.post(link(inviting))
+        assert answer.status_code == 503 and "nothing was changed" in answer.text
+        assert inviting.browser.get(link(inviting)).status_code == 200
+    assert inviting.browser.post(link(inviting)).status_code == 200
+
+
 # --- by the program's page
 
 _SAID = "If this address is invited, we have sent a mail with a link."

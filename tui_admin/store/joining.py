@@ -53,10 +53,13 @@ _PLACES = (
 )
 
 
-def places(connection: Connection, ids: Iterable[int], *, hold: bool = False) -> dict[int, Place]:
-    """The memberships there are of these ids; `hold` keeps them until the transaction ends."""
+def places(connection: Connection, ids: Collection[int], *, hold: bool = False) -> dict[int, Place]:
+    """The memberships there are of these ids. `hold` keeps them until the transaction ends: a single one is waited for;
+    of several those are left out that somebody else is changing, as an import may for a minute, which changes them in
+    another order."""
     query = _PLACES.where(among(connection, memberships.c.id, ids))
-    found = connection.execute(query.with_for_update(of=memberships) if hold else query)
+    held = query.with_for_update(of=memberships, key_share=True, skip_locked=len(ids) > 1)
+    found = connection.execute(held if hold else query)
     return {row[0]: Place._make(row) for row in found}
 
 

@@ -23,7 +23,9 @@ def purchased(connection: Connection, contract_ids: Iterable[int], *, hold: bool
     """The contracts' purchased licenses; `hold` keeps them until the transaction ends, in one order for all."""
     query = select(contracts.c.id, contracts.c.licenses).where(contracts.c.id.in_(sorted(contract_ids)))
     query = query.order_by(contracts.c.id)
-    return {row.id: row.licenses for row in connection.execute(query.with_for_update() if hold else query)}
+    # Others may go on referring to them: their keys stay.
+    held = query.with_for_update(key_share=True) if hold else query
+    return {row.id: row.licenses for row in connection.execute(held)}
 
 
 def count(

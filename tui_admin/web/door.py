@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from ..portal.pages import asking, joining
 from ..portal.pages.joining import Joined
 from ..portal.pages.occupancy import Occupancy
-from ..rules.errors import BadInput, ConsoleError
+from ..rules.errors import ConsoleError
 from .site import Site
 
 _AT_ONCE = 50
@@ -60,16 +60,12 @@ class Door:
         try:
             found = await run_in_threadpool(self._join_all, [token for token, _ in some])
         except Exception as error:
-            if len(some) > 1 and not isinstance(error, ConsoleError):
-                for one in some:  # what nobody foresaw is the trouble of one of them, not of all
-                    await self._serve([one])
-                return
             found = [error] * len(some)
         for (_, future), outcome in zip(some, found, strict=True):
             if not future.done():
                 future.set_exception(outcome) if isinstance(outcome, Exception) else future.set_result(outcome)
 
-    def _join_all(self, tokens: Sequence[str]) -> list[Joined | BadInput | Exception]:
+    def _join_all(self, tokens: Sequence[str]) -> list[Joined | Exception]:
         return [*joining.join_all(self._site.store, tokens, self._site.clock(), self.occupancy)]
 
     async def _answer(self) -> None:

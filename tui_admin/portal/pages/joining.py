@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from ...rules.errors import BadInput
+from ...rules.errors import BadInput, ConsoleError, StoreError
 from ...rules.mailing import Purpose
 from ...rules.text import clean
 from ...rules.times import Instant
@@ -35,6 +35,8 @@ _SAID: Mapping[State, str] = {
     State.ENDED: "This program ended on {day}: nobody can join it any more.",
     State.GONE: "This invitation does not hold any more. If you got a newer mail, use the link in that one.",
 }
+
+_BUSY = "Somebody else is changing this membership; nothing was changed, try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +75,30 @@ def join(store: Store, token: str, now: Instant, occupancy: Occupancy) -> Joined
     Raises BadInput for a token that is none of ours.
     """
     (joined,) = join_all(store, [token], now, occupancy)
-    if isinstance(joined, BadInput):
+    if isinstance(joined, ConsoleError):
         raise joined
     return joined
 
 
-def join_all(store: Store, tokens: Sequence[str], now: Instant, occupancy: Occupancy) -> list[Joined | BadInput]:
-    """Join by each of several links, the first first, in one transaction: many who come at once wait for one commit."""
+def join_all(
+    store: Store, tokens: Sequence[str], now: Instant, occupancy: Occupancy
+) -> list[Joined | BadInput | StoreError]:
+    """Join by each of several links, the first first, in one transaction: many who come at once wait for one commit. In
+    the place of one who cannot now, because somebody else is changing their membership, is what to say to them."""
     with store.write() as connection:
         desk = _Desk(connection)
-        read = [desk.try_read(token, now) for token in tokens]
+        read: list[Link | BadInput | StoreError] = [desk.try_read(token, now) for token in tokens]
+        named = {link.membership for link in read if isinstance(link, Link)}
+        places = store_joining.places(connection, named, hold=True)
+        busy = store_joining.places(connection, named - places.keys()).keys()
+        read = [StoreError(_BUSY) if isinstance(link, Link) and link.membership in busy else link for link in read]
         good = [link for link in read if isinstance(link, Link)]
-        places = store_joining.places(connection, {link.membership for link in good}, hold=True)
         verdicts = judge(connection, good, places, now, occupancy.counts, hold=True)
         joining = {link.membership: one for link, one in verdicts.items() if one.state is State.OPEN}
         if joining:
             _write(connection, joining, places, now, occupancy)
         return [
-            link if isinstance(link, BadInput) else _joined(desk, link, places, verdicts[link], joining)
-            for link in read
+            _joined(desk, link, places, verdicts[link], joining) if isinstance(link, Link) else link for link in read
         ]
 
 
