@@ -1,9 +1,12 @@
 """What every answer has in common: headers, methods, limits, and faults in plain words."""
 
 import pytest
+from starlette.requests import Request
 
 from tests.portal.conftest import Organization
+from tui_admin.config import log_file
 from tui_admin.rules.errors import StoreError
+from tui_admin.web.faults import told
 
 from .conftest import PUBLIC, Site
 
@@ -47,8 +50,6 @@ def test_heads_have_no_body(site: Site) -> None:
 def test_a_fault_nobody_foresaw_is_written_down_without_the_token(
     site: Site, monkeypatch: pytest.MonkeyPatch, own_folders: object
 ) -> None:
-    from tui_admin.config import log_file
-
     def fail(*_: object) -> None:
         raise ValueError("boom")
 
@@ -56,6 +57,8 @@ def test_a_fault_nobody_foresaw_is_written_down_without_the_token(
     answer = site.browser.get("/pictures/secret-token")
     assert answer.status_code == 500
     assert "Something went wrong here" in answer.text and "boom" not in answer.text
+    assert answer.headers["Content-Security-Policy"] == CONTENT_SECURITY
+    assert answer.headers["Cache-Control"] == "no-store" and "Strict-Transport-Security" in answer.headers
     log = log_file().with_name("pages.log").read_text()
     assert "GET /pictures/…: unexpected" in log and "boom" in log and "secret-token" not in log
 
@@ -83,3 +86,8 @@ def test_nothing_makes_a_store_anew_where_one_was_taken_away(organization: Organ
         file.unlink()
     assert site.browser.get("/p/data").status_code == 503
     assert not path.exists()
+
+
+def test_what_is_asked_cannot_write_lines_of_its_own_into_the_log() -> None:
+    scope = {"type": "http", "method": "GET", "path": "/u\n2026 all is well\x1b[2J/token", "headers": []}
+    assert told(Request(scope)) == "GET /u 2026 all is well\ufffd[/…"

@@ -10,6 +10,7 @@ from pathlib import Path
 from re import findall
 
 import pytest
+from starlette.testclient import TestClient
 
 from tests import catalogue_rows
 from tests.cli.conftest import Console, northwind
@@ -17,7 +18,10 @@ from tests.portal.conftest import NOW, Organization
 from tests.portal.mail_facts import SENDER
 from tui_admin.mail.server import mail_folder
 from tui_admin.portal import home
+from tui_admin.rules.colors import READABLE, contrast
 from tui_admin.rules.times import format_iso
+from tui_admin.store.engine import Store
+from tui_admin.web.app import make_app
 
 from .chromium import Browser, chromium
 from .serving import served
@@ -138,12 +142,6 @@ def test_a_page_stays_narrow_whatever_it_holds(northwind: Console, organization:
 
 @pytest.mark.parametrize("color", ["#7a1f5c", "#ffff99", "#000000", "#ffffff"])
 def test_text_can_be_read_in_every_color_and_in_the_dark(color: str) -> None:
-    from starlette.testclient import TestClient
-
-    from tui_admin.rules.colors import READABLE, contrast
-    from tui_admin.store.engine import Store
-    from tui_admin.web.app import make_app
-
     style = TestClient(make_app(Store("sqlite:///none.db"), lambda: NOW)).get(f"/style-{color[1:]}.css").text
     light, dark = (dict(findall(r"--([a-z-]+): (#[0-9a-f]{6})", part)) for part in style.split("@media")[:2])
     for found in (light, light | dark):

@@ -25,6 +25,8 @@ _COLUMNS = (
     Column("rows", Kind.NUMBER),
     Column("size", Kind.NUMBER, "Bytes"),
     Column("mail"),
+    Column("downloads", Kind.NUMBER, "By link"),
+    Column("downloaded_at", Kind.MOMENT, title=None),
     Column("file", title=None),
     Column("made_at", Kind.MOMENT, title=None),
     Column("note"),

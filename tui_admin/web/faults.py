@@ -9,6 +9,8 @@ from starlette.types import ExceptionHandler
 
 from ..mail.links import LinkEnded
 from ..rules.errors import BadInput, StoreError
+from ..rules.text import clean
+from .headers import make_safe
 from .site import Site
 
 _WORDS: Mapping[int, tuple[str, str]] = {
@@ -53,14 +55,16 @@ def unavailable(request: Request, error: Exception) -> Response:
 def unexpected(request: Request, error: Exception) -> Response:
     """What nobody foresaw, with the place it came from in the log."""
     Site.of(request).log.error("%s: unexpected", told(request), exc_info=error)
-    return _page(request, 500)
+    response = _page(request, 500)
+    make_safe(response.headers, request.scope["scheme"])  # this answers from outside of what does it for the others
+    return response
 
 
 def told(request: Request) -> str:
     """A request as it may be written down: the token of a link is as good as a password, so nothing is told of what
     follows the first part of the path."""
-    first, rest = request.url.path.lstrip("/").partition("/")[::2]
-    return f"{request.method} /{first[:20]}{'/…' if rest else ''}"
+    first, rest = request.scope["path"].lstrip("/").partition("/")[::2]
+    return clean(f"{request.method} /{first[:20]}{'/…' if rest else ''}")
 
 
 def _page(request: Request, status: int) -> Response:

@@ -22,6 +22,14 @@ _KEPT_NOWHERE = "no-store"
 _SECURE_FOR = "max-age=31536000"
 
 
+def make_safe(headers: MutableHeaders, scheme: str) -> None:
+    """Put them among the headers of an answer that goes out over `http` or `https`."""
+    headers.update(_ALWAYS)
+    headers.setdefault("Cache-Control", _KEPT_NOWHERE)
+    if scheme == "https":
+        headers["Strict-Transport-Security"] = _SECURE_FOR
+
+
 class SafeHeaders:
     """Puts the headers on every answer; over HTTPS also that the site is asked in no other way from now on."""
 
@@ -36,11 +44,7 @@ class SafeHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(_ALWAYS)
-                headers.setdefault("Cache-Control", _KEPT_NOWHERE)
-                if scope["scheme"] == "https":
-                    headers["Strict-Transport-Security"] = _SECURE_FOR
+                make_safe(MutableHeaders(scope=message), scope["scheme"])
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
