@@ -1,6 +1,11 @@
 """`report members`: who is in it, how it is written, and that it can be imported again."""
 
 import csv
+import resource
+import subprocess
+import sys
+import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -102,3 +107,69 @@ def test_a_report_is_mailed_to_an_administrator(northwind: Console) -> None:
     assert "no administrator" in northwind(*asked, "--to", "eve@x.example", "--yes", code=4).stderr
     said = northwind(*asked, "--to", "bo@northwind.example", "--yes").stdout
     assert said == "Asked for report 1, the member report, to be mailed to bo@northwind.example.\n"
+
+
+def test_the_email_report_is_a_zip_of_three_reports(northwind: Console, tmp_path: Path) -> None:
+    out = tmp_path / "email.zip"
+    said = northwind("report", "email", "--out", str(out)).stderr
+    assert said.startswith(f"Written to {out}: 8 rows of member-report, 0 rows of usage-report")
+    with zipfile.ZipFile(out) as archive:
+        assert archive.namelist() == ["member-report.csv", "usage-report.csv", "specialization-report.csv"]
+    assert northwind("report", "email", "--out", "-").stdout_bytes == out.read_bytes()
+    book = northwind("report", "email", "--format", "xlsx", "--out", "-").stdout_bytes
+    northwind("report", "email", "--out", str(tmp_path / "email.xlsx"))
+    assert (tmp_path / "email.xlsx").read_bytes() == book
+    assert "--out FILE" in northwind("report", "email", code=2).stderr
+
+
+def test_a_zip_is_not_written_to_a_terminal(northwind: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True, raising=False)
+    refused = northwind("report", "email", "--out", "-", code=2)
+    assert "name a file with --out FILE" in refused.stderr
+    assert refused.stdout_bytes == b""
+    assert northwind("report", "members", "--out", "-").stdout.startswith("Name,")
+
+
+def test_a_gradebook_names_its_course(northwind: Console, tmp_path: Path) -> None:
+    change(northwind, "INSERT INTO courses (id, key, name, in_catalogue) VALUES (1, 'STAT', 'Statistics', false)")
+    out = tmp_path / "grades.zip"
+    assert "0 rows of gradebook" in northwind("report", "gradebook", "--course", "STAT", "--out", str(out)).stderr
+    assert out.exists()
+    refused = northwind("report", "gradebook", "--course", "STATS", "--out", str(tmp_path / "no.zip"), code=4)
+    assert "the nearest is 'STAT'" in refused.stderr
+    assert not (tmp_path / "no.zip").exists()
+
+
+@pytest.mark.parametrize("kind", ["email", "members"])
+def test_a_disk_that_is_full_leaves_no_part_of_a_report(console: Console, tmp_path: Path, kind: str) -> None:
+    console("init", "--org", "Northwind", "--admin", "ana@northwind.example", "--yes")
+    header = ("Name", "Email", "Program Slug", "Member State")
+    people = [(sha256(bytes([n % 256, n // 256])).hexdigest(), f"p{n}@x.example", "d", "MEMBER") for n in range(3_000)]
+    with (tmp_path / "people.csv").open("w", newline="") as stream:
+        csv.writer(stream).writerows([header, *people])
+    console("import", str(tmp_path / "people.csv"), "--yes")
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "report").write_text("the one before")
+    words = ("--store", console.store, "report", kind, "--out", str(folder / "report"))
+    command = [sys.executable, "-m", "tui_admin", *words]
+    full = subprocess.run(command, capture_output=True, text=True, preexec_fn=_small_files)
+    assert (full.returncode, "Traceback" in full.stderr) == (4, False), full.stderr
+    assert "cannot be written: File too large" in full.stderr
+    assert [(path.name, path.read_text()) for path in folder.iterdir()] == [("report", "the one before")]
+
+
+def _small_files() -> None:
+    """As a disk that is full: no file grows beyond what lies beside a store that is read."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, 65_536))
+
+
+def test_a_store_that_breaks_in_the_middle_leaves_no_part_of_a_report(console: Console, tmp_path: Path) -> None:
+    console("demo", "--members", "3000", "--store", console.store, "--no-open")
+    with console.path.open("r+b") as file:
+        for place in range(400_000, console.path.stat().st_size, 200_000):
+            file.seek(place)
+            file.write(b"\xff" * 8_192)
+    out = tmp_path / "email.zip"
+    assert console("report", "email", "--out", str(out), code=5).stderr
+    assert not list(tmp_path.glob("*.zip")) and not list(tmp_path.glob("tmp*"))
