@@ -29,6 +29,8 @@ FLAGS = (
 _PATIENCE = 60
 """Seconds."""
 
+_KEYS = {"Tab": 9, "Enter": 13, "ArrowRight": 39}
+
 
 class Browser:
     """One tab. What it does is asked of the browser by number, and answered by it."""
@@ -88,10 +90,24 @@ class Browser:
         """Press a button that leads to another page, and wait until that is there."""
         self._leave(lambda: self.press(selector))
 
+    def send_by_key(self, name: str) -> None:
+        """Press a key that leads to another page, and wait until that is there."""
+        self._leave(lambda: self.key(name, "\r"))
+
     def type(self, selector: str, text: str) -> None:
         """Type into a field."""
-        self.do("DOM.focus", nodeId=self._find(selector))
+        self.focus(selector)
         self.do("Input.insertText", text=text)
+
+    def key(self, name: str, text: str = "") -> None:
+        """Press a key where the focus is."""
+        told = {"key": name, "code": name, "windowsVirtualKeyCode": _KEYS[name]}
+        self.do("Input.dispatchKeyEvent", type="keyDown", **told, **({"text": text} if text else {}))
+        self.do("Input.dispatchKeyEvent", type="keyUp", **told)
+
+    def focus(self, selector: str) -> None:
+        """Put the focus on something."""
+        self.do("DOM.focus", nodeId=self._find(selector))
 
     @property
     def text(self) -> str:

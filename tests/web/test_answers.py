@@ -1,11 +1,16 @@
 """What every answer has in common: headers, methods, limits, and faults in plain words."""
 
+from pathlib import Path
+
 import pytest
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
 from tests.portal.conftest import Organization
 from tui_admin.config import log_file
 from tui_admin.rules.errors import StoreError
+from tui_admin.store.engine import Store
+from tui_admin.web.app import make_app
 from tui_admin.web.faults import told
 
 from .conftest import PUBLIC, Site
@@ -91,3 +96,12 @@ def test_nothing_makes_a_store_anew_where_one_was_taken_away(organization: Organ
 def test_what_is_asked_cannot_write_lines_of_its_own_into_the_log() -> None:
     scope = {"type": "http", "method": "GET", "path": "/u\n2026 all is well\x1b[2J/token", "headers": []}
     assert told(Request(scope)) == "GET /u 2026 all is well\ufffd[/…"
+
+
+@pytest.mark.parametrize("address", ["postgresql://127.0.0.1:1/none", "sqlite:///{folder}/no-store.db"])
+def test_a_store_that_cannot_be_read_is_said_without_its_place(tmp_path: Path, address: str) -> None:
+    (tmp_path / "no-store.db").write_text("something else " * 1000)
+    app = make_app(Store(address.format(folder=tmp_path)), lambda: 0)
+    answer = TestClient(app, raise_server_exceptions=False).get("/p/data")
+    assert (answer.status_code, "One moment, please" in answer.text) == (503, True)
+    assert "127.0.0.1" not in answer.text and "no-store" not in answer.text

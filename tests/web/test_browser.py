@@ -10,17 +10,21 @@ from pathlib import Path
 from re import findall
 
 import pytest
+from sqlalchemy import insert, select
 from starlette.testclient import TestClient
 
 from tests import catalogue_rows
 from tests.cli.conftest import Console, northwind
 from tests.portal.conftest import NOW, Organization
 from tests.portal.mail_facts import SENDER
+from tui_admin.mail.links import LinkPurpose, Links
 from tui_admin.mail.server import mail_folder
 from tui_admin.portal import home
 from tui_admin.rules.colors import READABLE, contrast
-from tui_admin.rules.times import format_iso
+from tui_admin.rules.times import DAY, format_iso
+from tui_admin.store import tables
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import enrollments, feedback
 from tui_admin.web.app import make_app
 
 from .chromium import Browser, chromium
@@ -127,6 +131,37 @@ def test_from_the_invitation_to_having_joined_and_back_again(
         browser.send("form button")
         assert "Thank you" in browser.text
     assert all(picture.stat().st_size > 2_000 for picture in pictures.iterdir())
+
+
+def test_everything_is_done_by_keyboard_alone(northwind: Console, organization: Organization, tmp_path: Path) -> None:
+    catalogue_rows.fill(organization.store)
+    with organization.store.write() as connection:
+        values = {"membership_id": 2, "course_id": 103, "completed": False, "removed": False}
+        connection.execute(insert(enrollments).values(values))
+        key = connection.execute(select(tables.organization.c.signing_key)).scalar_one()
+    token = Links(key).token(LinkPurpose.FEEDBACK, 2, NOW + DAY)
+    who = ("--as", "ana@northwind.example", "--now", format_iso(NOW))
+    with chromium(tmp_path / "profile") as browser, served(northwind.store, *who) as serving:
+        browser.open(f"{serving.address}/p/data")
+        for _ in range(2):  # past the link that skips the head
+            browser.key("Tab")
+        browser.key("Enter", "\r")
+        assert "details open" in browser.text
+
+        browser.open(f"{serving.address}/feedback/{token}")
+        for _ in range(2):  # to "No answer", which is what is chosen
+            browser.key("Tab")
+        browser.key("ArrowRight")  # comes round to the first star
+        browser.key("ArrowRight")
+        browser.key("Tab")
+        browser.key("ArrowRight")
+        browser.key("Tab")
+        browser.key("Tab")
+        browser.send_by_key("Enter")
+        assert "Thank you" in browser.text
+    with organization.store.read() as connection:
+        rows = connection.execute(select(feedback.c.course_id, feedback.c.stars, feedback.c.recommend)).all()
+    assert sorted(map(tuple, rows), key=repr) == [(103, 2, None), (None, None, 0)]
 
 
 def test_a_page_stays_narrow_whatever_it_holds(northwind: Console, organization: Organization, tmp_path: Path) -> None:
