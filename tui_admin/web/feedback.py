@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from ..portal.pages import feedback
 from ..portal.pages.feedback import LONGEST_COMMENT, MOST_RECOMMEND, MOST_STARS, Form, Opinion
 from ..rules.errors import BadInput
-from .routing import page
+from .routing import page, token
 from .site import Site, form
 
 _LARGEST = 64 * 1024
@@ -23,23 +23,23 @@ _NUMBER = re.compile(r"[0-9]{1,2}").fullmatch
 def show(request: Request) -> Response:
     """The form, with what was said before."""
     site = Site.of(request)
-    return _form(request, feedback.look(site.store, request.path_params["token"], site.clock()))
+    return _form(request, feedback.look(site.store, token(request), site.clock()))
 
 
 def give(request: Request) -> Response:
     """Keep it. A form with something that cannot be comes back as it was filled in, with a sentence."""
-    site, token = Site.of(request), request.path_params["token"]
-    asked = feedback.look(site.store, token, site.clock())
+    site = Site.of(request)
+    asked = feedback.look(site.store, token(request), site.clock())
     try:
         opinion = _opinion(form(request))
     except BadInput as error:
         return _form(request, asked, str(error))
     try:
-        feedback.give(site.store, token, opinion, site.clock())
+        feedback.give(site.store, token(request), opinion, site.clock())
     except BadInput as error:
         stars = {**asked.opinion.stars, **opinion.stars}
         return _form(request, replace(asked, opinion=replace(opinion, stars=stars)), str(error))
-    return site.page("thanks.html", asked=asked, token=token)
+    return site.page("thanks.html", asked=asked, token=token(request))
 
 
 def _form(request: Request, asked: Form, problem: str = "") -> Response:
@@ -48,7 +48,7 @@ def _form(request: Request, asked: Form, problem: str = "") -> Response:
         422 if problem else 200,
         asked=asked,
         problem=problem,
-        token=request.path_params["token"],
+        token=token(request),
         stars=range(1, MOST_STARS + 1),
         likely=range(MOST_RECOMMEND + 1),
         longest=LONGEST_COMMENT,

@@ -13,7 +13,7 @@ from ..portal.pages.joining import Offer
 from ..rules import addresses
 from ..rules.errors import BadInput
 from .door import Door
-from .routing import page
+from .routing import page, token
 from .site import Site, form
 
 _NO_ADDRESS = "This is no e-mail address. Write it as in ana@example.org."
@@ -22,13 +22,13 @@ _NO_ADDRESS = "This is no e-mail address. Write it as in ana@example.org."
 def show(request: Request) -> Response:
     """What the program is, with a button. Mail clients and scanners open links unasked: nothing is changed here."""
     site = Site.of(request)
-    offer = joining.look(site.store, _token(request), site.clock(), _door(request).occupancy)
+    offer = joining.look(site.store, token(request), site.clock(), _door(request).occupancy)
     return _page(request, offer, 410 if offer.state is State.GONE else 200)
 
 
 async def join(request: Request) -> Response:
     """Join, whatever was sent along: the token says it all."""
-    joined = await _door(request).join(_token(request))
+    joined = await _door(request).join(token(request))
     refused = 410 if joined.offer.state is State.GONE else 409
     status = 200 if joined.offer.state is State.JOINED else refused
     return await run_in_threadpool(_page, request, joined.offer, status, is_new=joined.is_new)
@@ -52,18 +52,13 @@ async def ask(request: Request) -> Response:
 
 def _page(request: Request, offer: Offer, status: int, *, is_new: bool = False) -> Response:
     return Site.of(request).page(
-        "join.html", status, head=offer.masthead, offer=offer, token=_token(request), is_new=is_new
+        "join.html", status, head=offer.masthead, offer=offer, token=token(request), is_new=is_new
     )
 
 
 def _door(request: Request) -> Door:
     door: Door = request.app.state.door
     return door
-
-
-def _token(request: Request) -> str:
-    token: str = request.path_params["token"]
-    return token
 
 
 ROUTES: list[BaseRoute] = [page("/join/{token}", get=show, post=join), page("/p/{slug}/join", post=ask)]

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 from ..portal import organization
 from ..portal.pages import downloads
 from ..rules.times import to_datetime
-from .routing import page
+from .routing import page, token
 from .site import Site
 
 _TYPES: Mapping[str, str] = {
@@ -23,16 +23,16 @@ _TYPES: Mapping[str, str] = {
 
 def show(request: Request) -> Response:
     """What the link leads to, with a button. Mail clients and scanners open links unasked: that is no download."""
-    site, token = Site.of(request), request.path_params["token"]
-    found = downloads.look(site.store, token, site.clock())
+    site = Site.of(request)
+    found = downloads.look(site.store, token(request), site.clock())
     made = to_datetime(found.made_at, organization.facts(site.store).zone)
-    return site.page("report.html", report=found, token=token, made=f"{made.day} {made:%B %Y, %H:%M}")
+    return site.page("report.html", report=found, token=token(request), made=f"{made.day} {made:%B %Y, %H:%M}")
 
 
 def fetch(request: Request) -> Response:
     """The file, piece by piece."""
     site = Site.of(request)
-    found, pieces = downloads.fetch(site.store, request.path_params["token"], site.clock())
+    found, pieces = downloads.fetch(site.store, token(request), site.clock())
     media_type = _TYPES.get(PurePath(found.file).suffix, "application/octet-stream")
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file, safe='')}",

@@ -40,6 +40,12 @@ def page(path: str, *, get: Answer | None = None, post: Answer | None = None, la
     return Route(path, answer, methods=list(answers))
 
 
+def token(request: Request) -> str:
+    """The token in the address that was asked for."""
+    given: str = request.path_params["token"]
+    return given
+
+
 async def _body(request: Request, largest: int) -> bytes:
     """What was sent. Raises HTTPException for too much of it, or too slow."""
     length = request.headers.get("content-length", "")
