@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,28 +23,69 @@ if TYPE_CHECKING:
     from ..portal.reports.asked import Asked
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a report is wanted of, how it is written, and where it goes: to a file or to an administrator."""
+
+    program: str | None
+    where: str | None
+    out: str | None
+    to: str | None
+    yes: bool
+    form: str | None
+    raw: bool
+
+    def asked(self, kind: str, course: str | None = None) -> "Asked":
+        """The report as it is asked for; its form is that of the file's name unless one was given."""
+        from ..portal.reports.asked import Asked, Form, ReportKind
+
+        usual = "xlsx" if str(self.out).lower().endswith(".xlsx") else "csv"
+        return Asked(ReportKind(kind), self.program, self.where or "", course, Form(self.form or usual), self.raw)
+
+
+def _report_options(usual: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The options of every report, given to the function as `wanted`; `usual` is what it is without a format."""
+
+    def options(function: Callable[..., Any]) -> Callable[..., Any]:
+        @program_option
+        @where_option
+        @click.option(
+            "--out",
+            metavar="FILE",
+            type=click.Path(allow_dash=True),
+            help="The file to write; - is the standard output.",
+        )
+        @click.option("--to", metavar="EMAIL", help="Have it mailed to this administrator instead.")
+        @click.option("--yes", is_flag=True, help="Ask for the mail without a question.")
+        @click.option(
+            "--format",
+            "form",
+            type=click.Choice(("csv", "xlsx")),
+            help=f"As {usual} or one XLSX workbook; else as FILE is called.",
+        )
+        @click.option("--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas.")
+        @wraps(function)
+        def call(
+            *args: Any,
+            program: str | None,
+            where: str | None,
+            out: str | None,
+            to: str | None,
+            yes: bool,
+            form: str | None,
+            raw: bool,
+            **values: Any,
+        ) -> Any:
+            return function(*args, wanted=_Wanted(program, where, out, to, yes, form, raw), **values)
+
+        return call
+
+    return options
+
+
 @click.group(cls=ConsoleGroup)
 def report() -> None:
     """Write reports to files, or have them mailed."""
-
-
-_out_option = click.option(
-    "--out", metavar="FILE", type=click.Path(allow_dash=True), help="The file to write; - is the standard output."
-)
-_raw_option = click.option(
-    "--raw", is_flag=True, help="Leave cells as they are that a spreadsheet would run as formulas."
-)
-
-
-def _mail_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """`--to` and `--yes`."""
-    to = click.option("--to", metavar="EMAIL", help="Have it mailed to this administrator instead.")
-    return to(click.option("--yes", is_flag=True, help="Ask for the mail without a question.")(function))
-
-
-def _form_option(usual: str) -> Callable[[Any], Any]:
-    words = f"As {usual} or one XLSX workbook; else as FILE is called."
-    return click.option("--format", "form", type=click.Choice(("csv", "xlsx")), help=words)
 
 
 @report.command(
@@ -54,28 +97,11 @@ def _form_option(usual: str) -> Callable[[Any], Any]:
         "tui-admin report email --to ana@example.org --yes",
     ),
 )
-@program_option
-@where_option
-@_out_option
-@_mail_options
-@_form_option("a zip of CSVs")
-@_raw_option
+@_report_options("a zip of CSVs")
 @with_context
-def report_email(
-    context: Context,
-    program: str | None,
-    where: str | None,
-    out: str | None,
-    to: str | None,
-    yes: bool,
-    form: str | None,
-    raw: bool,
-) -> None:
+def report_email(context: Context, wanted: _Wanted) -> None:
     """Write the member, usage and specialization reports into one zip, as they can be imported again."""
-    from ..portal.reports.asked import Asked, ReportKind
-
-    asked = Asked(ReportKind.EMAIL, program, where or "", form=_form(out, form), raw=raw)
-    _deliver(context, asked, out, to, yes)
+    _deliver(context, wanted, wanted.asked("email"))
 
 
 @report.command(
@@ -87,29 +113,11 @@ def report_email(
     ),
 )
 @click.option("--course", metavar="ID", required=True, help="The course, by its id.")
-@program_option
-@where_option
-@_out_option
-@_mail_options
-@_form_option("a zip of CSVs")
-@_raw_option
+@_report_options("a zip of CSVs")
 @with_context
-def report_gradebook(
-    context: Context,
-    course: str,
-    program: str | None,
-    where: str | None,
-    out: str | None,
-    to: str | None,
-    yes: bool,
-    form: str | None,
-    raw: bool,
-) -> None:
+def report_gradebook(context: Context, wanted: _Wanted, course: str) -> None:
     """Write a course's gradebook: every attempt, and everybody's grade and best scores."""
-    from ..portal.reports.asked import Asked, ReportKind
-
-    asked = Asked(ReportKind.GRADEBOOK, program, where or "", course, _form(out, form), raw)
-    _deliver(context, asked, out, to, yes)
+    _deliver(context, wanted, wanted.asked("gradebook", course))
 
 
 @report.command(
@@ -120,44 +128,21 @@ def report_gradebook(
         "tui-admin report members --program data-101 --where 'status:no-enrollment' --to ana@example.org --yes",
     ),
 )
-@program_option
-@where_option
-@_out_option
-@_mail_options
-@_form_option("CSV")
-@_raw_option
+@_report_options("CSV")
 @with_context
-def report_members(
-    context: Context,
-    program: str | None,
-    where: str | None,
-    out: str | None,
-    to: str | None,
-    yes: bool,
-    form: str | None,
-    raw: bool,
-) -> None:
+def report_members(context: Context, wanted: _Wanted) -> None:
     """Write the member report, or mail it. Invited, joined and removed people, with their counts and profile."""
-    from ..portal.reports.asked import Asked, ReportKind
-
-    asked = Asked(ReportKind.MEMBERS, program, where or "", form=_form(out, form), raw=raw)
-    _deliver(context, asked, out, to, yes)
+    _deliver(context, wanted, wanted.asked("members"))
 
 
-def _deliver(context: Context, asked: "Asked", out: str | None, to: str | None, yes: bool) -> None:
+def _deliver(context: Context, wanted: _Wanted, asked: "Asked") -> None:
     """Write a report to a file, or ask for it to be mailed."""
-    if out is not None and to is None:
-        _save(context, asked, out)
-    elif to is not None and out is None:
-        _ask(context, asked, to, Mode(yes, False, False))
+    if wanted.out is not None and wanted.to is None:
+        _save(context, asked, wanted.out)
+    elif wanted.to is not None and wanted.out is None:
+        _ask(context, asked, wanted.to, Mode(wanted.yes, False, False))
     else:
         raise UsageError("Say where the report goes: --out FILE, or --to EMAIL for a mail.")
-
-
-def _form(out: str | None, form: str | None) -> Any:
-    from ..portal.reports.asked import Form
-
-    return Form(form or ("xlsx" if str(out).lower().endswith(".xlsx") else "csv"))
 
 
 def _save(context: Context, asked: "Asked", out: str) -> None:

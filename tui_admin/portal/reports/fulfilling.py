@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from ...reports.bundles import Progress
 from ...rules.errors import BadInput, Cancelled, Conflict, NotAllowed, StoreError, UsageError
@@ -75,12 +75,11 @@ def make_next(store: Store, clock: Clock, progress: Progress = lambda rows: None
 def drop_old(store: Store, now: Instant) -> int:
     """Keep no longer the files of reports that are older than the organization keeps them; how many."""
     with store.read() as connection:
-        days = connection.execute(organization.select()).one_or_none()
-        if days is None or not report_requests.any_older(connection, now - days.report_retention_days * DAY):
+        days = connection.execute(select(organization.c.report_retention_days)).scalar_one_or_none()
+        if days is None or not report_requests.any_older(connection, now - days * DAY):
             return 0
-    note = f"Reports are kept for {days.report_retention_days:,} days."
     with store.write() as connection:
-        return report_requests.drop_files(connection, note, now - days.report_retention_days * DAY)
+        return report_requests.drop_files(connection, f"Reports are kept for {days:,} days.", now - days * DAY)
 
 
 def _try(store: Store, number: int, clock: Clock, progress: Progress) -> str | None:
