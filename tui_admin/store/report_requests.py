@@ -1,6 +1,7 @@
 """SQL of reports that are made later: who asked for what, how far it got, and the files while they are kept."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
 
 from ..rules.reporting import LONGEST_PAUSE, RequestState
 from ..rules.times import Instant
+from .engine import Store
 from .tables import outbox, report_parts, report_requests
 
 BLOCK = 1_000_000
@@ -28,6 +30,9 @@ _LOCKS = 0x7472
 """The first number of the advisory locks of reports being made; the second is that of the request."""
 
 _request = report_requests.c
+
+_OWNER = func.coalesce(_request.file_of, _request.id)
+"""The request whose file it is."""
 
 _LISTED = select(report_requests, outbox.c.state.label("mail_state")).outerjoin(
     outbox, outbox.c.id == report_requests.c.outbox_id
@@ -53,12 +58,22 @@ def any_asked(connection: Connection) -> bool:
     return bool(connection.execute(select(exists().where(_request.state == RequestState.ASKED))).scalar_one())
 
 
-def take(connection: Connection, number: int) -> bool:
-    """Keep others from making the same report for as long as this connection is held; False where another does. An
-    embedded store has one sender anyway."""
-    if connection.dialect.name != "postgresql":
-        return True
-    return bool(connection.execute(select(func.pg_try_advisory_lock(_LOCKS, number))).scalar_one())
+@contextmanager
+def alone(store: Store, number: int) -> Iterator[bool]:
+    """Keep others from making the same report while the block runs; False where another makes it. The lock ends with
+    the process, however that ends. An embedded store has one sender anyway."""
+    if store.dialect != "postgresql":
+        yield True
+        return
+    with store.hold() as connection:
+        with store.transaction(connection, writing=False):
+            mine = bool(connection.execute(select(func.pg_try_advisory_lock(_LOCKS, number))).scalar_one())
+        try:
+            yield mine
+        finally:
+            if mine:
+                with store.transaction(connection, writing=False):
+                    connection.execute(select(func.pg_advisory_unlock(_LOCKS, number)))
 
 
 def begin(connection: Connection, number: int) -> Row[Any] | None:
@@ -115,20 +130,39 @@ def file(connection: Connection, number: int) -> Iterator[bytes]:
 def piece(connection: Connection, number: int, block: int) -> bytes | None:
     """One piece of the file that is kept of a request; None after the last."""
     part = report_parts.c
-    one = select(part.content).where(part.request_id == number, part.block == block)
+    joined = select(part.content).join(report_requests, part.request_id == _OWNER)
+    one = joined.where(_request.id == number, part.block == block)
     content = connection.execute(one).scalar_one_or_none()
     return None if content is None else bytes(content)
+
+
+def same_of_run(connection: Connection, occurrence: str, programs: str) -> Row[Any] | None:
+    """A request of the same run of the schedule (both begin `DAYThour `) that was made of the same programs."""
+    run = _request.occurrence.startswith(occurrence.partition(" ")[0] + " ", autoescape=True)
+    made = select(report_requests).where(_request.state == RequestState.MADE, run, _request.programs == programs)
+    return connection.execute(made.order_by(_request.id).limit(1)).one_or_none()
+
+
+def share_file(connection: Connection, number: int, other: int) -> bool:
+    """Let a request have the file of another; False where that is no longer kept."""
+    theirs = select(_OWNER).where(_request.id == other, _request.state == RequestState.MADE).with_for_update()
+    owner = connection.execute(theirs).scalar_one_or_none()
+    if owner is not None:
+        change(connection, number, file_of=owner)
+    return owner is not None
 
 
 def drop_files(connection: Connection, note: str, before: Instant | None = None) -> int:
     """Keep no file any more, of reports made before a moment or of all, nor with mails that are settled; how many. What
     was asked for stays, and says why in a `note`."""
     kept = [_request.state == RequestState.MADE, *([] if before is None else [_request.made_at < before])]
-    connection.execute(delete(report_parts).where(report_parts.c.request_id.in_(select(_request.id).where(*kept))))
     mailed = outbox.c.id.in_(select(_request.outbox_id).where(*kept)), outbox.c.final_at.is_not(None)
     connection.execute(update(outbox).where(*mailed).values(attachment=null()))
     expired = update(report_requests).where(*kept).values(state=RequestState.EXPIRED, note=note)
-    return connection.execute(expired).rowcount
+    dropped = connection.execute(expired).rowcount
+    needed = select(_OWNER).where(_request.state == RequestState.MADE)
+    connection.execute(delete(report_parts).where(report_parts.c.request_id.not_in(needed)))
+    return dropped
 
 
 def any_older(connection: Connection, before: Instant) -> bool:

@@ -1,12 +1,13 @@
 """The report schedule: once for each occurrence and administrator, whoever looks when, and whatever the clock does."""
 
+import io
 import json
 from collections import Counter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from tests.portal.conftest import Organization
 from tests.portal.mail_facts import mails, set_up
@@ -17,10 +18,12 @@ from tui_admin.portal.reports.asked import Asked, ReportKind
 from tui_admin.portal.reports.health import reports_check
 from tui_admin.portal.reports.requests import Request
 from tui_admin.portal.reports.scheduled import look
+from tui_admin.rules.errors import BadInput
 from tui_admin.rules.reporting import RequestState
 from tui_admin.rules.times import DAY, HOUR, MINUTE, Instant, parse_iso
+from tui_admin.store.engine import Store
 from tui_admin.store.mail import delivery
-from tui_admin.store.tables import workers
+from tui_admin.store.tables import report_parts, workers
 
 ZONE = "Europe/Budapest"
 
@@ -76,6 +79,36 @@ def test_each_administrator_gets_one_report_on_those_of_their_programs_that_are_
     fields = [json.loads(mail["fields"])["report"] for mail in mails(store)]
     assert fields[2] == "Data Foundations, Leading Teams" and fields[3] == "Data Foundations"
     assert asked(scheduled)[3].requested_by == "schedule"
+
+
+def test_those_who_get_the_same_share_one_file_for_as_long_as_any_keeps_it(scheduled: Organization) -> None:
+    """Of monday's, ana and bo get the same, made once; the first one's time is over a minute earlier."""
+    store, monday = scheduled.store, at("2026-05-04T07:00")
+    look(store, monday)
+    fulfilling.make_next(store, lambda: monday + 1 * MINUTE)
+    fulfilling.make_next(store, lambda: monday + 2 * MINUTE)
+
+    def fetched(number: int) -> bytes:
+        stream = io.BytesIO()
+        requests.download(store, scheduled.ana, number, stream)
+        return stream.getvalue()
+
+    first, second = asked(scheduled)
+    assert fetched(first.id) == fetched(second.id) == mails(store)[1]["attachment"]
+    assert (first.size, first.rows, first.file) == (second.size, second.rows, second.file)
+    assert files(store) == {first.id}
+    fulfilling.drop_old(store, monday + 90 * DAY + 2 * MINUTE)
+    assert files(store) == {first.id} and len(fetched(second.id)) == second.size
+    with pytest.raises(BadInput, match="expired"):
+        fetched(first.id)
+    fulfilling.drop_old(store, monday + 90 * DAY + 3 * MINUTE)
+    assert files(store) == set()
+
+
+def files(store: Store) -> set[int]:
+    """The requests whose files are kept."""
+    with store.read() as connection:
+        return set(connection.scalars(select(report_parts.c.request_id)))
 
 
 def test_of_many_missed_only_the_newest_of_each_program_is_made_up_once(scheduled: Organization) -> None:

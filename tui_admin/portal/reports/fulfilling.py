@@ -48,6 +48,12 @@ class _Task:
         """Whose rights it is made with: a scheduled one with those of who gets it."""
         return str(self.row.recipient if self.row.occurrence else self.row.requested_by)
 
+    def same(self, connection: Connection, covered: Reach) -> Row[Any] | None:
+        """A request of the same run of the schedule that was made and covers the same."""
+        if self.row.occurrence is None:
+            return None
+        return report_requests.same_of_run(connection, self.row.occurrence, json.dumps(covered.slugs))
+
     def reach(self, connection: Connection) -> Reach:
         """What it covers at this moment. Raises NotAllowed and BadInput where nobody may have it any more."""
         actor = rights.renewed(connection, Actor(self.asker, Role.PROGRAM))
@@ -64,9 +70,7 @@ def make_next(store: Store, clock: Clock, progress: Progress = lambda rows: None
     with store.read() as connection:
         waiting = report_requests.due(connection, clock())
     for number in waiting:
-        with store.hold() as connection:
-            with store.transaction(connection, writing=False):
-                mine = report_requests.take(connection, number)
+        with report_requests.alone(store, number) as mine:
             if mine and (said := _try(store, number, clock, progress)):
                 return said
     return None
@@ -108,14 +112,23 @@ def _made(store: Store, task: _Task, clock: Clock, progress: Progress) -> str | 
     now = clock()
     with store.read() as connection:
         covered = task.reach(connection)
-    with tempfile.TemporaryFile() as kept:
+        same = task.same(connection, covered)
+    with tempfile.TemporaryFile() as file:
+        kept = cast(BinaryIO, file)
+        if same is not None:
+            with store.read() as connection:
+                kept.writelines(report_requests.file(connection, same.id))
+            return _finish(store, task, covered, Made(same.file, {same.file: same.rows}), kept, clock(), same.id)
         at = Moments(resolve_now(store, None, now), now)
         made = making.make(store, covered.actor, task.asked, at, kept, progress=progress)
-        return _finish(store, task, covered, made, cast(BinaryIO, kept), clock())
+        return _finish(store, task, covered, made, kept, clock())
 
 
-def _finish(store: Store, task: _Task, covered: Reach, made: Made, kept: BinaryIO, now: Instant) -> str | None:
-    """Keep the file, queue the mail and say so in the history, all at once and only where nobody did."""
+def _finish(
+    store: Store, task: _Task, covered: Reach, made: Made, kept: BinaryIO, now: Instant, same: int | None = None
+) -> str | None:
+    """Keep the file, where it is not that of the `same` report, queue the mail and say so in the history, all at once
+    and only where nobody did."""
     size, rows, number = kept.seek(0, 2), sum(made.rows.values()), task.row.id
     with store.write() as connection:
         if task.reach(connection) != covered:
@@ -124,8 +137,9 @@ def _finish(store: Store, task: _Task, covered: Reach, made: Made, kept: BinaryI
         facts = {"made_at": now, "rows": rows, "size": size, "file": made.file_name, "programs": slugs, "note": None}
         if not report_requests.settle(connection, number, RequestState.MADE, **facts):
             return None
-        kept.seek(0)
-        report_requests.put_file(connection, number, kept)
+        if same is None or not report_requests.share_file(connection, number, same):
+            kept.seek(0)
+            report_requests.put_file(connection, number, kept)
         mail, note = post(connection, task.row, task.asked, covered.told, made, (kept, size), now)
         report_requests.change(connection, number, outbox_id=mail, note=note)
         to = clean(task.row.recipient)

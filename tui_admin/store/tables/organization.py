@@ -146,6 +146,7 @@ report_requests = Table(
     Column("rows", Integer),
     Column("size", Integer),
     Column("file", Text),
+    Column("file_of", BigId),
     Column("outbox_id", BigId),
     Column("downloads", Integer, nullable=False, server_default="0"),
     Column("downloaded_at", BigInteger),
