@@ -3,8 +3,10 @@
 import csv
 import io
 import zipfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -46,16 +48,13 @@ def write_zip(
     """
     counts = {}
     at = to_datetime(made)
-    with (
-        zipfile.ZipFile(_Unseekable(stream), "w") as archive,
-        ThreadPoolExecutor(max_workers=1, thread_name_prefix="zip") as beside,
-    ):
+    with zipfile.ZipFile(_Unseekable(stream), "w") as archive:
         for sheet in sheets:
             entry = zipfile.ZipInfo(f"{sheet.name}.csv", at.timetuple()[:6])
             entry.compress_type, entry.external_attr, entry.create_system = zipfile.ZIP_DEFLATED, 0o100644 << 16, 3
             entry._compresslevel = _COMPRESSION  # type: ignore[attr-defined]
-            with archive.open(entry, "w", force_zip64=sheet.large) as inside:
-                counts[sheet.name] = sum(_written(_Beside(beside, inside.write), sheet, progress, raw))
+            with archive.open(entry, "w", force_zip64=sheet.large) as inside, _beside(inside.write) as write:
+                counts[sheet.name] = sum(_written(write, sheet, progress, raw))
     return counts
 
 
@@ -67,8 +66,6 @@ def _written(write: Callable[[bytes], object], sheet: Sheet, progress: Progress,
         write(_encoded(rows.written(block)))
         progress(len(block[0]))
         yield len(block[0])
-    if isinstance(write, _Beside):
-        write.finish()
 
 
 def _encoded(rows: Iterable[Iterable[str]]) -> bytes:
@@ -77,22 +74,21 @@ def _encoded(rows: Iterable[Iterable[str]]) -> bytes:
     return text.getvalue().encode()
 
 
-class _Beside:
-    """Compresses in a thread of its own, which takes no turn from the rows' making; a block waits until the one before
-    it is through."""
+@contextmanager
+def _beside(write: Callable[[bytes], object]) -> Iterator[Callable[[bytes], None]]:
+    """Have a thread of its own compress while the next block is made, which waits until the one before it is through;
+    what goes wrong in it is raised here."""
+    running: deque[Future[object]] = deque()
 
-    def __init__(self, pool: ThreadPoolExecutor, write: Callable[[bytes], object]) -> None:
-        self._pool, self._write = pool, write
-        self._running: Future[object] | None = None
+    def hand_over(content: bytes) -> None:
+        if running:
+            running.popleft().result()
+        running.append(pool.submit(write, content))
 
-    def __call__(self, content: bytes) -> None:
-        self.finish()
-        self._running = self._pool.submit(self._write, content)
-
-    def finish(self) -> None:
-        """Wait until all is through; raises what went wrong."""
-        if self._running is not None:
-            self._running.result()
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="zip") as pool:
+        yield hand_over
+        if running:
+            running.popleft().result()
 
 
 class _Unseekable(io.RawIOBase):
