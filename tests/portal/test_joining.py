@@ -197,6 +197,16 @@ def test_an_erased_person_and_a_membership_that_is_not_there_are_gone(invited: O
     assert look(invited.store).state is State.GONE
 
 
+def test_a_report_that_dates_an_invitation_later_ends_none_of_its_links(invited: Organization, tmp_path: Path) -> None:
+    change(invited.store, memberships, INVITED, invited_by="ana@northwind.example")
+    importer = Importer(invited.store, invited.ana, tmp_path)
+    for dated, kept in (("2026-05-01T10:00:00.000Z", NOW - 2 * HOUR), ("2026-05-01T11:30:00.000Z", NOW - 2 * HOUR)):
+        said = {"Member State": "INVITED", "Join Date": "", "Contract(s)": "Year 1", "Invitation Date": dated}
+        importer([member("person4@northwind.example", **said)])
+        assert row(invited.store)["invited_at"] == kept
+        assert look(invited.store).state is State.OPEN
+
+
 # --- licenses
 
 

@@ -48,9 +48,11 @@ def _removed_at(_said: ColumnElement[Any], row: Table, moment: ColumnElement[Any
 
 
 def _invited_at(said: ColumnElement[Any], _row: Table, _moment: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A report that does not know of an invitation made here does not take it back."""
-    made_here = memberships.c.invited_by.is_not(None)
-    return case((made_here, func.coalesce(said, memberships.c.invited_at)), else_=said)
+    """A report that does not know of an invitation made here does not take it back, and none makes it later: the links
+    that were mailed since would lead nowhere."""
+    ours = memberships.c.invited_at
+    stays = and_(memberships.c.invited_by.is_not(None), ours.is_not(None), or_(said.is_(None), said > ours))
+    return case((stays, ours), else_=said)
 
 
 MEMBERS = Facts(

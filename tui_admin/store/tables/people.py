@@ -146,11 +146,11 @@ memberships = Table(
 )
 """A learner in a program.
 
-`reported_*` are facts as a member report said them; `moment` is that of the report, or of a later change of contract
-by an administrator. The columns from `enrolled` on are derived from them, from the enrollments and from the attempts in
-every transaction that writes those (`store.triage`), so that a status is a comparison with now: `enrolled` and
-`completed` count courses, `failed` counts open failed assessments, `hours` are those of the report, else the
-enrollments' (null where neither says any), `next_deadline` is the earliest unmet required deadline in an open
+`reported_*` are facts as a member report said them; `moment` is that of the report, of a later change of contract by an
+administrator, or of joining on the pages. The columns from `enrolled` on are derived from them, from the enrollments
+and from the attempts in every transaction that writes those (`store.triage`), so that a status is a comparison with
+now: `enrolled` and `completed` count courses, `failed` counts open failed assessments, `hours` are those of the report,
+else the enrollments' (null where neither says any), `next_deadline` is the earliest unmet required deadline in an open
 enrollment, `missed_deadline` the same over all enrollments not left, `at_risk_ever` says that something was handed in
 late or failed, and `active_at` is the later of last activity and join date."""
 
