@@ -204,6 +204,25 @@ def test_who_lost_a_program_gets_the_rest_and_a_reader_who_lost_it_nothing(maili
     assert to_reader.state is RequestState.REFUSED and "may not see these people" in to_reader.note
 
 
+def test_a_person_erased_while_it_is_made_is_not_in_what_is_kept(
+    mailing: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, ana, real = mailing.store, mailing.ana, making.make
+    number = requests.ask(store, ana, DATA, AT).id
+
+    def overtaken(*args, **options):  # type: ignore[no-untyped-def]
+        made = real(*args, **options)
+        erasing.erase(store, ana, erasing.plan_erase(store, ana, "person2@northwind.example"), NOW)
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(making, "make", overtaken)
+        assert "people were changed while it was made. It is tried again." in str(make_next(store, clock))
+    assert not mails(store) and not parts(store)
+    make_next(store, lambda: clock() + MINUTE)
+    assert "Person 2" not in fetched(mailing, number) and len(mails(store)) == 1
+
+
 def test_rights_that_change_while_it_is_made_have_it_made_again(
     mailing: Organization, monkeypatch: pytest.MonkeyPatch
 ) -> None:

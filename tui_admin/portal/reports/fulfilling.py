@@ -20,6 +20,7 @@ from ...rules.text import clean
 from ...rules.times import DAY, Instant
 from ...store import report_requests
 from ...store.engine import Store
+from ...store.person import erasures
 from ...store.tables import organization
 from .. import journal, rights
 from ..clock import resolve_now
@@ -111,35 +112,46 @@ def _try(store: Store, number: int, clock: Clock, progress: Progress) -> str | N
 def _made(store: Store, task: _Task, clock: Clock, progress: Progress) -> str | None:
     now = clock()
     with store.read() as connection:
-        covered = task.reach(connection)
+        covered, erased = task.reach(connection), erasures.count(connection)
         same = task.same(connection, covered)
     with tempfile.TemporaryFile() as file:
         kept = cast(BinaryIO, file)
         if same is not None:
             with store.read() as connection:
                 kept.writelines(report_requests.file(connection, same.id))
-            return _finish(store, task, covered, Made(same.file, {same.file: same.rows}), kept, clock(), same.id)
+            made = Made(same.file, {same.file: same.rows})
+            return _finish(store, task, (covered, erased), made, kept, clock(), same.id)
         at = Moments(resolve_now(store, None, now), now)
         made = making.make(store, covered.actor, task.asked, at, kept, progress=progress)
-        return _finish(store, task, covered, made, kept, clock())
+        return _finish(store, task, (covered, erased), made, kept, clock())
 
 
 def _finish(
-    store: Store, task: _Task, covered: Reach, made: Made, kept: BinaryIO, now: Instant, same: int | None = None
+    store: Store,
+    task: _Task,
+    seen: tuple[Reach, int],
+    made: Made,
+    kept: BinaryIO,
+    now: Instant,
+    same: int | None = None,
 ) -> str | None:
     """Keep the file, where it is not that of the `same` report, queue the mail and say so in the history, all at once
-    and only where nobody did."""
+    and only where nobody did. Raises Conflict where that what was `seen` before it was made is so no more: what it
+    covers, and how many addresses were erased."""
     size, rows, number = kept.seek(0, 2), sum(made.rows.values()), task.row.id
+    covered, erased = seen
     with store.write() as connection:
-        if task.reach(connection) != covered:
-            raise Conflict("Rights or programs were changed while it was made.")
+        if task.reach(connection) != covered or erasures.count(connection) != erased:
+            raise Conflict("Rights, programs or people were changed while it was made.")
         slugs = None if covered.slugs is None else json.dumps(covered.slugs)
         facts = {"made_at": now, "rows": rows, "size": size, "file": made.file_name, "programs": slugs, "note": None}
         if not report_requests.settle(connection, number, RequestState.MADE, **facts):
             return None
-        if same is None or not report_requests.share_file(connection, number, same):
+        if same is None:
             kept.seek(0)
             report_requests.put_file(connection, number, kept)
+        elif not report_requests.share_file(connection, number, same):
+            raise Conflict("The file that it was to share is kept no longer.")
         mail, note = post(connection, task.row, task.asked, covered.told, made, (kept, size), now)
         report_requests.change(connection, number, outbox_id=mail, note=note)
         to = clean(task.row.recipient)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ...rules.erasures import address_digest
@@ -39,6 +39,11 @@ def put(connection: Connection, addresses: Iterable[str], suppressed: dict[str, 
         for address in addresses
     ]
     connection.execute(dialect.insert(erasures).on_conflict_do_nothing(), rows)
+
+
+def count(connection: Connection) -> int:
+    """How many addresses are erased people's."""
+    return int(connection.execute(select(func.count()).select_from(erasures)).scalar_one())
 
 
 def take(connection: Connection, address: str) -> str | None:
