@@ -69,6 +69,22 @@ async def test_the_open_tab_stands_out_without_color() -> None:
         assert lines(app)[1].rstrip() == "  1 Home  [2 Programs]"
 
 
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (90, "  1 Home   2 Programs   3 Users   4 Messages   5 Reports  [6 Permissions]"),
+        (70, "  1 Home  2 Programs  3 Users  4 Messages  5 Reports [6 Permissions]"),
+        (60, "  1 Home  2 Prog…  3 Users  4 Mess…  5 Repo… [6 Permissions]"),
+    ],
+)
+async def test_tabs_stand_closer_and_are_cut_where_there_is_less_room(width: int, shown: str) -> None:
+    app = LinesApp()
+    async with app.run_test(size=(width, 5)) as pilot:
+        app.query_one(TabLine).tabs(["Home", "Programs", "Users", "Messages", "Reports", "Permissions"], 5)
+        await pilot.pause()
+        assert lines(app)[1].rstrip() == shown
+
+
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
 async def test_hostile_names_are_harmless(text: str) -> None:
     app = LinesApp(Whereabouts(text, (text,), (), text, ""))

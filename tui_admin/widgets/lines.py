@@ -36,6 +36,12 @@ class Line(Widget):
         return self._content
 
 
+_TAB_CELLS = 4
+"""Cells of a tab beside its title: number, blank, brackets."""
+
+_LEAST_TITLE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """What line 1 says. `as_of` says how fresh the data is, in forms from the longest to the shortest; `stale` that it
@@ -106,19 +112,49 @@ class TitleLine(Line):
 
 
 class TabLine(Line):
-    """Line 2: the tabs one may open, each with its number, the open one standing out."""
+    """Line 2: the tabs one may open, each with its number, the open one standing out. On a line that is too narrow they
+    stand closer, then titles are cut, the open one's last of all."""
 
     DEFAULT_CSS = "TabLine { background: $console-panel; }"
 
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id)
+        self._titles: tuple[str, ...] = ()
+        self._active = -1
+
     def tabs(self, titles: Sequence[str], active: int) -> None:
         """Show these titles; `active` is the index of the open one."""
+        self._titles, self._active = tuple(titles), active
+        self._layout()
+
+    def on_resize(self) -> None:
+        """Another width, other cuts."""
+        self._layout()
+
+    def _layout(self) -> None:
+        gap = " " if self._needed(self._titles) + len(self._titles) <= self.size.width else ""
         parts: list[Content | tuple[str, str] | str] = [" "]
-        for index, title in enumerate(titles):
-            if index == active:
-                parts += [(f"[{index + 1} {title}]", "bold $console-place"), " "]
+        for index, title in enumerate(self._cut()):
+            if index == self._active:
+                parts += [(f"[{index + 1} {title}]", "bold $console-place"), gap]
             else:
-                parts += [" ", (str(index + 1), "$console-key"), f" {title}", "  "]
+                parts += [" ", (str(index + 1), "$console-key"), f" {title} ", gap]
         self.show(Content.assemble(*parts))
+
+    def _cut(self) -> Sequence[str]:
+        titles, width = self._titles, self.size.width
+        longest = max(map(len, titles), default=0)
+        while 0 < width < self._needed(titles) and longest > _LEAST_TITLE:
+            longest -= 1
+            titles = tuple(
+                title if index == self._active else fit(title, min(longest, len(title)))
+                for index, title in enumerate(self._titles)
+            )
+        return titles
+
+    @staticmethod
+    def _needed(titles: Sequence[str]) -> int:
+        return 1 + sum(len(title) + _TAB_CELLS for title in titles)
 
 
 class FooterLine(Line):
