@@ -126,7 +126,8 @@ def _with_person(query: Select[Any], view: View) -> Select[Any]:
 
 def count(connection: Connection, view: View) -> int:
     """How many memberships are in view."""
-    query = matching(view).with_only_columns(func.count()).with_hint(memberships, view.walk, "sqlite")
+    counting = matching(view).with_only_columns(func.count(), maintain_column_froms=True)
+    query = counting.with_hint(memberships, view.walk, "sqlite")
     return connection.execute(query).scalar_one()
 
 

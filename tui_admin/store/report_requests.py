@@ -21,7 +21,7 @@ from sqlalchemy import (
 from ..rules.reporting import LONGEST_PAUSE, RequestState
 from ..rules.times import Instant
 from .engine import Store
-from .tables import outbox, report_parts, report_requests
+from .tables import organization, outbox, report_parts, report_requests
 
 BLOCK = 1_000_000
 """Bytes of a file that lie in one row."""
@@ -34,9 +34,11 @@ _request = report_requests.c
 _OWNER = func.coalesce(_request.file_of, _request.id)
 """The request whose file it is."""
 
-_LISTED = select(report_requests, outbox.c.state.label("mail_state")).outerjoin(
-    outbox, outbox.c.id == report_requests.c.outbox_id
-)
+_LISTED = select(
+    report_requests,
+    outbox.c.state.label("mail_state"),
+    select(organization.c.report_retention_days).scalar_subquery().label("retention_days"),
+).outerjoin(outbox, outbox.c.id == report_requests.c.outbox_id)
 
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
@@ -96,7 +98,7 @@ def change(connection: Connection, number: int, **values: Any) -> None:
 
 def listed(connection: Connection, reader: str | None, limit: int, before: int | None) -> list[Row[Any]]:
     """The newest requests first, older than `before`: all, or only those by or for a reader. With `mail_state`, how far
-    the mail got."""
+    the mail got, and `retention_days`, how long files are kept."""
     query = _LISTED if before is None else _LISTED.where(_request.id < before)
     return list(connection.execute(_of(query, reader).order_by(_request.id.desc()).limit(limit)))
 

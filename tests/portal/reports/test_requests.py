@@ -13,8 +13,9 @@ from tests.portal.mail_facts import mails, set_up, settle, the_message
 from tui_admin.mail.links import LinkPurpose, Links
 from tui_admin.portal import administrators, journal, settings
 from tui_admin.portal.mail.audiences import Moments
+from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import erasing
-from tui_admin.portal.reports import fulfilling, making, posting, requests
+from tui_admin.portal.reports import covering, fulfilling, making, posting, requests
 from tui_admin.portal.reports.asked import Asked, ReportKind
 from tui_admin.portal.reports.fulfilling import make_next
 from tui_admin.portal.rights import sign_in
@@ -70,6 +71,10 @@ def test_a_report_is_made_mailed_and_kept(mailing: Organization) -> None:
     made = newest(mailing)
     assert (made.state, made.rows, made.file, made.made_at) == (RequestState.MADE, 5, "member-report.csv", clock())
     assert (made.programs, made.mail, made.note) == (("data",), MailState.QUEUED, "")
+    assert (asked.kept_until, made.kept_until) == (None, clock() + 90 * DAY)
+    assert covering.count(store, ana, MembersQuery("data"), NOW) == 5
+    everywhere = making.make(store, ana, MEMBERS, AT, io.BytesIO()).rows["member-report"]
+    assert covering.count(store, ana, MembersQuery(), NOW) == everywhere > 5
     text = fetched(mailing, made.id)
     assert len(text.encode()) == made.size and text.count("@northwind.example") >= 5
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from ...rules.roles import Actor, Right
 from ...rules.times import Instant
 from ...store import members as store_members
+from ...store.engine import Store
 from ...store.members import View
 from ...store.report_rows import order
 from ..members import MembersQuery, view
@@ -25,6 +26,12 @@ def in_order(connection: Connection, actor: Actor, query: MembersQuery, now: Ins
 def by_name(connection: Connection, actor: Actor, query: MembersQuery, now: Instant) -> "array[int]":
     """The same in the order of the query."""
     return array("q", store_members.all_ids(connection, _view(connection, actor, query, now), ordered=True))
+
+
+def count(store: Store, actor: Actor, query: MembersQuery, now: Instant) -> int:
+    """How many they are, asked before a report is made. Raises as `in_order` does."""
+    with store.read() as connection:
+        return store_members.count(connection, _view(connection, actor, query, now))
 
 
 def _view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant) -> View:

@@ -14,7 +14,7 @@ from ...rules.mailing import MailState
 from ...rules.reporting import RequestState
 from ...rules.roles import Actor, Right, Role
 from ...rules.text import clean
-from ...rules.times import Instant
+from ...rules.times import DAY, Instant
 from ...store import report_requests
 from ...store.engine import Store
 from .. import journal, lookup, rights
@@ -40,7 +40,7 @@ class Request:
     """A report that was asked for. `occurrence` is the local day and hour of the schedule that did, None for a person.
     `rows`, `size` (bytes) and `file` are known once it was made; `note` says why it was not, was not mailed, or is not
     kept. `mail` is how far its mail got, None where there is none; `downloads` is how often it was fetched by its
-    link, and `downloaded_at` when last."""
+    link, and `downloaded_at` when last; `kept_until` is when the file goes, None where none is kept."""
 
     id: int
     asked: Asked
@@ -59,6 +59,7 @@ class Request:
     mail: MailState | None
     downloads: int
     downloaded_at: Instant | None
+    kept_until: Instant | None
 
     @property
     def title(self) -> str:
@@ -189,4 +190,5 @@ def _request(row: Row[Any]) -> Request:
         mail=row.mail_state and MailState(row.mail_state),
         downloads=row.downloads,
         downloaded_at=row.downloaded_at,
+        kept_until=row.made_at + row.retention_days * DAY if row.state == RequestState.MADE else None,
     )
