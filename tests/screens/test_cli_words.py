@@ -34,6 +34,9 @@ ANA = Actor("ana@northwind.example", Role.ORGANIZATION)
         ("invite", "users/+invite"),
         ("message list", "messages"),
         ("journal list", "journal"),
+        ("reports", "reports"),
+        ("report email", "reports/+report"),
+        ("report members --program data --where status:completed", "programs/data/members/+report?status:completed"),
     ],
 )
 def test_words_with_a_place_lead_there(typed: str, expected: str) -> None:

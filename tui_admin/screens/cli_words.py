@@ -31,12 +31,17 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "bounces": ("", "messages/+bounces"),
     "bounces import": ("", "messages/+bounces"),
     "import": ("", "import"),
+    "report email": ("programs/{}/members/+report", "reports/+report"),
+    "report members": ("programs/{}/members/+report", "reports/+report"),
+    "report gradebook": ("programs/{}/curriculum", ""),
+    "reports": ("", "reports"),
+    "reports list": ("", "reports"),
     "journal": ("", "journal"),
     "journal list": ("", "journal"),
 }
 """Where a command leads with a program and without; empty where it has no such place."""
 
-_FILTERED = ("members", "users", "invitations", "invitations list")
+_FILTERED = ("members", "users", "invitations", "invitations list", "report email", "report members")
 
 
 def cli_place(text: str, known: Mapping[str, str], here: Place) -> Place | str | None:

@@ -64,6 +64,9 @@ SAVE_REFUSED = Command(
 )
 """Offered by Import, and by Home after an import that refused rows."""
 
+REPORT = Command("report", "r", "report", "Report", "Make a report of these people.", "report", "report email", rank=6)
+"""Offered by a program's Main and Members."""
+
 ROSTER = Command("reconcile", "R", "roster", "Roster", "Bring the program in line with a full list.", "roster", rank=8)
 """Offered by a program's Members and Invitations."""
 

@@ -12,7 +12,7 @@ from tui_admin.rules.filters import ValueRequest
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
 
-from .commands import ROSTER
+from .commands import REPORT, ROSTER
 from .lists import LIST_COMMANDS, Asked
 from .member_columns import member_columns
 from .people import PeopleScreen
@@ -48,7 +48,7 @@ class MembersScreen(PeopleScreen):
     """The members of one program, with what can be done with them."""
 
     KIND = "members"
-    OFFERS = (*LIST_COMMANDS, *MEMBER_COMMANDS, ROSTER, *VIEW_COMMANDS)
+    OFFERS = (*LIST_COMMANDS, *MEMBER_COMMANDS, REPORT, ROSTER, *VIEW_COMMANDS)
     BINDINGS = bindings(OFFERS)
     HELP_TEXT = (
         "Members of a program: filter, mark, then act. Invited and removed people show when the filter names them."
@@ -89,6 +89,10 @@ class MembersScreen(PeopleScreen):
         if self.asked.text:
             return super().empty()
         return ("Nobody is a member of this program yet.", ":import brings people from a report.")
+
+    def action_report(self) -> None:
+        """A report of those whom the filter finds."""
+        self.console.go(self.place.child("+report").filtered(self.asked.text))
 
     def action_roster(self) -> None:
         """Reconcile a roster."""

@@ -18,7 +18,7 @@ from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import fit
 
 from .base import ConsoleScreen
-from .commands import AS_A_LEARNER
+from .commands import AS_A_LEARNER, REPORT
 from .page_lines import summary
 from .place import Place
 from .program_tables import (
@@ -40,7 +40,7 @@ class MainScreen(ConsoleScreen):
     HELP_TEXT = "One program: its people, contracts and courses; enter opens the people a number counts."
     FOLLOWS = True
     CSS_PATH: ClassVar = style("program_main")
-    OFFERS: ClassVar = (AS_A_LEARNER,)
+    OFFERS: ClassVar = (AS_A_LEARNER, REPORT)
     BINDINGS = bindings(OFFERS)
 
     def __init__(self, session: Session, place: Place) -> None:
@@ -102,6 +102,10 @@ class MainScreen(ConsoleScreen):
     def action_page(self) -> None:
         """The program as a learner sees it."""
         self.console.go(Place(("programs", self.program, "page")))
+
+    def action_report(self) -> None:
+        """A report of the program."""
+        self.console.go(self.place.child("+report"))
 
     def _show_page(self, page: ProgramPage) -> None:
         told = f" {fit(summary(page), 200).rstrip()}"

@@ -72,19 +72,19 @@ def write_list(path: Path, members: Iterable[Any], told: Callable[[int], None], 
                     raise Cancelled("Saving was stopped; no file was written.")
             yield list_row(member)
 
-    with _whole(path, "w", encoding="utf-8", newline="") as stream:
+    with whole(path, "w", encoding="utf-8", newline="") as stream:
         return write_csv(stream, LIST_HEADER, rows())
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write a file that is no text, whole or not at all. Raises BadInput where it cannot be written."""
-    with _whole(path, "wb") as stream:
+    with whole(path, "wb") as stream:
         stream.write(content)
 
 
 @contextmanager
-def _whole(path: Path, mode: str, **how: Any) -> Iterator[Any]:
-    """A file beside its place, which takes that when the block ends."""
+def whole(path: Path, mode: str, **how: Any) -> Iterator[Any]:
+    """A file beside its place, which takes that when the block ends. Raises BadInput where it cannot be written."""
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open(mode, **how) as stream:

@@ -32,7 +32,7 @@ from .view import CurriculumView
 from .writes import Write, Writes
 
 _EDITS = frozenset({"new", "rename", "describe", "take_out", "shift", "send", "copy", "add"})
-_OF_ITEMS = frozenset({"send", "copy"})
+_OF_ITEMS = frozenset({"send", "copy", "grades"})
 _OF_COLLECTIONS = frozenset({"rename", "describe"})
 _BEHIND = 0.05
 """Seconds that writing stays behind a key: the screen is drawn first, and a held key is written in few steps."""
@@ -58,6 +58,16 @@ class CurriculumScreen(CurriculumView):
         Command("rename-collection", "r", "rename", "Rename", "Give the collection another name.", "rename", rank=5),
         Command(
             "describe-collection", "d", "describe", "Describe", "Say what the collection is for.", "describe", rank=6
+        ),
+        Command(
+            "grades",
+            "w",
+            "grades",
+            "Grades",
+            "Mail or save the gradebook of this course.",
+            "grades",
+            "report gradebook",
+            rank=5,
         ),
         Command("preview-page", "p", "preview", "Preview", "Show what a learner sees.", "preview", rank=5),
         Command("to-items", "right", "pane(1)", "To the items", "From collections to what is in them."),
@@ -108,6 +118,21 @@ class CurriculumScreen(CurriculumView):
     def action_preview(self) -> None:
         """Show what a learner sees."""
         self.console.go(self.place.child("page"))
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_grades(self) -> None:
+        """The gradebook of the course under the cursor."""
+        from tui_admin.portal.reports.asked import Asked, ReportKind
+
+        from ..reports.acts import deliver_report
+
+        row = self.row
+        if row is None or (isinstance(row, Item) and row.courses):
+            raise UsageError("Gradebooks are of courses: enter shows those of a specialization.")
+        course = entry_of(row)
+        await deliver_report(
+            self, f"Gradebook of {shown(course.name)}", Asked(ReportKind.GRADEBOOK, self.program, course=course.key)
+        )
 
     # Writing
 

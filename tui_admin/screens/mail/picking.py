@@ -75,7 +75,7 @@ class PickScreen(ConsoleScreen):
     OFFERS: ClassVar = (
         Command("search-values", "slash", "filter", "Search", "Type to find values; marks stay.", "search", rank=1),
         Command("take-none", "n", "none", "None", "Ask for none of them any more.", "none", rank=4),
-        Command("leave-values", "escape,q", "leave", "Back", "Back; the audience stays as it was.", "back", rank=0),
+        Command("leave-values", "escape,q", "leave", "Back", "Back; what was chosen before stays.", "back", rank=0),
     )
     BINDINGS = bindings(OFFERS)
 
@@ -86,7 +86,7 @@ class PickScreen(ConsoleScreen):
 
     def crumbs(self) -> tuple[str, ...]:
         """What is chosen."""
-        return ("Messages", TITLES[self._field])
+        return (self.place.tab.capitalize(), TITLES[self._field])
 
     def body(self) -> ComposeResult:
         """How it goes, the search, the values."""
@@ -97,7 +97,7 @@ class PickScreen(ConsoleScreen):
     def on_mount(self) -> None:
         """List them, with those chosen before marked."""
         super().on_mount()
-        help = f" {TITLES[self._field]} of the audience: space marks, / searches, enter takes the marked"
+        help = f" {TITLES[self._field]}: space marks, / searches, enter takes the marked"
         self.query_one("#pick-help", Line).show(Content.assemble((help, "$console-muted")))
         self._table.set_marked(BitMap(range(len(self._chosen))))
         self._list("")

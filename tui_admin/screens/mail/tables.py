@@ -46,7 +46,7 @@ TONES: Mapping[MailState, Style] = {
     MailState.BOUNCED: "error",
     MailState.INVALID: "error",
 }
-_WAITING = (MailState.QUEUED, MailState.CLAIMED, MailState.INFLIGHT, MailState.DEFERRED)
+WAITING = (MailState.QUEUED, MailState.CLAIMED, MailState.INFLIGHT, MailState.DEFERRED)
 _REFUSED = (MailState.FAILED, MailState.BOUNCED, MailState.INVALID)
 _SHOWN_STATES: Mapping[MessageState, Style] = {
     MessageState.SENT: "success",
@@ -79,7 +79,7 @@ def message_columns(messages: Sequence[Message], now: Instant, zone: tzinfo) -> 
         Column("subject", "Subject", 18, _subject, "", flex=1, widest=60, priority=0),
         Column("people", "Mails", 7, lambda r: (number(r.total) if r.total else "", ""), "", align="right", priority=3),
         *count("sent", "Sent", (MailState.SENT,), 1),
-        *count("waiting", "Waiting", _WAITING, 2),
+        *count("waiting", "Waiting", WAITING, 2),
         *count("refused", "Refused", _REFUSED, 2, "error"),
         *count("doubt", "In doubt", (MailState.UNKNOWN,), 2, "warning"),
         Column("when", "When", 11, when, "", align="right", priority=3),

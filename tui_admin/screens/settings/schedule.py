@@ -25,7 +25,7 @@ _HELP = "space switches the day under the cursor · h sets the hour"
 
 
 class ScheduleScreen(ConsoleScreen):
-    """`settings/schedule`."""
+    """`reports/schedule`, and from the settings `settings/schedule`."""
 
     HELP_TEXT = "On which days, at which hour, the report of each program is mailed to its administrators."
     CSS_PATH: ClassVar = style("settings")
@@ -41,8 +41,8 @@ class ScheduleScreen(ConsoleScreen):
         yield StatusText("about")
 
     def crumbs(self) -> tuple[str, ...]:
-        """Settings, reports."""
-        return ("Settings", "Report schedule")
+        """Where one came from, the schedule."""
+        return (self.place.tab.capitalize(), "Report schedule")
 
     def on_mount(self) -> None:
         """Read."""
