@@ -60,7 +60,8 @@ def test_the_button_gives_the_whole_file_and_every_time_is_counted(asked: Site) 
     assert answer.status_code == 200 and answer.content == kept.getvalue()
     assert len(list(csv.reader(io.StringIO(answer.text)))) == 6
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
-    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''member-report.csv"
+    named = answer.headers["Content-Disposition"]
+    assert named == "attachment; filename=\"member-report.csv\"; filename*=UTF-8''member-report.csv"
     assert answer.headers["Content-Length"] == str(len(answer.content))
     assert answer.headers["Cache-Control"] == "no-store"
     assert downloads(asked) == (1, asked.now)
@@ -80,6 +81,17 @@ def test_it_is_sent_in_pieces_none_of_which_keeps_a_connection(asked: Site) -> N
         parts = list(answer.iter_raw())
     assert len(parts) > 3
     assert asked.store.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_no_name_of_a_file_breaks_out_of_its_header(asked: Site) -> None:
+    with asked.store.write() as connection:
+        report_requests.change(connection, 1, file='é";\r\nX-Evil: 1/../b.zip')
+    answer = asked.browser.post(link(asked))
+    assert answer.status_code == 200 and "X-Evil" not in answer.headers
+    plain, _, whole = answer.headers["Content-Disposition"].removeprefix("attachment; ").partition("; ")
+    assert plain == 'filename="_____X-Evil__1_.._b.zip"'
+    assert whole == "filename*=UTF-8''%C3%A9%22%3B%0D%0AX-Evil%3A%201%2F..%2Fb.zip"
+    assert answer.headers["Content-Type"] == "application/zip"
 
 
 def refused(site: Site, path: str) -> set[int]:

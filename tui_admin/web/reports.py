@@ -1,5 +1,6 @@
 """Fetching a report: a page that says what it is, and its file."""
 
+import re
 from collections.abc import Mapping
 from pathlib import PurePath
 from urllib.parse import quote
@@ -35,10 +36,16 @@ def fetch(request: Request) -> Response:
     found, pieces = downloads.fetch(site.store, token(request), site.clock())
     media_type = _TYPES.get(PurePath(found.file).suffix, "application/octet-stream")
     headers = {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(found.file, safe='')}",
+        "Content-Disposition": _saved_as(found.file),
         "Content-Length": str(found.size),
     }
     return StreamingResponse(pieces, media_type=media_type, headers=headers)
+
+
+def _saved_as(name: str) -> str:
+    """The header that names the file (RFC 6266), in ASCII first for programs that read nothing else."""
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 ROUTES: list[BaseRoute] = [page("/reports/{token}", get=show, post=fetch)]
