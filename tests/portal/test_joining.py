@@ -380,6 +380,19 @@ def test_nobody_is_written_to_who_must_not_be_and_an_opt_out_stops_no_welcome(in
         assert len(connection.execute(select(messages.c.id)).all()) == 1
 
 
+def test_an_invitation_that_waits_is_not_mailed_any_more_once_it_is_answered(invited: Organization) -> None:
+    store = invited.store
+    plan = invitation_acts.plan_resend(store, invited.ana, None, [INVITED, 8], NOW)
+    invitation_acts.apply(store, invited.ana, plan, NOW)
+    join(store)
+    found = {(mail["membership_id"], mail["purpose"]): mail["state"] for mail in mails(store)}
+    assert found == {
+        (INVITED, "invitation"): "cancelled",
+        (8, "invitation"): "queued",
+        (INVITED, "program-welcome"): "queued",
+    }
+
+
 def test_without_a_sender_address_people_join_unwelcomed(invited: Organization) -> None:
     change(invited.store, organization, 1, sender_address=None)
     assert join(invited.store).is_new

@@ -14,6 +14,7 @@ from ...rules.triage import MembershipState
 from ...store import joining as store_joining
 from ...store import journal as store_journal
 from ...store.engine import Store
+from ...store.inviting import invitations as store_invitations
 from ...store.joining import Place
 from .. import journal, masthead
 from ..journal import JournalRow
@@ -35,6 +36,9 @@ _SAID: Mapping[State, str] = {
     State.ENDED: "This program ended on {day}: nobody can join it any more.",
     State.GONE: "This invitation does not hold any more. If you got a newer mail, use the link in that one.",
 }
+
+_ANSWERED = (Purpose.INVITATION, Purpose.CONFIRMATION)
+"""Mails that need not be sent any more once their link was used."""
 
 _BUSY = "Somebody else is changing this membership; nothing was changed, try again."
 
@@ -150,6 +154,8 @@ def _write(
     for contract, ids in by_contract.items():
         store_joining.join(connection, ids, contract, now)
     mailed = {program: _welcome(connection, program, people, now) for program, people in by_program.items()}
+    # After the message of the welcome is held: senders hold messages before their mails, too.
+    store_invitations.cancel_mails(connection, joining, now, _ANSWERED)
     before = store_journal.lock_head(connection)
     for program, people in sorted(by_program.items()):
         journal.append(

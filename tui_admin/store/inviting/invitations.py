@@ -1,6 +1,6 @@
 """SQL of invitations that are not answered: what is known of each, and of the mails about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, func, select, update
@@ -78,8 +78,11 @@ def note_sent(connection: Connection, ids: Iterable[int], at: Instant) -> None:
         connection.execute(update(memberships).where(among(connection, memberships.c.id, ids)).values(sent))
 
 
-def cancel_mails(connection: Connection, ids: Iterable[int], at: Instant) -> int:
-    """Send no more of the mails about memberships that nobody has begun to send; how many that were."""
+def cancel_mails(
+    connection: Connection, ids: Iterable[int], at: Instant, purposes: Collection[Purpose] = tuple(Purpose)
+) -> int:
+    """Send no more of the mails about memberships, of some purposes or of all, that nobody has begun to send; how many
+    that were."""
     about = among(connection, outbox.c.membership_id, ids)
-    waiting = update(outbox).where(about, one_of(outbox.c.state, _UNSENT))
+    waiting = update(outbox).where(about, one_of(outbox.c.state, _UNSENT), outbox.c.purpose.in_(sorted(purposes)))
     return connection.execute(waiting.values(state=MailState.CANCELLED, final_at=at)).rowcount
