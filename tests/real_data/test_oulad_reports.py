@@ -1,20 +1,25 @@
 """The open-university data exported: held against its source by a script that shares no code with the program, imported
 again, and opened by pandas."""
 
+import csv
 import shutil
 import zipfile
 from pathlib import Path
 
 import pandas
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.real_data.conftest import NOW, import_files
 from tests.real_data.independent_report import HEADERS, KEYS, PROFILE, differences, header, rows
+from tests.reports.office import AS_CSV, Office, formulas, from_csv, office
 from tui_admin.portal.mail.audiences import Moments
-from tui_admin.portal.reports.asked import Asked, ReportKind
+from tui_admin.portal.reports.asked import Asked, Form, ReportKind
 from tui_admin.portal.reports.making import make
 from tui_admin.portal.rights import sign_in
 from tui_admin.store.engine import Store
+
+__all__ = ["office"]
 
 pytestmark = [pytest.mark.real_data, pytest.mark.xdist_group("oulad")]
 
@@ -91,3 +96,30 @@ def test_pandas_reads_numbers_times_accents_and_leading_zeros(export: Path) -> N
         column for name, column in usage.items() if name in ("Name", "Email", "Course", "Program Name", "Job Title")
     ]
     assert not any(column.astype(str).str.match(r"[=+\-@]").any() for column in texts)
+
+
+@pytest.mark.parametrize("name", ["member-report.csv", "usage-report.csv"])
+def test_libreoffice_opens_what_is_in_the_zip(name: str, export: Path, office: Office, tmp_path: Path) -> None:
+    with zipfile.ZipFile(export) as archive:
+        archive.extract(name, tmp_path)
+    opened = office.convert(tmp_path / name, "xlsx", from_csv(text=3))
+    assert formulas(opened) == 0
+    columns, *found = CalamineWorkbook.from_path(opened).get_sheet_by_index(0).to_python()
+    assert ",".join(map(str, columns)) == HEADERS[name] + PROFILE
+    given = list(rows(export, name))
+    texts = [
+        place for place, column in enumerate(columns) if column in ("Name", "Email", "External Id", "Program Slug")
+    ]
+    assert [[row[place] for place in texts] for row in found] == [
+        [row[str(columns[place])] for place in texts] for row in given
+    ]
+
+
+def test_libreoffice_shows_the_workbook_as_it_was_written(
+    oulad_store: Path, export: Path, office: Office, tmp_path: Path
+) -> None:
+    store = Store(f"sqlite:///{oulad_store}", read_only=True)
+    book = exported(store, Asked(ReportKind.EMAIL, form=Form.XLSX), tmp_path / "email-report.xlsx")
+    store.close()
+    with office.convert(book, AS_CSV).open(encoding="utf-8", newline="") as stream:
+        assert list(csv.DictReader(stream)) == list(rows(export, "member-report.csv"))

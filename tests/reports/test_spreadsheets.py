@@ -2,61 +2,23 @@
 
 import csv
 import io
-import shutil
-import subprocess
-import zipfile
 from pathlib import Path
 from typing import BinaryIO
 
 import pandas
-import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.reports.conftest import MEMBER, member_sheet
+from tests.reports.office import AS_CSV, Office, formulas, from_csv, office
 from tui_admin.reports.bundles import write_csv_file
 from tui_admin.reports.sheets import write_book
 from tui_admin.rules.times import parse_iso
 
+__all__ = ["office"]
+
 MADE = parse_iso("2026-05-15T12:00:00Z")
 NAMES = ("=1+1", "'=1", "-1+1", "@SUM(1)", 'Zoë "Zed", Ágnes', "田中 花子", "+49 30 1234", "'Ndrangheta")
 IDS = ("0017", "1e5", "00000008", "1/2", "TRUE", "12.50", "", "=1+1")
-
-_AS_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1"
-_FROM_CSV = "CSV:44,34,76,1,{},0,false,true,false,false,false,0,true"
-"""How LibreOffice reads a CSV: comma, quotes, UTF-8, from line 1, formats of columns; formulas are evaluated."""
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> "Office":
-    """LibreOffice without a window, under a profile of its own."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.skip("LibreOffice is not installed (no soffice): nothing to open a report with")
-    return Office(program, tmp_path)
-
-
-class Office:
-    """Opens a file and saves it in another format."""
-
-    def __init__(self, program: str, folder: Path) -> None:
-        self._program, self._folder = program, folder
-
-    def convert(self, path: Path, form: str, *options: str) -> Path:
-        out = self._folder / "converted"
-        profile = f"-env:UserInstallation={(self._folder / 'profile').as_uri()}"
-        command = [
-            self._program,
-            profile,
-            "--headless",
-            *options,
-            "--convert-to",
-            form,
-            "--outdir",
-            str(out),
-            str(path),
-        ]
-        subprocess.run(command, check=True, capture_output=True, timeout=240)
-        return out / f"{path.stem}.{form.partition(':')[0]}"
 
 
 def write(stream: BinaryIO, suffix: str, *, raw: bool = False) -> None:
@@ -78,13 +40,8 @@ def cells(path: Path, column: int) -> list[object]:
     return [row[column] for row in CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python()[1:]]
 
 
-def formulas(path: Path) -> int:
-    with zipfile.ZipFile(path) as parts:
-        return parts.read("xl/worksheets/sheet1.xml").count(b"<f")
-
-
 def test_libreoffice_shows_a_workbook_as_it_was_written(office: Office, tmp_path: Path) -> None:
-    shown = office.convert(report(tmp_path, "xlsx"), _AS_CSV)
+    shown = office.convert(report(tmp_path, "xlsx"), AS_CSV)
     with shown.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     # A cell that begins as a guard of ours does keeps a guard, so that reading gives it back.
@@ -95,15 +52,15 @@ def test_libreoffice_shows_a_workbook_as_it_was_written(office: Office, tmp_path
 
 def test_libreoffice_runs_nothing_of_a_csv(office: Office, tmp_path: Path) -> None:
     path = report(tmp_path, "csv")
-    opened = office.convert(path, "xlsx", f"--infilter={_FROM_CSV.format('')}")
+    opened = office.convert(path, "xlsx", f"--infilter={from_csv()}")
     assert formulas(opened) == 0
     assert cells(opened, 0) == ["'=1+1", "''=1", "'-1+1", "'@SUM(1)", NAMES[4], NAMES[5], "'+49 30 1234", NAMES[7]]
     # It takes what looks like a number for one, unless it is told that a column holds text.
     assert cells(opened, 2)[0] == 17
-    as_text = office.convert(path, "xlsx", f"--infilter={_FROM_CSV.format('1/1/3/2')}")
+    as_text = office.convert(path, "xlsx", f"--infilter={from_csv(text=3)}")
     assert cells(as_text, 2) == [*IDS[:-1], "'=1+1"]
     # The same without our guard, so that it is known that it would run.
-    assert formulas(office.convert(report(tmp_path, "csv", raw=True), "xlsx", f"--infilter={_FROM_CSV.format('')}")) > 0
+    assert formulas(office.convert(report(tmp_path, "csv", raw=True), "xlsx", f"--infilter={from_csv()}")) > 0
 
 
 def test_pandas_reads_types_accents_and_leading_zeros() -> None:
