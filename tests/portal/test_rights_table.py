@@ -80,7 +80,7 @@ from tui_admin.portal.pages import serving
 from tui_admin.portal.person import addresses, erasing, exporting, merging
 from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.portal.reports import asked as asked_reports
-from tui_admin.portal.reports import covering, fulfilling, making, member_report, requests
+from tui_admin.portal.reports import covering, fulfilling, making, requests
 from tui_admin.portal.users import UsersQuery
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.people_files import Given
@@ -382,10 +382,6 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "members.values": (OWN_PROGRAMS, lambda a: members.values(a.store, a.actor, None, "city", "Alpha", NOW)),
     "reports.covering.count": (OWN_PROGRAMS, lambda a: covering.count(a.store, a.actor, WITHIN_DATA, NOW)),
     "reports.making.make": (OWN_PROGRAMS, lambda a: report_rows(a, asked_reports.ReportKind.EMAIL)),
-    "reports.member_report.rows": (
-        OWN_PROGRAMS,
-        lambda a: list(member_report.rows(a.store, a.actor, WITHIN_DATA, NOW)),
-    ),
     "users.page": (OWN_PROGRAMS, lambda a: users.page(a.store, a.actor, PEOPLE, NOW, 0, 9)),
     "users.page_ids": (OWN_PROGRAMS, lambda a: users.page_ids(a.store, a.actor, PEOPLE, NOW, 0, 9)),
     "users.count": (OWN_PROGRAMS, lambda a: users.count(a.store, a.actor, PEOPLE, NOW)),

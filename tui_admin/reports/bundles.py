@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from tui_admin.reports.cells import Block, Cells, Rows
 from tui_admin.reports.writers import guarded
-from tui_admin.rules.times import Instant, to_datetime
+from tui_admin.rules.times import Instant, parse_iso, to_datetime
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -21,6 +21,9 @@ Progress = Callable[[int], None]
 """Hears how many more rows are written; what it raises stops the writing."""
 
 _COMPRESSION = 6
+
+_DATED = (parse_iso("1980-01-01T00:00:00Z"), parse_iso("2107-12-31T23:59:58Z"))
+"""The earliest and the latest moment that a zip can date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def write_zip(
     The same rows and moment make the same bytes, whether or not the stream can be sought.
     """
     counts = {}
-    at = to_datetime(made)
+    at = to_datetime(min(max(made, _DATED[0]), _DATED[1]))
     with zipfile.ZipFile(_Unseekable(stream), "w") as archive:
         for sheet in sheets:
             entry = zipfile.ZipInfo(f"{sheet.name}.csv", at.timetuple()[:6])

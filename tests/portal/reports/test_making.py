@@ -13,11 +13,13 @@ from tests.portal.conftest import Organization
 from tests.portal.report_files import Importer
 from tests.portal.reports.conftest import AT, as_bytes, tables
 from tests.reports.conftest import read_paths
+from tui_admin.portal.mail.audiences import Moments
 from tui_admin.portal.reports.asked import Asked, Form, ReportKind
 from tui_admin.portal.reports.making import make
 from tui_admin.rules.errors import BadInput, NotAllowed
 from tui_admin.rules.filters.errors import FilterError
 from tui_admin.rules.roles import Actor
+from tui_admin.rules.times import parse_iso
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import learners, organization
 
@@ -86,6 +88,16 @@ def test_the_same_data_and_moment_make_the_same_bytes(reported: Importer, asked:
         assert pipe.content == first
         dates = {info.date_time for info in zipfile.ZipFile(io.BytesIO(first)).infolist()}
         assert dates == {(2026, 5, 1, 12, 0, 0)}
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize("clock", ["1901-01-01T00:00:00Z", "2999-12-31T23:59:59Z"])
+def test_a_clock_that_is_wrong_keeps_no_report_from_being_made(reported: Importer, clock: str, form: Form) -> None:
+    stream, now = io.BytesIO(), parse_iso(clock)
+    made = make(reported.store, reported.actor, replace(EMAIL, form=form), Moments(now, now), stream)
+    assert made.rows["usage-report"] == 5
+    with zipfile.ZipFile(stream) as archive:
+        assert archive.testzip() is None
 
 
 def test_a_report_is_of_one_moment_whatever_is_written_meanwhile(reported: Importer) -> None:
