@@ -78,9 +78,12 @@ def head(store: Store) -> int:
 
 def test_a_link_offers_the_program_and_changes_nothing(invited: Organization) -> None:
     store = invited.store
+    change(store, programs, 1, tagline="Learn it")
     before = head(store), row(store)
     offer = look(store)
-    assert offer == Offer(State.OPEN, "A place is kept for you.", "data", "Data Foundations", masthead.read(store))
+    assert offer == Offer(
+        State.OPEN, "A place is kept for you.", "data", "Data Foundations", "Learn it", masthead.read(store)
+    )
     assert (head(store), row(store)) == before
 
 

@@ -28,6 +28,7 @@ class Place(NamedTuple):
     program_id: int
     slug: str
     program: str
+    tagline: str | None
 
 
 class Contract(NamedTuple):
@@ -46,6 +47,7 @@ _PLACES = (
         programs.c.id,
         programs.c.slug,
         programs.c.name,
+        programs.c.tagline,
     )
     .join(learners, learners.c.id == memberships.c.learner_id)
     .join(programs, programs.c.id == memberships.c.program_id)
@@ -57,6 +59,8 @@ def places(connection: Connection, ids: Collection[int], *, hold: bool = False) 
     """The memberships there are of these ids. `hold` keeps them until the transaction ends: a single one is waited for;
     of several those are left out that somebody else is changing, as an import may for a minute, which changes them in
     another order."""
+    if not ids:
+        return {}
     query = _PLACES.where(among(connection, memberships.c.id, ids))
     held = query.with_for_update(of=memberships, key_share=True, skip_locked=len(ids) > 1)
     found = connection.execute(held if hold else query)

@@ -45,13 +45,14 @@ _BUSY = "Somebody else is changing this membership; nothing was changed, try aga
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a link to join leads to: the program (blank where the invitation is gone), a sentence that says how it
-    stands, and from whom."""
+    """What a link to join leads to: the program (blank where the invitation is gone, the tagline also where there is
+    none), a sentence that says how it stands, and from whom."""
 
     state: State
     said: str
     slug: str
     program: str
+    tagline: str
     masthead: Masthead
 
 
@@ -134,7 +135,9 @@ class _Desk:
     def offer(self, place: Place | None, verdict: Verdict) -> Offer:
         day = f"{verdict.day.day} {verdict.day:%B %Y}" if verdict.day else ""
         said = _SAID[verdict.state].format(day=day)
-        told = ("", "") if place is None or verdict.state is State.GONE else (place.slug, clean(place.program))
+        if place is None or verdict.state is State.GONE:
+            return Offer(verdict.state, said, "", "", "", self._masthead)
+        told = (place.slug, clean(place.program), clean(place.tagline or ""))
         return Offer(verdict.state, said, *told, self._masthead)
 
 
