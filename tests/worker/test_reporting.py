@@ -141,11 +141,11 @@ def test_senders_that_begin_together_mail_each_report_once(mailing: Organization
 def test_a_sender_at_work_keeps_to_the_schedule_and_makes_what_is_asked_for_meanwhile(
     mailing: Organization, post: Post
 ) -> None:
-    """On a clock by which two hours take a second, two days of a daily schedule pass."""
+    """On a clock by which a day takes four seconds, two days of a daily schedule pass."""
     store, folder, started = mailing.store, post.folder / "mail", now()
     program_settings.change(store, mailing.ana, "data", "report-schedule", "daily 15", NOW)
     outside = Surroundings(
-        clock=lambda: NOW + (now() - started) * 7_200,
+        clock=lambda: NOW + (now() - started) * 21_600,
         chance=lambda: 0.5,
         token="here",
         machine=places.machine_id(),
