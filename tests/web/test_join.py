@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Callable
+from email import policy
+from email.parser import BytesParser
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
@@ -9,11 +12,14 @@ from sqlalchemy import select, update
 
 from tests.portal.mail_facts import mails, set_up
 from tui_admin.mail.links import LinkPurpose
+from tui_admin.mail.settings import MailSettings
 from tui_admin.portal import journal
 from tui_admin.rules.times import DAY, HOUR, MINUTE
 from tui_admin.store.tables import contracts, memberships, programs
+from tui_admin.worker.process import Until
+from tui_admin.worker.run import run
 
-from .conftest import NOW, Site
+from .conftest import NOW, PUBLIC, Site
 from .test_program import Texts
 
 
@@ -145,9 +151,21 @@ def test_the_invited_address_gets_a_link_and_others_the_same_answer(inviting: Si
     assert inviting.head == head
     newest = journal.entries(inviting.store, inviting.around.ana, 1)[0]
     assert newest.actor == "learner" and "person" not in newest.summary.replace("An invited person", "")
-    token = inviting.links.token(LinkPurpose.CONFIRM, 4, NOW + DAY)
-    assert inviting.browser.post(f"/join/{token}").status_code == 200
-    assert state(inviting) == "MEMBER"
+
+
+def test_the_link_that_was_asked_for_joins_within_a_day(inviting: Site, tmp_path: Path) -> None:
+    ask(inviting, "person4@northwind.example", 1)
+    run(inviting.store, MailSettings(), tmp_path, Until.IDLE, clock=lambda: inviting.now, tell=print)
+    (file,) = (tmp_path / "new").iterdir()
+    sent = BytesParser(policy=policy.default).parsebytes(file.read_bytes())
+    text = sent.get_body(("plain",))
+    assert text is not None and sent["To"] == "Person 4 <person4@northwind.example>"
+    (path,) = set(re.findall(rf"{PUBLIC}(/join/\S+)", text.get_content()))
+    inviting.now += DAY
+    ended = inviting.browser.post(path)
+    assert (ended.status_code, state(inviting)) == (410, "INVITED") and "Ask for another" in ended.text
+    inviting.now -= 1
+    assert (inviting.browser.post(path).status_code, state(inviting)) == (200, "MEMBER")
 
 
 def test_an_address_gets_one_link_within_some_minutes(inviting: Site) -> None:
