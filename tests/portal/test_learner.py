@@ -1,6 +1,7 @@
 """One learner's page: what it shows, and to whom."""
 
 import pytest
+from sqlalchemy import insert
 
 from tests import outbox_rows
 from tests import small_organization as small
@@ -10,9 +11,10 @@ from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.mailing import MailState, Purpose
 from tui_admin.rules.roles import Actor
-from tui_admin.rules.times import Instant
+from tui_admin.rules.times import DAY, Instant
 from tui_admin.store import learner as store_learner
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import feedback
 
 NOW = small.NOW
 
@@ -146,3 +148,23 @@ def test_the_mails_to_a_learner_are_found_along_an_index(sqlite_store: Store) ->
         plan = " ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}"))
     assert "SEARCH outbox USING INDEX ix_outbox_learner (learner_id=?)" in plan
     assert "SCAN" not in plan
+
+
+def test_what_a_member_thinks_is_on_the_page_of_that_membership_alone(store: Store, ana: Actor, bo: Actor) -> None:
+    said = {"membership_id": 1, "stars": None, "recommend": None, "comment": None, "course_id": None}
+    with store.write() as connection:
+        connection.execute(
+            insert(feedback),
+            [
+                {**said, "course_id": 2, "stars": 4, "given_at": NOW - DAY},
+                {**said, "recommend": 0, "comment": f"Good\n{small.HOSTILE}", "given_at": NOW},
+                {**said, "membership_id": 7, "recommend": 9, "given_at": NOW},
+            ],
+        )
+    page = learner.page(store, bo, NOW, membership_id=1)
+    program, course = page.opinions
+    assert (program.course, program.stars, program.recommend, program.given_at) == ("", None, 0, NOW)
+    assert program.comment.startswith("Good") and "\x1b" not in program.comment
+    assert (course.course, course.stars, course.comment) == ("Python for Analysis", 4, "")
+    assert [one.recommend for one in learner.page(store, ana, NOW, membership_id=7).opinions] == [9]
+    assert learner.page(store, ana, NOW, membership_id=2).opinions == ()

@@ -17,7 +17,7 @@ from tui_admin.rules.times import DAY
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.learner_pane import LearnerPane
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import assessments, learners, memberships
+from tui_admin.store.tables import assessments, feedback, learners, memberships
 from tui_admin.widgets.record_table import RecordTable
 
 START = "programs/data/members/1"
@@ -180,3 +180,40 @@ async def test_the_pane_works_in_half_the_width(small_store: Store, tmp_path: Pa
             assert name in text(pilot.app)
             assert "%" in text(pilot.app)
             assert all(len(line) <= 56 for line in lines(pilot.app)[2:-2])
+
+
+@pytest.fixture
+def thought_of(small_store: Store) -> Store:
+    """A learner who wants no mail and said what they think: of two courses, and of the program."""
+    said = {"membership_id": 1, "stars": None, "recommend": None, "comment": None, "course_id": None}
+    answers = [
+        {**said, "course_id": 1, "stars": 3, "given_at": small.NOW - DAY},
+        {**said, "course_id": 2, "stars": 5, "given_at": small.NOW - DAY},
+        {**said, "recommend": 8, "comment": f"Hard but good. {small.HOSTILE}\n" * 9, "given_at": small.NOW - DAY},
+    ]
+    with small_store.write() as connection:
+        connection.execute(insert(feedback), answers)
+        connection.execute(update(learners).where(learners.c.id == 1).values(opted_out=True))
+    return small_store
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_picture_of_feedback(thought_of: Store, tmp_path: Path, snap_compare: Any, size: tuple[int, int]) -> None:
+    async def on_feedback(pilot: Any) -> None:
+        await settle(pilot)
+        await press(pilot, "f")
+
+    assert snap_compare(console(thought_of, tmp_path, START), terminal_size=size, run_before=on_feedback)
+
+
+async def test_feedback_is_read_whole_and_offered_where_there_is_some(thought_of: Store, tmp_path: Path) -> None:
+    async with console(thought_of, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "wants no mail" in text(pilot.app) and "f Feedback" in text(pilot.app)
+        await press(pilot, "f")
+        assert "★★★☆☆" in text(pilot.app) and "recommends 8 / 10" in text(pilot.app)
+        await press(pilot, "down", "down", "enter")
+        assert text(pilot.app).count("Hard but good.") > 2 and not no_controls(pilot.app)
+    async with console(thought_of, tmp_path, "programs/data/members/2").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Feedback" not in text(pilot.app)

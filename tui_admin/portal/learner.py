@@ -28,6 +28,9 @@ _REASON_NAMES = 20
 MAILS = 200
 """Mails to one person that their page lists."""
 
+OPINIONS = 200
+"""Answers of one person that their page lists."""
+
 
 class Outcome(StrEnum):
     """What came of an attempt."""
@@ -107,9 +110,22 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the learner said of a course (`stars`, 1 to 5), or of the program where `course` is blank (`recommend`, 0 to
+    10), with a comment."""
+
+    course: str
+    stars: int | None
+    recommend: int | None
+    comment: str
+    given_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerPage:
     """A learner as a member of one program. `others` are their memberships in the other programs the administrator may
-    see, `mails` the newest `MAILS` about any of these; `reason` names everything that puts them at risk."""
+    see, `mails` the newest `MAILS` about any of these, `opinions` the newest `OPINIONS` on the program and its courses;
+    `reason` names everything that puts them at risk."""
 
     member: MemberRow
     reason: str
@@ -118,6 +134,7 @@ class LearnerPage:
     specializations: tuple[Specialization, ...]
     others: tuple[MemberRow, ...]
     mails: tuple[Mail, ...]
+    opinions: tuple[Opinion, ...]
 
     def attempts_in(self, course_id: int) -> tuple[Attempt, ...]:
         """The attempts at the assessments of one course, the oldest first."""
@@ -153,6 +170,7 @@ def page(
             tuple(_specialization(row) for row in store_learner.specializations_of(connection, member.id)),
             tuple(others),
             _mails(connection, member.learner_id, None if scope is None else mine),
+            tuple(_opinion(row) for row in store_learner.feedback_of(connection, member.id, OPINIONS)),
         )
 
 
@@ -186,6 +204,10 @@ def _mails(connection: Connection, learner_id: int, among: Sequence[int] | None)
         Mail(Purpose(row["purpose"]), clean(row["subject"] or ""), row["at"], MailState(row["state"]), reply(row))
         for row in store_learner.mails_of(connection, learner_id, among, MAILS)
     )
+
+
+def _opinion(row: Mapping[str, Any]) -> Opinion:
+    return Opinion(**{**row, "course": clean(row["course"] or ""), "comment": clean(row["comment"] or "")})
 
 
 def _attempts(tried: Sequence[Mapping[str, Any]]) -> tuple[Attempt, ...]:

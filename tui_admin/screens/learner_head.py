@@ -126,18 +126,18 @@ def since(member: MemberRow, now: Instant, zone: tzinfo) -> str:
 
 
 def profile_line(member: MemberRow) -> str:
-    """Title, unit, place, manager, contract and hours: those that are known."""
+    """That no mail is wanted; title, unit, place, manager, contract and hours: those that are known."""
     units = " / ".join(unit for unit in (member.business_unit, member.business_unit_2) if unit)
     where = ", ".join(part for part in (member.city, member.region, member.country) if part)
     manager = member.manager_name or member.manager_email
     told = (
+        "wants no mail" if member.opted_out else "",
         member.job_title or member.job_type,
         units,
         where,
         f"reports to {manager}" if manager else "",
         f"contract {member.contract}" if member.contract else "",
         f"{number(member.hours, 1)} h" if member.hours else "",
-        "wants no mail" if member.opted_out else "",
     )
     return " · ".join(part for part in told if part)
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui_admin.portal import learner, learner_history
-from tui_admin.portal.learner import LearnerPage
+from tui_admin.portal.learner import LearnerPage, Opinion
 from tui_admin.portal.learner_history import Event
 from tui_admin.store.member_rows import MemberRow
 from tui_admin.widgets.commands import Command, bindings
@@ -27,6 +27,7 @@ from .learner_tables import (
     history_rows,
     mail_columns,
     mail_summary,
+    opinion_columns,
     program_columns,
 )
 
@@ -35,7 +36,11 @@ _SECTIONS = (
     ("mail", "m", "Mail"),
     ("history", "h", "History"),
     ("programs", "p", "Other programs"),
+    ("feedback", "f", "Feedback"),
 )
+
+_LEAST_COURSE, _MOST_COURSE = 12, 40
+"""Cells from which on, and at most, a course is named in the title of the attempts at it."""
 
 
 class LearnerPane(Vertical):
@@ -64,6 +69,7 @@ class LearnerPane(Vertical):
         Command("mail-sent", "m", "section('mail')", "Mail", "The mails to this person.", "mail", rank=4),
         Command("history", "h", "section('history')", "History", "What happened to this person.", "history", rank=4),
         Command("other-programs", "p", "section('programs')", "Other programs", "Their programs.", "programs", rank=4),
+        Command("feedback", "f", "section('feedback')", "Feedback", "What this person thinks.", "feedback", rank=4),
     )
     BINDINGS = bindings(OFFERS)
     DEFAULT_CSS = """
@@ -119,6 +125,7 @@ class LearnerPane(Vertical):
         courses.tell(page, now, zone)
         courses.styles.height = min(max(len(courses.rows), 1) + 1, 9)
         self._show_section()
+        self._screen.offer_keys()
         session = self._screen.session
         read = partial(learner_history.events, session.store, session.actor, page.member.id, page.member.learner_id)
         self._screen.in_thread(read, partial(self._show_history, page), "history")
@@ -129,6 +136,14 @@ class LearnerPane(Vertical):
             self._events = events
             if self._section == "history":
                 self._show_section()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Feedback is offered where there is some."""
+        return parameters != ("feedback",) or bool(self._opinions)
+
+    @property
+    def _opinions(self) -> tuple[Opinion, ...]:
+        return self.page.opinions if self.page is not None else ()
 
     def action_section(self, section: str) -> None:
         """Show another section."""
@@ -148,6 +163,8 @@ class LearnerPane(Vertical):
         elif self._section == "mail":
             empty = ("No mail was sent to this person from here.",)
             table.show(page.mails, columns=mail_columns(zone), empty=empty)
+        elif self._section == "feedback":
+            table.show(page.opinions, columns=opinion_columns(zone), empty=("This person said nothing yet.",))
         elif self._section == "programs":
             empty = ("In no other program that you may see.",)
             table.show(page.others, columns=program_columns(now), empty=empty)
@@ -159,10 +176,14 @@ class LearnerPane(Vertical):
 
     def _title(self) -> None:
         line = self.query_one("#sections", Line)
-        titled = self._titled("")
-        summary = self._mail_summary()
+        course, summary = "", self._mail_summary()
+        row = self.query_one(CourseTable).current
+        room = line.size.width - self._titled("", "").cell_length
+        if row is not None and room > _LEAST_COURSE:
+            course = f" at {fit(row.title, min(room - 4, _MOST_COURSE)).rstrip()}"
+        titled = self._titled("", course)
         if summary and titled.cell_length + len(summary) <= line.size.width:
-            titled = self._titled(summary)
+            titled = self._titled(summary, course)
         line.show(titled)
 
     def _mail_summary(self) -> str:
@@ -170,16 +191,16 @@ class LearnerPane(Vertical):
             return ""
         return f" ({mail_summary(self.page.mails, self._screen.now, self._screen.console.facts.zone)})"
 
-    def _titled(self, mail: str) -> Content:
-        """The sections, the open one standing out; `mail` follows the name of that of the mails."""
-        row = self.query_one(CourseTable).current
+    def _titled(self, mail: str, course: str) -> Content:
+        """The sections, the open one standing out; `mail` follows the name of that of the mails, `course` that of the
+        attempts while it is open."""
         parts: list[Content | tuple[str, str] | str] = [" "]
-        for position, (section, key, title) in enumerate(_SECTIONS):
+        offered = [one for one in _SECTIONS if one[0] != "feedback" or self._section == one[0] or self._opinions]
+        for position, (section, key, title) in enumerate(offered):
             parts.append("  ·  " if position else "")
             about = mail if section == "mail" else ""
             if section == self._section:
-                of = f" at {fit(row.title, 40).rstrip()}" if section == "attempts" and row is not None else about
-                parts.append((f"{title}{of}", "bold"))
+                parts.append((f"{title}{course if section == 'attempts' else about}", "bold"))
             else:
                 parts += [(key, "$console-key"), (f" {title}{about}", "$console-muted")]
         return Content.assemble(*parts)
@@ -204,3 +225,5 @@ class LearnerPane(Vertical):
         message.stop()
         if isinstance(message.row, MemberRow):
             self.post_message(self.ProgramOpened(message.row))
+        elif isinstance(message.row, Opinion) and message.row.comment:
+            self._screen.say(message.row.comment)

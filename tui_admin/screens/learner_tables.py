@@ -6,7 +6,7 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from tui_admin.portal.edits import FIELDS
-from tui_admin.portal.learner import Attempt, Deadline, Enrollment, LearnerPage, Mail, Outcome, Specialization
+from tui_admin.portal.learner import Attempt, Deadline, Enrollment, LearnerPage, Mail, Opinion, Outcome, Specialization
 from tui_admin.portal.learner_history import Event
 from tui_admin.rules.mailing import REMINDERS, MailState, Purpose
 from tui_admin.rules.times import Instant, to_datetime
@@ -20,6 +20,7 @@ from tui_admin.widgets.text import ago, fit, moment, number, width_of
 from .mail.tables import WORDS, mail_state, titled
 
 _PERCENT_CELLS = 6
+_MOST_STARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +212,22 @@ def history_columns(zone: tzinfo) -> tuple[Column[HistoryRow], ...]:
         Column("when", "When", 17, lambda row: (exact(row.at, zone), ""), "", priority=0),
         Column("what", "What", 24, lambda row: (row.what, ""), "", flex=2, priority=0),
         Column("who", "By", 14, lambda row: (row.who, "muted"), "", flex=1, widest=40, cut="middle", priority=1),
+    )
+
+
+def opinion_columns(zone: tzinfo) -> tuple[Column[Opinion], ...]:
+    """What the person said of courses and of the program."""
+
+    def said(row: Opinion) -> Cell:
+        if row.stars is not None:
+            return "★" * row.stars + "☆" * (_MOST_STARS - row.stars), ""
+        return ("" if row.recommend is None else f"recommends {row.recommend} / 10"), ""
+
+    return (
+        Column("when", "When", 17, lambda row: (exact(row.given_at, zone), ""), "", priority=2),
+        Column("of", "Of", 14, lambda row: (row.course or "the program", ""), "", flex=1, widest=40, priority=0),
+        Column("said", "Said", 18, said, "", priority=0),
+        Column("comment", "Comment", 14, lambda row: (row.comment, ""), "", flex=3, priority=1),
     )
 
 

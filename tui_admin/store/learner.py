@@ -13,6 +13,7 @@ from .tables import (
     course_results,
     courses,
     enrollments,
+    feedback,
     memberships,
     messages,
     outbox,
@@ -123,6 +124,19 @@ def attempts_of(connection: Connection, membership_id: int) -> list[Row]:
         .join(assessments, assessments.c.id == column.assessment_id)
         .where(column.membership_id == membership_id)
         .order_by(func.coalesce(column.attempted_at, 0), column.id)
+    )
+    return _rows(connection, query)
+
+
+def feedback_of(connection: Connection, membership_id: int, limit: int) -> list[Row]:
+    """What a member said of their courses, and without a course of the program: the newest first, at most `limit`."""
+    column = feedback.c
+    query = (
+        select(courses.c.name.label("course"), column.stars, column.recommend, column.comment, column.given_at)
+        .outerjoin_from(feedback, courses, courses.c.id == column.course_id)
+        .where(column.membership_id == membership_id)
+        .order_by(column.given_at.desc(), column.course_id, column.id)
+        .limit(limit)
     )
     return _rows(connection, query)
 
