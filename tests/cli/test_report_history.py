@@ -43,6 +43,16 @@ def test_a_report_is_asked_for_made_by_the_worker_listed_and_fetched(mailing: Co
     assert zipfile.ZipFile(io.BytesIO(piped)).namelist() == names and len(names) == 3
 
 
+def test_a_zip_is_not_fetched_onto_a_terminal(mailing: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    for kind in ("email", "members"):
+        mailing("report", kind, "--program", "data", "--to", ANA, "--yes")
+    mailing("worker", "--once")
+    monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda self: True, raising=False)
+    said = mailing("reports", "download", "1", "--out", "-", code=2)
+    assert "no text to read" in said.stderr and said.stdout == ""
+    assert mailing("reports", "download", "2", "--out", "-").stdout.count("\n") > 1
+
+
 def test_what_is_not_there_leaves_no_file(mailing: Console, tmp_path: Path) -> None:
     mailing("report", "members", "--program", "data", "--to", ANA, "--yes")
     mailing("worker", "--once")

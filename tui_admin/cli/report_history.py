@@ -8,8 +8,10 @@ import click
 
 from .commands import ConsoleGroup
 from .context import Context
+from .files import PIPED
 from .options import Shape, listing_options, with_context
 from .output import Column, Kind, Listing, show, talk
+from .reports import check_readable
 from .writing import check_place, saving_bytes
 
 _COLUMNS = (
@@ -69,9 +71,11 @@ def download(context: Context, number: int, out: str) -> None:
     from ..portal.reports import requests
 
     check_place(out)
+    check_readable(requests.find(context.store, context.actor, number).asked, out)
     with saving_bytes(Path(out)) as stream:
         found = requests.download(context.store, context.actor, number, stream)
-    talk(f"Saved {found.file}, {found.rows or 0:,} rows, to {out}.")
+    if out != PIPED:
+        talk(f"Saved {found.file}, {found.rows or 0:,} rows, to {out}.")
 
 
 def _show(context: Context, shape: Shape) -> None:

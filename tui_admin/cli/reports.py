@@ -151,8 +151,7 @@ def _save(context: Context, asked: "Asked", out: str) -> None:
     from ..portal.reports.making import make
 
     check_place(out)
-    if out == PIPED and asked.packed and sys.stdout.isatty():
-        raise UsageError("This report is no text to read: name a file with --out FILE, or pipe it.")
+    check_readable(asked, out)
     at, written = Moments(context.now, context.clock), 0
     with pointing_at(asked.where), progress(context.surroundings) as line, saving_bytes(Path(out)) as stream:
 
@@ -165,6 +164,12 @@ def _save(context: Context, asked: "Asked", out: str) -> None:
     if out != PIPED:
         tables = ", ".join(f"{count:,} row{'' if count == 1 else 's'} of {name}" for name, count in made.rows.items())
         talk(f"Written to {out}: {tables}.")
+
+
+def check_readable(asked: "Asked", out: str) -> None:
+    """Refuse with UsageError to write what is no text onto a terminal."""
+    if out == PIPED and asked.packed and sys.stdout.isatty():
+        raise UsageError("This report is no text to read: name a file with --out FILE, or pipe it.")
 
 
 def _ask(context: Context, asked: "Asked", to: str, mode: Mode) -> None:
