@@ -54,6 +54,15 @@ def test_of_several_answers_at_once_one_is_kept(site: Site) -> None:
     assert site.head == head + 1
 
 
+def test_of_several_who_fetch_a_report_at_once_each_is_counted(site: Site) -> None:
+    set_up(site.store, public_url=PUBLIC)
+    requests.ask(site.store, site.around.bo, Asked(ReportKind.MEMBERS, "data"), Moments(NOW, NOW))
+    make_next(site.store, lambda: NOW)
+    path = f"/reports/{site.links.token(LinkPurpose.REPORT, 1, NOW + DAY)}"
+    at_once(lambda: site.browser.post(path))
+    assert requests.find(site.store, site.around.bo, 1).downloads == CLICKS
+
+
 def test_whoever_only_looks_changes_nothing_anywhere(site: Site) -> None:
     set_up(site.store, public_url=PUBLIC)
     site.keep_picture("d1")

@@ -96,6 +96,14 @@ def change(connection: Connection, number: int, **values: Any) -> None:
     connection.execute(update(report_requests).where(_request.id == number).values(**values))
 
 
+def fetched(connection: Connection, number: int, at: Instant) -> int:
+    """Count that the file of a request is fetched by its link, also where others fetch it at this moment; the how
+    many-th time it is."""
+    counted = update(report_requests).where(_request.id == number)
+    counted = counted.values(downloads=_request.downloads + 1, downloaded_at=at)
+    return int(connection.execute(counted.returning(_request.downloads)).scalar_one())
+
+
 def listed(connection: Connection, reader: str | None, limit: int, before: int | None) -> list[Row[Any]]:
     """The newest requests first, older than `before`: all, or only those by or for a reader. With `mail_state`, how far
     the mail got, and `retention_days`, how long files are kept."""

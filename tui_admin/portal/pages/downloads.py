@@ -63,10 +63,10 @@ def fetch(store: Store, token: str, now: Instant) -> tuple[Download, Iterator[by
     """
     with store.write() as connection:
         row = _request(connection, token, now)
-        report_requests.change(connection, row.id, downloads=row.downloads + 1, downloaded_at=now)
+        times = report_requests.fetched(connection, row.id, now)
         found = _download(row)
         summary = f"The {found.title} mailed to {clean(row.recipient)} was fetched by its link"
-        details = {"request": row.id, "download": row.downloads + 1}
+        details = {"request": row.id, "download": times}
         journal.append(connection, HOLDER, now, action=ACTION, summary=summary, details=details)
     return found, _pieces(store, found.id)
 
