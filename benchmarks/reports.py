@@ -76,7 +76,7 @@ def program(url: str, out: Path) -> None:
     store = Store(url)
     with store.read() as connection, out.open("wb") as stream:
         found = in_order(connection, ANA, MembersQuery(), AT)
-        sheet = Sheet("usage-report", USAGE_REPORT, learned.usage(connection, in_blocks(found)), large=True)
+        sheet = Sheet("usage-report", USAGE_REPORT, learned.USAGE.rows(connection, in_blocks(found)), large=True)
         write_zip(stream, [sheet], AT, lambda rows: None)
     store.close()
 

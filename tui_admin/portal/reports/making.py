@@ -86,12 +86,13 @@ def _members(connection: Connection, actor: Actor, asked: Asked, at: Moments) ->
 
 def _email(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
     found = in_order(connection, actor, _query(asked), at.now)
+    tables = (
+        ("member-report", MEMBER_REPORT, members.members),
+        ("usage-report", USAGE_REPORT, learned.USAGE.rows),
+        ("specialization-report", SPECIALIZATION_REPORT, learned.SPECIALIZED.rows),
+    )
     large = len(found) > _LARGE
-    sheets = [
-        Sheet("member-report", MEMBER_REPORT, members.members(connection, in_blocks(found)), large),
-        Sheet("usage-report", USAGE_REPORT, learned.usage(connection, in_blocks(found)), large),
-        Sheet("specialization-report", SPECIALIZATION_REPORT, learned.specialized(connection, in_blocks(found)), large),
-    ]
+    sheets = [Sheet(name, columns, read(connection, in_blocks(found)), large) for name, columns, read in tables]
     return _Report("email-report", sheets)
 
 

@@ -1,55 +1,67 @@
 """Enrollments and specialization enrollments as the usage and the specialization report write them: the facts as they
 were said."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
 from ..tables import courses, enrollments, memberships, specialization_enrollments, specializations
 from . import blocks
 from .blocks import Column, Columns, Named
 
 
-def usage(connection: Connection, ids: Iterator[list[int]]) -> Iterator[Columns]:
-    """The columns of the usage report for blocks of memberships: enrollments, those of a membership by course id."""
-    done, course = enrollments.c, enrollments.c.course_id
-    called, keys, slugs, partners = blocks.names(connection, courses, "name", "key", "slug", "partner")
-    columns: tuple[Column, ...] = (
-        *blocks.PERSON,
-        *(Named(course, names) for names in (called, keys, slugs, partners)),
-        *(done[name] for name in ("enrolled_at", "class_start_at", "last_activity_at", "progress", "hours")),
-        *(done.completed, done.removed),
-        *blocks.of_program(connection),
-        *(done.source, done.completed_at, done.grade),
-        blocks.of_contract(connection, done.contract_id),
-        *blocks.PROFILES,
-    )
-    return blocks.read(
-        connection,
-        ids,
-        columns,
-        lambda query: query.join(enrollments, done.membership_id == memberships.c.id),
-        (course, keys.__getitem__),
-    )
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """What is learned, as rows of a table that name a thing: how that is told, by what it is known, and the facts that
+    stand before and after the program."""
+
+    table: Table
+    item: str
+    things: Table
+    told: tuple[str, ...]
+    key: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    def rows(self, connection: Connection, ids: Iterable[list[int]]) -> Iterator[Columns]:
+        """The columns of the report for blocks of memberships, those of a membership by what is learned."""
+        facts = self.table.c
+        names = dict(zip(self.told, blocks.names(connection, self.things, *self.told), strict=True))
+        columns: tuple[Column, ...] = (
+            *blocks.PERSON,
+            *(Named(facts[self.item], names[told]) for told in self.told),
+            *(facts[name] for name in self.before),
+            *blocks.of_program(connection),
+            *(facts[name] for name in self.after),
+            blocks.of_contract(connection, facts.contract_id),
+            *blocks.PROFILES,
+        )
+        return blocks.read(
+            connection,
+            ids,
+            columns,
+            lambda query: query.join(self.table, facts.membership_id == memberships.c.id),
+            (facts[self.item], names[self.key].__getitem__),
+        )
 
 
-def specialized(connection: Connection, ids: Iterator[list[int]]) -> Iterator[Columns]:
-    """The same of the specialization report, those of a membership by slug."""
-    done, item = specialization_enrollments.c, specialization_enrollments.c.specialization_id
-    called, slugs, partners = blocks.names(connection, specializations, "name", "slug", "partner")
-    columns: tuple[Column, ...] = (
-        *blocks.PERSON,
-        *(Named(item, names) for names in (called, slugs, partners)),
-        *(done.enrolled_at, done.last_activity_at, done.completed, done.removed),
-        *blocks.of_program(connection),
-        *(done.source, done.completed_at),
-        blocks.of_contract(connection, done.contract_id),
-        *blocks.PROFILES,
-    )
-    return blocks.read(
-        connection,
-        ids,
-        columns,
-        lambda query: query.join(specialization_enrollments, done.membership_id == memberships.c.id),
-        (item, slugs.__getitem__),
-    )
+USAGE = _Learned(
+    enrollments,
+    "course_id",
+    courses,
+    ("name", "key", "slug", "partner"),
+    "key",
+    ("enrolled_at", "class_start_at", "last_activity_at", "progress", "hours", "completed", "removed"),
+    ("source", "completed_at", "grade"),
+)
+
+SPECIALIZED = _Learned(
+    specialization_enrollments,
+    "specialization_id",
+    specializations,
+    ("name", "slug", "partner"),
+    "slug",
+    ("enrolled_at", "last_activity_at", "completed", "removed"),
+    ("source", "completed_at"),
+)
