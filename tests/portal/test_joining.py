@@ -138,6 +138,13 @@ def test_one_link_twice_in_one_transaction_joins_once(invited: Organization) -> 
     assert [entry.action for entry in journal.entries(invited.store, invited.ana, 2)] == ["join program"] * 2
 
 
+def test_beside_a_link_of_an_earlier_invitation_the_present_one_joins(invited: Organization) -> None:
+    tokens = [token(INVITED, NOW - 2 * HOUR), token(INVITED)]
+    found = joining.join_all(invited.store, tokens, NOW, Occupancy())
+    told = [(one.offer.state, one.is_new) for one in found if isinstance(one, Joined)]
+    assert told == [(State.GONE, False), (State.JOINED, True)]
+
+
 @pytest.mark.parametrize(
     ("made_for", "made", "error", "said"),
     [

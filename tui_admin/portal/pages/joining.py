@@ -110,10 +110,11 @@ def join_all(
 def _joined(
     desk: "_Desk", link: Link, places: Mapping[int, Place], verdict: Verdict, new: dict[int, Verdict]
 ) -> Joined:
-    """What became of a link; the first of several of one person is the one that they joined by."""
-    is_open, is_new = verdict.state is State.OPEN, link.membership in new
-    new.pop(link.membership, None)
-    return Joined(desk.offer(places.get(link.membership), Verdict(State.JOINED) if is_open else verdict), is_new)
+    """What became of a link; the first good one of several of one person is the one that they joined by."""
+    place = places.get(link.membership)
+    if verdict.state is not State.OPEN:
+        return Joined(desk.offer(place, verdict), is_new=False)
+    return Joined(desk.offer(place, Verdict(State.JOINED)), is_new=new.pop(link.membership, None) is not None)
 
 
 class _Desk:
@@ -156,7 +157,7 @@ def _write(
         by_program[places[id].program_id].append(places[id])
     for contract, ids in by_contract.items():
         store_joining.join(connection, ids, contract, now)
-    mailed = {program: _welcome(connection, program, people, now) for program, people in by_program.items()}
+    mailed = {program: _welcome(connection, program, people, now) for program, people in sorted(by_program.items())}
     # After the message of the welcome is held: senders hold messages before their mails, too.
     store_invitations.cancel_mails(connection, joining, now, _ANSWERED)
     before = store_journal.lock_head(connection)
