@@ -100,7 +100,7 @@ def report() -> None:
 @_report_options("a zip of CSVs")
 @with_context
 def report_email(context: Context, wanted: _Wanted) -> None:
-    """Write the member, usage and specialization reports into one zip, as they can be imported again."""
+    """Write the member, usage and specialization reports. One zip, as it can be imported again."""
     _deliver(context, wanted, wanted.asked("email"))
 
 
@@ -116,7 +116,7 @@ def report_email(context: Context, wanted: _Wanted) -> None:
 @_report_options("a zip of CSVs")
 @with_context
 def report_gradebook(context: Context, wanted: _Wanted, course: str) -> None:
-    """Write a course's gradebook: every attempt, and everybody's grade and best scores."""
+    """Write a course's gradebook. Everybody's grade and best scores, and every attempt."""
     _deliver(context, wanted, wanted.asked("gradebook", course))
 
 
