@@ -412,3 +412,5 @@ def test_without_a_sender_address_people_join_unwelcomed(invited: Organization) 
 def test_names_of_programs_are_made_harmless(invited: Organization) -> None:
     change(invited.store, programs, 1, name="Data\x1b[31m")
     assert "\x1b" not in look(invited.store).program
+    join(invited.store)
+    assert "\x1b" not in journal.entries(invited.store, invited.ana, 1)[0].summary

@@ -167,7 +167,7 @@ def _write(
             LEARNER,
             now,
             action=ACTION,
-            summary=f"{len(people):,} {'person' if len(people) == 1 else 'people'} joined {people[0].program}",
+            summary=f"{len(people):,} {'person' if len(people) == 1 else 'people'} joined {clean(people[0].program)}",
             program_id=program,
             details={"mailed": mailed[program]},
             rows=(_row(place, joining[place.id].contract, now) for place in people),
