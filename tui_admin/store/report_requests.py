@@ -40,6 +40,13 @@ _LISTED = select(
     select(organization.c.report_retention_days).scalar_subquery().label("retention_days"),
 ).outerjoin(outbox, outbox.c.id == report_requests.c.outbox_id)
 
+_LEFT_WITH_MAIL = (
+    outbox.c.id.in_(select(_request.outbox_id).where(_request.state == RequestState.EXPIRED)),
+    outbox.c.final_at.is_not(None),
+    outbox.c.attachment.is_not(None),
+)
+"""The mails that are settled and still hold the file of a report that is kept no longer."""
+
 
 def add(connection: Connection, values: Mapping[str, Any]) -> int:
     """Note that a report was asked for; the number of the request."""
@@ -163,22 +170,22 @@ def share_file(connection: Connection, number: int, other: int) -> bool:
 
 
 def drop_files(connection: Connection, note: str, before: Instant | None = None) -> int:
-    """Keep no file any more, of reports made before a moment or of all, nor with mails that are settled; how many. What
-    was asked for stays, and says why in a `note`."""
+    """Keep no file any more, of reports made before a moment or of all, nor with mails of such that are settled by now;
+    how many. What was asked for stays, and says why in a `note`."""
     kept = [_request.state == RequestState.MADE, *([] if before is None else [_request.made_at < before])]
-    mailed = outbox.c.id.in_(select(_request.outbox_id).where(*kept)), outbox.c.final_at.is_not(None)
-    connection.execute(update(outbox).where(*mailed).values(attachment=null()))
     expired = update(report_requests).where(*kept).values(state=RequestState.EXPIRED, note=note)
     dropped = connection.execute(expired).rowcount
     needed = select(_OWNER).where(_request.state == RequestState.MADE)
     connection.execute(delete(report_parts).where(report_parts.c.request_id.not_in(needed)))
+    connection.execute(update(outbox).where(*_LEFT_WITH_MAIL).values(attachment=null()))
     return dropped
 
 
 def any_older(connection: Connection, before: Instant) -> bool:
-    """Whether a file is kept of a report made before a moment."""
+    """Whether `drop_files` would find any: of a report made before a moment, or left with a mail that waited longer."""
     old = exists().where(_request.state == RequestState.MADE, _request.made_at < before)
-    return bool(connection.execute(select(old)).scalar_one())
+    left = exists().where(*_LEFT_WITH_MAIL)
+    return bool(connection.execute(select(or_(old, left))).scalar_one())
 
 
 def mail_of(connection: Connection, message_id: int) -> int:

@@ -357,6 +357,8 @@ def test_files_go_when_the_organization_keeps_them_no_longer(mailing: Organizati
     assert mails(store)[0]["attachment"] is not None  # it is still to be sent
     with pytest.raises(BadInput, match=rf"no file of report {number} \(expired\). Reports are kept"):
         fetched(mailing, number)
+    settle(store, "sent", clock())
+    assert fulfilling.drop_old(store, clock() + 3 * DAY) == 0 and mails(store)[0]["attachment"] is None
 
 
 def test_an_erased_person_is_in_no_file_that_is_kept(mailing: Organization) -> None:
