@@ -3,6 +3,7 @@
 import asyncio
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import sleep
 from typing import Any, BinaryIO
@@ -25,6 +26,7 @@ from tui_admin.rules.mailing import MailState
 from tui_admin.rules.reporting import PAUSES, RequestState
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import DAY, MINUTE
+from tui_admin.screens.reports import history
 from tui_admin.screens.reports.acts import write_file
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import report_requests
@@ -216,3 +218,26 @@ async def test_the_gradebook_of_a_course_is_asked_for_in_the_curriculum(mail_sto
         assert "The gradebook of" in text(pilot.app)
         assert newest(mail_store).asked.kind is ReportKind.GRADEBOOK
         assert newest(mail_store).asked.program == "data"
+
+
+async def test_a_long_history_says_how_many_it_leaves_out(
+    reported: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_MOST", 4)
+    async with console(reported, tmp_path, "reports").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "2 older ones: tui-admin reports lists them" in text(pilot.app)
+        assert "kept no longer" not in text(pilot.app)
+
+
+async def test_who_may_only_read_saves_and_mails_nothing(small_store: Store, tmp_path: Path) -> None:
+    app = console(Store(small_store.url), tmp_path, "reports/+report")
+    connect = app._connect
+    app._connect = lambda: replace(connect(), read_only=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "mail me" not in text(app) and "w saves it here" in text(app)
+        await press(pilot, "m")
+        assert place(app) == "reports/+report" and not requests.count(small_store, by(small_store))
+        await press(pilot, "w", "enter")
+        assert (tmp_path / "email-report.zip").exists()

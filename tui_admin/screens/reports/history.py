@@ -117,7 +117,9 @@ class ReportsScreen(ConsoleScreen):
         self._table.show(found.rows, columns=columns, empty=_EMPTY)
         left = found.total - len(found.rows)
         older = f" {left:,} older ones: tui-admin reports lists them" if left > 0 else ""
-        self.query_one("#older", Line).show(Content.assemble((older, "$console-muted")))
+        line = self.query_one("#older", Line)
+        line.show(Content.assemble((older, "$console-muted")))
+        line.display = bool(older)
         if any(row.state is RequestState.ASKED or row.mail in WAITING for row in found.rows):
             self.set_timer(_EVERY, self._again)
 
@@ -133,6 +135,7 @@ class ReportsScreen(ConsoleScreen):
             told = sentence(row, self.session.clock(), self.console.facts.zone, self.console.program_name)
         about = self.query_one("#about", StatusText)
         about.show(Content.assemble((f" {fit(told, 400).rstrip()}", "$console-muted")))
+        about.refresh(layout=True)
         self.offer_keys()
 
     @on(FigureTable.Opened, "#reports")
