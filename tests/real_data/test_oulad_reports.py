@@ -4,6 +4,7 @@ again, and opened by pandas."""
 import csv
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas
@@ -115,11 +116,13 @@ def test_libreoffice_opens_what_is_in_the_zip(name: str, export: Path, office: O
     ]
 
 
-def test_libreoffice_shows_the_workbook_as_it_was_written(
-    oulad_store: Path, export: Path, office: Office, tmp_path: Path
-) -> None:
+def test_libreoffice_shows_the_workbook_as_it_was_written(oulad_store: Path, office: Office, tmp_path: Path) -> None:
+    one = replace(EMAIL, program="program-2013b")
     store = Store(f"sqlite:///{oulad_store}", read_only=True)
-    book = exported(store, Asked(ReportKind.EMAIL, form=Form.XLSX), tmp_path / "email-report.xlsx")
+    book = exported(store, replace(one, form=Form.XLSX), tmp_path / "email-report.xlsx")
+    given = exported(store, one, tmp_path / "email-report.zip")
     store.close()
     with office.convert(book, AS_CSV).open(encoding="utf-8", newline="") as stream:
-        assert list(csv.DictReader(stream)) == list(rows(export, "member-report.csv"))
+        found = list(csv.DictReader(stream))
+    assert len(found) > 4_000
+    assert found == list(rows(given, "member-report.csv"))
