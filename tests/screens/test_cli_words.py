@@ -35,6 +35,7 @@ ANA = Actor("ana@northwind.example", Role.ORGANIZATION)
         ("message list", "messages"),
         ("journal list", "journal"),
         ("reports", "reports"),
+        ("reports list --program data", "programs/data/main/reports"),
         ("report email", "reports/+report"),
         ("report members --program data --where status:completed", "programs/data/members/+report?status:completed"),
     ],

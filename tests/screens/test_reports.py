@@ -220,6 +220,21 @@ async def test_the_gradebook_of_a_course_is_asked_for_in_the_curriculum(mail_sto
         assert newest(mail_store).asked.program == "data"
 
 
+async def test_a_program_lists_the_reports_on_it(reported: Store, tmp_path: Path) -> None:
+    async with console(reported, tmp_path, "programs/teams/main").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "h")
+        assert place(pilot.app) == "programs/teams/main/reports"
+        listed = [line.split() for line in lines(pilot.app)[3:7]]
+        assert [row[-1] for row in listed if row] == ["14:00", "May", "Feb"], "on all programs, on this, on all"
+        await press(pilot, "n")
+        assert place(pilot.app) == "programs/teams/main/+report"
+        await press(pilot, "m")
+        assert place(pilot.app) == "programs/teams/main/reports" and "Leading" in lines(pilot.app)[3]
+        await press(pilot, "escape")
+        assert place(pilot.app) == "programs/teams/main"
+
+
 async def test_a_long_history_says_how_many_it_leaves_out(
     reported: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,8 +34,8 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "report email": ("programs/{}/members/+report", "reports/+report"),
     "report members": ("programs/{}/members/+report", "reports/+report"),
     "report gradebook": ("programs/{}/curriculum", ""),
-    "reports": ("", "reports"),
-    "reports list": ("", "reports"),
+    "reports": ("programs/{}/main/reports", "reports"),
+    "reports list": ("programs/{}/main/reports", "reports"),
     "journal": ("", "journal"),
     "journal list": ("", "journal"),
 }

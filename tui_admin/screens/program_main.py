@@ -12,7 +12,7 @@ from tui_admin.portal import contracts, program_figures, program_page
 from tui_admin.portal.contracts import Contract
 from tui_admin.portal.program_figures import CourseFigures, ProgramMain
 from tui_admin.portal.program_page import ProgramPage
-from tui_admin.widgets.commands import bindings
+from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import fit
@@ -40,7 +40,11 @@ class MainScreen(ConsoleScreen):
     HELP_TEXT = "One program: its people, contracts and courses; enter opens the people a number counts."
     FOLLOWS = True
     CSS_PATH: ClassVar = style("program_main")
-    OFFERS: ClassVar = (AS_A_LEARNER, REPORT)
+    OFFERS: ClassVar = (
+        AS_A_LEARNER,
+        REPORT,
+        Command("reports", "h", "reports", "Its reports", "List the reports on this program.", "reports", rank=7),
+    )
     BINDINGS = bindings(OFFERS)
 
     def __init__(self, session: Session, place: Place) -> None:
@@ -106,6 +110,10 @@ class MainScreen(ConsoleScreen):
     def action_report(self) -> None:
         """A report of the program."""
         self.console.go(self.place.child("+report"))
+
+    def action_reports(self) -> None:
+        """The reports on the program."""
+        self.console.go(self.place.child("reports"))
 
     def _show_page(self, page: ProgramPage) -> None:
         told = f" {fit(summary(page), 200).rstrip()}"

@@ -48,6 +48,7 @@ ROUTES: tuple[Route, ...] = (
     Route(("programs", "*", "curriculum", "page"), "As a learner", "program_page:ProgramPageScreen", tab=False),
     Route(("programs", "*", "members"), "Members", "members:MembersScreen"),
     Route(("programs", "*", "members", "+report"), "Report", "reports.new:NewReportScreen", Right.REPORT, tab=False),
+    Route(("programs", "*", "main", "reports"), "Reports", "reports.history:ReportsScreen", Right.REPORT, tab=False),
     Route(("programs", "*", "main", "+report"), "Report", "reports.new:NewReportScreen", Right.REPORT, tab=False),
     Route(("programs", "*", "members", "*"), "Learner", "learner:LearnerScreen", tab=False),
     Route(("programs", "*", "invitations"), "Invitations", "mail.invitations:InvitationsScreen", Right.INVITE),

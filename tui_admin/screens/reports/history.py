@@ -21,12 +21,13 @@ from tui_admin.widgets.text import fit
 from ..base import ConsoleScreen
 from ..mail.tables import WAITING
 from ..place import Place
+from ..session import Session
 from ..styles import style
 from .acts import save_made
-from .tables import report_columns, sentence
+from .tables import covers, report_columns, sentence
 
 _MOST = 1_000
-"""Reports that are listed; `tui-admin reports` lists all."""
+"""Reports that are looked at; `tui-admin reports` lists all."""
 
 _EVERY = 2.0
 """Seconds after which reports and mails that are under way are read again."""
@@ -40,14 +41,14 @@ _EMPTY = (
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The newest reports, and how many there are in all."""
+    """The newest reports, and how many older ones were not looked at."""
 
     rows: list[Request]
-    total: int
+    older: int
 
 
 class ReportsScreen(ConsoleScreen):
-    """`reports`: the newest first."""
+    """`reports`: the newest first; those on one program `programs/SLUG/main/reports`."""
 
     HELP_TEXT = "Reports that were asked for or scheduled: how far each is, and its file for as long as it is kept."
     FOLLOWS = True
@@ -77,6 +78,10 @@ class ReportsScreen(ConsoleScreen):
     )
     BINDINGS = bindings(OFFERS)
 
+    def __init__(self, session: Session, place: Place) -> None:
+        super().__init__(session, place)
+        self.program = place.segments[1] if place.tab == "programs" else None
+
     def body(self) -> ComposeResult:
         """The reports, then what is known of the one under the cursor."""
         yield FigureTable(waiting="Reading reports …", identity=attrgetter("id"), anchored=True, id="reports")
@@ -84,8 +89,8 @@ class ReportsScreen(ConsoleScreen):
         yield Line("older")
 
     def crumbs(self) -> tuple[str, ...]:
-        """Reports."""
-        return ("Reports",)
+        """Reports, those on a program below it."""
+        return ("Programs", self.console.program_name(self.program), "Reports") if self.program else ("Reports",)
 
     def on_mount(self) -> None:
         """Read them."""
@@ -110,13 +115,14 @@ class ReportsScreen(ConsoleScreen):
 
     def _read(self) -> _Found:
         by = self.session.store, self.session.actor
-        return _Found(requests.history(*by, _MOST), requests.count(*by))
+        newest = requests.history(*by, _MOST)
+        rows = [row for row in newest if self.program is None or covers(row, self.program)]
+        return _Found(rows, requests.count(*by) - len(newest))
 
     def _show(self, found: _Found) -> None:
         columns = report_columns(self.session.clock(), self.console.facts.zone, self.console.program_name)
         self._table.show(found.rows, columns=columns, empty=_EMPTY)
-        left = found.total - len(found.rows)
-        older = f" {left:,} older ones: tui-admin reports lists them" if left > 0 else ""
+        older = f" {found.older:,} older ones: tui-admin reports lists them" if found.older > 0 else ""
         line = self.query_one("#older", Line)
         line.show(Content.assemble((older, "$console-muted")))
         line.display = bool(older)
@@ -144,7 +150,7 @@ class ReportsScreen(ConsoleScreen):
 
     def action_new(self) -> None:
         """A new report."""
-        self.console.go(Place(("reports", "+report")))
+        self.console.go(Place((*self.place.segments[:-1], "+report") if self.program else ("reports", "+report")))
 
     def action_schedule(self) -> None:
         """On which days they go out."""

@@ -176,7 +176,7 @@ class NewReportScreen(ConsoleScreen):
     async def action_mail(self) -> None:
         """Have it made and mailed, and look how far it is."""
         await mail_report(self, self.asked)
-        self.console.go(Place(("reports",)))
+        self.console.go(Place(("programs", self.program, "main", "reports") if self.program else ("reports",)))
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save(self) -> None:

@@ -62,8 +62,18 @@ def state(row: Request) -> Cell:
 
 def covered(row: Request, named: Named) -> str:
     """The programs a report is on."""
-    slugs = (row.asked.program,) if row.asked.program else row.programs
+    slugs = _slugs(row)
     return "all programs" if slugs is None else ", ".join(named(slug) for slug in slugs)
+
+
+def covers(row: Request, program: str) -> bool:
+    """Whether a report is on a program, or on others with it."""
+    slugs = _slugs(row)
+    return slugs is None or program in slugs
+
+
+def _slugs(row: Request) -> tuple[str, ...] | None:
+    return (row.asked.program,) if row.asked.program else row.programs
 
 
 def sentence(row: Request, now: Instant, zone: tzinfo, named: Named) -> str:
