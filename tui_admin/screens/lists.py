@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from textual import getters, on
 from textual.app import ComposeResult
 
-from tui_admin.rules.filters import All, FilterError, Node, ValueRequest, parse
+from tui_admin.rules.filters import All, FilterError, Node, parse
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command
 from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.rows import RowSource
 
-from .base import ConsoleScreen
+from .filtered import FilteredScreen
 from .place import Place
 from .portal_source import PortalSource
 from .session import Session
@@ -66,7 +66,7 @@ class Asked:
     descending: bool = False
 
 
-class ListScreen(ConsoleScreen):
+class ListScreen(FilteredScreen):
     """A filtered list. A subclass says what its columns are, where rows come from, and what can be done with them."""
 
     KIND: ClassVar[str] = "rows"
@@ -91,10 +91,6 @@ class ListScreen(ConsoleScreen):
 
     def source(self, asked: Asked) -> RowSource[Any]:
         """The rows of a filter and order. Called on the loop: it must not read anything yet."""
-        raise NotImplementedError
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values of a field for completion, with how many rows have each. Called in a thread."""
         raise NotImplementedError
 
     def empty(self) -> Sequence[str]:
@@ -222,15 +218,6 @@ class ListScreen(ConsoleScreen):
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
         self.table.focus()
-
-    @on(FilterBar.Hinted)
-    def _filter_hinted(self, event: FilterBar.Hinted) -> None:
-        self.hint(event.content)
-
-    @on(FilterBar.ValuesWanted)
-    def _values_wanted(self, event: FilterBar.ValuesWanted) -> None:
-        request, bar = event.request, event.bar
-        self.in_thread(lambda: self.values(request), lambda found: bar.offer_values(request, found), "values")
 
     @on(RecordTable.ColumnsPlaced)
     @on(RecordTable.CountChanged)

@@ -4,7 +4,7 @@ The draft is saved as it is typed. What is counted and previewed is the draft on
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -27,12 +27,11 @@ from tui_admin.rules.filters.picking import picked, with_picked
 from tui_admin.widgets.choices import Choice
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
-from tui_admin.widgets.filter_bar import FilterBar
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.steps import StepLine
 from tui_admin.widgets.text import moment, plural
 
-from ..base import ConsoleScreen
+from ..filtered import FilteredScreen
 from ..place import Place
 from ..session import Session
 from ..styles import style
@@ -58,7 +57,7 @@ _TITLES = {
 _LAST = len(_STEPS) - 1
 
 
-class WizardScreen(ConsoleScreen):
+class WizardScreen(FilteredScreen):
     """`messages/ID/write`."""
 
     HELP_TEXT = "Writes a message: whom it is for, what it says, how it looks to one of them. Nothing leaves unasked."
@@ -292,16 +291,8 @@ class WizardScreen(ConsoleScreen):
         self._seed += 1
         self._count()
 
-    @on(FilterBar.Hinted)
-    def _filter_hinted(self, event: FilterBar.Hinted) -> None:
-        self.hint(event.content)
-
-    @on(FilterBar.ValuesWanted)
-    def _values_wanted(self, event: FilterBar.ValuesWanted) -> None:
-        request, bar = event.request, event.bar
-        self.in_thread(lambda: self._values(request), lambda found: bar.offer_values(request, found), "values")
-
-    def _values(self, request: ValueRequest) -> list[tuple[str, int]]:
+    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
+        """Values that members of all programs one may see have."""
         from tui_admin.portal import members
 
         return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)

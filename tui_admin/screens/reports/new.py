@@ -1,5 +1,6 @@
 """A report to be made: what is in it, on whom, in which form; then it is mailed, or saved as a file."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import plural, shown
 
-from ..base import ConsoleScreen
+from ..filtered import FilteredScreen
 from ..lists import FILTER
 from ..place import Place
 from ..session import Session
@@ -37,7 +38,7 @@ _TABLES = {
 }
 
 
-class NewReportScreen(ConsoleScreen):
+class NewReportScreen(FilteredScreen):
     """`reports/+report`, and of one program `programs/SLUG/members/+report`; the place's filter says on whom."""
 
     HELP_TEXT = "Makes a report: what is in it, on whom, in which form; m mails it to you, w saves it as a file."
@@ -144,16 +145,8 @@ class NewReportScreen(ConsoleScreen):
     def _filter_left(self) -> None:
         self.kinds.focus()
 
-    @on(FilterBar.Hinted)
-    def _filter_hinted(self, event: FilterBar.Hinted) -> None:
-        self.hint(event.content)
-
-    @on(FilterBar.ValuesWanted)
-    def _values_wanted(self, event: FilterBar.ValuesWanted) -> None:
-        request, bar = event.request, event.bar
-        self.in_thread(partial(self._values, request), lambda found: bar.offer_values(request, found), "values")
-
-    def _values(self, request: ValueRequest) -> list[tuple[str, int]]:
+    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
+        """Values that members of the program have, or of all one may see."""
         by = self.session.store, self.session.actor, self.program
         return members.values(*by, request.field, request.prefix, self.now)
 
