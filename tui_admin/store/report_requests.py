@@ -18,6 +18,7 @@ from sqlalchemy import (
     update,
 )
 
+from ..rules.errors import Conflict
 from ..rules.reporting import LONGEST_PAUSE, RequestState
 from ..rules.times import Instant
 from .engine import Store
@@ -128,12 +129,13 @@ def find(connection: Connection, number: int, reader: str | None = None) -> Row[
     return connection.execute(_of(_LISTED.where(_request.id == number), reader)).one_or_none()
 
 
-def put_file(connection: Connection, number: int, stream: BinaryIO) -> None:
-    """Keep a file from a stream, piece by piece."""
-    block = 0
+def put_file(connection: Connection, number: int, stream: BinaryIO) -> int:
+    """Keep a file from a stream, piece by piece; how many bytes."""
+    block = size = 0
     while content := stream.read(BLOCK):
         connection.execute(insert(report_parts).values(request_id=number, block=block, content=content))
-        block += 1
+        block, size = block + 1, size + len(content)
+    return size
 
 
 def file(connection: Connection, number: int) -> Iterator[bytes]:
@@ -160,13 +162,15 @@ def same_of_run(connection: Connection, occurrence: str, programs: str) -> Row[A
     return connection.execute(made.order_by(_request.id).limit(1)).one_or_none()
 
 
-def share_file(connection: Connection, number: int, other: int) -> bool:
-    """Let a request have the file of another; False where that is no longer kept."""
-    theirs = select(_OWNER).where(_request.id == other, _request.state == RequestState.MADE).with_for_update()
-    owner = connection.execute(theirs).scalar_one_or_none()
-    if owner is not None:
-        change(connection, number, file_of=owner)
-    return owner is not None
+def share_file(connection: Connection, number: int, other: int) -> int:
+    """Let a request have the file of another; how many bytes. Raises Conflict where that is no longer kept."""
+    theirs = select(_OWNER.label("owner"), _request.size)
+    theirs = theirs.where(_request.id == other, _request.state == RequestState.MADE).with_for_update()
+    kept = connection.execute(theirs).one_or_none()
+    if kept is None:
+        raise Conflict("The file that it was to share is kept no longer.")
+    change(connection, number, file_of=kept.owner)
+    return int(kept.size)
 
 
 def drop_files(connection: Connection, note: str, before: Instant | None = None) -> int:

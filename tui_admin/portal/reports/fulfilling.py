@@ -8,6 +8,7 @@ import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from sqlalchemy import Connection, Row, select
@@ -110,50 +111,41 @@ def _try(store: Store, number: int, clock: Clock, progress: Progress) -> str | N
 
 
 def _made(store: Store, task: _Task, clock: Clock, progress: Progress) -> str | None:
-    now = clock()
+    now, number = clock(), task.row.id
     with store.read() as connection:
         covered, erased = task.reach(connection), erasures.count(connection)
         same = task.same(connection, covered)
+    if same is not None:
+        made = Made(same.file, {same.file: same.rows})
+        share = partial(report_requests.share_file, number=number, other=same.id)
+        return _finish(store, task, (covered, erased), made, share, clock())
     with tempfile.TemporaryFile() as file:
-        kept = cast(BinaryIO, file)
-        if same is not None:
-            with store.read() as connection:
-                kept.writelines(report_requests.file(connection, same.id))
-            made = Made(same.file, {same.file: same.rows})
-            return _finish(store, task, (covered, erased), made, kept, clock(), same.id)
+        stream = cast(BinaryIO, file)
         at = Moments(resolve_now(store, None, now), now)
-        made = making.make(store, covered.actor, task.asked, at, kept, progress=progress)
-        return _finish(store, task, (covered, erased), made, kept, clock())
+        made = making.make(store, covered.actor, task.asked, at, stream, progress=progress)
+        stream.seek(0)
+        put = partial(report_requests.put_file, number=number, stream=stream)
+        return _finish(store, task, (covered, erased), made, put, clock())
 
 
 def _finish(
-    store: Store,
-    task: _Task,
-    seen: tuple[Reach, int],
-    made: Made,
-    kept: BinaryIO,
-    now: Instant,
-    same: int | None = None,
+    store: Store, task: _Task, seen: tuple[Reach, int], made: Made, keep: Callable[[Connection], int], now: Instant
 ) -> str | None:
-    """Keep the file, where it is not that of the `same` report, queue the mail and say so in the history, all at once
-    and only where nobody did. Raises Conflict where that what was `seen` before it was made is so no more: what it
-    covers, and how many addresses were erased."""
-    size, rows, number = kept.seek(0, 2), sum(made.rows.values()), task.row.id
+    """Have the file kept (`keep` tells its bytes), queue the mail and say so in the history, all at once and only where
+    nobody did. Raises Conflict where that what was `seen` before it was made is so no more: what it covers, and how
+    many addresses were erased."""
+    rows, number = sum(made.rows.values()), task.row.id
     covered, erased = seen
     with store.write() as connection:
         if task.reach(connection) != covered or erasures.count(connection) != erased:
             raise Conflict("Rights, programs or people were changed while it was made.")
         slugs = None if covered.slugs is None else json.dumps(covered.slugs)
-        facts = {"made_at": now, "rows": rows, "size": size, "file": made.file_name, "programs": slugs, "note": None}
+        facts = {"made_at": now, "rows": rows, "file": made.file_name, "programs": slugs}
         if not report_requests.settle(connection, number, RequestState.MADE, **facts):
             return None
-        if same is None:
-            kept.seek(0)
-            report_requests.put_file(connection, number, kept)
-        elif not report_requests.share_file(connection, number, same):
-            raise Conflict("The file that it was to share is kept no longer.")
-        mail, note = post(connection, task.row, task.asked, covered.told, made, (kept, size), now)
-        report_requests.change(connection, number, outbox_id=mail, note=note)
+        size = keep(connection)
+        mail, note = post(connection, task.row, task.asked, covered.told, made, size, now)
+        report_requests.change(connection, number, size=size, outbox_id=mail, note=note)
         to = clean(task.row.recipient)
         summary = f"Made the {title(task.asked)} on {covered.told} for {to}: {rows:,} rows"
         details = {"request": number, "rows": dict(made.rows), "size": size}

@@ -1,7 +1,7 @@
 """The mail that a report comes with: the file itself where it is small, else a link or how to fetch it."""
 
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
@@ -39,11 +39,11 @@ def post(
     asked: Asked,
     told: str,
     made: Made,
-    file: tuple[BinaryIO, int],
+    size: int,
     now: Instant,
 ) -> tuple[int | None, str | None]:
-    """Queue the mail of a report, made into a file of so many bytes and covering what is `told`; the mail's id, or None
-    and why there is none."""
+    """Queue the mail of a report, whose file is kept and has `size` bytes, and which covers what is `told`; the mail's
+    id, or None and why there is none."""
     if not can_mail(connection):
         return None, f"Not mailed. {NO_SENDER}"
     try:
@@ -51,9 +51,7 @@ def post(
     except BadInput:
         return None, f"Not mailed: {clean(row.recipient)} is no address that mail reaches."
     head = letterhead(connection)
-    stream, size = file
     small = size <= LARGEST_ATTACHED
-    stream.seek(0)
     mailed = mail_administrator(
         connection,
         Actor(row.requested_by, Role.ORGANIZATION),
@@ -62,7 +60,7 @@ def post(
         None,
         now,
         fields={**_said(connection, asked, told, made), **_fetched(head, row.id, made.file_name, small, now)},
-        attachment=(made.file_name, stream.read()) if small else None,
+        attachment=(made.file_name, b"".join(report_requests.file(connection, row.id))) if small else None,
         head=head,
     )
     assert mailed.message_id is not None
