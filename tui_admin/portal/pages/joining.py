@@ -95,7 +95,8 @@ def join_all(
         read: list[Link | BadInput | StoreError] = [desk.try_read(token, now) for token in tokens]
         named = {link.membership for link in read if isinstance(link, Link)}
         places = store_joining.places(connection, named, hold=True)
-        busy = store_joining.places(connection, named - places.keys()).keys()
+        missing = named - places.keys()
+        busy = store_joining.places(connection, missing) if missing else {}
         read = [StoreError(_BUSY) if isinstance(link, Link) and link.membership in busy else link for link in read]
         good = [link for link in read if isinstance(link, Link)]
         verdicts = judge(connection, good, places, now, occupancy.counts, hold=True)
