@@ -57,8 +57,10 @@ async def settle(pilot: Pilot[Any]) -> None:
     quiet = 0
     while quiet < 3:
         await pilot.pause(0.02)
-        busy = [worker for worker in pilot.app.workers if not worker.is_finished and worker.group not in _WATCHES]
-        quiet = 0 if busy and not _asked(pilot.app.screen) else quiet + 1
+        is_asked = _asked(pilot.app.screen)
+        at_work = (worker for worker in pilot.app.workers if not worker.is_finished and worker.group not in _WATCHES)
+        # Whatever waits for the answer is no thread; a list that is read meanwhile is read in one.
+        quiet = 0 if any(worker._thread_worker or not is_asked for worker in at_work) else quiet + 1
 
 
 def _asked(screen: Screen[Any]) -> bool:

@@ -65,7 +65,8 @@ async def build(pilot: Pilot[Any]) -> None:
 
 
 async def rearrange(pilot: Pilot[Any]) -> None:
-    """The track first, a course of the second into the first and the last, the last collection in the middle."""
+    """The track first, the course added last to the second into the first and the last, the last collection in the
+    middle."""
     await press(pilot, "home", "enter", "end", "minus", "minus")
     await press(pilot, "left", "down", "enter", "c", "home", "space", "end", "space", "enter")
     await press(pilot, "left", "end", "minus")
@@ -86,7 +87,7 @@ async def test_it_is_built_reordered_copied_undone_and_previewed(stocked: Store,
         ]
         first, second, track = built["Start Here"]
         await rearrange(pilot)
-        copied = built["Go Further"][0]
+        copied = built["Go Further"][-1]
         arranged = curriculum(stocked)
         assert arranged == {
             "Start Here": [track, first, second, copied],

@@ -171,7 +171,9 @@ def test_6_the_second_sender_of_one_file_does_not_send(sqlite_post: Post) -> Non
     with sqlite_post.server(SLOW) as port:
         first = sqlite_post.spawn(port, *FAST)
         sqlite_post.wait_for(10)
+        first.send_signal(signal.SIGSTOP)  # so that it is at work however long another takes to begin
         assert sqlite_post.run(port, *FAST) == (1, "another sender is at work\n")
+        first.send_signal(signal.SIGCONT)
         assert first.wait(timeout=90) == 0
     assert sqlite_post.states() == {"sent": 200}
     sqlite_post.check(200)
