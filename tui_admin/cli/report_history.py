@@ -43,7 +43,7 @@ _COLUMNS = (
 @listing_options
 @with_context
 def reports(context: Context, shape: Shape) -> None:
-    """List the reports that were asked for by mail, and fetch them."""
+    """List and fetch the reports asked for by mail."""
     if click.get_current_context().invoked_subcommand is None:
         _show(context, shape)
 
