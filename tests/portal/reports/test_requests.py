@@ -302,6 +302,21 @@ def test_a_maker_that_is_stopped_leaves_it_as_it_was(mailing: Organization, monk
     assert newest(mailing).state is RequestState.MADE
 
 
+@pytest.mark.parametrize(
+    "scope", ["", "[]", "{}", '{"kind": "all", "form": "csv"}', '{"kind": "email", "form": "csv", "x": 1}']
+)
+def test_one_that_cannot_be_read_keeps_no_other_waiting(mailing: Organization, scope: str) -> None:
+    number = requests.ask(mailing.store, mailing.ana, MEMBERS, AT).id
+    requests.ask(mailing.store, mailing.ana, DATA, AT)
+    with mailing.store.write() as connection:
+        store_requests.change(connection, number, scope=scope)
+    assert "cannot be read; ask for it anew" in str(make_next(mailing.store, clock))
+    assert make_next(mailing.store, clock) is not None
+    made, unreadable = requests.history(mailing.store, mailing.ana)
+    assert (made.state, unreadable.state) == (RequestState.MADE, RequestState.REFUSED)
+    assert "cannot be read" in unreadable.note and unreadable.title == "member report"
+
+
 def test_one_that_ends_its_maker_each_time_is_given_up(mailing: Organization) -> None:
     number = requests.ask(mailing.store, mailing.ana, DATA, AT).id
     for _ in range(len(PAUSES) + 1):

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
+from ...rules.errors import BadInput
+
 
 class ReportKind(StrEnum):
     """The email report of members, usage and specializations; the gradebook of a course; the member report alone."""
@@ -46,6 +48,9 @@ class Asked:
 
     @classmethod
     def from_json(cls, text: str) -> "Asked":
-        """What `to_json` wrote."""
-        values = json.loads(text)
-        return cls(**values | {"kind": ReportKind(values["kind"]), "form": Form(values["form"])})
+        """What `to_json` wrote. Raises BadInput for anything else."""
+        try:
+            values = json.loads(text)
+            return cls(**values | {"kind": ReportKind(values["kind"]), "form": Form(values["form"])})
+        except (ValueError, TypeError, LookupError) as error:
+            raise BadInput("What the store holds of this report cannot be read; ask for it anew.") from error

@@ -94,12 +94,11 @@ def _try(store: Store, number: int, clock: Clock, progress: Progress) -> str | N
         row = report_requests.begin(connection, number)
     if row is None:
         return None
-    task = _Task(row, Asked.from_json(row.scope))
-    name = f"report {number} ({title(task.asked)}) for {clean(row.recipient)}"
+    name = f"report {number} for {clean(row.recipient)}"
     if row.tries > len(PAUSES) + 1:
         return _settled(store, number, RequestState.FAILED, name, "Whoever made it was ended in the middle each time.")
     try:
-        return _made(store, task, clock, progress)
+        return _made(store, _Task(row, Asked.from_json(row.scope)), clock, progress)
     except Cancelled:
         with store.write() as connection:
             report_requests.change(connection, number, tries=row.tries - 1)

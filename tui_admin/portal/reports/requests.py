@@ -171,10 +171,18 @@ def _found(connection: Connection, actor: Actor, number: int) -> Row[Any]:
     return row
 
 
+def _asked(row: Row[Any]) -> Asked:
+    """What was asked for; of what cannot be read at least the kind, so that one such request hides no others."""
+    try:
+        return Asked.from_json(row.scope)
+    except BadInput:
+        return Asked(ReportKind(row.kind))
+
+
 def _request(row: Row[Any]) -> Request:
     return Request(
         id=row.id,
-        asked=Asked.from_json(row.scope),
+        asked=_asked(row),
         requested_by=clean(row.requested_by),
         requested_at=row.requested_at,
         recipient=clean(row.recipient),
