@@ -1,0 +1,103 @@
+"""What a chart is before it is drawn: one shape for the screen, the table under it, the command line and CSV."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .times import Instant
+
+SMALL = 5
+"""Fewer people than this are not shown as a figure: they could be told apart."""
+
+MASKED = f"<{SMALL}"
+"""What stands in the place of a figure about so few."""
+
+Cell = str | int | float | None
+"""A value as its column's kind says; None where there is none, MASKED where it is about too few people."""
+
+
+class Form(StrEnum):
+    """How a chart is drawn; all of them are shown as a table too."""
+
+    TILES = "tiles"
+    BARS = "bars"
+    STACKED = "stacked bars"
+    LINES = "lines"
+    TABLE = "table"
+    TREE = "tree"
+    RULER = "ruler"
+    GAUGE = "gauge"
+
+
+class Kind(StrEnum):
+    """What the values of a column are."""
+
+    TEXT = "text"
+    COUNT = "count"
+    SHARE = "share"
+    """0..1, shown in percent."""
+    NUMBER = "number"
+    HOURS = "hours"
+    """An estimate, shown with a `~`."""
+    STARS = "stars"
+    """1..5."""
+    DAY = "day"
+    """ISO text, `2026-03-01`."""
+    BUCKET = "bucket"
+    """The first day of a week or month, ISO text; what it is a bucket of is said by the chart's title."""
+    BAND = "band"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartColumn:
+    """A column; the drawn ones are the bars, the parts of a stacked bar, the lines."""
+
+    key: str
+    title: str
+    kind: Kind
+    drawn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A bar, a point in time, a line of the table. `n` is how many learners it is about. `people` is the filter
+    expression that finds exactly them, to be put beside the chart's own filter; None where nobody stands behind it or
+    they are too few to be shown. `unfinished` marks a bucket of time that is not over."""
+
+    cells: tuple[Cell, ...]
+    n: int | None = None
+    people: str | None = None
+    unfinished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something of a chart that can be chosen (`by`: week or month): the word, what it may be, and what it is now."""
+
+    name: str
+    values: tuple[str, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart. `title` is its answer in words; `explanation` says how it is computed and from what, `notes` what limits
+    it (partial buckets, bars that do not add up, what is missing and what to do next). `n` counts the learners it is
+    about, `as_of` is the newest fact they were counted from."""
+
+    name: str
+    title: str
+    form: Form
+    columns: Sequence[ChartColumn]
+    rows: Sequence[ChartRow]
+    n: int
+    as_of: Instant | None
+    explanation: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    choices: Sequence[Choice] = ()
+    demo: bool = False
+
+
+def masked(value: Cell, people: int | None) -> Cell:
+    """The value, or MASKED where it is about one to four people."""
+    return MASKED if people is not None and 0 < people < SMALL else value
