@@ -176,7 +176,7 @@ def test_6_the_second_sender_of_one_file_does_not_send(sqlite_post: Post) -> Non
         first.send_signal(signal.SIGCONT)
         assert first.wait(timeout=90) == 0
         assert sqlite_post.run(port, *FAST, "--ahead", str(15 * MINUTE))[0] == 0
-    assert set(sqlite_post.states()) <= {"sent", "unknown"}, "what it had in its hands may have waited too long meanwhile"
+    assert set(sqlite_post.states()) <= {"sent", "unknown"}, "what it had in its hands may have waited too long"
     sqlite_post.check(200, in_doubt=sqlite_post.connections)
 
 
