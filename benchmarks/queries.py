@@ -43,6 +43,8 @@ WORDS = {
         "manager:zo",
         "manager:a",
         "grade>90",
+        "begun:2026-03-01..2026-03-31",
+        "stars:5",
     ),
 }
 MAIL = {

@@ -1,5 +1,6 @@
 """Filters over enrollments, assessments, skills and mail; the reason of those at risk; the states a filter covers."""
 
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,6 +24,7 @@ from tui_admin.store.tables import (
     contracts,
     courses,
     enrollments,
+    feedback,
     learners,
     membership_contracts,
     memberships,
@@ -91,6 +93,7 @@ def put(connection: Connection) -> None:
             insert(memberships).values(id=id, program_id=1, learner_id=id, state="MEMBER", search_key=key, **values)
         )
         place = {"membership_id": id, "course_id": 1, "progress": 20.0 * id, "grade": None if id == 1 else 70.0}
+        place |= {"enrolled_at": NOW - 10 * id * DAY, "completed_at": NOW - DAY if id == 4 else None}
         connection.execute(insert(enrollments).values(completed=id == 4, removed=False, **place))
     connection.execute(
         insert(enrollments).values(membership_id=3, course_id=2, completed=False, removed=True, progress=5)
@@ -115,6 +118,10 @@ def put(connection: Connection) -> None:
             for who, skill, band in rated
         ],
     )
+    said_of = [(1, 1, 5, None, 1), (1, 1, 2, None, 2), (1, 2, 5, None, 1), (2, 1, 4, None, 1), (2, 1, None, None, 2)]
+    said_of += [(2, None, None, 9, 1), (3, None, None, 10, 1), (3, None, None, 3, 2)]
+    columns = ("membership_id", "course_id", "stars", "recommend", "given_at")
+    connection.execute(insert(feedback), [dict(zip(columns, row, strict=True)) for row in said_of])
     said = {"kind": "custom", "state": "sending", "created_by": "ana", "created_at": 0, "changed_at": 0}
     connection.execute(insert(messages).values(id=1, **said))
     mails = [
@@ -183,6 +190,24 @@ FOUND = {
     "skill:python band:advanced": {2},
     "band:beginner,advanced skill:sql": {1},
     "skill:python -band:advanced": set(),
+    "begun>=2026-02-18": {1, 2},
+    "begun:2026-01-29..2026-02-18": {2, 3, 4},
+    "begun!=2026-02-28": {2, 3, 4},
+    "begun<15d": {1},
+    "begun:": set(),
+    "finished:2026-03-09": {4},
+    "finished:": {1, 2, 3},
+    "-finished<1m": {1, 2, 3},
+    "stars:5": {1},
+    "stars>1": {1, 2},
+    "stars:5 course:statistics-i": set(),
+    "course:statistics-i stars:2..4": {1, 2},
+    "course:statistics-i stars>=2 stars<4": {1},
+    "course:statistics-ii stars:5": set(),
+    "stars:": {3, 4},
+    "recommend>=9": {2},
+    "recommend:3,10": {3},
+    "recommend:": {1, 4},
     "mailed<5d": {1},
     "mailed>5d": {2, 3, 4},
     "reminded<1w": {1},
@@ -222,6 +247,7 @@ def test_facts_that_stand_beside_the_membership(filled: Store) -> None:
 
 TOLD = [
     *("mailed<5d", "reminded<1w", "mailed:2d..4d", "mailed:3d", "mailed>=2026-03-07", "mailed<2026-03-07"),
+    *(text for text in FOUND if re.search(r"(stars|recommend)[:<>]=?\d", text)),
     *("delivery:bounced", "delivery:in-doubt", "delivery:sent", "delivery:sent,bounced", "delivery:in-doubt,bounced"),
 ]
 """The filters of which an index tells a few people among whom all are."""

@@ -64,7 +64,7 @@ def _show(context: Context, shape: Shape, program: str | None, where: str | None
     from ..portal.inviting import invitations as portal
 
     store, actor, now = context.store, context.actor, context.now
-    query = portal.pending(program, parsed(where))
+    query = portal.pending(program, parsed(where, actor))
 
     def rows() -> Iterator[dict[str, Any]]:
         for row in portal.stream(store, actor, query, now):
@@ -118,7 +118,7 @@ def _do(
     check_place(receipt)
     store, actor = context.store, context.actor
     with pointing_at(where):
-        selection = portal.ids(store, actor, portal.pending(program, parsed(where)), context.now)
+        selection = portal.ids(store, actor, portal.pending(program, parsed(where, actor)), context.now)
     plan = planned(store, actor, program, selection, context.clock)
     document = {"program": program, "where": where}
 

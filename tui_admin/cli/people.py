@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..portal.members import MemberRow, MembersQuery
     from ..portal.users import UserRow
     from ..rules.filters import Node
+    from ..rules.roles import Actor
 
 _PROFILE = tuple(Column(name, title=None) for name in PROFILE)
 
@@ -50,21 +51,21 @@ USER_COLUMNS = (
 )
 
 
-def parsed(where: str | None) -> "Node":
+def parsed(where: str | None, actor: "Actor") -> "Node":
     """The tree of a filter; everybody where there is none. Raises FilterError, with a caret on stderr."""
-    from ..rules.filters import All, parse
+    from ..rules.filters import All, known_to, parse
 
     if where is None:
         return All()
     with pointing_at(where):
-        return parse(where)
+        return parse(where, known_to(actor))
 
 
-def members_query(program: str | None, where: str | None) -> "MembersQuery":
+def members_query(program: str | None, where: str | None, actor: "Actor") -> "MembersQuery":
     """What `--program` and `--where` ask for, by name."""
     from ..portal.members import MembersQuery
 
-    return MembersQuery(program, parsed(where))
+    return MembersQuery(program, parsed(where, actor))
 
 
 @click.command(
@@ -83,8 +84,8 @@ def members(context: Context, shape: Shape, program: str | None, where: str | No
     """List members with their statuses. Joined people only, unless the filter names invited or removed."""
     from ..portal import members as portal
 
-    query = members_query(program, where)
     store, actor, now = context.store, context.actor, context.now
+    query = members_query(program, where, actor)
 
     def rows() -> Iterator[dict[str, Any]]:
         for row in portal.stream(store, actor, query, now):
@@ -106,8 +107,8 @@ def users(context: Context, shape: Shape, where: str | None) -> None:
     """List the learners of all programs, one row each."""
     from ..portal import users as portal
 
-    query = portal.UsersQuery(parsed(where))
     store, actor, now = context.store, context.actor, context.now
+    query = portal.UsersQuery(parsed(where, actor))
 
     def rows() -> Iterator[dict[str, Any]]:
         for row in portal.stream(store, actor, query, now):

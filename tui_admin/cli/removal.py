@@ -36,8 +36,8 @@ def remove(context: Context, mode: Mode, program: str, where: str, exit_mail: bo
 
     ready(context, mode)
     check_place(receipt)
-    query = members_query(program, where)
     store, actor = context.store, context.actor
+    query = members_query(program, where, actor)
     with pointing_at(where):
         selection = members.ids(store, actor, query, context.now)
     plan = removal.plan(store, actor, program, selection, context.now, exit_mail=exit_mail)

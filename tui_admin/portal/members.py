@@ -8,7 +8,7 @@ from pyroaring import BitMap, BitMap64
 from sqlalchemy import Connection
 
 from ..rules import filters
-from ..rules.filters import All, Node
+from ..rules.filters import All, Node, known_to
 from ..rules.roles import Actor
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
@@ -131,7 +131,9 @@ def values(
 ) -> list[tuple[str, int]]:
     """Values of a filter field that begin with the prefix, or a word in them does, with the number of joined members
     that have each; the most frequent first. Of the statuses all but at-risk-ever, with the memberships that carry each.
-    Empty for fields without a list of values."""
+    Empty for fields without a list of values, and for those the actor has not."""
+    if field not in known_to(actor):
+        return []
     with store.read() as connection:
         if field == "status":
             return status_totals(connection, programs_in_view(connection, actor, program), now)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from ..rules.filters import Node
+from ..rules.filters import Node, check_fields, known_to
 from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..store.filters.names import resolve_names
@@ -25,5 +25,9 @@ def programs_in_view(connection: Connection, actor: Actor, program: str | None) 
 
 
 def filter_context(connection: Connection, actor: Actor, node: Node, now: Instant) -> Context:
-    """What a filter is evaluated against: now, the organization's time zone, and the names the actor may know."""
+    """What a filter is evaluated against: now, the organization's time zone, and the names the actor may know.
+
+    Raises FilterError for a field there is none of for the actor, and for a name they cannot know.
+    """
+    check_fields(node, known_to(actor))
     return Context(now, zone(connection), resolve_names(connection, node, scope(actor)), resolve(connection, node))

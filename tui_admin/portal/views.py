@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, select
 
 from ..rules.errors import BadInput
-from ..rules.filters import parse
+from ..rules.filters import known_to, parse
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
 from ..store.engine import Store
@@ -45,7 +45,7 @@ def save(store: Store, actor: Actor, screen: str, view: View) -> View:
     name = clean(view.name).strip()
     if not 0 < len(name) <= NAME_LIMIT:
         raise BadInput(f"A view's name has 1 to {NAME_LIMIT} characters.")
-    parse(view.expression)
+    parse(view.expression, known_to(actor))
     with store.write() as connection:
         renewed(connection, actor)
         connection.execute(delete(saved_views).where(*_is(actor, screen, name)))

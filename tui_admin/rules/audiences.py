@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from .errors import BadInput
-from .filters import Node, parse
+from .filters import FIELDS, Fields, Node, parse
 from .filters.tree import All, Choice, conjunction
 from .triage import Status
 
@@ -31,13 +31,13 @@ class Audience:
     preset: str = "custom"
     expression: str = ""
 
-    def filter(self) -> Node:
+    def filter(self, fields: Fields = FIELDS) -> Node:
         """All of it as one filter. Raises BadInput for an unknown preset, FilterError for a broken expression."""
         if self.preset not in PRESETS:
             raise BadInput(f"There is no audience {self.preset!r}; choose one of {', '.join(PRESETS)}.")
         chosen = PRESETS[self.preset][1]
         parts: list[Node] = [Choice("status", tuple(map(str, chosen)))] if chosen else []
-        own = parse(self.expression)
+        own = parse(self.expression, fields)
         parts += [] if isinstance(own, All) else [own]
         return conjunction(tuple(parts)) if parts else All()
 

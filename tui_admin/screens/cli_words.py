@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 
 from tui_admin.rules.errors import UsageError
-from tui_admin.rules.filters import parse
+from tui_admin.rules.filters import FIELDS, Fields, parse
 
 from .place import Place, parse_place
 
@@ -44,11 +44,12 @@ PLACES: Mapping[str, tuple[str, str]] = {
 _FILTERED = ("members", "users", "invitations", "invitations list", "report email", "report members")
 
 
-def cli_place(text: str, known: Mapping[str, str], here: Place) -> Place | str | None:
+def cli_place(text: str, known: Mapping[str, str], here: Place, fields: Fields = FIELDS) -> Place | str | None:
     """Where a line of the command line leads, else a sentence with what to type in a shell; None for no such line.
 
-    `known` are the command line's words, each with its help. A program is that of `--program`, else the one being
-    looked at. Raises UsageError where a program is missing, FilterError for a `--where` that is none.
+    `known` are the command line's words, each with its help, and `fields` those of filters. A program is that of
+    `--program`, else the one being looked at. Raises UsageError where a program is missing, FilterError for a `--where`
+    that is none.
     """
     words = _split(text.strip().removeprefix("tui-admin "))
     length = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in known), 0)
@@ -65,7 +66,7 @@ def cli_place(text: str, known: Mapping[str, str], here: Place) -> Place | str |
     if not path:
         raise UsageError(f"Say which program: {name} --program SLUG.")
     where = options.get("where", "")
-    parse(where)
+    parse(where, fields)
     return parse_place(path.format(program)).filtered(where)
 
 

@@ -28,7 +28,8 @@ async def ask_command(screen: ConsoleScreen) -> Meaning | None:
         place = place_typed(text)
         if place is not None and console.routes.knows(place):
             return place
-        led = cli_place(text, await asyncio.to_thread(console.settings.words), screen.place)
+        known = await asyncio.to_thread(console.settings.words)
+        led = cli_place(text, known, screen.place, screen.session.fields)
         if led is None:
             raise
         return led

@@ -103,7 +103,7 @@ class ListScreen(FilteredScreen):
 
     def body(self) -> ComposeResult:
         """Bar and table."""
-        yield FilterBar(self.place.filter, id="filter")
+        yield FilterBar(self.place.filter, id="filter", fields=self.session.fields)
         chosen = self.console.choices.get(self.KIND, {}).get("columns")
         with SideBySide(learners=self.LEARNERS, id="list"):
             yield RecordTable(self.columns(), chosen=chosen, id="table")
@@ -151,7 +151,7 @@ class ListScreen(FilteredScreen):
     def ask(self, text: str) -> None:
         """Filter by an expression; one that is wrong is underlined and leaves the rows as they are."""
         try:
-            tree = parse(text)
+            tree = parse(text, self.session.fields)
         except FilterError as error:
             self.bar.refuse(error)
             if not self.bar.active:

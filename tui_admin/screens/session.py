@@ -8,6 +8,7 @@ from typing import Any
 
 from tui_admin.mail.transport import Limits as MailLimits
 from tui_admin.reports.limits import Limits
+from tui_admin.rules.filters.fields import Fields, known_to
 from tui_admin.rules.roles import Actor
 from tui_admin.rules.times import Instant
 
@@ -40,6 +41,11 @@ class Session:
     facts: Callable[[], Facts]
     mark: str = ""
     read_only: bool = False
+
+    @property
+    def fields(self) -> Fields:
+        """The fields of the filter language that there are for them."""
+        return known_to(self.actor)
 
 
 @dataclass(frozen=True, slots=True)

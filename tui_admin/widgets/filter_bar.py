@@ -14,6 +14,7 @@ from textual.widgets import Input
 
 from tui_admin.rules.filters.completion import Completion, Option, ValueRequest, complete, unfinished
 from tui_admin.rules.filters.errors import FilterError
+from tui_admin.rules.filters.fields import FIELDS, Fields
 from tui_admin.rules.filters.format import quote
 
 from .commands import Command, bindings
@@ -113,8 +114,11 @@ class FilterBar(Horizontal):
     FilterBar #filter-tally { width: auto; color: $console-muted; margin: 0 1 0 2; }
     """
 
-    def __init__(self, value: str = "", id: str | None = None, *, completes: bool = True) -> None:
+    def __init__(
+        self, value: str = "", id: str | None = None, *, completes: bool = True, fields: Fields = FIELDS
+    ) -> None:
         super().__init__(id=id)
+        self._fields = fields
         self._completes = completes
         self._field = FilterInput(value, compact=True, select_on_focus=False, id="filter-input")
         self._field.cursor_blink = False
@@ -198,7 +202,7 @@ class FilterBar(Horizontal):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
-        self._held = self._completes and self.active and unfinished(event.value, self._field.cursor_position)
+        self._held = self._completes and self.active and self._is_unfinished(event.value)
         if self._held:
             self.accepted()
         else:
@@ -247,10 +251,13 @@ class FilterBar(Horizontal):
         """Show all rows."""
         self.value = ""
 
+    def _is_unfinished(self, text: str) -> bool:
+        return unfinished(text, self._field.cursor_position, self._fields)
+
     def _complete(self) -> None:
         if not self._completes:
             return
-        self._completion = complete(self.value, self._field.cursor_position)
+        self._completion = complete(self.value, self._field.cursor_position, self._fields)
         self._options = self._completion.options if self._completion else ()
         self._hint()
         if self._completion is not None and self._completion.request is not None:

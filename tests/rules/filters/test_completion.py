@@ -16,8 +16,8 @@ def completed(marked: str) -> tuple[str, list[str], ValueRequest | None] | None:
 @pytest.mark.parametrize(
     ("marked", "replaced", "options"),
     [
-        ("st|", "st", ["status:"]),
-        ("-ST|", "ST", ["status:"]),
+        ("st|", "st", ["status:", "stars"]),
+        ("-ST|", "ST", ["status:", "stars"]),
         ("a (un|", "un", ["unit:", "unit2:"]),
         ("a un|it b", "unit", ["unit:", "unit2:"]),
         ("un|it:Sales", "unit:", ["unit:", "unit2:"]),

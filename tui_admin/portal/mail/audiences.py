@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from ...rules.audiences import Audience
 from ...rules.errors import Cancelled
+from ...rules.filters import known_to
 from ...rules.leaving_out import FITS, LeftOut
 from ...rules.mailing import Purpose
 from ...rules.roles import Actor, Right
@@ -136,7 +137,7 @@ def chosen(connection: Connection, actor: Actor, whom: Whom, now: Instant) -> Bi
 
 
 def _crowd(connection: Connection, actor: Actor, audience: Audience, now: Instant) -> Crowd:
-    node = audience.filter()
+    node = audience.filter(known_to(actor))
     return Crowd(node, filter_context(connection, actor, node, now), rights.scope(actor))
 
 

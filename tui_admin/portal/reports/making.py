@@ -17,7 +17,7 @@ from ...reports.headers import normalised
 from ...reports.sheets import write_book
 from ...reports.values import line
 from ...rules.errors import BadInput
-from ...rules.filters import All, parse
+from ...rules.filters import All, known_to, parse
 from ...rules.roles import Actor
 from ...store.engine import Store
 from ...store.report_rows import gradebook, learned, members
@@ -73,19 +73,19 @@ def make(
         return Made(f"{report.name}.csv", {sheet.name: write_csv_file(stream, sheet, progress, raw=asked.raw)})
 
 
-def _query(asked: Asked) -> MembersQuery:
-    return MembersQuery(asked.program, parse(asked.where) if asked.where else All())
+def _query(asked: Asked, actor: Actor) -> MembersQuery:
+    return MembersQuery(asked.program, parse(asked.where, known_to(actor)) if asked.where else All())
 
 
 def _members(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
-    found = by_name(connection, actor, _query(asked), at.now)
+    found = by_name(connection, actor, _query(asked, actor), at.now)
     return _Report(
         "member-report", [Sheet("member-report", MEMBER_REPORT, members.members(connection, in_blocks(found)))]
     )
 
 
 def _email(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
-    found = in_order(connection, actor, _query(asked), at.now)
+    found = in_order(connection, actor, _query(asked, actor), at.now)
     tables = (
         ("member-report", MEMBER_REPORT, members.members),
         ("usage-report", USAGE_REPORT, learned.USAGE.rows),
@@ -99,7 +99,7 @@ def _email(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _
 def _gradebook(connection: Connection, actor: Actor, asked: Asked, at: Moments) -> _Report:
     if asked.course is None:
         raise BadInput("Say of which course: the gradebook is one course's.")
-    found = in_order(connection, actor, _query(asked), at.now)
+    found = in_order(connection, actor, _query(asked, actor), at.now)
     course = lookup.course(connection, asked.course)
     taking = gradebook.taking(connection, course.id)
     found = array("q", (id for id in found if id in taking))

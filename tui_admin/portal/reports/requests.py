@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row
 
 from ...rules.addresses import canonical
 from ...rules.errors import BadInput, UsageError
-from ...rules.filters import parse
+from ...rules.filters import known_to, parse
 from ...rules.mailing import MailState
 from ...rules.reporting import RequestState
 from ...rules.roles import Actor, Right, Role
@@ -90,7 +90,7 @@ def ask(store: Store, actor: Actor, asked: Asked, at: Moments, to: str | None = 
             raise UsageError(NO_SENDER)
         covered = reach(connection, actor, asked.program)
         if asked.where:
-            filter_context(connection, actor, parse(asked.where), at.now)
+            filter_context(connection, actor, parse(asked.where, known_to(actor)), at.now)
         if asked.kind is ReportKind.GRADEBOOK:
             lookup.course(connection, asked.course or "")
         if address != actor.email:

@@ -2,10 +2,11 @@
 
 from .completion import Completion, Option, ValueRequest, complete, unfinished
 from .errors import FilterError
-from .fields import FIELDS, Field, Kind
+from .fields import FIELDS, Field, Fields, Kind, known_to
 from .format import format_filter, quote
 from .narrowing import narrows
 from .parser import parse
+from .terms import check_fields
 from .tree import All, Node
 
 __all__ = [
@@ -13,13 +14,16 @@ __all__ = [
     "All",
     "Completion",
     "Field",
+    "Fields",
     "FilterError",
     "Kind",
     "Node",
     "Option",
     "ValueRequest",
+    "check_fields",
     "complete",
     "format_filter",
+    "known_to",
     "narrows",
     "parse",
     "quote",

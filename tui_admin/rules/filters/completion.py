@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ..text import fold
-from .fields import FIELDS, Field, Kind
+from .fields import FIELDS, Field, Fields, Kind
 from .tree import Span
 
 _TERM = re.compile(r'(?P<name>[^\s()":=<>!,-][^\s()":=<>!,]*)(?P<op>:=|:|!=|<=|>=|=|<|>)(?P<values>.*)', re.DOTALL)
@@ -45,7 +45,7 @@ class Completion:
     request: ValueRequest | None = None
 
 
-def complete(text: str, cursor: int) -> Completion | None:
+def complete(text: str, cursor: int, fields: Fields = FIELDS) -> Completion | None:
     """What the term under the cursor could become; None where nothing sensible can be offered.
 
     Values that the store answers have to be quoted with `quote` before they are put in.
@@ -54,12 +54,12 @@ def complete(text: str, cursor: int) -> Completion | None:
     start += len(text[start:cursor]) - len(text[start:cursor].lstrip("-"))
     term = _TERM.fullmatch(text[start:cursor])
     if term is None:
-        return None if quoted else _names(text, start, cursor)
-    field = FIELDS.get(term["name"].lower())
+        return None if quoted else _names(text, start, cursor, fields)
+    field = fields.get(term["name"].lower())
     return _values(text, start + term.start("values"), cursor, field) if field else None
 
 
-def unfinished(text: str, cursor: int) -> bool:
+def unfinished(text: str, cursor: int, fields: Fields = FIELDS) -> bool:
     """Whether the term that ends at the cursor is a field just being typed: the beginning of its name, or its name and
     what compares it, without a value. Such a term means something else once it stays so (a word, or "is blank")."""
     if text[cursor : cursor + 1].strip(" ()"):
@@ -70,8 +70,8 @@ def unfinished(text: str, cursor: int) -> bool:
         return False
     term = _TERM.fullmatch(typed)
     if term is not None:
-        return term["name"] in FIELDS and not term["values"]
-    return any(name.startswith(typed) for name in FIELDS)
+        return term["name"] in fields and not term["values"]
+    return any(name.startswith(typed) for name in fields)
 
 
 def _term_start(before: str) -> tuple[int, bool]:
@@ -89,9 +89,9 @@ def _term_start(before: str) -> tuple[int, bool]:
     return start, quoted
 
 
-def _names(text: str, start: int, cursor: int) -> Completion | None:
+def _names(text: str, start: int, cursor: int, fields: Fields) -> Completion | None:
     prefix = text[start:cursor].lower()
-    options = tuple(_name_option(field) for field in FIELDS.values() if field.name.startswith(prefix))
+    options = tuple(_name_option(field) for field in fields.values() if field.name.startswith(prefix))
     if not options:
         return None
     whole = _NAME.match(text, start)

@@ -1,8 +1,10 @@
 """Every field of the filter language, as one table: what kind of fact it is, and what it means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ..roles import Actor, Right
 from ..triage import Status
 
 
@@ -18,12 +20,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field's name, kind and meaning; `choices` are all values of a CHOICE, with what each means."""
+    """A field's name, kind and meaning; `choices` are all values of a CHOICE, with what each means. Those of
+    `analytics` are there only for who may see them."""
 
     name: str
     kind: Kind
     help: str
     choices: tuple[tuple[str, str], ...] = ()
+    analytics: bool = False
 
 
 STATUSES = (
@@ -81,6 +85,8 @@ FIELDS = {
         Field("joined", Kind.MOMENT, "when joined"),
         Field("active", Kind.MOMENT, "last activity in this program"),
         Field("removed", Kind.MOMENT, "when removed"),
+        Field("begun", Kind.MOMENT, "when an enrollment began"),
+        Field("finished", Kind.MOMENT, "when a course was completed"),
         Field("manager", Kind.TEXT, "the manager's name or e-mail"),
         Field("title", Kind.TEXT, "job title"),
         Field("type", Kind.TEXT, "job type"),
@@ -89,8 +95,10 @@ FIELDS = {
         Field("city", Kind.TEXT, "city"),
         Field("country", Kind.TEXT, "country"),
         Field("region", Kind.TEXT, "region"),
-        Field("skill", Kind.NAMED, "rated in the skill"),
-        Field("band", Kind.CHOICE, "band reached, in the skill named beside it or in any", BANDS),
+        Field("skill", Kind.NAMED, "rated in the skill", analytics=True),
+        Field("band", Kind.CHOICE, "band reached, in the skill named beside it or in any", BANDS, analytics=True),
+        Field("stars", Kind.NUMBER, "stars given, to the course named beside it or to any", analytics=True),
+        Field("recommend", Kind.NUMBER, "how likely to recommend the program, 0 to 10", analytics=True),
         Field("mailed", Kind.MOMENT, "when last written to"),
         Field("reminded", Kind.MOMENT, "when last reminded"),
         Field("delivery", Kind.CHOICE, "what became of the last mail", DELIVERY),
@@ -98,3 +106,12 @@ FIELDS = {
         Field("risk", Kind.TEXT, "text of the at-risk reason"),
     )
 }
+
+Fields = Mapping[str, Field]
+
+_OF_ALL = {name: field for name, field in FIELDS.items() if not field.analytics}
+
+
+def known_to(actor: Actor) -> Fields:
+    """The fields there are for an administrator."""
+    return FIELDS if actor.may(Right.ANALYTICS) else _OF_ALL

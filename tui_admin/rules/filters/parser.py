@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import FilterError
+from .fields import FIELDS, Fields
 from .terms import Term, Value, build_term, checked_field
 from .tree import All, Blank, Node, Not, Span, Word, conjunction, disjunction
 
@@ -21,8 +22,8 @@ _HEAD = re.compile(r"(?P<name>[^:=<>!\s]+)\s*(?P<op>:=|:|!=|<=|>=|=|<|>)\s*")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
-def parse(text: str) -> Node:
-    """The tree of a filter expression; `All` for an empty one.
+def parse(text: str, fields: Fields = FIELDS) -> Node:
+    """The tree of a filter expression; `All` for an empty one. `fields` are those there are for whoever asks.
 
     Raises `FilterError` for a broken expression, an unknown field, or a value the field cannot have.
     """
@@ -38,7 +39,7 @@ def parse(text: str) -> Node:
         tree = _grammar().parse(text)
     except UnexpectedInput as error:
         raise _explain(text, error) from None
-    return _Builder(text).node(tree, 0)
+    return _Builder(text, fields).node(tree, 0)
 
 
 @lru_cache(maxsize=1)
@@ -53,8 +54,9 @@ def _grammar() -> "Lark":
 class _Builder:
     """Turns lark's tree into ours, and keeps count so that no expression outgrows what databases can nest."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, fields: Fields) -> None:
         self.text = text
+        self.fields = fields
         self.terms = 0
 
     def node(self, tree: "Tree[Token]", depth: int) -> Node:
@@ -84,11 +86,11 @@ class _Builder:
         if kind == "word":
             return Word(_word(first, span), span)
         if kind == "blank":
-            return Blank(checked_field(first[:-1], span.start).name, span)
+            return Blank(checked_field(first[:-1], span.start, self.fields).name, span)
         head = _HEAD.fullmatch(first)
         assert head is not None, f"the grammar lets {first!r} through as a head"
         values = tuple(_value(child) for child in tree.children[1:] if not isinstance(child, str))
-        return build_term(Term(head["name"], head["op"], values, span))
+        return build_term(Term(head["name"], head["op"], values, span), self.fields)
 
 
 def _subtree(tree: "Tree[Token]") -> "Tree[Token]":

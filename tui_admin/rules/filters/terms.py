@@ -5,8 +5,8 @@ from datetime import date
 from typing import NamedTuple
 
 from .errors import FilterError, nearest_word
-from .fields import FIELDS, Field, Kind
-from .tree import Age, Blank, Choice, Moment, Named, Node, Not, Number, Op, Span, Text, disjunction
+from .fields import Field, Fields, Kind
+from .tree import Age, Blank, Choice, Moment, Named, Node, Not, Number, Op, Span, Text, Word, disjunction, leaves
 
 A_DAY = "a day such as 2026-01-31"
 AN_AGE = "an age such as 30d (h, d, w, m, y)"
@@ -34,23 +34,30 @@ class Term(NamedTuple):
     span: Span
 
 
-def checked_field(name: str, position: int) -> Field:
+def checked_field(name: str, position: int, fields: Fields) -> Field:
     """The field of that name, or `FilterError`."""
-    field = FIELDS.get(name.lower())
+    field = fields.get(name.lower())
     if field is None:
         raise FilterError(
             f'Unknown field "{name}"',
             position,
             len(name),
-            f"one of {', '.join(FIELDS)}",
-            nearest_word(name, FIELDS),
+            f"one of {', '.join(fields)}",
+            nearest_word(name, fields),
         )
     return field
 
 
-def build_term(term: Term) -> Node:
+def check_fields(node: Node, fields: Fields) -> None:
+    """Refuse an expression that names other fields, as parsing it would; for one that was parsed for somebody else."""
+    for leaf in leaves(node):
+        if not isinstance(leaf, Word):
+            checked_field(leaf.field, leaf.span.start, fields)  # type: ignore[union-attr]
+
+
+def build_term(term: Term, fields: Fields) -> Node:
     """The node of a comparison; raises `FilterError` where the field cannot be compared so."""
-    field = checked_field(term.name, term.span.start)
+    field = checked_field(term.name, term.span.start, fields)
     if len(term.values) == 1 and term.values[0].quoted and not term.values[0].text:
         blank = Blank(field.name, term.span)
         return Not(blank, term.span) if term.op == "!=" else blank

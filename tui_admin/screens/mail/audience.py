@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.message import Message
 
 from tui_admin.portal.mail.audiences import Reach
-from tui_admin.rules.filters import FilterError, parse
+from tui_admin.rules.filters import Fields, FilterError, parse
 from tui_admin.rules.filters.picking import picked
 from tui_admin.widgets.choices import Choice, Choices
 from tui_admin.widgets.columns import Column
@@ -78,11 +78,15 @@ class AudienceStep(Vertical):
     presets = getters.query_one("#presets", Choices)
     bar = getters.query_one("#audience", FilterBar)
 
+    def __init__(self, fields: Fields, id: str) -> None:
+        super().__init__(id=id)
+        self._fields = fields
+
     def compose(self) -> ComposeResult:
         """From the question to the answer."""
         yield Choices((), label="Audience", id="presets")
         yield Line("picked")
-        yield FilterBar("", id="audience")
+        yield FilterBar("", id="audience", fields=self._fields)
         yield Line("people")
         yield Line("left-out")
         yield FigureTable(sample_columns(), waiting="Counting people …", id="sample")

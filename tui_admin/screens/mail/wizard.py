@@ -106,7 +106,7 @@ class WizardScreen(FilteredScreen):
         """The steps, one at a time."""
         yield StepLine(_STEPS, id="steps")
         with ContentSwitcher(initial=_PARTS[0], id="parts"):
-            yield AudienceStep(id=_PARTS[0])
+            yield AudienceStep(self.session.fields, id=_PARTS[0])
             yield DetailsStep(id=_PARTS[1])
             yield ProofStep(id=_PARTS[2])
 
@@ -217,7 +217,7 @@ class WizardScreen(FilteredScreen):
     def _audience_changed(self, event: AudienceStep.Changed) -> None:
         bar = self.query_one(AudienceStep).bar
         try:
-            parse(event.text)
+            parse(event.text, self.session.fields)
         except FilterError as error:
             bar.refuse(error)
             return
@@ -239,7 +239,7 @@ class WizardScreen(FilteredScreen):
         if isinstance(self.draft.whom, Selected):
             raise UsageError("The marked are picked by hand: choose another audience first.")
         bar = self.query_one(AudienceStep).bar
-        node = parse(bar.value)
+        node = parse(bar.value, self.session.fields)
         screen = PickScreen(self.session, self.place, event.field, picked(node, event.field))
         values: tuple[str, ...] | None = await self.app.push_screen_wait(screen)  # type: ignore[arg-type]
         if values is not None:

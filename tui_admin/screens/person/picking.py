@@ -66,7 +66,7 @@ class PersonPickScreen(ConsoleScreen):
 
     def _find(self, typed: str) -> list[UserRow]:
         try:
-            query = UsersQuery(parse(typed))
+            query = UsersQuery(parse(typed, self.session.fields))
         except FilterError:
             return []
         session = self.session

@@ -64,7 +64,7 @@ class NewReportScreen(FilteredScreen):
         """The choices, on whom, and what comes of it."""
         yield Choices(_KINDS, label="Report", id="kind")
         yield Choices(_FORMS, label="As", id="form")
-        yield FilterBar(self.place.filter, id="filter")
+        yield FilterBar(self.place.filter, id="filter", fields=self.session.fields)
         yield Line("covered")
         yield Line("holds")
         yield Line("goes")
@@ -94,13 +94,13 @@ class NewReportScreen(FilteredScreen):
     @property
     def asked(self) -> Asked:
         """The report as it is chosen. Raises FilterError where the filter is none."""
-        parse(self.bar.value)
+        parse(self.bar.value, self.session.fields)
         return Asked(ReportKind(self.kinds.chosen), self.program, self.bar.value.strip(), form=Form(self.forms.chosen))
 
     def reload(self) -> None:
         """Count again."""
         try:
-            node = parse(self.bar.value)
+            node = parse(self.bar.value, self.session.fields)
         except FilterError as error:
             self.bar.refuse(error)
             return
@@ -159,7 +159,7 @@ class NewReportScreen(FilteredScreen):
         """Choose programs from a list."""
         from ..mail.picking import PickScreen
 
-        node = parse(self.bar.value)
+        node = parse(self.bar.value, self.session.fields)
         screen = PickScreen(self.session, self.place, "program", picked(node, "program"))
         values: tuple[str, ...] | None = await self.app.push_screen_wait(screen)  # type: ignore[arg-type]
         if values is not None:

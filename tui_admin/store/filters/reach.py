@@ -1,16 +1,18 @@
 """How far a filter reaches, which decides the way through a large store."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Select
 
-from ...rules.filters.tree import And, Choice, Moment, Node, Op, Or, Text, Word, leaves
+from ...rules.filters.tree import And, Choice, Moment, Node, Number, Op, Or, Text, Word, leaves
 from ..hints import OF_LEARNER, TRIAGE_INDEX
 from ..tables import outbox
+from .feedback import givers
 from .mail import with_mail, written_to
 from .people import holders
-from .terms import Context, moment_holds, or_never
+from .terms import Context, compared, moment_holds, or_never
 
 MOST = {"sqlite": 20_000, "postgresql": 3_000}
 """People who are few, by database: to look them up takes less than to pass by everybody else. Between a server and its
@@ -71,6 +73,8 @@ def _ways(leaf: Node, context: Context) -> list[Select[int]]:
             return [with_mail(words)]
         case Moment("mailed" | "reminded" as field, op) if op is not Op.NE and not or_never(leaf):
             return [written_to(field, moment_holds(leaf, outbox.c.final_at, context))]
+        case Number("stars" | "recommend" as field):
+            return [givers(field, partial(compared, term=leaf))]
     return []
 
 

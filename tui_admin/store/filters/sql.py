@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Exists, and_, false, func, not_, or_, select, true
 
-from ...rules.filters.tree import All, And, Blank, Choice, Moment, Named, Node, Not, Or, leaves
+from ...rules.filters.tree import All, And, Blank, Choice, Moment, Named, Node, Not, Number, Or, leaves
 from ...rules.triage import MembershipState, Status
 from ..hints import OF_LEARNER
 from ..tables import learners, memberships
 from .people import on_profile, on_search_key
 from .profile_values import ProfileValues
-from .terms import Context, rated, term_condition
+from .terms import Context, rated, rated_by_member, term_condition
 
 Condition = ColumnElement[bool]
 
@@ -29,7 +29,7 @@ def membership_condition(node: Node, context: Context) -> Condition:
         case All():
             return true()
         case And(parts):
-            return and_(*_bands_of_skills(parts, context))
+            return and_(*_side_by_side(parts, context))
         case Or(parts):
             return or_(*(membership_condition(part, context) for part in parts))
         case Not(part):
@@ -44,15 +44,17 @@ def _refused(condition: Condition) -> Condition:
     return not_(condition if isinstance(condition, Exists) else func.coalesce(condition, false()))
 
 
-def _bands_of_skills(parts: tuple[Node, ...], context: Context) -> list[Condition]:
-    """The conditions of terms side by side; a band beside a skill is the band of that skill."""
-    found = [part for part in parts if isinstance(part, Named) and part.field == "skill"]
+def _side_by_side(parts: tuple[Node, ...], context: Context) -> list[Condition]:
+    """The conditions of terms side by side: a band beside a skill is the band of that skill, stars beside a course are
+    those given to it."""
+    skills = [part for part in parts if isinstance(part, Named) and part.field == "skill"]
     bands = [part for part in parts if isinstance(part, Choice) and part.field == "band"]
-    if not found or not bands:
-        return [membership_condition(part, context) for part in parts]
-    others = [part for part in parts if part not in found and part not in bands]
-    conditions = [membership_condition(part, context) for part in others]
-    return conditions + [rated(skill, band, context) for skill in found for band in bands]
+    courses = [part for part in parts if isinstance(part, Named) and part.field == "course"]
+    stars = [part for part in parts if isinstance(part, Number) and part.field == "stars"]
+    paired: list[Node] = [*(skills + bands if skills and bands else []), *(stars if courses else [])]
+    conditions = [membership_condition(part, context) for part in parts if part not in paired]
+    conditions += [rated(skill, band, context) for skill in skills for band in bands]
+    return conditions + [rated_by_member(course, given, context) for course in courses for given in stars]
 
 
 class _Learners(NamedTuple):

@@ -22,6 +22,7 @@ from ..tables import (
     skill_ratings,
     specialization_enrollments,
 )
+from . import feedback
 from .mail import last_delivered, last_state, states_of
 from .names import Names, ids_of
 from .people import on_profile, on_search_key
@@ -66,8 +67,13 @@ def term_condition(term: Term, context: Context) -> Condition:
             return rated(None, term, context)
         case Choice("delivery", values):
             return last_state().in_(states_of(values))
+        case Number("stars" | "recommend"):
+            return rated_by_member(None, term, context)
         case Number():
             return _number(term, context)
+        case Moment("begun" | "finished" as field):
+            moment = _OF_ENROLLMENTS[field]
+            return _of_enrollment(moment.is_not(None), moment_holds(term, moment, context))
         case Moment(field):
             column = MOMENTS[field]()
             return moment_holds(term, func.coalesce(column, _NEVER) if or_never(term) else column, context)
@@ -156,6 +162,12 @@ def rated(skill: Named | None, band: Choice | None, context: Context) -> Conditi
     return exists().where(*conditions)
 
 
+def rated_by_member(course: Named | None, answer: Number, context: Context) -> Condition:
+    """Whether the member's newest feedback (on the course, where one is named) is as asked."""
+    courses = None if course is None else ids_of(context.names, course)
+    return feedback.answered(answer.field, partial(compared, term=answer), courses)
+
+
 # --- numbers
 
 
@@ -163,16 +175,17 @@ def _number(term: Number, context: Context) -> Condition:
     column = memberships.c
     match term.field:
         case "progress":
-            return _of_enrollment(_compared(enrollments.c.progress, term))
+            return _of_enrollment(compared(enrollments.c.progress, term))
         case "grade":
-            return _of_enrollment(_compared(enrollments.c.grade, term))
+            return _of_enrollment(compared(enrollments.c.grade, term))
         case "overdue":
-            return _compared(risk.overdue_count(context.now), term)
+            return compared(risk.overdue_count(context.now), term)
         case name:
-            return _compared(column[name], term)
+            return compared(column[name], term)
 
 
-def _compared(column: ColumnElement[Any], term: Number) -> Condition:
+def compared(column: ColumnElement[Any], term: Number) -> Condition:
+    """Whether a number that is known is as asked."""
     first, last = term.values[0], term.values[-1]
     match term.op:
         case Op.EQ:
@@ -192,6 +205,8 @@ def _compared(column: ColumnElement[Any], term: Number) -> Condition:
 
 
 # --- moments
+
+_OF_ENROLLMENTS = {"begun": enrollments.c.enrolled_at, "finished": enrollments.c.completed_at}
 
 OR_NEVER = ("active", "mailed", "reminded")
 """Fields where never is longer ago than any age; a day of removal that never was is not."""
@@ -275,6 +290,10 @@ def _no_enrollment(*conditions: Condition) -> Condition:
     return not_(_of_enrollment(*conditions))
 
 
+def _none_dated(moment: ColumnElement[Instant], _context: Context) -> Condition:
+    return _no_enrollment(moment.is_not(None))
+
+
 _BLANK: dict[str, Callable[[Context], Condition]] = {
     "contract": lambda _: memberships.c.contract_id.is_(None),
     "course": lambda _: _no_enrollment(),
@@ -287,6 +306,9 @@ _BLANK: dict[str, Callable[[Context], Condition]] = {
     "progress": lambda _: _no_enrollment(enrollments.c.progress.is_not(None)),
     "grade": lambda _: _no_enrollment(enrollments.c.grade.is_not(None)),
     "hours": lambda _: memberships.c.hours.is_(None),
+    **{field: partial(_none_dated, moment) for field, moment in _OF_ENROLLMENTS.items()},
+    "stars": lambda _: feedback.silent("stars"),
+    "recommend": lambda _: feedback.silent("recommend"),
     **{field: partial(_never, field) for field in MOMENTS},
     "skill": lambda context: not_(rated(None, None, context)),
     "band": lambda context: not_(rated(None, None, context)),
