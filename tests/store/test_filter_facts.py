@@ -31,6 +31,7 @@ from tui_admin.store.tables import (
     messages,
     outbox,
     programs,
+    rating_runs,
     skill_ratings,
     skills,
     specialization_enrollments,
@@ -111,10 +112,13 @@ def put(connection: Connection) -> None:
         insert(specialization_enrollments).values(membership_id=2, specialization_id=1, completed=False, removed=False)
     )
     rated = [(1, 1, "beginner"), (1, 2, "advanced"), (2, 1, "advanced")]
+    run = {"started_at": 0, "parameters": "", "code_version": "1", "input_hash": "", "attempts": 9, "notes": ""}
+    connection.execute(insert(rating_runs).values(id=2, replay_id=2, current=True, **run))
+    rating = {"information": 1, "attempts": 3}
     connection.execute(
         insert(skill_ratings),
         [
-            {"learner_id": who, "skill_id": skill, "band": band, "rating": 0, "standard_error": 1, "attempts": 3}
+            {"replay_id": 2, "learner_id": who, "skill_id": skill, "band": band, "own": 0, **rating}
             for who, skill, band in rated
         ],
     )

@@ -26,6 +26,7 @@ from tui_admin.store.tables import (
     delivery_attempts,
     enrollments,
     feedback,
+    learner_ratings,
     learners,
     membership_contracts,
     metadata,
@@ -57,6 +58,7 @@ def catalogue(organization: Organization) -> None:
         connection.execute(insert(specializations).values(id=1, slug="spec", name="Spec"))
         connection.execute(insert(skills).values(id=1, name="Falconry"))
         run = {"started_at": NOW, "parameters": "{}", "code_version": "1", "input_hash": "x", "current": True}
+        run |= {"replay_id": 1, "attempts": 8, "notes": "{}"}
         connection.execute(insert(rating_runs).values(id=1, **run))
 
 
@@ -74,10 +76,11 @@ def learn(store: Store, membership: int, learner: int, *, moment: int = NOW, gra
         said = {"membership_id": membership, "course_id": 1, "stars": 5, "comment": COMMENT, "given_at": NOW}
         connection.execute(insert(feedback).values(said))
         connection.execute(insert(membership_contracts).values(membership_id=membership, position=1, contract_id=2))
-        rated = {"learner_id": learner, "skill_id": 1, "rating": 1.5, "standard_error": 0.2, "attempts": 4}
-        connection.execute(insert(skill_ratings).values(band="intermediate", **rated))
-        earlier = {"learner_id": learner, "skill_id": 1, "rating": 1.0, "standard_error": 0.4, "at": NOW, "run_id": 1}
-        connection.execute(insert(skill_history).values(band="beginner", **earlier))
+        rated = {"learner_id": learner, "skill_id": 1, "own": 0.5, "information": 24.0, "attempts": 4}
+        connection.execute(insert(skill_ratings).values(replay_id=1, band="intermediate", **rated))
+        earlier = {"learner_id": learner, "skill_id": 1, "rating": 1.0, "standard_error": 0.4, "at": NOW, "seq": 7}
+        connection.execute(insert(skill_history).values(replay_id=1, attempts=3, band="beginner", **earlier))
+        connection.execute(insert(learner_ratings).values(replay_id=1, learner_id=learner, rating=1.0, attempts=4))
 
 
 def derive(store: Store) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, distinct, func, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from ...rules.text import clean
 from ...rules.triage import MembershipState
+from ..analytics.current import current_replay
 from ..matching import begins_word
 from ..members import by_learner, in_view
 from ..tables import (
@@ -86,9 +87,10 @@ _SOURCES: dict[str, tuple[ColumnElement[str], FromClause, tuple[ColumnElement[st
     ),
     "skill": (
         skills.c.name,
-        memberships.join(skill_ratings, skill_ratings.c.learner_id == memberships.c.learner_id).join(
-            skills, skills.c.id == skill_ratings.c.skill_id
-        ),
+        memberships.join(
+            skill_ratings,
+            and_(skill_ratings.c.replay_id == current_replay(), skill_ratings.c.learner_id == memberships.c.learner_id),
+        ).join(skills, skills.c.id == skill_ratings.c.skill_id),
         (),
     ),
 }

@@ -13,6 +13,7 @@ from ...rules.filters.tree import Age, Blank, Choice, Moment, Named, Number, Op,
 from ...rules.times import Instant, day_bounds
 from ...rules.triage import INACTIVE_AFTER, MembershipState, Status
 from .. import risk
+from ..analytics.current import current_replay
 from ..tables import (
     collection_items,
     enrollments,
@@ -154,11 +155,12 @@ _NAMED: dict[str, Callable[[list[int]], Condition]] = {
 
 def rated(skill: Named | None, band: Choice | None, context: Context) -> Condition:
     """Whether the learner is rated in any of the skills, with any of the bands; each may be left open."""
-    conditions = [skill_ratings.c.learner_id == memberships.c.learner_id]
+    own = skill_ratings.c
+    conditions = [own.replay_id == current_replay(), own.learner_id == memberships.c.learner_id]
     if skill:
-        conditions.append(skill_ratings.c.skill_id.in_(ids_of(context.names, skill)))
+        conditions.append(own.skill_id.in_(ids_of(context.names, skill)))
     if band:
-        conditions.append(skill_ratings.c.band.in_(band.values))
+        conditions.append(own.band.in_(band.values))
     return exists().where(*conditions)
 
 

@@ -14,6 +14,7 @@ from ..tables import (
     enrollments,
     feedback,
     learner_addresses,
+    learner_ratings,
     learners,
     membership_contracts,
     memberships,
@@ -91,6 +92,7 @@ HELD: Mapping[Table, Theirs] = {
             feedback,
         )
     },
+    learner_ratings: _own(learner_ratings),
     skill_ratings: _own(skill_ratings),
     skill_history: _own(skill_history),
     outbox: _of_mail,
@@ -123,7 +125,7 @@ _NAMES = {
 }
 """What things are called in whose place a row holds a number."""
 
-_INTERNAL = frozenset({"search_key", "lease", "worker_id", "dedupe_key", "attachment", "learner_id"})
+_INTERNAL = frozenset({"search_key", "lease", "worker_id", "dedupe_key", "attachment", "learner_id", "replay_id"})
 """Columns that say nothing of a person: how rows are found, and who holds them."""
 
 
@@ -132,7 +134,7 @@ def read(connection: Connection, table: Table, who: Who) -> tuple[list[str], lis
     source: Any = table
     columns: list[ColumnElement[Any]] = []
     for column in table.c:
-        target = next((key.column.table for key in column.foreign_keys), None)
+        target = next((key.column.table for key in column.foreign_keys), column.info.get("named in"))
         if column.name in _INTERNAL:
             continue
         if target is memberships:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pyroaring import BitMap
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, delete, func, insert, select, update
 
 from ...rules.mailing import WAITING, MailState, MessageState
 from ...rules.profile import PROFILE
@@ -17,11 +17,13 @@ from .. import fields, totals, triage
 from ..selection import chosen
 from ..tables import (
     learner_addresses,
+    learner_ratings,
     learners,
     memberships,
     messages,
     outbox,
     programs,
+    rating_runs,
     skill_history,
     skill_ratings,
 )
@@ -140,21 +142,22 @@ def _mails(connection: Connection, keep: int, other: int, merged: Merged, now: I
 
 
 def _skills(connection: Connection, keep: int, other: int) -> None:
-    """The rating made from more attempts counts until all are rated anew; what was rated before stays."""
-    connection.execute(update(skill_history).where(skill_history.c.learner_id == other).values(learner_id=keep))
-    known = {row.skill_id: row.attempts for row in _rated(connection, keep)}
-    for row in _rated(connection, other):
-        own = and_(skill_ratings.c.skill_id == row.skill_id, skill_ratings.c.learner_id == keep)
-        theirs = and_(skill_ratings.c.skill_id == row.skill_id, skill_ratings.c.learner_id == other)
-        if known.get(row.skill_id, -1) >= row.attempts:
-            connection.execute(delete(skill_ratings).where(theirs))
-        else:
-            connection.execute(delete(skill_ratings).where(own))
-            connection.execute(update(skill_ratings).where(theirs).values(learner_id=keep))
+    """The ratings made from more attempts count until all attempts are rated anew, as what both have handed in says."""
+    counted = {id: connection.scalar(_all_attempts(id)) or 0 for id in (keep, other)}
+    dropped = keep if counted[other] > counted[keep] else other
+    for table in (skill_ratings, skill_history, learner_ratings):
+        connection.execute(delete(table).where(_of_learner(table, dropped)))
+        connection.execute(update(table).where(_of_learner(table, other)).values(learner_id=keep))
 
 
-def _rated(connection: Connection, learner: int) -> list[Any]:
-    return list(connection.execute(select(skill_ratings).where(skill_ratings.c.learner_id == learner)))
+def _of_learner(table: Table, learner: int) -> ColumnElement[bool]:
+    """Ratings lie by replay: named, those of one learner are found at once."""
+    return and_(table.c.replay_id.in_(select(rating_runs.c.replay_id)), table.c.learner_id == learner)
+
+
+def _all_attempts(learner: int) -> Select[int]:
+    query = select(func.sum(learner_ratings.c.attempts))
+    return query.where(_of_learner(learner_ratings, learner))
 
 
 def _addresses(connection: Connection, keep: int, gone: Row, now: Instant) -> None:

@@ -12,9 +12,6 @@ from .learning import (
     course_results,
     enrollments,
     feedback,
-    rating_runs,
-    skill_history,
-    skill_ratings,
     specialization_enrollments,
 )
 from .messages import delivery, delivery_attempts, messages, outbox, quotas, suppressions, workers
@@ -32,12 +29,21 @@ from .organization import (
 )
 from .people import learner_addresses, learner_totals, learners, membership_contracts, memberships
 from .programs import collection_items, collections, contracts, pictures, program_contracts, programs
+from .ratings import (
+    assessment_ratings,
+    learner_ratings,
+    rating_runs,
+    skill_history,
+    skill_ratings,
+    skill_references,
+)
 
 __all__ = [
     "activity",
     "administrator_keys",
     "administrator_programs",
     "administrators",
+    "assessment_ratings",
     "assessments",
     "attempts",
     "benchmark_files",
@@ -57,6 +63,7 @@ __all__ = [
     "journal_head",
     "journal_rows",
     "learner_addresses",
+    "learner_ratings",
     "learner_totals",
     "learners",
     "membership_contracts",
@@ -78,6 +85,7 @@ __all__ = [
     "saved_views",
     "skill_history",
     "skill_ratings",
+    "skill_references",
     "skills",
     "specialization_courses",
     "specialization_enrollments",

@@ -51,8 +51,10 @@ skills = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("competency", Text),
     Column("domain", Text),
+    Column("stand_in", Boolean, nullable=False, server_default=false()),
 )
-"""A skill that courses teach; its competency belongs to a domain."""
+"""A skill that courses teach; its competency belongs to a domain. A stand-in is rated in the place of those
+that courses were not tagged with (`store.analytics.tags`)."""
 
 course_skills = Table(
     "course_skills",

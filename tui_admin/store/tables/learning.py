@@ -1,4 +1,4 @@
-"""What learners did: enrollments, attempts, activity, feedback, and the skills rated from them."""
+"""What learners did: enrollments, attempts, activity, feedback; and what others publish to compare it with."""
 
 from sqlalchemy import (
     BigInteger,
@@ -114,46 +114,6 @@ feedback = Table(
     UniqueConstraint("membership_id", "course_id", "given_at"),
 )
 """Stars (1-5) for a course, or how likely one recommends the program (0-10), with a comment."""
-
-rating_runs = Table(
-    "rating_runs",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("started_at", BigInteger, nullable=False),
-    Column("parameters", Text, nullable=False),
-    Column("code_version", Text, nullable=False),
-    Column("input_hash", Text, nullable=False),
-    Column("high_water", Text),
-    Column("current", Boolean, nullable=False),
-)
-"""One replay of all attempts by the skill model; `current` marks the run whose ratings are shown."""
-
-skill_ratings = Table(
-    "skill_ratings",
-    metadata,
-    Column("learner_id", BigId, ForeignKey("learners.id", ondelete="CASCADE"), primary_key=True),
-    Column("skill_id", BigId, ForeignKey("skills.id"), primary_key=True, index=True),
-    Column("rating", Double, nullable=False),
-    Column("standard_error", Double, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("band", Text, nullable=False),
-)
-"""A learner's rating in a skill as of the current run."""
-
-skill_history = Table(
-    "skill_history",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("run_id", BigId, ForeignKey("rating_runs.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("learner_id", BigId, ForeignKey("learners.id", ondelete="CASCADE"), nullable=False),
-    Column("skill_id", BigId, ForeignKey("skills.id"), nullable=False, index=True),
-    Column("at", BigInteger, nullable=False),
-    Column("rating", Double, nullable=False),
-    Column("standard_error", Double, nullable=False),
-    Column("band", Text, nullable=False),
-    Index(None, "learner_id", "skill_id", "at"),
-)
-"""A change of band: when, and the rating it came with."""
 
 benchmark_files = Table(
     "benchmark_files",

@@ -1,0 +1,109 @@
+"""What a run of rating was made from, and what it left out."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...rules.skills.parameters import Parameters
+from ...rules.times import Instant
+from ...store.analytics import input as store_input
+from ...store.analytics.input import Fingerprint, Place
+from .linking import Groups
+from .syllabus import Syllabus
+
+VERSION = "1"
+"""Of the model and what feeds it: another makes all ratings anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a run left out: graded attempts without any date, those without anything to rate, and those that lay in two
+    memberships of one learner. `groups` are the ids of courses by whom learners link them, the largest group first."""
+
+    undated: int
+    unusable: int
+    repeated: int
+    groups: Groups
+
+    @property
+    def apart(self) -> list[int]:
+        """The courses that no learner links to the largest group: their ratings compare with no others."""
+        return [course for group in self.groups[1:] for course in group]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that is read. `attempts` were rated in its replay, `rated` of them just now in so many `seconds`; `anew`
+    says that all were."""
+
+    id: int
+    replay_id: int
+    attempts: int
+    notes: Notes
+    rated: int = 0
+    anew: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that ratings follow from: the newest attempt, the newest membership, and fingerprints of attempts and of
+    whatever else counts."""
+
+    newest: Place | None
+    member: int
+    attempts: Fingerprint
+    facts: str
+
+    @property
+    def input_hash(self) -> str:
+        """As a run keeps it."""
+        return f"{self.facts}|{self.attempts}"
+
+    @property
+    def high_water(self) -> str | None:
+        """As a run keeps it."""
+        return json.dumps(asdict(self.newest) | {"member": self.member}) if self.newest else None
+
+
+def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, member: int) -> str:
+    """A fingerprint of what counts beside attempts, as far as it was there with the membership `member`."""
+    said = (VERSION, str(parameters), syllabus.digest, store_input.owners_print(connection, member))
+    return hashlib.sha256("|".join(said).encode()).hexdigest()
+
+
+def place_of(row: Row[Any]) -> tuple[Place, int] | None:
+    """The newest attempt of a stored run, and the newest membership then."""
+    if row.high_water is None:
+        return None
+    told = json.loads(row.high_water)
+    member = told.pop("member")
+    return Place(**told), member
+
+
+def values(source: Source, parameters: Parameters, notes: Notes, attempts: int, now: Instant) -> dict[str, Any]:
+    """A run as its row says it, before it is finished."""
+    return {
+        "started_at": now,
+        "parameters": str(parameters),
+        "code_version": VERSION,
+        "input_hash": source.input_hash,
+        "high_water": source.high_water,
+        "attempts": attempts,
+        "notes": json.dumps(asdict(notes)),
+    }
+
+
+def stored(row: Row[Any], **more: Any) -> Run:
+    """A stored run."""
+    return Run(row.id, row.replay_id, row.attempts, Notes(**json.loads(row.notes)), **more)
+
+
+def known_groups(row: Row[Any]) -> Sequence[Sequence[int]]:
+    """The groups of courses as a stored run knew them."""
+    groups: Sequence[Sequence[int]] = json.loads(row.notes)["groups"]
+    return groups

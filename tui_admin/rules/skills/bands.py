@@ -1,0 +1,59 @@
+"""Bands: what a rating in a skill is called, and when it is called otherwise."""
+
+from enum import StrEnum
+from math import exp, inf, log
+
+
+class Band(StrEnum):
+    """How well somebody does at a typical assessment of a skill; unrated after fewer than `RATED_FROM` attempts."""
+
+    UNRATED = "unrated"
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+
+LEVELS = tuple(Band)
+"""The bands from none to the best; a level is a number of a place in it."""
+
+RATED_FROM = 3
+"""Attempts in a skill before it has a band."""
+
+CUTS = (0.65, 0.85)
+"""From which index on somebody is intermediate, and advanced."""
+
+MARGIN = 0.03
+"""How far beyond a cut an index must be to change a band, so that a band does not flicker."""
+
+
+def index(rating: float, difficulty: float) -> float:
+    """The outcome that is expected at an assessment of a difficulty, 0..1."""
+    return chance(rating - difficulty)
+
+
+def chance(distance: float) -> float:
+    """The expected outcome by how far a rating is above a difficulty."""
+    if distance < -700:
+        return 0.0
+    return 1 / (1 + exp(-distance))
+
+
+def _distance(index: float) -> float:
+    return log(index / (1 - index))
+
+
+_BARE = tuple(_distance(cut) for cut in CUTS)
+_UP = tuple(_distance(cut + MARGIN) for cut in CUTS)
+_DOWN = tuple(_distance(cut - MARGIN) for cut in CUTS)
+
+FLOORS = (inf, -inf, *_DOWN)
+"""By level: a rating so far above the typical difficulty, or more, keeps it. Nothing keeps one unrated."""
+
+CEILINGS = (inf, *_UP, inf)
+"""By level: a rating so far above the typical difficulty, or more, ends it."""
+
+
+def judge(level: int, distance: float) -> int:
+    """The level of somebody at a level whose rating is so far above the typical difficulty."""
+    cuts = _BARE if level == 0 else _UP if distance >= CEILINGS[level] else _DOWN
+    return 1 + sum(distance >= cut for cut in cuts)

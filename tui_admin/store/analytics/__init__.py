@@ -1,0 +1,1 @@
+"""SQL of what analytics are made of: ratings and what they are made from."""

@@ -1,0 +1,66 @@
+"""The rows of a replay: written in batches beside those that are read, read to go on with, replaced one by one."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, select
+
+from ..bulk import insert_rows
+from ..tables import assessment_ratings, learner_ratings, skill_ratings, skill_references
+from .input import pairs_to_join
+
+Rows = Iterable[Sequence[Any]]
+
+
+def write(connection: Connection, table: Table, rows: Rows) -> None:
+    """Add rows, in the order of the table's columns."""
+    insert_rows(connection, table, table.c.keys(), rows)
+
+
+def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Put rows in the place of those with the same key."""
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(table.c))
+        cursor = connection.connection.cursor()
+        cursor.executemany(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", rows)
+        cursor.close()
+        return
+    replay, *others = table.primary_key.columns
+    if rows:
+        _, *named = pairs_to_join(connection, ((row[1], row[len(others)]) for row in rows))
+        same = [own == one for own, one in zip(others, named, strict=False)]
+        connection.execute(delete(table).where(replay == rows[0][0], *same))
+        write(connection, table, rows)
+
+
+def of_learners_in_skills(connection: Connection, replay: int, asked: Iterable[tuple[int, int]]) -> list[Any]:
+    """The ratings of learners in skills, named in pairs, by learner and skill."""
+    pairs, learner, skill = pairs_to_join(connection, asked)
+    own = skill_ratings.c
+    query = select(skill_ratings).select_from(pairs)
+    query = query.join(skill_ratings, (own.replay_id == replay) & (own.learner_id == learner) & (own.skill_id == skill))
+    return list(connection.execute(query.order_by(own.learner_id, own.skill_id)))
+
+
+def of_learners(connection: Connection, replay: int, learners: Iterable[int]) -> list[Any]:
+    """The ratings of learners over all skills."""
+    pairs, learner, _ = pairs_to_join(connection, ((one, 0) for one in learners))
+    own = learner_ratings.c
+    query = select(own.learner_id, own.rating, own.attempts).select_from(pairs)
+    return list(
+        connection.execute(query.join(learner_ratings, (own.replay_id == replay) & (own.learner_id == learner)))
+    )
+
+
+def of_assessments(connection: Connection, replay: int) -> list[Any]:
+    """The difficulties of all assessments that anybody tried."""
+    own = assessment_ratings.c
+    query = select(own.assessment_id, own.difficulty, own.attempts)
+    return list(connection.execute(query.where(own.replay_id == replay)))
+
+
+def references(connection: Connection, replay: int) -> dict[int, float]:
+    """What the ratings of each skill are compared with."""
+    own = skill_references.c
+    query = select(own.skill_id, own.difficulty).where(own.replay_id == replay)
+    return dict(connection.execute(query).all())

@@ -1,0 +1,76 @@
+"""Which skills a course's attempts are rated in: those it is tagged with, else a stand-in of its partner's domain."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, delete, exists, insert, select
+
+from ...rules.skills.model import weights
+from ..bulk import advance
+from ..catalogue import skills_of_courses
+from ..tables import assessments, attempts, course_skills, courses, skill_references, skills
+
+UNTAGGED = "untagged courses"
+
+Tagged = tuple[tuple[int, float], ...]
+"""The skills of a course, ids and weights that add up to 1, in the order of the ids."""
+
+
+def tags(connection: Connection) -> dict[int, Tagged]:
+    """The skills of each course by its id, stand-ins among them where these were made."""
+    told = _told(connection)
+    made = {row.name: row.id for row in connection.execute(select(skills.c.id, skills.c.name).where(skills.c.stand_in))}
+    wanted = _stand_ins(connection, told)
+    return told | {course: ((made[name], 1.0),) for course, name in wanted.items() if name in made}
+
+
+def stand_ins_missing(connection: Connection) -> bool:
+    """Whether a course with attempts has neither a tag nor a stand-in."""
+    wanted = set(_stand_ins(connection, _told(connection)).values())
+    return not wanted <= set(connection.scalars(select(skills.c.name).where(skills.c.stand_in)))
+
+
+def make_stand_ins(connection: Connection) -> None:
+    """Make the stand-ins that are missing, and drop those that nothing is rated in any more."""
+    wanted = set(_stand_ins(connection, _told(connection)).values())
+    rated = select(skill_references.c.skill_id)
+    taught = exists().where(course_skills.c.skill_id == skills.c.id)
+    unused = skills.c.stand_in & skills.c.name.not_in(wanted) & skills.c.id.not_in(rated) & ~taught
+    connection.execute(delete(skills).where(unused))
+    advance(connection, skills)
+    for name in sorted(wanted - set(connection.scalars(select(skills.c.name)))):
+        connection.execute(insert(skills).values(name=name, stand_in=True))
+
+
+def _told(connection: Connection) -> dict[int, Tagged]:
+    return {course: _weighed(found) for course, found in skills_of_courses(connection).items()}
+
+
+def _weighed(found: list[tuple[int, float]]) -> Tagged:
+    ordered = sorted(found)
+    shares = weights([relevance for _, relevance in ordered])
+    return tuple((skill, share) for (skill, _), share in zip(ordered, shares, strict=True))
+
+
+def _stand_ins(connection: Connection, told: Mapping[int, Tagged]) -> dict[int, str]:
+    """What stands in for the skills of each untagged course with attempts: the domain that most skills of its partner's
+    courses are of, the partner's own name where none says, the course's where that is not known either."""
+    tried = select(assessments.c.course_id).where(exists().where(attempts.c.assessment_id == assessments.c.id))
+    untagged = set(connection.scalars(tried.distinct())) - set(told)
+    if not untagged:
+        return {}
+    domain_of = dict(connection.execute(select(skills.c.id, skills.c.domain)).all())
+    rows: list[Any] = list(connection.execute(select(courses.c.id, courses.c.name, courses.c.partner)))
+    domains: dict[str | None, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        for skill, _ in told.get(row.id, ()):
+            if domain := domain_of[skill]:
+                domains[row.partner][domain] += 1
+
+    def name(row: Any) -> str:
+        found = domains.get(row.partner) if row.partner else None
+        most = min(found, key=lambda domain: (-found[domain], domain)) if found else row.partner or row.name
+        return f"{most} ({UNTAGGED})"
+
+    return {row.id: name(row) for row in rows if row.id in untagged}
