@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "programs remove": (("data", "--archive", "NEW FILE", "--dry-run"), OWN),
     "members": (("--program", "data", "--format", "json"), OWN),
     "users": (("--format", "json"), ALL),
+    "analytics": (("activity", "--json"), ORGANIZATION),
     "people export": (("person1@northwind.example", "--out", "NEW FILE"), ORGANIZATION),
     "people erase": (("person1@northwind.example", "--yes"), ORGANIZATION),
     "people merge": (("person1@northwind.example", "person6@northwind.example", "--yes"), ORGANIZATION),

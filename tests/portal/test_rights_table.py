@@ -52,6 +52,7 @@ from tui_admin.portal import (
     users,
     views,
 )
+from tui_admin.portal.analytics import reading as charts
 from tui_admin.portal.curriculum import collections, importing, items, reading, writing
 from tui_admin.portal.curriculum.history import Action
 from tui_admin.portal.imports.importing import open_import
@@ -403,6 +404,11 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     "views.remove": (EVERYBODY, forgotten_view),
     "preferences.keep": (EVERYBODY, chosen),
     "preferences.load": (EVERYBODY, lambda a: chosen(a) and preferences.load(a.store, a.actor)),
+    "analytics.reading.read": (
+        ORGANIZATION,
+        lambda a: charts.read(a.store, a.actor, charts.Asked("activity"), charts.Moments(NOW, NOW)),
+    ),
+    "analytics.reading.refresh": (ORGANIZATION, lambda a: charts.refresh(a.store, a.actor, NOW)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),
     "removal.apply": (OWN_PROGRAMS, lambda a: removal.apply(a.store, a.actor, removed(a), NOW).applied),
@@ -636,6 +642,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
 }
 
 OPEN = {
+    "analytics.refreshing.refresh",
     "clock.data_as_of",
     "clock.resolve_now",
     "journal.newest",

@@ -38,6 +38,7 @@ PLACES = {
     "journal": "journal:journal",
     "report": "reports:report",
     "reports": "report_history:reports",
+    "analytics": "analytics:analytics",
     "suppress": "suppressions:suppress",
     "bounces": "bounces:bounces",
     "mail": "mail:mail",

@@ -37,6 +37,7 @@ class Kind(Enum):
     FLAG = "yes or no"
     LIST = "several texts"
     SHARES = "several texts, each with a share"
+    FIGURE = "a number as it is read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def _cleaned(text: str) -> str:
 
 def _pad(text: str, width: int, column: Column) -> str:
     blank = " " * (width - width_of(text))
-    return blank + text if column.kind is Kind.NUMBER else text + blank
+    return blank + text if column.kind in (Kind.NUMBER, Kind.FIGURE) else text + blank
 
 
 def width_of(text: str) -> int:

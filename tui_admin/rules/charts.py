@@ -12,8 +12,12 @@ SMALL = 5
 MASKED = f"<{SMALL}"
 """What stands in the place of a figure about so few."""
 
+WITHHELD = f"≥{SMALL}"
+"""What stands in the place of a figure by which, with a total, a masked one could be told."""
+
 Cell = str | int | float | None
-"""A value as its column's kind says; None where there is none, MASKED where it is about too few people."""
+"""A value as its column's kind says; None where there is none, MASKED where it is about too few people,
+WITHHELD where it would tell that one."""
 
 
 class Form(StrEnum):
@@ -101,3 +105,21 @@ class Chart:
 def masked(value: Cell, people: int | None) -> Cell:
     """The value, or MASKED where it is about one to four people."""
     return MASKED if people is not None and 0 < people < SMALL else value
+
+
+def shown(value: Cell, kind: Kind) -> str:
+    """A value as people read it: `1,204`, `41 %`, `~12.5`, `–` for none."""
+    if value is None:
+        return "–"
+    if isinstance(value, str):
+        return value
+    match kind:
+        case Kind.SHARE:
+            return f"{value * 100:.0f} %"
+        case Kind.HOURS:
+            return f"~{value:,.1f}"
+        case Kind.STARS:
+            return f"{value:.2f}"
+        case Kind.NUMBER:
+            return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    return f"{value:,}"

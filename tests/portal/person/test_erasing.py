@@ -327,10 +327,12 @@ SEEN_TO: dict[str, set[str]] = {
         "outbox",
         "delivery_attempts",
         "suppressions",
+        "analytics_answers",
     },
     "redacted": {"journal", "journal_head"},
     "of memberships, without a word about who": {"memberships", "enrollments", "specialization_enrollments"},
     "rated, by number": {"skill_ratings", "skill_history", "rating_runs"},
+    "counted, by number": {"analytics_versions", "analytics_columns"},
     "of administrators": {"administrators", "administrator_keys", "workers", "delivery", "quotas", "organization"},
     "what is taught": {
         *("courses", "specializations", "skills", "assessments", "programs", "contracts", "collections"),

@@ -1,1 +1,1 @@
-"""SQL of what analytics are made of: ratings and what they are made from."""
+"""SQL of what analytics are made of: ratings, and facts as columns of numbers, which charts are counted from."""

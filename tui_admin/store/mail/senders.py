@@ -27,6 +27,7 @@ from sqlalchemy import (
 
 from ...rules.times import DAY, SECOND, Instant
 from ..engine import Store
+from ..locks import held_alone
 from ..tables import workers
 from ..writing_turn import sending_lock
 from .prepared import Prepared
@@ -73,21 +74,12 @@ class Sender:
 @contextmanager
 def alone(store: Store) -> Iterator[bool]:
     """Be the one sender of an embedded store while the block runs; False where another is. Always True for a shared
-    store. The lock is the kernel's: it ends with the process, however that ends."""
+    store."""
     if store.path is None:
         yield True
         return
-    import fcntl
-
-    beside = sending_lock(store.path)
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    with beside.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+    with held_alone(sending_lock(store.path)) as is_mine:
+        yield is_mine
 
 
 def register(connection: Connection, host: str, pid: int, place: str, token: str, now: Instant) -> Lease:

@@ -1,6 +1,7 @@
 """The tables of the store, by area. `Table` objects, not mapped classes: queries are written in Core style, and mapping
 45 classes would cost every start of the console and of the command line 0.14 s."""
 
+from .analytics import analytics_answers, analytics_columns, analytics_versions
 from .base import metadata
 from .catalogue import assessments, course_skills, courses, skills, specialization_courses, specializations
 from .erasures import erasures
@@ -43,6 +44,9 @@ __all__ = [
     "administrator_keys",
     "administrator_programs",
     "administrators",
+    "analytics_answers",
+    "analytics_columns",
+    "analytics_versions",
     "assessment_ratings",
     "assessments",
     "attempts",

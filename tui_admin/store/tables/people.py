@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     case,
+    false,
     func,
     literal_column,
     text,
@@ -41,11 +42,13 @@ learners = Table(
     Column("moment", BigInteger),
     Column("opted_out", Boolean, nullable=False, default=False),
     Column("opted_out_at", BigInteger),
+    Column("unlisted", Boolean, nullable=False, default=False, server_default=false()),
     Column("erased_at", BigInteger),
     Column("merged_into", BigId, ForeignKey("learners.id")),
 )
 """A person, by canonical address. `search_key` is `rules.text.search_key` of name and address; `moment` is that of
-the newest file that named the person, or of a later edit by an administrator.
+the newest file that named the person, or of a later edit by an administrator. Who is `unlisted` stands on no
+leaderboard.
 
 Address and name are null only in a tombstone: an erased person whose counts stay true."""
 

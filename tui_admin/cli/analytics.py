@@ -1,0 +1,139 @@
+"""`analytics`: a chart as rows, with what it says and how it is counted beside them."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..rules.charts import Chart, ChartColumn, shown
+from ..rules.charts import Kind as Of
+from ..rules.errors import UsageError
+from .commands import ConsoleCommand
+from .context import Context
+from .errors import pointing_at
+from .options import Day, Shape, listing_options, where_option, with_context
+from .output import Column, Kind, Listing, show, talk, write_document
+from .people import parsed
+from .progress import progress
+
+if TYPE_CHECKING:
+    from ..portal.analytics.reading import Asked
+
+_TEXTS = (Of.TEXT, Of.DAY, Of.BUCKET, Of.BAND)
+
+
+def _known() -> str:
+    from ..portal.analytics.registry import MODULES
+
+    return ", ".join(MODULES)
+
+
+class _Command(ConsoleCommand):
+    """Names the charts in its help."""
+
+    def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The docstring, then the charts there are."""
+        super().format_help_text(context, formatter)
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(f"Charts: {_known()}.")
+
+
+@click.command(
+    cls=_Command,
+    examples=(
+        "tui-admin analytics activity --choose by=week --from 2026-01-01",
+        "tui-admin analytics activity --where 'program:data-101 country:Canada' --format csv",
+        "tui-admin analytics feedback --json",
+    ),
+)
+@click.argument("chart", metavar="CHART")
+@where_option
+@click.option("--from", "since", type=Day(), metavar="DATE", help="Only what happened on this day or later.")
+@click.option("--to", "until", type=Day(), metavar="DATE", help="Only what happened on this day or earlier.")
+@click.option("--choose", "chosen", multiple=True, metavar="NAME=VALUE", help="Another view of the chart, as by=week.")
+@click.option("--refresh", "anew", is_flag=True, help="Count anew first, where anything changed.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document: the chart with all it says.")
+@listing_options
+@with_context
+def analytics(
+    context: Context,
+    shape: Shape,
+    chart: str,
+    where: str | None,
+    since: date | None,
+    until: date | None,
+    chosen: tuple[str, ...],
+    anew: bool,
+    as_json: bool,
+) -> None:
+    """Print a chart of the organization's learning.
+
+    The rows go to the standard output; the chart's answer in words, how it is counted and what limits it, beside them.
+    """
+    from ..portal.analytics.reading import Asked
+
+    asked = Asked(chart, parsed(where, context.actor), since, until, dict(map(_choice, chosen)))
+    with pointing_at(where or ""):
+        found = _read(context, asked, anew)
+    if as_json:
+        write_document(_document(found))
+        return
+    columns = [Column(column.key, _kind(column), column.title) for column in found.columns]
+    show(Listing(columns, lambda: _rows(found, shape.form), lambda: len(found.rows)), shape.form, shape.count, context)
+    if not shape.count:
+        for line in _told(found):
+            talk(line)
+
+
+def _read(context: Context, asked: "Asked", anew: bool) -> Chart:
+    from ..portal.analytics.reading import Moments, read, refresh
+
+    store, actor = context.store, context.actor
+    with progress(context.surroundings) as line:
+
+        def tell(word: str) -> None:
+            line(f"counting {word}", 0, 0)
+
+        if anew:
+            refresh(store, actor, context.clock, progress=tell)
+        return read(store, actor, asked, Moments(context.now, context.clock), progress=tell)
+
+
+def _choice(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f'"{text}" chooses nothing; write it as by=week.')
+    return name.strip(), value.strip()
+
+
+def _kind(column: ChartColumn) -> Kind:
+    return Kind.TEXT if column.kind in _TEXTS else Kind.FIGURE
+
+
+def _rows(chart: Chart, form: str) -> list[dict[str, Any]]:
+    def cell(value: Any, column: ChartColumn) -> Any:
+        return shown(value, column.kind) if form == "table" and column.kind not in _TEXTS else value
+
+    return [
+        {column.key: cell(value, column) for value, column in zip(row.cells, chart.columns, strict=True)}
+        for row in chart.rows
+    ]
+
+
+def _told(chart: Chart) -> list[str]:
+    demo = ["DEMO: an invented organization."] if chart.demo else []
+    return [f"{chart.title}.", *demo, f"{chart.n:,} learners.", *chart.notes, *chart.explanation]
+
+
+def _document(chart: Chart) -> dict[str, Any]:
+    from ..rules.times import format_iso
+
+    document = asdict(chart)
+    document["as_of"] = None if chart.as_of is None else format_iso(chart.as_of)
+    rows = [
+        {**values, "n": row.n, "people": row.people, "unfinished": row.unfinished}
+        for values, row in zip(_rows(chart, "json"), chart.rows, strict=True)
+    ]
+    return {**document, "rows": rows}

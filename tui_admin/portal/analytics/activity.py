@@ -1,0 +1,145 @@
+"""Learner activity: enrollments and completions over time."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from ...store.analytics.columns import Numbers, counted
+from . import small
+from .buckets import BY, Buckets
+from .making import COUNTED, REMOVED, Maker, Material
+
+MEASURE = Choice("measure", ("count", "rate"), "count")
+"""Enrollments and completions, each in its own month or week; or how many of those who enrolled then completed."""
+
+_EXPLANATION = {
+    "count": (
+        "Enrollments are counted on the day a learner enrolled in a course, completions on the day they completed it: "
+        "a completion may belong to an earlier enrollment.",
+        "A second enrollment in the same course counts once. Courses that were left count.",
+    ),
+    "rate": (
+        "Of the enrollments of each bucket, how many were completed so far: recent ones had less time.",
+        "A second enrollment in the same course counts once. Courses that were left count.",
+    ),
+}
+
+
+@dataclass
+class _Counts:
+    """By bucket: enrollments, completions, and the different learners behind each and behind either."""
+
+    enrolled: Numbers
+    completed: Numbers
+    enrolling: Numbers
+    completing: Numbers
+    either: Numbers
+    n: int
+    undated: int
+
+    @classmethod
+    def none(cls, cells: int) -> "_Counts":
+        """Nothing counted yet, in so many buckets."""
+        enrolled, completed, enrolling, completing, either = np.zeros((5, cells), np.int64)
+        return cls(enrolled, completed, enrolling, completing, either, 0, 0)
+
+    def add(self, *counts: Numbers) -> None:
+        """Add what a block counted."""
+        mine = (self.enrolled, self.completed, self.enrolling, self.completing, self.either)
+        for own, more in zip(mine, counts, strict=True):
+            own += more
+
+
+def make(material: Material) -> Chart:
+    """The chart."""
+    buckets, by_rate = Buckets(material.chosen["by"]), material.chosen["measure"] == "rate"
+    counts = _count(material, buckets, by_rate)
+    rows = list(_rows(material, buckets, counts, by_rate))
+    notes = [small.NOTE] if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]) else []
+    if counts.undated:
+        notes.append(f"{counts.undated:,} enrollments or completions without a day are left out.")
+    if rows and rows[-1].unfinished:
+        notes.append(f"The last {buckets.by} is not over.")
+    drawn = (
+        ChartColumn("rate", "Completed of these", Kind.SHARE, drawn=True)
+        if by_rate
+        else ChartColumn("completed", "Completed", Kind.COUNT, drawn=True)
+    )
+    return Chart(
+        name="activity",
+        title=_title(counts, by_rate),
+        form=Form.LINES,
+        columns=(
+            ChartColumn("start", buckets.by.capitalize(), Kind.BUCKET),
+            ChartColumn("enrolled", "Enrolled", Kind.COUNT, drawn=not by_rate),
+            drawn,
+        ),
+        rows=rows,
+        n=counts.n,
+        as_of=material.as_of,
+        explanation=_EXPLANATION[material.chosen["measure"]],
+        notes=notes,
+    )
+
+
+def _count(material: Material, buckets: Buckets, by_rate: bool) -> _Counts:
+    found = _Counts.none(buckets.count)
+    size, first, last = buckets.count, material.first, material.last
+    columns = ("enrolled", "completed", "is_completed")
+    for facts in material.columns.facts("enrollments", *columns, counted=material.members):
+        material.check()
+        enrolled, completed, is_completed = facts.columns
+        began = buckets.of(enrolled, first, last)
+        ended = np.where(is_completed > 0, began, -1) if by_rate else buckets.of(completed, first, last)
+        people = (facts.people(size, *cells) for cells in ((began,), (ended,), (began, ended)))
+        found.add(counted(began, size), counted(ended, size), *people)
+        found.n += len(np.unique(facts.learner[(began >= 0) | (ended >= 0)]))
+        found.undated += int(np.count_nonzero(enrolled == 0))
+        if not by_rate:
+            found.undated += int(np.count_nonzero((is_completed > 0) & (completed == 0)))
+    return found
+
+
+def _rows(material: Material, buckets: Buckets, counts: _Counts, by_rate: bool) -> Iterator[ChartRow]:
+    told = np.flatnonzero(counts.either)
+    if not len(told):
+        return
+    first, last = int(told[0]), int(told[-1])
+    if material.since is not None:
+        first = buckets.holding(material.since)
+    if (end := material.until or material.today) is not None:
+        last = max(last, buckets.holding(end))
+    span = slice(first, last + 1)
+    enrolled = small.column(counts.enrolled[span].tolist(), counts.enrolling[span].tolist())
+    completed = small.column(counts.completed[span].tolist(), counts.completing[span].tolist())
+    for place, bucket in enumerate(range(first, last + 1)):
+        n, start, end = int(counts.either[bucket]), buckets.start(bucket), buckets.end(bucket)
+        begin = max(start, material.since or start)
+        until = min(end, material.until or end)
+        told_second = completed[place]
+        if by_rate and not isinstance(told_second, str):
+            told_second = int(counts.completed[bucket]) / int(counts.enrolled[bucket]) if n else None
+        days = f"{begin.isoformat()}..{until.isoformat()}"
+        terms = f"begun:{days}" if by_rate else f"(begun:{days} or finished:{days})"
+        yield ChartRow(
+            (start.isoformat(), enrolled[place], told_second),
+            n,
+            f"{terms} {COUNTED}" if n >= SMALL else None,
+            unfinished=material.today is not None and material.today <= end,
+        )
+
+
+def _title(counts: _Counts, by_rate: bool) -> str:
+    enrolled, completed = int(counts.enrolled.sum()), int(counts.completed.sum())
+    if 0 < counts.n < SMALL:
+        return small.TITLE
+    if not enrolled and not completed:
+        return "No enrollments yet"
+    if by_rate:
+        return f"{completed / enrolled:.0%} of {enrolled:,} enrollments were completed so far" if enrolled else "–"
+    return f"{enrolled:,} enrollments, {completed:,} completions"
+
+
+CHARTS = {"activity": Maker("activity", "Learner activity", make, (BY, MEASURE, REMOVED))}

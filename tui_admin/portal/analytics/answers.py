@@ -1,0 +1,29 @@
+"""Charts as JSON: how they are kept in the store and told to scripts."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from ...rules.charts import Chart, ChartColumn, ChartRow, Choice, Form, Kind
+
+
+def packed(chart: Chart) -> str:
+    """A chart as text."""
+    return json.dumps(asdict(chart), ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> Chart:
+    """The chart of such a text."""
+    told: dict[str, Any] = json.loads(text)
+    told |= {
+        "form": Form(told["form"]),
+        "columns": [_column(column) for column in told["columns"]],
+        "rows": [ChartRow(**{**row, "cells": tuple(row["cells"])}) for row in told["rows"]],
+        "choices": [Choice(**{**choice, "values": tuple(choice["values"])}) for choice in told["choices"]],
+    }
+    return Chart(**told)
+
+
+def _column(told: Mapping[str, Any]) -> ChartColumn:
+    return ChartColumn(**{**told, "kind": Kind(told["kind"])})

@@ -1,0 +1,72 @@
+"""One chart, counted from columns: by its maker, and with what all charts have in common."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from ...rules.charts import SMALL, Chart, Choice, Form
+from ...rules.errors import BadInput
+from ...store.analytics.columns import Columns
+from ...store.tables import organization
+from . import small
+from .making import Maker, Material
+from .masks import Mask
+
+_NO_DATA = "No people yet"
+_IMPORT = "Import report files: tui-admin import FILE, or the key for it in the console."
+_NOBODY = "The filter leaves nobody"
+_TOO_FEW = "Fewer people than that could be told apart; widen the filter or the dates."
+
+
+def chart_of(
+    maker: Maker,
+    columns: Columns,
+    chosen: Mapping[str, str],
+    *,
+    asked: Mask | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Chart:
+    """The chart; `asked` is whom a filter leaves. Raises BadInput for a choice that it does not have."""
+    choices = _choices(maker, chosen)
+    material = Material(
+        columns,
+        asked,
+        since,
+        until,
+        {choice.name: choice.chosen for choice in choices},
+        ZoneInfo(columns.version.time_zone),
+        columns.version.data_as_of,
+        check,
+    )
+    made = _too_few(maker, material) or maker.make(material)
+    return replace(made, choices=made.choices or choices, demo=_is_demo(columns.connection))
+
+
+def _choices(maker: Maker, chosen: Mapping[str, str]) -> tuple[Choice, ...]:
+    known = {choice.name: choice for choice in maker.choices}
+    for name, value in chosen.items():
+        if name not in known:
+            names = ", ".join(known) or "none"
+            raise BadInput(f"{maker.name} has nothing to choose called {name!r}. Known: {names}.")
+        values = known[name].values
+        if values and value not in values:
+            raise BadInput(f"{name} is one of {', '.join(values)}, not {value!r}.")
+    return tuple(replace(choice, chosen=chosen.get(choice.name, choice.chosen)) for choice in maker.choices)
+
+
+def _too_few(maker: Maker, material: Material) -> Chart | None:
+    """What is shown instead of a chart about nobody, or about so few that any figure would be of somebody."""
+    people = int(material.learners.sum())
+    if people >= SMALL:
+        return None
+    title, note = (small.TITLE, _TOO_FEW) if people else (_NOBODY, "") if material.asked else (_NO_DATA, _IMPORT)
+    return Chart(maker.name, title, Form.TABLE, (), (), people, material.as_of, notes=(note,) if note else ())
+
+
+def _is_demo(connection: Connection) -> bool:
+    return bool(connection.execute(select(organization.c.demo)).scalar_one_or_none())

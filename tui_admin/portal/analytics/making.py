@@ -1,0 +1,95 @@
+"""What the makers of charts share: what they are given, and how they say what they are."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from ...rules.charts import Chart, Choice
+from ...rules.times import Instant, to_datetime
+from ...rules.triage import MembershipState
+from ...store.analytics.columns import Bools, Columns
+from ...store.analytics.days import number_of
+from ...store.analytics.people import STATES
+from .masks import Mask, everybody, without
+
+REMOVED = Choice("removed", ("no", "yes"), "no")
+"""The choice of charts that leave removed memberships out unless they are asked for."""
+
+COUNTED = "status:invited,no-enrollment,enrolled,completed"
+"""The filter that finds a membership that is not removed, to stand beside what else is asked of it."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a chart is made from.
+
+    `columns` are the facts and `connection` is the store at the same moment, for names. `asked` is whom the filter
+    leaves (None: everybody), `since` and `until` the first and the last day, both included, where they are given.
+    `chosen` holds a value for each of the maker's choices. `as_of` is the newest fact; days are those of `zone`.
+    `check` is to be called between blocks of long work: it raises where a person stopped it.
+    """
+
+    columns: Columns
+    asked: Mask | None
+    since: date | None
+    until: date | None
+    chosen: Mapping[str, str]
+    zone: tzinfo
+    as_of: Instant | None
+    check: Callable[[], None]
+
+    @property
+    def connection(self) -> Connection:
+        """The store, for names."""
+        return self.columns.connection
+
+    @cached_property
+    def mask(self) -> Mask:
+        """Who counts: whom the filter leaves, without removed memberships unless the choice `removed` wants them (a
+        chart without that choice leaves them out)."""
+        found = self.asked or everybody(self.columns)
+        if self.chosen.get("removed") == "yes":
+            return found
+        return without(self.columns, found, (STATES[MembershipState.DELETED_MEMBER],))
+
+    @cached_property
+    def members(self) -> Bools:
+        """Yes for each membership, by position, that counts."""
+        return self.mask.memberships
+
+    @cached_property
+    def learners(self) -> Bools:
+        """Yes for each learner, by position, with a membership that counts."""
+        return self.mask.learners
+
+    @property
+    def first(self) -> int:
+        """The number of the first day that counts."""
+        return 1 if self.since is None else number_of(self.since)
+
+    @property
+    def last(self) -> int:
+        """The number of the last day that counts."""
+        return 0xFFFF if self.until is None else number_of(self.until)
+
+    @property
+    def today(self) -> date | None:
+        """The day of the newest fact: a bucket that ends after it is unfinished."""
+        return None if self.as_of is None else to_datetime(self.as_of, self.zone).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """A chart of the registry: its name, what it is called in a list of charts, how it is made, and its choices, each
+    with what it is unless chosen otherwise. A choice without values takes any text. `has_dates` says whether from and
+    to mean anything to it; `is_kept` whether its answer is kept while nothing is chosen and nothing left out."""
+
+    name: str
+    title: str
+    make: Callable[[Material], Chart]
+    choices: tuple[Choice, ...] = ()
+    has_dates: bool = True
+    is_kept: bool = True

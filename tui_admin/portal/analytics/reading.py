@@ -1,0 +1,144 @@
+"""Asking for a chart: who may, what is meant by the filter, and whether what was kept still holds."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from ...rules.charts import Chart
+from ...rules.errors import BadInput, Cancelled
+from ...rules.filters import All, Node
+from ...rules.roles import Actor, Right
+from ...rules.times import Instant, age
+from ...store import interruption
+from ...store.analytics import versions
+from ...store.analytics.columns import Columns
+from ...store.analytics.versions import Version
+from ...store.engine import Store
+from ..scope import filter_context
+from . import answers, refreshing, registry
+from .counting import chart_of
+from .making import Maker
+from .masks import Mask, mask
+from .refreshing import Tell
+
+__all__ = ["Asked", "Moments", "read", "refresh"]
+
+_STOPPED = "Counting was stopped."
+
+SMALL_STORE = 400_000
+"""Facts up to which a stale chart is counted anew while a person waits; beyond, what was kept is shown and said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A chart by name; whom it is to be about (`where`), from which day to which (both included), and what is chosen,
+    by the name of the choice."""
+
+    chart: str
+    where: Node = field(default_factory=All)
+    since: date | None = None
+    until: date | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """What time it is: `now` for the filter's statuses and ages, `clock` for writing down when it was counted."""
+
+    now: Instant
+    clock: Instant
+
+
+def read(
+    store: Store,
+    actor: Actor,
+    asked: Asked,
+    at: Moments,
+    *,
+    progress: Tell = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Chart:
+    """The chart. A small store is counted anew where it changed; of a large one the last count is shown, with a note.
+
+    `progress` is told in a word what is done. Raises NotAllowed, BadInput for a chart, choice or filter that is none,
+    and Cancelled where `cancelled` says so.
+    """
+    actor.require(Right.ANALYTICS)
+    maker = registry.maker(asked.chart)
+    _check_dates(maker, asked)
+    with store.read() as connection:
+        standing = refreshing.staleness(connection)
+    notes: tuple[str, ...] = ()
+    if standing.is_stale:
+        if _is_quick(standing.version) and not store.read_only and store.exists:
+            refreshing.refresh(store, at.clock, progress=progress, cancelled=cancelled)
+        else:
+            notes = _stale_notes(standing, at.clock)
+    with store.read() as connection, interruption.watched(connection, cancelled, _STOPPED):
+        version = versions.current(connection) or _NOTHING
+        chart = _kept(connection, version, maker, asked)
+        if chart is None:
+            columns = Columns(connection, version)
+            chart = _counted(columns, maker, asked, _mask(columns, asked.where, actor, at), cancelled)
+    return replace(chart, notes=(*chart.notes, *notes))
+
+
+def refresh(
+    store: Store,
+    actor: Actor,
+    clock: Instant,
+    *,
+    progress: Tell = lambda _: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> bool:
+    """Count anew because a person wants it; whether there was anything new. Raises NotAllowed and Cancelled."""
+    actor.require(Right.ANALYTICS)
+    return refreshing.refresh(store, clock, progress=progress, cancelled=cancelled)
+
+
+_NOTHING = Version(0, 0, 0, None, "UTC", None, {})
+"""What is counted from where nothing was counted yet."""
+
+
+def _check_dates(maker: Maker, asked: Asked) -> None:
+    if asked.since and asked.until and asked.until < asked.since:
+        raise BadInput(f"The last day, {asked.until}, is before the first, {asked.since}.")
+    if (asked.since or asked.until) and not maker.has_dates:
+        raise BadInput(f"{maker.name} shows how things stand; it takes no dates.")
+
+
+def _is_quick(version: Version | None) -> bool:
+    return version is None or sum(version.sizes.values()) <= SMALL_STORE
+
+
+def _stale_notes(standing: refreshing.Staleness, clock: Instant) -> tuple[str, ...]:
+    if standing.version is None:
+        return ("Nothing was counted yet; open the store to write.",)
+    made = age(standing.version.made_at, clock)
+    changes = f"{standing.changes:,} change{'' if standing.changes == 1 else 's'}"
+    return (f"Counted {made} ago; {changes} since.",)
+
+
+def _kept(connection: Connection, version: Version, maker: Maker, asked: Asked) -> Chart | None:
+    usual = {choice.name: choice.chosen for choice in maker.choices}
+    is_plain = isinstance(asked.where, All) and asked.since is None and asked.until is None
+    if not is_plain or {**usual, **asked.choices} != usual:
+        return None
+    content = versions.kept(connection, version.id, maker.name)
+    return None if content is None else answers.unpacked(content)
+
+
+def _counted(columns: Columns, maker: Maker, asked: Asked, left: Mask | None, cancelled: Callable[[], bool]) -> Chart:
+    def check() -> None:
+        if cancelled():
+            raise Cancelled(_STOPPED)
+
+    return chart_of(maker, columns, asked.choices, asked=left, since=asked.since, until=asked.until, check=check)
+
+
+def _mask(columns: Columns, where: Node, actor: Actor, at: Moments) -> Mask | None:
+    if isinstance(where, All):
+        return None
+    return mask(columns, where, filter_context(columns.connection, actor, where, at.now))

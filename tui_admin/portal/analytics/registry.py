@@ -1,0 +1,24 @@
+"""All charts by name: where each is made. A module is imported when one of its charts is asked for."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from ...rules.errors import BadInput
+
+if TYPE_CHECKING:
+    from .making import Maker
+
+MODULES: Mapping[str, str] = {
+    "activity": "activity",
+}
+"""The module of this package that makes each chart, in the order charts are told. It holds its makers in a dictionary
+`CHARTS`, by name."""
+
+
+def maker(name: str) -> "Maker":
+    """The maker of a chart. Raises BadInput for a name that is none."""
+    if name not in MODULES:
+        raise BadInput(f"There is no chart {name!r}. Known: {', '.join(MODULES)}.")
+    makers: Mapping[str, Maker] = import_module(f"{__package__}.{MODULES[name]}").CHARTS
+    return makers[name]

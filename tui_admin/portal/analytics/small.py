@@ -1,0 +1,20 @@
+"""Figures about too few people: which are not shown, and which others with them."""
+
+from collections.abc import Sequence
+
+from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, masked
+
+NOTE = f"{MASKED}: a figure about fewer than {SMALL} people. {WITHHELD}: held back, because it would tell the other."
+
+TITLE = f"Fewer than {SMALL} people: no figures are shown"
+
+
+def column(values: Sequence[Cell], people: Sequence[int], *, totalled: bool = True) -> list[Cell]:
+    """The cells of one column, each about so many people: MASKED where these are one to four. Where what all cells add
+    up to is shown (`totalled`) and just one is masked, the one with the fewest people besides is held back too."""
+    cells = [masked(value, number) for value, number in zip(values, people, strict=True)]
+    small = [number for number in people if 0 < number < SMALL]
+    others = [place for place, number in enumerate(people) if number >= SMALL]
+    if totalled and len(small) == 1 and others:
+        cells[min(others, key=lambda place: people[place])] = WITHHELD
+    return cells

@@ -1,0 +1,61 @@
+"""A new version of all columns, built from one moment of the store."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from ...rules.times import Instant
+from .. import journal as store_journal
+from ..engine import Store
+from ..tables import organization
+from . import enrollments, people, versions
+from .building import Build
+from .columns import Writer
+from .versions import Version
+
+_BUILDERS: tuple[tuple[str, Callable[[Build], None]], ...] = (
+    ("people", people.build),
+    ("enrollments", enrollments.build),
+)
+"""What builds the columns, with a word for it; people come first."""
+
+
+def build(
+    store: Store,
+    connection: Connection,
+    now: Instant,
+    *,
+    tell: Callable[[str], None],
+    check: Callable[[], None],
+) -> Version:
+    """Write the columns of the store as a reading connection sees it; the version, which nobody counts from yet."""
+    row = connection.execute(select(organization.c.data_as_of, organization.c.time_zone)).one_or_none()
+    as_of, zone = (row.data_as_of, row.time_zone) if row else (None, "UTC")
+    head, _ = store_journal.read_head(connection)
+    with store.write() as writing:
+        draft = Version(0, now, head, as_of, zone, versions.replay(connection), {})
+        version = versions.begin(writing, draft)
+    writer = Writer(store, version.id)
+    building = Build(connection, writer, ZoneInfo(zone), check, tell)
+    for word, builder in _BUILDERS:
+        check()
+        tell(word)
+        builder(building)
+    writer.flush()
+    with store.write() as writing:
+        versions.finish(writing, version.id, writer.sizes)
+    return Version(version.id, now, head, as_of, zone, version.replay_id, dict(writer.sizes))
+
+
+def clear(store: Store, *, check: Callable[[], None] = lambda: None) -> None:
+    """Drop the versions that nobody counts from, a column at a time. To be called by the one who makes versions."""
+    with store.read() as connection:
+        unused = {version: versions.columns_of(connection, version) for version in versions.others(connection)}
+    for version, names in unused.items():
+        for name in names:
+            check()
+            with store.write() as connection:
+                versions.drop_column(connection, version, name)
+        with store.write() as connection:
+            versions.drop(connection, version)

@@ -1,0 +1,130 @@
+"""The versions of the columns: which is current, how one takes another's place, and what is dropped."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, text, true, update
+
+from ...rules.times import Instant
+from ..engine import Store
+from ..locks import held_alone
+from ..tables import analytics_answers, analytics_columns, analytics_versions, rating_runs
+
+_LOCK = 0x7475695F636F6C73
+"""The advisory lock's number on PostgreSQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One copy of the facts: when it was made, the journal entry it follows, the newest fact, the time zone of its
+    days, the replay whose ratings it holds (None: nothing was rated), and how many rows each table of it has."""
+
+    id: int
+    made_at: Instant
+    head_id: int
+    data_as_of: Instant | None
+    time_zone: str
+    replay_id: int | None
+    sizes: Mapping[str, int]
+
+
+@contextmanager
+def alone(store: Store) -> Iterator[bool]:
+    """Be the one who makes a version while the block runs; False where another is at it. The lock ends with the
+    process, however that ends."""
+    if store.path is not None:
+        with held_alone(store.path.resolve().with_name(store.path.name + ".counting")) as is_mine:
+            yield is_mine
+        return
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_mine = connection.execute(select(func.pg_try_advisory_lock(_LOCK))).scalar_one()
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                connection.execute(select(func.pg_advisory_unlock(_LOCK)))
+
+
+def current(connection: Connection) -> Version | None:
+    """The version that charts are counted from; None where there is none yet."""
+    stored = analytics_versions.c
+    row = connection.execute(select(analytics_versions).where(stored.current)).one_or_none()
+    if row is None:
+        return None
+    sizes = json.loads(row.sizes)
+    return Version(row.id, row.made_at, row.head_id, row.data_as_of, row.time_zone, row.replay_id, sizes)
+
+
+def replay(connection: Connection) -> int | None:
+    """The replay whose ratings are shown now."""
+    query = select(rating_runs.c.replay_id).where(rating_runs.c.current)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def begin(connection: Connection, version: Version) -> Version:
+    """Enter a version that nobody counts from yet; with its number."""
+    values: dict[str, Any] = {"made_at": version.made_at, "head_id": version.head_id, "data_as_of": version.data_as_of}
+    values |= {"time_zone": version.time_zone, "replay_id": version.replay_id, "sizes": "{}", "current": False}
+    number = connection.execute(insert(analytics_versions).values(values).returning(analytics_versions.c.id))
+    return replace(version, id=number.scalar_one())
+
+
+def finish(connection: Connection, version: int, sizes: Mapping[str, int]) -> None:
+    """Say how many rows each table of a version has, all of which are written."""
+    values = {"sizes": json.dumps(sizes)}
+    connection.execute(update(analytics_versions).where(analytics_versions.c.id == version).values(values))
+
+
+def put_in_place(connection: Connection, version: int) -> None:
+    """Have charts counted from a version from now on."""
+    stored = analytics_versions.c
+    connection.execute(update(analytics_versions).where(stored.current).values(current=False))
+    connection.execute(update(analytics_versions).where(stored.id == version).values(current=True))
+
+
+def others(connection: Connection) -> list[int]:
+    """The versions that nobody counts from: replaced ones, and what a killed process left."""
+    return list(connection.scalars(select(analytics_versions.c.id).where(analytics_versions.c.current != true())))
+
+
+def columns_of(connection: Connection, version: int) -> list[str]:
+    """The names of a version's columns."""
+    named = analytics_columns.c
+    return list(connection.scalars(select(named.name).where(named.version_id == version).distinct()))
+
+
+def drop_column(connection: Connection, version: int, name: str) -> None:
+    """Take a column of a version away."""
+    named = analytics_columns.c
+    connection.execute(delete(analytics_columns).where(named.version_id == version, named.name == name))
+
+
+def drop(connection: Connection, version: int) -> None:
+    """Take a version away, with what is left of it."""
+    connection.execute(delete(analytics_versions).where(analytics_versions.c.id == version))
+
+
+# --- kept answers
+
+
+def keep(connection: Connection, version: int, chart: str, content: str) -> None:
+    """Keep a chart as counted from a version."""
+    values = {"version_id": version, "chart": chart, "content": content}
+    connection.execute(insert(analytics_answers).values(values))
+
+
+def kept(connection: Connection, version: int, chart: str) -> str | None:
+    """A kept chart."""
+    named = analytics_answers.c
+    query = select(named.content).where(named.version_id == version, named.chart == chart)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def changes_since(connection: Connection, head_id: int, harmless: frozenset[str]) -> int:
+    """How many journal entries after one are of actions that may change a chart."""
+    query = text("SELECT action, count(*) FROM journal WHERE id > :head GROUP BY action")
+    counted = connection.execute(query, {"head": head_id}).all()
+    return sum(number for action, number in counted if action not in harmless)
