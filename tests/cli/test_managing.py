@@ -75,6 +75,7 @@ def test_administrators_and_settings_are_listed(northwind: Console) -> None:
         "unsubscribe-url": None,
         "quiet-period": "7",
         "deadline-mails": None,
+        "license-alerts": "on",
         "report-retention": "90",
         "default-invitation": None,
     }

@@ -36,6 +36,7 @@ def _change(organization: Organization, key: str, value: str) -> str:
         ("report-retention", "3650", "3650"),
         ("default-invitation", INVITATION, INVITATION),
         ("deadline-mails", "3", "3"),
+        ("license-alerts", "OFF", "off"),
     ],
 )
 def test_a_setting_is_kept_as_it_was_read(organization: Organization, key: str, typed: str, kept: str) -> None:
@@ -91,6 +92,7 @@ def test_a_blank_value_takes_a_setting_away(organization: Organization, key: str
         ("quiet-period", "٧", "from 0 to 365"),
         ("deadline-mails", "0", "1 to 90 days before"),
         ("deadline-mails", "91", "1 to 90 days before"),
+        ("license-alerts", "", "write on or off"),
         ("deadline-mails", "on", "1 to 90 days before"),
         ("default-invitation", "Hello {{ nmae }}", r"line 1: there is no field {{ nmae }}. The nearest is {{ name }}"),
         ("default-invitation", "x\n\n[go](http://a.example)", "line 3: 'http://a.example' is no link for a mail"),

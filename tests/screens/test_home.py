@@ -48,6 +48,15 @@ async def test_numbers_open_their_people(
         assert place(pilot.app) == expected
 
 
+@pytest.mark.parametrize(("email", "is_told"), [("ana@northwind.example", True), ("bo@northwind.example", False)])
+async def test_organization_admins_are_told_of_licenses_that_run_out(
+    small_store: Store, tmp_path: Path, email: str, is_told: bool
+) -> None:
+    async with console(small_store, tmp_path, email=email).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert ("! Year 2 [/b]: 4 / 3 licenses taken; 1 more contract too." in text(pilot.app)) is is_told
+
+
 async def test_tab_goes_round_the_lists_alone(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
         await settle(pilot)

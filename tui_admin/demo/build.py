@@ -9,6 +9,7 @@ from random import Random
 from sqlalchemy import Connection, func, literal, select, text
 
 from ..portal import journal
+from ..portal.mail import license_alerts
 from ..rules.errors import Cancelled, StoreError
 from ..rules.roles import Actor, Role
 from ..rules.times import DAY, Instant
@@ -107,6 +108,7 @@ def _fill(
     with without_indexes(connection, tables.learner_totals):
         totals.derive(connection)
     set_licenses(connection)
+    license_alerts.settle(connection, at)
     mail.fill(connection, rng, calendar)
     newest = {"newest": making.newest or None}
     connection.execute(text("UPDATE organization SET data_as_of = :newest"), newest)

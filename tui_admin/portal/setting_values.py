@@ -29,8 +29,8 @@ EARLIEST_DEADLINE_MAIL = 90
 LONGEST_RETENTION = 3650
 """Days that reports are kept at the longest."""
 
-OFF = "off"
-"""What deadline mails are set to so that there are none."""
+ON, OFF = "on", "off"
+"""Whether mails of a kind are sent: what license alerts are set to, and deadline mails so that there are none."""
 
 _LONGEST_URL = 500
 _HOST = re.compile(r"https?://[^/?#]+").match
@@ -147,6 +147,12 @@ def _deadline_mails(text: str) -> int | None:
     return int(text)
 
 
+def _license_alerts(text: str) -> str:
+    if text.casefold() not in (ON, OFF):
+        raise BadInput(f"License alerts are mailed or not: write {ON} or {OFF}, not {clean(text)!r}.")
+    return text.casefold()
+
+
 def _producing(days: int | None) -> str:
     return "" if days is None else "; tui-admin worker looks every hour whom to write to"
 
@@ -200,6 +206,7 @@ KEYS: Mapping[str, Setting] = {
     "unsubscribe-url": Setting("unsubscribe_url", _unsubscribe_url),
     "quiet-period": Setting("quiet_period_days", _quiet_period, 7),
     "deadline-mails": Setting("deadline_mail_days", _deadline_mails, follows=_producing),
+    "license-alerts": Setting("license_alerts", _license_alerts, ON),
     "default-invitation": Setting("default_invitation", _invitation),
 }
 """The settings by name."""

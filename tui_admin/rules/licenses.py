@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+THRESHOLDS = (75, 90, 100)
+"""Percents of a contract's licenses whose being taken administrators are alerted to."""
+
 
 class Standing(StrEnum):
     """Whether a contract's licenses can be used on a day."""
@@ -49,6 +52,19 @@ class Licenses:
     def seats(self) -> int | None:
         """How many more learners may join, reserved licenses included, never below 0; None as with `free`."""
         return None if self.purchased is None or self.shared else max(0, self.purchased - self.occupied)
+
+    @property
+    def share(self) -> float:
+        """How much of what was purchased is occupied, 1 for all; 0 where that is nothing or unknown."""
+        return self.occupied / self.purchased if self.purchased else 0.0
+
+    @property
+    def reached(self) -> tuple[int, ...]:
+        """The `THRESHOLDS` that the number of those occupied reaches; none without a cap."""
+        return tuple(percent for percent in THRESHOLDS if self.purchased and self._is_at(percent, self.purchased))
+
+    def _is_at(self, percent: int, purchased: int) -> bool:
+        return self.occupied * 100 >= percent * purchased
 
     def __str__(self) -> str:
         """`4,120 / 5,500`, `4,120 / ?`, `1,204 / 1,200 over by 4`."""

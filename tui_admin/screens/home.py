@@ -9,7 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui_admin.portal import home
+from tui_admin.portal import home, licenses_taken
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.licenses import Licenses
 from tui_admin.rules.roles import Right
@@ -18,7 +18,7 @@ from tui_admin.widgets.bars import sparkline
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
-from tui_admin.widgets.text import moment, number
+from tui_admin.widgets.text import moment, number, plural, shown
 from tui_admin.widgets.tiles import Tiles, TileText
 
 from .base import ConsoleScreen
@@ -72,7 +72,7 @@ class HomeScreen(ConsoleScreen):
     BINDINGS = bindings(OFFERS)
 
     def body(self) -> ComposeResult:
-        """Banner, figures, funnel, programs."""
+        """Banner, figures, funnel, alerts, programs."""
         yield Line("stale")
         yield Tiles([TileText(title) for title in _TITLES], id="tiles")
         yield Line("since")
@@ -129,6 +129,19 @@ class HomeScreen(ConsoleScreen):
     def _show_licenses(self, licenses: dict[int, Licenses]) -> None:
         self._licenses = licenses
         self._show_programs()
+        if self.session.actor.may(Right.CONTRACTS):
+            by = self.session.store, self.session.actor, self.session.clock()
+            self.in_thread(partial(licenses_taken.taken, *by), self._show_taken, "taken")
+
+    def _show_taken(self, taken: list[licenses_taken.Taken]) -> None:
+        """The line over contracts of whose licenses most are taken."""
+        said = Content("")
+        if taken:
+            contract, held = shown(taken[0].contract), taken[0].licenses
+            more = f"; {plural(len(taken) - 1, 'more contract')} too" if len(taken) > 1 else ""
+            use = f"{number(held.occupied)} / {number(held.purchased or 0)}"
+            said = Content(f" ! {contract}: {use} licenses taken{more}. See Analytics: Utilization")
+        self.query_one("#gap", Line).show(said)
 
     def _show_programs(self) -> None:
         if self._overview is None:

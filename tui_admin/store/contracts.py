@@ -1,5 +1,6 @@
 """SQL of contracts and of the programs that draw on them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -39,6 +40,12 @@ def in_force(connection: Connection, today: date) -> frozenset[int]:
 def get(connection: Connection, contract_id: int) -> Row[Any] | None:
     """A contract; None where there is none."""
     return connection.execute(select(contracts).where(contracts.c.id == contract_id)).one_or_none()
+
+
+def names(connection: Connection, contract_ids: Iterable[int]) -> dict[int, str]:
+    """What contracts are called, by id."""
+    query = select(contracts.c.id, contracts.c.name).where(contracts.c.id.in_(sorted(contract_ids)))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def named(connection: Connection, name: str) -> int | None:

@@ -1,17 +1,21 @@
-"""Reports beside the sending: made in a thread, one after another, once asked for by a person or the schedule."""
+"""Reports beside the sending: made in a thread, one after another, once asked for by a person or the schedule; and the
+alerts that licenses run out."""
 
 import asyncio
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 
+from ..portal.mail import license_alerts
 from ..portal.reports import fulfilling, scheduled
 from ..rules.errors import Cancelled, StoreError
-from ..rules.times import MINUTE, Instant
+from ..rules.times import HOUR, MINUTE, Instant
 from ..store.engine import Store
 
 _LOOK_AT_SCHEDULE = MINUTE
 """Time between two looks at the schedule, and for files that are kept no longer."""
+
+_LOOK_AT_LICENSES = HOUR
 
 
 class Reporting:
@@ -20,6 +24,7 @@ class Reporting:
     def __init__(self, store: Store, clock: Callable[[], Instant], tell: Callable[[str], None]) -> None:
         self._store, self._clock, self._tell = store, clock, tell
         self._looked_at: Instant | None = None
+        self._licenses_at: Instant | None = None
         self._stopping = threading.Event()
         self._has_looked = self._has_news = False
 
@@ -45,18 +50,31 @@ class Reporting:
 
     def _turn(self) -> None:
         now = self._clock()
-        # A clock that was put back is looked at again at once.
-        if self._looked_at is None or not 0 <= now - self._looked_at < _LOOK_AT_SCHEDULE:
+        if _is_time(self._looked_at, now, _LOOK_AT_SCHEDULE):
             self._looked_at = now
             try:
                 scheduled.look(self._store, now)
                 fulfilling.drop_old(self._store, now)
+                self._look_at_licenses(now)
             finally:
                 self._has_looked = True
         while not self._stopping.is_set() and (said := fulfilling.make_next(self._store, self._clock, self._heard)):
             self._has_news = True
             self._tell(said)
 
+    def _look_at_licenses(self, now: Instant) -> None:
+        if not _is_time(self._licenses_at, now, _LOOK_AT_LICENSES):
+            return
+        self._licenses_at = now
+        if queued := license_alerts.look(self._store, now):
+            self._has_news = True
+            self._tell(f"Queued {queued:,} license alert{'' if queued == 1 else 's'}.")
+
     def _heard(self, rows: int) -> None:
         if self._stopping.is_set():
             raise Cancelled("The sender was stopped.")
+
+
+def _is_time(before: Instant | None, now: Instant, pause: Instant) -> bool:
+    """Whether it is time to look again; after a clock was put back, at once."""
+    return before is None or not 0 <= now - before < pause

@@ -35,6 +35,10 @@ _TITLES = {
     "unsubscribe-url": ("Unsubscribe page", "A page of your own for it, https://…{token}…; blank for ours."),
     "quiet-period": ("Quiet period", "Days in which nobody gets a second reminder, 0 to 365."),
     "deadline-mails": ("Deadline mails", "Days before a deadline that members are reminded, 1 to 90; off for never."),
+    "license-alerts": (
+        "License alerts",
+        "Whether you are mailed when 75, 90 and 100 % of a contract are taken: on or off.",
+    ),
     _INVITATION: ("Invitation mail", "What invitations say where a program has no words of its own."),
     "removed-learners": ("Removed learners", "Whether reports keep or hide them."),
     "report-retention": ("Reports are kept", "Days after which the file of a made report goes, 1 to 3650."),

@@ -29,7 +29,15 @@ from .organization import (
     saved_views,
 )
 from .people import learner_addresses, learner_totals, learners, membership_contracts, memberships
-from .programs import collection_items, collections, contracts, pictures, program_contracts, programs
+from .programs import (
+    collection_items,
+    collections,
+    contracts,
+    license_alerts,
+    pictures,
+    program_contracts,
+    programs,
+)
 from .ratings import (
     assessment_ratings,
     learner_ratings,
@@ -70,6 +78,7 @@ __all__ = [
     "learner_ratings",
     "learner_totals",
     "learners",
+    "license_alerts",
     "membership_contracts",
     "memberships",
     "messages",

@@ -38,12 +38,14 @@ organization = Table(
     Column("quiet_period_days", Integer, nullable=False, default=7),
     Column("deadline_mail_days", Integer),
     Column("report_retention_days", Integer, nullable=False, default=90),
+    Column("license_alerts", Text, nullable=False, default="on"),
     Column("signing_key", Text, nullable=False),
     Column("skill_parameters", Text),
 )
 """The one organization of the store (row 1), its settings, and the newest fact it was told (`data_as_of`). Members are
-written to `deadline_mail_days` before a deadline; where that is null, never. `skill_parameters` are those that skills
-are rated by, null for the usual ones (`rules.skills.parameters`)."""
+written to `deadline_mail_days` before a deadline; where that is null, never. `license_alerts` (on or off) says whether
+organization admins are mailed that licenses run out. `skill_parameters` are those that skills are rated by, null for
+the usual ones (`rules.skills.parameters`)."""
 
 administrators = Table(
     "administrators",

@@ -16,6 +16,15 @@ contracts = Table(
 )
 """Purchased licenses with a first and a last day; `licenses` is unknown (null) where only an import named it."""
 
+license_alerts = Table(
+    "license_alerts",
+    metadata,
+    Column("contract_id", BigId, ForeignKey("contracts.id", ondelete="CASCADE"), primary_key=True),
+    Column("threshold", Integer, primary_key=True),
+    Column("told_at", BigInteger, nullable=False),
+)
+"""A percent of a contract's licenses whose being taken administrators were told of; gone once fewer are taken."""
+
 programs = Table(
     "programs",
     metadata,
