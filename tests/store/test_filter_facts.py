@@ -22,6 +22,7 @@ from tui_admin.store.tables import (
     collection_items,
     collections,
     contracts,
+    course_skills,
     courses,
     enrollments,
     feedback,
@@ -32,6 +33,7 @@ from tui_admin.store.tables import (
     outbox,
     programs,
     rating_runs,
+    skill_history,
     skill_ratings,
     skills,
     specialization_enrollments,
@@ -97,7 +99,7 @@ def put(connection: Connection) -> None:
         place |= {"enrolled_at": NOW - 10 * id * DAY, "completed_at": NOW - DAY if id == 4 else None}
         connection.execute(insert(enrollments).values(completed=id == 4, removed=False, **place))
     connection.execute(
-        insert(enrollments).values(membership_id=3, course_id=2, completed=False, removed=True, progress=5)
+        insert(enrollments).values(membership_id=3, course_id=2, completed=False, removed=True, progress=5, hours=2)
     )
     tried = [(2, 1, 30.0, None), (2, 2, 20.0, False), (2, 2, 90.0, True), (3, 1, None, None), (3, 2, 80.0, None)]
     connection.execute(
@@ -111,7 +113,8 @@ def put(connection: Connection) -> None:
     connection.execute(
         insert(specialization_enrollments).values(membership_id=2, specialization_id=1, completed=False, removed=False)
     )
-    rated = [(1, 1, "beginner"), (1, 2, "advanced"), (2, 1, "advanced")]
+    rated = [(1, 1, "beginner", None, None), (1, 2, "advanced", NOW - 40 * DAY, NOW - 5 * DAY)]
+    rated.append((2, 1, "advanced", NOW - 20 * DAY, NOW - 20 * DAY))
     run = {"started_at": 0, "parameters": "", "code_version": "1", "input_hash": "", "attempts": 9, "notes": ""}
     connection.execute(insert(rating_runs).values(id=2, replay_id=2, current=True, **run))
     rating = {"information": 1, "attempts": 3}
@@ -119,9 +122,21 @@ def put(connection: Connection) -> None:
         insert(skill_ratings),
         [
             {"replay_id": 2, "learner_id": who, "skill_id": skill, "band": band, "own": 0, **rating}
-            for who, skill, band in rated
+            | {"intermediate_at": intermediate, "advanced_at": advanced}
+            for who, skill, band, intermediate, advanced in rated
         ],
     )
+    changes = [(1, 1, 7, NOW - 50 * DAY), (1, 1, 9, NOW - 3 * DAY), (1, 2, 3, NOW - 60 * DAY)]
+    change = {"rating": 0, "standard_error": 1, "attempts": 3, "band": "beginner"}
+    connection.execute(
+        insert(skill_history),
+        [
+            {"replay_id": replay, "learner_id": who, "skill_id": skill, "seq": seq, "at": at, **change}
+            for who, skill, seq, at in changes
+            for replay in (1, 2)
+        ],
+    )
+    connection.execute(insert(course_skills).values(course_id=2, skill_id=1, relevance=1))
     said_of = [(1, 1, 5, None, 1), (1, 1, 2, None, 2), (1, 2, 5, None, 1), (2, 1, 4, None, 1), (2, 1, None, None, 2)]
     said_of += [(2, None, None, 9, 1), (3, None, None, 10, 1), (3, None, None, 3, 2)]
     columns = ("membership_id", "course_id", "stars", "recommend", "given_at")
@@ -212,6 +227,21 @@ FOUND = {
     "recommend>=9": {2},
     "recommend:3,10": {3},
     "recommend:": {1, 4},
+    "reached>=2026-02-15": {2},
+    "reached<30d": {2},
+    "band:advanced reached<30d": {1, 2},
+    "skill:sql band:advanced reached>=2026-03-01": {1},
+    "skill:sql band:intermediate reached>=2026-03-01": set(),
+    "skill:sql reached:2026-01-29": {1},
+    "skill:python band:beginner reached<=2026-01-19": {1},
+    "skill:python band:beginner reached>2026-01-19": set(),
+    "skill:python band:advanced,intermediate reached<1y": {2},
+    "skill:python,sql reached<1y": {1, 2},
+    "-reached<1y": {3, 4},
+    "reached:": {3, 4},
+    "learning:python": {3},
+    "learning:sql": set(),
+    "learning:": {1, 2, 4},
     "mailed<5d": {1},
     "mailed>5d": {2, 3, 4},
     "reminded<1w": {1},

@@ -6,7 +6,7 @@ from tui_admin.rules.filters import FIELDS, FilterError, check_fields, complete,
 from tui_admin.rules.roles import Actor, Role
 
 BO = known_to(Actor("bo@northwind.example", Role.PROGRAM, frozenset({1})))
-HIDDEN = {"skill", "band", "stars", "recommend"}
+HIDDEN = {"skill", "band", "reached", "learning", "stars", "recommend"}
 
 
 def test_an_organization_admin_has_every_field_and_a_program_admin_those_about_people() -> None:
@@ -14,7 +14,9 @@ def test_an_organization_admin_has_every_field_and_a_program_admin_those_about_p
     assert FIELDS.keys() - BO.keys() == HIDDEN
 
 
-@pytest.mark.parametrize("term", ["skill:python", "band:advanced", "band:", "stars>3", "recommend!=9"])
+@pytest.mark.parametrize(
+    "term", ["skill:python", "band:advanced", "band:", "reached<1y", "learning:sql", "stars>3", "recommend!=9"]
+)
 @pytest.mark.parametrize("text", ["{}", "ann -{}", "unit:Sales or (ann not {})"])
 def test_they_are_refused_as_any_unknown_word_is(text: str, term: str) -> None:
     expression = text.format(term)
@@ -27,7 +29,9 @@ def test_they_are_refused_as_any_unknown_word_is(text: str, term: str) -> None:
     assert HIDDEN.isdisjoint(parsed.value.expected.replace(",", "").split())
 
 
-@pytest.mark.parametrize("typed", ["ski", "skill:", "skill:p", "ban", "band:a", "sta", "stars", "reco"])
+@pytest.mark.parametrize(
+    "typed", ["ski", "skill:", "skill:p", "ban", "band:a", "sta", "stars", "reco", "reac", "learn"]
+)
 def test_they_are_not_completed(typed: str) -> None:
     offered = complete(typed, len(typed), BO)
     names = {option.text.rstrip(":") for option in offered.options} if offered else set()

@@ -40,6 +40,7 @@ HARMLESS = frozenset(
         "make report",
         "note bounces",
         "queue deadline mails",
+        "queue license alerts",
         "remove key",
         "resume delivery",
         "run report schedule",

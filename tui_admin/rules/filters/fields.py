@@ -97,6 +97,10 @@ FIELDS = {
         Field("region", Kind.TEXT, "region"),
         Field("skill", Kind.NAMED, "rated in the skill", analytics=True),
         Field("band", Kind.CHOICE, "band reached, in the skill named beside it or in any", BANDS, analytics=True),
+        Field(
+            "reached", Kind.MOMENT, "when the band named beside it, or intermediate, was first reached", analytics=True
+        ),
+        Field("learning", Kind.NAMED, "has learning hours in a course that teaches the skill", analytics=True),
         Field("stars", Kind.NUMBER, "stars given, to the course named beside it or to any", analytics=True),
         Field("recommend", Kind.NUMBER, "how likely to recommend the program, 0 to 10", analytics=True),
         Field("mailed", Kind.MOMENT, "when last written to"),

@@ -31,9 +31,10 @@ def values(
     connection: Connection, programs_in_view: frozenset[int] | None, field: str, prefix: str, limit: int
 ) -> list[tuple[str, int]]:
     """Values of the field, the most frequent first; empty for a field that has no list of values."""
-    if field not in _SOURCES:
+    source = "skill" if field == "learning" else field
+    if source not in _SOURCES:
         return []
-    value, table, also = _SOURCES[field]
+    value, table, also = _SOURCES[source]
     members = func.count() if table in _ONE_EACH else func.count(distinct(memberships.c.id))
     query: Select[Any, int] = (
         select(value, members)

@@ -1,5 +1,6 @@
 """Slugs and names in a filter, looked up once: what they stand for in the store."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, Select, select
 from ...rules.filters.errors import FilterError, nearest_word
 from ...rules.filters.tree import Named, Node, leaves
 from ...rules.text import fold
+from ..analytics.tags import tags
 from ..tables import collections, contracts, courses, program_contracts, programs, skills, specializations
 
 Names = Mapping[tuple[str, str], tuple[int, ...]]
@@ -29,21 +31,33 @@ def _ids(term: Named, value: str, known: Mapping[str, tuple[int, ...]]) -> tuple
     if ids is not None or not known:
         return ids or ()
     start, end = term.span
+    noun = _NOUNS.get(term.field, term.field)
     raise FilterError(
-        f'Unknown {term.field} "{value}"',
+        f'Unknown {noun} "{value}"',
         start,
         end - start,
-        f"the slug or whole name of a {term.field}",
+        f"the slug or whole name of a {noun}",
         nearest_word(fold(value), known),
     )
 
 
 def _known(connection: Connection, field: str, scope: frozenset[int] | None) -> dict[str, tuple[int, ...]]:
+    if field == "learning":
+        return _taught(connection)
     known: dict[str, tuple[int, ...]] = {}
     for id, *words in connection.execute(_SELECTS[field](scope)):
         for word in {fold(word) for word in words if word}:
             known[word] = (*known.get(word, ()), id)
     return known
+
+
+def _taught(connection: Connection) -> dict[str, tuple[int, ...]]:
+    """The courses that teach each skill, or that it stands in for the skills of, by the skill's name."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for course, tagged in tags(connection).items():
+        for skill, _share in tagged:
+            found[skill].append(course)
+    return {fold(name): tuple(found[id]) for id, name in connection.execute(select(skills.c.id, skills.c.name))}
 
 
 def _programs(scope: frozenset[int] | None) -> Select[int, str, str]:
@@ -72,6 +86,10 @@ _SELECTS: dict[str, Callable[[frozenset[int] | None], Select[*tuple[Any, ...]]]]
     "collection": _collections,
     "skill": lambda _scope: select(skills.c.id, skills.c.name),
 }
+
+
+_NOUNS = {"learning": "skill"}
+"""What a value of a field is, where it is not called like the field."""
 
 
 def ids_of(names: Names, term: Named) -> list[int]:

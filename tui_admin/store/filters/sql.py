@@ -4,6 +4,7 @@ Built from SQLAlchemy expressions only; what a person typed is always a bound va
 (text without case and accents), `matching` knows.
 """
 
+from itertools import product
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Exists, and_, false, func, not_, or_, select, true
@@ -45,15 +46,18 @@ def _refused(condition: Condition) -> Condition:
 
 
 def _side_by_side(parts: tuple[Node, ...], context: Context) -> list[Condition]:
-    """The conditions of terms side by side: a band beside a skill is the band of that skill, stars beside a course are
-    those given to it."""
+    """The conditions of terms side by side: a band beside a skill is the band of that skill, reached when it stands
+    there too; stars beside a course are those given to it."""
     skills = [part for part in parts if isinstance(part, Named) and part.field == "skill"]
     bands = [part for part in parts if isinstance(part, Choice) and part.field == "band"]
+    moments = [part for part in parts if isinstance(part, Moment) and part.field == "reached"]
     courses = [part for part in parts if isinstance(part, Named) and part.field == "course"]
     stars = [part for part in parts if isinstance(part, Number) and part.field == "stars"]
-    paired: list[Node] = [*(skills + bands if skills and bands else []), *(stars if courses else [])]
+    paired: list[Node] = [*skills, *bands, *moments, *(stars if courses else [])]
     conditions = [membership_condition(part, context) for part in parts if part not in paired]
-    conditions += [rated(skill, band, context) for skill in skills for band in bands]
+    if skills or bands or moments:
+        asked = product(skills or [None], bands or [None], moments or [None])
+        conditions += [rated(skill, band, reached, context) for skill, band, reached in asked]
     return conditions + [rated_by_member(course, given, context) for course in courses for given in stars]
 
 

@@ -20,6 +20,7 @@ from ..tables import (
     learners,
     membership_contracts,
     memberships,
+    skill_history,
     skill_ratings,
     specialization_enrollments,
 )
@@ -59,13 +60,15 @@ def term_condition(term: Term, context: Context) -> Condition:
         case Text("risk", values):
             return or_(*(risk.reason_holds(value, context.now) for value in values))
         case Named("skill"):
-            return rated(term, None, context)
+            return rated(term, None, None, context)
         case Named():
             return _NAMED[term.field](ids_of(context.names, term))
         case Choice("status", values):
             return or_(*(status_condition(Status(value), context.now) for value in values))
         case Choice("band"):
-            return rated(None, term, context)
+            return rated(None, term, None, context)
+        case Moment("reached"):
+            return rated(None, None, term, context)
         case Choice("delivery", values):
             return last_state().in_(states_of(values))
         case Number("stars" | "recommend"):
@@ -144,24 +147,48 @@ def _in_collection(ids: list[int]) -> Condition:
     return _of_enrollment(enrollments.c.course_id.in_(taught))
 
 
+def _learning(courses: list[int]) -> Condition:
+    return _of_enrollment(enrollments.c.course_id.in_(courses), enrollments.c.hours > 0)
+
+
 _NAMED: dict[str, Callable[[list[int]], Condition]] = {
     "program": lambda ids: memberships.c.program_id.in_(ids),
     "contract": _in_contract,
     "course": lambda ids: _of_enrollment(enrollments.c.course_id.in_(ids)),
     "specialization": _in_specialization,
     "collection": _in_collection,
+    "learning": _learning,
 }
 
 
-def rated(skill: Named | None, band: Choice | None, context: Context) -> Condition:
-    """Whether the learner is rated in any of the skills, with any of the bands; each may be left open."""
-    own = skill_ratings.c
-    conditions = [own.replay_id == current_replay(), own.learner_id == memberships.c.learner_id]
+def rated(skill: Named | None, band: Choice | None, reached: Moment | None, context: Context) -> Condition:
+    """Whether the learner is rated in any of the skills, with any of the bands; each may be left open. Where it is
+    asked when a band was `reached`, it need not be that of today; intermediate where none is named."""
+    conditions, own = _own_ratings(), skill_ratings.c
     if skill:
         conditions.append(own.skill_id.in_(ids_of(context.names, skill)))
-    if band:
+    if reached:
+        moments = [_reached(word) for word in (band.values if band else ("intermediate",))]
+        conditions.append(or_(*(and_(at.is_not(None), moment_holds(reached, at, context)) for at in moments)))
+    elif band:
         conditions.append(own.band.in_(band.values))
     return exists().where(*conditions)
+
+
+def _own_ratings() -> list[Condition]:
+    own = skill_ratings.c
+    return [own.replay_id == current_replay(), own.learner_id == memberships.c.learner_id]
+
+
+def _reached(band: str) -> ColumnElement[Instant]:
+    """When a rating's learner first reached a band or one above it: of the lowest, when they were first rated."""
+    if band != "beginner":
+        return skill_ratings.c[f"{band}_at"]
+    first, own = skill_history.c, skill_ratings.c
+    query = select(func.min(first.at)).where(
+        first.replay_id == own.replay_id, first.learner_id == own.learner_id, first.skill_id == own.skill_id
+    )
+    return query.correlate(skill_ratings).scalar_subquery()
 
 
 def rated_by_member(course: Named | None, answer: Number, context: Context) -> Condition:
@@ -312,8 +339,10 @@ _BLANK: dict[str, Callable[[Context], Condition]] = {
     "stars": lambda _: feedback.silent("stars"),
     "recommend": lambda _: feedback.silent("recommend"),
     **{field: partial(_never, field) for field in MOMENTS},
-    "skill": lambda context: not_(rated(None, None, context)),
-    "band": lambda context: not_(rated(None, None, context)),
+    "skill": lambda context: not_(rated(None, None, None, context)),
+    "band": lambda context: not_(rated(None, None, None, context)),
+    "reached": lambda context: not_(exists().where(*_own_ratings(), skill_ratings.c.intermediate_at.is_not(None))),
+    "learning": lambda _: _no_enrollment(enrollments.c.hours > 0),
     "delivery": lambda _: last_state().is_(None),
     "risk": lambda context: not_(func.coalesce(status_condition(Status.AT_RISK, context.now), false())),
 }
