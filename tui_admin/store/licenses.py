@@ -99,6 +99,12 @@ def further_holdings(connection: Connection, membership_ids: Iterable[int]) -> d
     return found
 
 
+def all_further(connection: Connection) -> list[tuple[int, int]]:
+    """Every membership that draws on further contracts, by id, with each of them."""
+    link = membership_contracts.c
+    return [(row[0], row[1]) for row in connection.execute(select(link.membership_id, link.contract_id))]
+
+
 def freed(connection: Connection, ids: Iterable[int]) -> Counter[int]:
     """How many licenses of each contract end with the named joined memberships: one for each of their learners who
     holds it through no other."""

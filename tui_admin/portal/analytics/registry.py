@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 MODULES: Mapping[str, str] = {
     "activity": "activity",
+    "utilization": "utilization",
 }
 """The module of this package that makes each chart, in the order charts are told. It holds its makers in a dictionary
 `CHARTS`, by name."""

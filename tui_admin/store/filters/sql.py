@@ -4,8 +4,9 @@ Built from SQLAlchemy expressions only; what a person typed is always a bound va
 (text without case and accents), `matching` knows.
 """
 
+from collections.abc import Sequence
 from itertools import product
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Exists, and_, false, func, not_, or_, select, true
 
@@ -18,6 +19,8 @@ from .profile_values import ProfileValues
 from .terms import Context, rated, rated_by_member, term_condition
 
 Condition = ColumnElement[bool]
+
+_Part = TypeVar("_Part", bound=Node)
 
 JOINED = frozenset({MembershipState.MEMBER})
 
@@ -56,9 +59,13 @@ def _side_by_side(parts: tuple[Node, ...], context: Context) -> list[Condition]:
     paired: list[Node] = [*skills, *bands, *moments, *(stars if courses else [])]
     conditions = [membership_condition(part, context) for part in parts if part not in paired]
     if skills or bands or moments:
-        asked = product(skills or [None], bands or [None], moments or [None])
+        asked = product(_or_none(skills), _or_none(bands), _or_none(moments))
         conditions += [rated(skill, band, reached, context) for skill, band, reached in asked]
     return conditions + [rated_by_member(course, given, context) for course in courses for given in stars]
+
+
+def _or_none(terms: list[_Part]) -> Sequence[_Part | None]:
+    return terms or (None,)
 
 
 class _Learners(NamedTuple):

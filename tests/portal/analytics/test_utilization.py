@@ -1,0 +1,143 @@
+"""License utilization against plain counts of the tables, and against the people that its figures open."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import insert, text
+
+from tests.portal.conftest import NOW as DAY_ONE
+from tests.portal.conftest import Organization
+from tui_admin.portal import users
+from tui_admin.portal.analytics.reading import Asked, Moments, read
+from tui_admin.rules.charts import SMALL, Chart
+from tui_admin.rules.filters import parse
+from tui_admin.rules.forecasts import forecast
+from tui_admin.store import licenses as store_licenses
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import membership_contracts
+
+from . import plain
+from .conftest import ADA, NOW
+
+ZONE = "Europe/Berlin"
+FILTERS = ("", "-country:Germany", "-status:at-risk", "program:{program}")
+
+
+def chart(store: Store, show: str = "contracts", where: str = "") -> Chart:
+    return read(store, ADA, Asked("utilization", parse(where), choices={"show": show}), NOW)
+
+
+def rows(found: Chart) -> list[dict[str, Any]]:
+    keys = [column.key for column in found.columns]
+    return [dict(zip(keys, row.cells, strict=True)) | {"opens": row.people, "n": row.n} for row in found.rows]
+
+
+def names(store: Store) -> Mapping[int, str]:
+    with store.read() as connection:
+        return {row.id: row.name for row in connection.execute(text("SELECT id, name FROM contracts"))}
+
+
+def as_of(store: Store) -> date:
+    with store.read() as connection:
+        moment = connection.execute(text("SELECT data_as_of FROM organization")).scalar_one()
+    return pd.Timestamp(moment, unit="ms", tz="UTC").tz_convert(ZONE).date()
+
+
+def people(store: Store, where: str) -> int:
+    return users.count(store, ADA, users.UsersQuery(parse(where)), NOW.now)
+
+
+def test_contracts_stand_as_the_license_queries_and_a_plain_count_say(counted: Store) -> None:
+    with counted.read() as connection:
+        held, used = store_licenses.count(connection), store_licenses.utilized(connection, None)
+    joined = plain.memberships(counted).query("state == 'MEMBER'")
+    by_name = {row["contract"]: row for row in rows(chart(counted))}
+    assert len(by_name) == len(held)
+    for id, name in names(counted).items():
+        row, own = by_name[name], joined[joined.contract_id == id]
+        told = (row["occupied"], row["reserved"], row["purchased"], row["free"], row["over"])
+        assert told == (held[id].occupied, held[id].reserved, held[id].purchased, held[id].free, held[id].over_by)
+        assert row["memberships"] == len(own) and row["occupied"] == own.learner_id.nunique()
+        idle = held[id].occupied - used[id]
+        if 0 < idle < SMALL or 0 < used[id] < SMALL:
+            assert {row["utilized"], row["idle"]} == {"<5", "≥5"} or row["utilized"] == row["idle"] == "<5"
+        else:
+            assert (row["utilized"], row["idle"]) == (used[id], idle)
+
+
+@pytest.mark.parametrize("where", FILTERS)
+@pytest.mark.parametrize("show", ["contracts", "reclaim"])
+def test_every_figure_opens_exactly_its_people(counted: Store, show: str, where: str) -> None:
+    program = plain.memberships(counted).program.mode()[0]
+    where = where.format(program=program)
+    figure = "occupied" if show == "contracts" else "licenses"
+    opened = [row for row in rows(chart(counted, show, where)) if row["opens"]]
+    assert opened
+    for row in opened:
+        assert people(counted, f"{where} {row['opens']}") == row["n"]
+        assert row[figure] in (row["n"], "≥5")
+
+
+def test_what_could_be_freed_is_idle_or_long_inactive(counted: Store) -> None:
+    joined = plain.memberships(counted).query("state == 'MEMBER'")
+    start = pd.Timestamp(as_of(counted) - timedelta(days=90), tz=ZONE).timestamp() * 1000
+    expected = {}
+    for id, own in joined.groupby("contract_id"):
+        used = set(own[own.enrolled > 0].learner_id)
+        recent = set(own[own.active_at >= start].learner_id)
+        name = names(counted)[int(id)]
+        expected[name, "never enrolled"] = len(set(own.learner_id) - used)
+        expected[name, "inactive for 90 days"] = len(used - recent)
+    told = {(row["contract"], row["why"]): row["n"] for row in rows(chart(counted, "reclaim"))}
+    assert told == {key: number for key, number in expected.items() if number}
+
+
+def test_the_forecast_follows_the_weeks_that_were(counted: Store) -> None:
+    today, told = as_of(counted), {row["contract"]: row for row in rows(chart(counted, "forecast"))}
+    held = plain.memberships(counted, removed=True).query("state != 'INVITED'")
+    joined, removed = (
+        pd.to_datetime(held[name], unit="ms", utc=True).dt.tz_convert(ZONE).dt.date
+        for name in ("joined_at", "removed_at")
+    )
+    with counted.read() as connection:
+        licenses = store_licenses.count(connection)
+    seen = 0
+    for id, name in names(counted).items():
+        if name not in told:
+            continue
+        own = held.contract_id == id
+        ends = [today - timedelta(days=7 * back) for back in range(12, -1, -1)]
+        counts = [
+            held[own & (joined <= end) & ~((held.state != "MEMBER") & (removed <= end))].learner_id.nunique()
+            for end in ends
+        ]
+        if not own.any() or (today - joined[own].min()).days < 84:
+            continue
+        weekly = [after - before for before, after in pairwise(counts)]
+        purchased = licenses[id].purchased
+        expected = forecast(None if purchased is None else purchased - licenses[id].occupied, weekly)
+        assert told[name]["weekly"] == round(expected.weekly or 0, 1)
+        days = [
+            None if day is None else (today + timedelta(days=day)).isoformat()
+            for day in (expected.day, expected.latest)
+        ]
+        if expected.day:
+            assert [told[name]["day"], told[name]["latest"]] == days
+            seen += 1
+    assert seen
+
+
+def test_a_contract_named_beside_the_first_is_drawn_on_too(organization: Organization) -> None:
+    with organization.store.write() as connection:
+        connection.execute(insert(membership_contracts).values(membership_id=7, position=1, contract_id=1))
+    at = Moments(DAY_ONE, DAY_ONE)
+    found = read(organization.store, organization.ana, Asked("utilization"), at)
+    with organization.store.read() as connection:
+        held = store_licenses.count(connection)
+    told = {row["contract"]: (row["occupied"], row["memberships"]) for row in rows(found)}
+    assert told == {"Year 1": (held[1].occupied, 5), "Year 2": (held[2].occupied, 1)}
+    assert held[1].occupied == 4

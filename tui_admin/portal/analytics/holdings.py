@@ -1,0 +1,101 @@
+"""Who holds and uses the licenses of each contract, counted from columns.
+
+A membership draws on its own contract and on those a report named beside it. A learner joined to several programs of a
+contract holds one license of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from ...rules.triage import MembershipState
+from ...store.analytics.columns import Bools, Columns, Numbers
+from ...store.analytics.people import STATES
+from ...store.licenses import all_further
+
+_COLUMNS = ("learner", "contract", "state", "enrolled", "active", "joined", "removed")
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The memberships under one contract, in the order of their learners; days by number, 0 where not known."""
+
+    contract: int
+    learner: Numbers
+    state: Numbers
+    enrolled: Numbers
+    active: Numbers
+    joined: Numbers
+    removed: Numbers
+
+    @property
+    def is_joined(self) -> Bools:
+        """Whether each is of somebody who is a member now."""
+        return self._is(MembershipState.MEMBER)
+
+    def occupied(self) -> Numbers:
+        """The learners who hold a license."""
+        return self._learners(self.is_joined)
+
+    def utilized(self) -> Numbers:
+        """Those of them who are enrolled in a course."""
+        return self._learners(self.is_joined & (self.enrolled > 0))
+
+    def active_since(self, day: int) -> Numbers:
+        """Those of them who joined or learned on a day or later."""
+        return self._learners(self.is_joined & (self.active >= day))
+
+    def reserved(self) -> Numbers:
+        """The learners who are invited and hold no license."""
+        invited = self._learners(self._is(MembershipState.INVITED))
+        return np.setdiff1d(invited, self.occupied(), assume_unique=True)
+
+    def net(self, ends: Sequence[int]) -> list[int]:
+        """By how many the learners who held a license grew from each of these days to the next, at their ends. Who
+        joined on no known day is taken to have been there always."""
+        left = np.where(self._is(MembershipState.DELETED_MEMBER), self.removed, np.iinfo(np.int32).max)
+        once = ~self._is(MembershipState.INVITED)
+        held = [len(self._learners(once & (self.joined <= end) & (left > end))) for end in ends]
+        return [after - before for before, after in pairwise(held)]
+
+    def first_day(self) -> int | None:
+        """The first day on which somebody is known to have joined."""
+        known = self.joined[(self.joined > 0) & ~self._is(MembershipState.INVITED)]
+        return int(known.min()) if len(known) else None
+
+    def _learners(self, which: Bools) -> Numbers:
+        """Each learner once, as they stand in order."""
+        found = self.learner[which].astype(np.int64)
+        once: Numbers = found[np.diff(found, prepend=-1) != 0]
+        return once
+
+    def _is(self, state: MembershipState) -> Bools:
+        found: Bools = self.state == STATES[state]
+        return found
+
+
+def of_contracts(columns: Columns, counted: Bools | None) -> Iterator[Holdings]:
+    """What is held of each contract that memberships draw on, among those that count (None: all)."""
+    whole = dict(zip(_COLUMNS, columns.whole("memberships", *_COLUMNS), strict=True))
+    contract = whole.pop("contract").astype(np.int64)
+    rows = np.arange(len(contract))
+    if further := all_further(columns.connection):
+        (ids,) = columns.whole("memberships", "id")
+        member, drawn = np.array(further, np.int64).T
+        order = np.argsort(ids, kind="stable")
+        places = np.searchsorted(ids, member, sorter=order)
+        known = places < len(ids)
+        rows = np.concatenate([rows, order[places[known]]])
+        contract = np.concatenate([contract, drawn[known]])
+    if counted is not None:
+        keep = counted[rows]
+        rows, contract = rows[keep], contract[keep]
+    order = np.lexsort((rows, contract))
+    rows, contract = rows[order], contract[order]
+    starts = np.flatnonzero(np.diff(contract, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
+        if contract[start]:
+            mine = rows[start:end]
+            yield Holdings(int(contract[start]), **{name: values[mine] for name, values in whole.items()})

@@ -1,0 +1,310 @@
+"""License utilization: what is purchased, held, used and idle of each contract; whose licenses could be freed; when
+they run out."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row, select
+
+from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from ...rules.filters import quote
+from ...rules.forecasts import HORIZON, LEAST_WEEKS, WEEKS, Forecast, Outlook, forecast
+from ...rules.licenses import Licenses, Standing, standing
+from ...rules.text import clean
+from ...rules.times import to_datetime
+from ...store.analytics.days import number_of
+from ...store.tables import contracts
+from . import small
+from .holdings import Holdings, of_contracts
+from .making import Maker, Material
+
+SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
+"""All contracts; whose licenses could be given to others; when licenses run out."""
+
+QUIET_DAYS = 90
+"""Days without activity after which a license could be given to somebody else."""
+
+_JOINED = "status:no-enrollment,enrolled,completed"
+
+_EXPLANATION = (
+    "Occupied: learners joined to at least one program of the contract; one in two of its programs holds one license.",
+    "Reserved: learners who are invited and hold none. Free: purchased less occupied and reserved.",
+    "Utilized: occupied, and enrolled in a course under the contract. Idle: occupied and not utilized.",
+    "People who were removed hold nothing.",
+)
+_OF_RECLAIM = (
+    "Never enrolled: the idle, however new they are.",
+    f"Inactive: utilized, but in the last {QUIET_DAYS} days the learner neither joined nor learned under the contract.",
+    "Nobody is counted twice. Nobody is removed by this: it opens the people.",
+)
+_OF_FORECAST = (
+    f"From how many more learners held a license at the end of each of the last {WEEKS} weeks.",
+    "If weeks go on to differ as these did, licenses run out between the earliest and the latest day in 8 of 10 cases.",
+    f"It takes {LEAST_WEEKS} weeks at least and looks a year ahead.",
+    "Who joined on no known day counts as always there; of who left and came back only the last stay is known.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contract:
+    """A contract with how its licenses are used; `memberships` are those of its members, `held` None where nobody
+    counted draws on it."""
+
+    name: str
+    standing: Standing
+    ends_on: date | None
+    licenses: Licenses
+    utilized: int
+    quiet: int
+    memberships: int
+    held: Holdings | None
+
+    @property
+    def idle(self) -> int:
+        """Licenses that are occupied and not utilized."""
+        return self.licenses.occupied - self.utilized
+
+    @property
+    def under(self) -> str:
+        """The filter for its members."""
+        return f"contract:{quote(self.name)} {_JOINED}"
+
+
+def make(material: Material) -> Chart:
+    """The chart that is chosen."""
+    found = list(_contracts(material))
+    if not found:
+        return _chart(material, "No contract yet: tui-admin contracts create makes one", Form.TABLE, (), [], [])
+    return _SHOWN[material.chosen["show"]](material, found)
+
+
+# --- counting
+
+
+def _contracts(material: Material) -> Iterator[_Contract]:
+    today = to_datetime(material.columns.version.made_at, material.zone).date()
+    everything = {one.contract: one for one in of_contracts(material.columns, None)}
+    material.check()
+    held = everything
+    if material.asked is not None:
+        held = {one.contract: one for one in of_contracts(material.columns, material.asked.memberships)}
+        material.check()
+    known = material.connection.execute(select(contracts).order_by(contracts.c.name)).all()
+    order = {Standing.IN_FORCE: 0, Standing.AHEAD: 1, Standing.ENDED: 2}
+    standings = {row.id: standing(row.starts_on, row.ends_on, today) for row in known}
+    for row in sorted(known, key=lambda row: order[standings[row.id]]):
+        own = held.get(row.id)
+        if own is not None or material.asked is None:
+            yield _used(row, standings[row.id], own, everything.get(row.id), _cutoff(material))
+
+
+def _used(row: Row[Any], stands: Standing, own: Holdings | None, everybody: Holdings | None, cutoff: date) -> _Contract:
+    """How a contract's licenses are used by those who count (`own`); whether one of them uses a license, all that they
+    have under the contract says."""
+    if own is None or everybody is None:
+        return _Contract(row.name, stands, row.ends_on, Licenses(row.licenses, 0), 0, 0, 0, None)
+    occupied = own.occupied()
+    utilized = np.intersect1d(occupied, everybody.utilized(), assume_unique=True)
+    quiet = np.setdiff1d(utilized, everybody.active_since(number_of(cutoff)), assume_unique=True)
+    licenses = Licenses(row.licenses, len(occupied), len(own.reserved()))
+    joined = int(np.count_nonzero(own.is_joined))
+    return _Contract(row.name, stands, row.ends_on, licenses, len(utilized), len(quiet), joined, own)
+
+
+def _cutoff(material: Material) -> date:
+    """The day from which on somebody must have joined or learned not to be quiet."""
+    return _today(material) - timedelta(days=QUIET_DAYS)
+
+
+def _today(material: Material) -> date:
+    return material.today or to_datetime(material.columns.version.made_at, material.zone).date()
+
+
+# --- all contracts
+
+_COLUMNS = (
+    ChartColumn("contract", "Contract", Kind.TEXT),
+    ChartColumn("utilized", "Utilized", Kind.COUNT, drawn=True),
+    ChartColumn("idle", "Idle", Kind.COUNT, drawn=True),
+    ChartColumn("reserved", "Reserved", Kind.COUNT, drawn=True),
+    ChartColumn("free", "Free", Kind.COUNT, drawn=True),
+    ChartColumn("occupied", "Occupied", Kind.COUNT),
+    ChartColumn("purchased", "Purchased", Kind.COUNT),
+    ChartColumn("over", "Over by", Kind.COUNT),
+)
+_MEMBERSHIPS = ChartColumn("memberships", "Memberships", Kind.COUNT)
+_STANDING = ChartColumn("standing", "Standing", Kind.TEXT)
+
+
+def _all(material: Material, found: Sequence[_Contract]) -> Chart:
+    differs = any(one.memberships != one.licenses.occupied for one in found)
+    stands = any(one.standing is not Standing.IN_FORCE for one in found)
+    columns = (*_COLUMNS, *([_MEMBERSHIPS] if differs else []), *([_STANDING] if stands else []))
+    rows = []
+    for one in found:
+        cells = _cells(one, is_asked=material.asked is not None)
+        if differs:
+            cells["memberships"] = cells["occupied"] if isinstance(cells["occupied"], str) else one.memberships
+        cells["standing"] = str(one.standing)
+        occupied = one.licenses.occupied
+        people = one.under if occupied >= SMALL else None
+        rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people))
+    notes = _masking(rows)
+    if differs:
+        notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
+    if material.asked is not None:
+        notes.append("Only people whom the filter finds count; purchased licenses are those of the whole contract.")
+    return _chart(material, _title(found), Form.GAUGE, columns, rows, notes, explanation=_EXPLANATION)
+
+
+def _cells(one: _Contract, *, is_asked: bool) -> dict[str, Cell]:
+    """The figures of a contract. Utilized and idle add up to the occupied, so one is not told without the other; of
+    people whom a filter picks what is purchased and free says nothing."""
+    held = one.licenses
+    utilized, idle = small.column((one.utilized, one.idle), (one.utilized, one.idle))
+    cells: dict[str, Cell] = {"contract": clean(one.name), "utilized": utilized, "idle": idle}
+    counts = (held.occupied, held.reserved)
+    cells["occupied"], cells["reserved"] = small.column(counts, counts, totalled=False) if is_asked else counts
+    cells |= {"free": None if is_asked else held.free, "purchased": held.purchased}
+    cells["over"] = None if is_asked else held.over_by
+    return cells
+
+
+def _title(found: Sequence[_Contract]) -> str:
+    current = [one for one in found if one.standing is Standing.IN_FORCE]
+    occupied, utilized = sum(one.licenses.occupied for one in current), sum(one.utilized for one in current)
+    known = [one.licenses.purchased for one in current if one.licenses.purchased is not None]
+    if not current:
+        return "No contract is in force today"
+    if len(known) < len(current):
+        return f"{occupied:,} licenses are occupied; not of all contracts it is known how many there are"
+    idle = occupied - utilized
+    told = f", {idle:,} of them idle" if idle >= SMALL else ""
+    return f"{occupied:,} of {sum(known):,} licenses are occupied{told}"
+
+
+# --- whose could be freed
+
+
+def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
+    columns = (
+        ChartColumn("contract", "Contract", Kind.TEXT),
+        ChartColumn("why", "Why", Kind.TEXT),
+        ChartColumn("licenses", "Licenses", Kind.COUNT, drawn=True),
+        ChartColumn("share", "Of the occupied", Kind.SHARE),
+    )
+    cutoff = _cutoff(material)
+    rows, total = [], 0
+    for one in found:
+        told = (
+            ("never enrolled", one.idle, f"{one.under} -({one.under} enrolled>0)"),
+            (f"inactive for {QUIET_DAYS} days", one.quiet, _quiet_people(one, cutoff)),
+        )
+        people = [number for _, number, _ in told]
+        cells = small.column(people, people)
+        for (why, number, expression), cell in zip(told, cells, strict=True):
+            if number:
+                share = cell if isinstance(cell, str) else number / one.licenses.occupied
+                opens = expression if number >= SMALL else None
+                rows.append(ChartRow((clean(one.name), why, cell, share), number, opens))
+                total += number
+    title = f"{total:,} licenses could be freed" if total >= SMALL else "Hardly a license could be freed"
+    return _chart(material, title, Form.BARS, columns, rows, _masking(rows), explanation=(*_EXPLANATION, *_OF_RECLAIM))
+
+
+def _quiet_people(one: _Contract, cutoff: date) -> str:
+    day = cutoff.isoformat()
+    return f"{one.under} enrolled>0 -({one.under} (active>={day} or joined>={day}))"
+
+
+# --- when they run out
+
+
+def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
+    columns = (
+        ChartColumn("contract", "Contract", Kind.TEXT),
+        ChartColumn("free", "Not occupied", Kind.COUNT),
+        ChartColumn("weekly", "A week adds", Kind.NUMBER, drawn=True),
+        ChartColumn("outlook", "Runs out", Kind.TEXT),
+        ChartColumn("day", "Likeliest", Kind.DAY),
+        ChartColumn("earliest", "Earliest", Kind.DAY),
+        ChartColumn("latest", "Latest", Kind.DAY),
+        ChartColumn("ends", "Contract ends", Kind.DAY),
+    )
+    current = [one for one in found if one.standing is Standing.IN_FORCE]
+    told = [(one, _forecast(one, _today(material))) for one in current]
+    rows = [ChartRow(_forecast_cells(one, ahead, _today(material)), one.licenses.occupied) for one, ahead in told]
+    days = {one.name: ahead.day for one, ahead in told if ahead.day is not None}
+    title = "No contract runs out within a year, as things go"
+    if days:
+        name = min(days, key=lambda name: days[name])
+        when = _today(material) + timedelta(days=days[name])
+        title = f"{clean(name)} has no license left" if not days[name] else f"{clean(name)} runs out first: {when}"
+    notes = ["A latest day that is missing is more than a year ahead."] if days else []
+    if material.asked is not None:
+        notes.append("Only people whom the filter finds count: what others take is not foreseen.")
+    return _chart(material, title, Form.TABLE, columns, rows, notes, explanation=(*_EXPLANATION, *_OF_FORECAST))
+
+
+def _forecast(one: _Contract, today: date) -> Forecast:
+    left = None if one.licenses.purchased is None else one.licenses.purchased - one.licenses.occupied
+    first = one.held.first_day() if one.held else None
+    if one.held is None or first is None:
+        return forecast(left, ())
+    end = number_of(today)
+    weeks = min(WEEKS, (end - first) // 7)
+    return forecast(left, one.held.net([end - 7 * back for back in range(weeks, -1, -1)]) if weeks > 0 else ())
+
+
+def _forecast_cells(one: _Contract, ahead: Forecast, today: date) -> tuple[Cell, ...]:
+    def day(days: int | None) -> str | None:
+        return None if days is None else (today + timedelta(days=days)).isoformat()
+
+    left = None if one.licenses.purchased is None else one.licenses.purchased - one.licenses.occupied
+    weekly = None if ahead.weekly is None else round(ahead.weekly, 1)
+    none_left = ahead.outlook is Outlook.NONE_LEFT
+    days = (None, None, None) if none_left else (day(ahead.day), day(ahead.earliest), day(ahead.latest))
+    ends = None if one.ends_on is None else one.ends_on.isoformat()
+    return clean(one.name), left, weekly, _said(ahead, one, today), *days, ends
+
+
+def _said(ahead: Forecast, one: _Contract, today: date) -> str:
+    if ahead.outlook is not Outlook.DAY:
+        return str(ahead.outlook)
+    assert ahead.day is not None and ahead.day <= HORIZON
+    when = today + timedelta(days=ahead.day)
+    return "after the contract ends" if one.ends_on is not None and one.ends_on < when else f"in {ahead.day} days"
+
+
+# --- what all share
+
+
+def _masking(rows: Sequence[ChartRow]) -> list[str]:
+    texts = {cell for row in rows for cell in row.cells if isinstance(cell, str)}
+    return [small.NOTE] if texts & {MASKED, WITHHELD} else []
+
+
+def _chart(
+    material: Material,
+    title: str,
+    form: Form,
+    columns: Sequence[ChartColumn],
+    rows: Sequence[ChartRow],
+    notes: Sequence[str],
+    *,
+    explanation: Sequence[str] = _EXPLANATION,
+) -> Chart:
+    people = int(material.learners.sum())
+    return Chart("utilization", title, form, columns, rows, people, material.as_of, explanation, notes)
+
+
+_SHOWN: Mapping[str, Callable[[Material, Sequence[_Contract]], Chart]] = {
+    "contracts": _all,
+    "reclaim": _reclaim,
+    "forecast": _ahead,
+}
+
+CHARTS = {"utilization": Maker("utilization", "License utilization", make, (SHOW,), has_dates=False)}
