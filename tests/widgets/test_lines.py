@@ -74,7 +74,8 @@ async def test_the_open_tab_stands_out_without_color() -> None:
     [
         (90, "  1 Home   2 Programs   3 Users   4 Messages   5 Reports  [6 Permissions]"),
         (70, "  1 Home  2 Programs  3 Users  4 Messages  5 Reports [6 Permissions]"),
-        (60, "  1 Home  2 Prog…  3 Users  4 Mess…  5 Repo… [6 Permissions]"),
+        (60, " 1 Home 2 Progr… 3 Users 4 Messages 5 Reports[6 Permissions]"),
+        (50, " 1 Home 2 Pr… 3 Users 4 Me… 5 Repo…[6 Permissions]"),
     ],
 )
 async def test_tabs_stand_closer_and_are_cut_where_there_is_less_room(width: int, shown: str) -> None:
@@ -83,6 +84,18 @@ async def test_tabs_stand_closer_and_are_cut_where_there_is_less_room(width: int
         app.query_one(TabLine).tabs(["Home", "Programs", "Users", "Messages", "Reports", "Permissions"], 5)
         await pilot.pause()
         assert lines(app)[1].rstrip() == shown
+
+
+async def test_all_tabs_of_the_console_stand_on_80_columns() -> None:
+    titles = ["Home", "Programs", "Users", "Messages", "Reports", "Analytics", "Permissions", "Settings"]
+    app = LinesApp()
+    async with app.run_test(size=(80, 5)) as pilot:
+        for active, cut in ((5, "Permis…"), (7, "Permi…")):
+            app.query_one(TabLine).tabs(titles, active)
+            await pilot.pause()
+            shown = lines(app)[1].rstrip()
+            assert [title for title in titles if title not in shown] == ["Permissions"]
+            assert cut in shown
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))

@@ -36,10 +36,8 @@ class Line(Widget):
         return self._content
 
 
-_TAB_CELLS = 4
-"""Cells of a tab beside its title: number, blank, brackets."""
-
-_LEAST_TITLE = 3
+_SHORT_TITLE, _LEAST_TITLE = 6, 3
+"""Cells that a tab's title keeps while others are longer, and in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ class TitleLine(Line):
 
 class TabLine(Line):
     """Line 2: the tabs one may open, each with its number, the open one standing out. On a line that is too narrow they
-    stand closer, then titles are cut, the open one's last of all."""
+    stand closer, then titles are cut, never the open one's."""
 
     DEFAULT_CSS = "TabLine { background: $console-panel; }"
 
@@ -132,29 +130,38 @@ class TabLine(Line):
         self._layout()
 
     def _layout(self) -> None:
-        gap = " " if self._needed(self._titles) + len(self._titles) <= self.size.width else ""
-        parts: list[Content | tuple[str, str] | str] = [" "]
-        for index, title in enumerate(self._cut()):
+        titles, width = self._titles, self.size.width
+        blanks = next((blanks for blanks in (3, 2) if self._needed(titles, blanks) <= width), 1)
+        # One blank between two tabs is where the open one's bracket stands; of more, those around it stay blank.
+        between = " " * (blanks - 2)
+        parts: list[Content | tuple[str, str] | str] = [" "] if blanks > 1 else []
+        for index, title in enumerate(titles if blanks > 1 else self._cut()):
             if index == self._active:
-                parts += [(f"[{index + 1} {title}]", "bold $console-place"), gap]
+                parts += [(f"[{index + 1} {title}]", "bold $console-place"), between]
             else:
-                parts += [" ", (str(index + 1), "$console-key"), f" {title} ", gap]
+                opens = "" if blanks == 1 and 0 < index == self._active + 1 else " "
+                closes = " " if blanks > 1 else ""
+                parts += [opens, (str(index + 1), "$console-key"), f" {title}{closes}{between}"]
         self.show(Content.assemble(*parts))
 
     def _cut(self) -> Sequence[str]:
+        """The titles as they fit with one blank between them: the longest gives way first, and as a whole before the
+        next one does."""
         titles, width = self._titles, self.size.width
-        longest = max(map(len, titles), default=0)
-        while 0 < width < self._needed(titles) and longest > _LEAST_TITLE:
-            longest -= 1
-            titles = tuple(
-                title if index == self._active else fit(title, min(longest, len(title)))
-                for index, title in enumerate(self._titles)
-            )
+        for least in (_SHORT_TITLE, _LEAST_TITLE):
+            while 0 < width < self._needed(titles, 1):
+                others = [index for index, title in enumerate(titles) if index != self._active and len(title) > least]
+                if not others:
+                    break
+                longest = max(others, key=lambda index: len(self._titles[index]))
+                cut = fit(self._titles[longest], len(titles[longest]) - 1)
+                titles = (*titles[:longest], cut, *titles[longest + 1 :])
         return titles
 
-    @staticmethod
-    def _needed(titles: Sequence[str]) -> int:
-        return 1 + sum(len(title) + _TAB_CELLS for title in titles)
+    def _needed(self, titles: Sequence[str], blanks: int) -> int:
+        """The cells that tabs take with so many blanks between them, brackets among these."""
+        last = self._active == len(titles) - 1
+        return sum(len(title) + 2 + blanks for title in titles) + (1 if blanks > 1 or last else 0)
 
 
 class FooterLine(Line):
