@@ -11,12 +11,15 @@ ANA = Actor("ana@northwind.example", Role.ORGANIZATION)
 BO = Actor("bo@northwind.example", Role.PROGRAM, frozenset({1}))
 FEW = Routes(
     (
-        Route(("home",), "Home", "x:X"),
-        Route(("programs",), "Programs", "x:X"),
-        Route(("programs", "*", "main"), "Main", "x:X"),
-        Route(("programs", "*", "members"), "Members", "x:X"),
-        Route(("programs", "*", "members", "*"), "Learner", "x:X", tab=False),
-        Route(("settings",), "Settings", "x:X", Right.SETTINGS),
+        Route(("home",), "Home", "x:Home"),
+        Route(("programs",), "Programs", "x:Programs"),
+        Route(("programs", "*", "main"), "Main", "x:Main"),
+        Route(("programs", "*", "members"), "Members", "x:Members"),
+        Route(("programs", "*", "members", "*"), "Learner", "x:Learner", tab=False),
+        Route(("charts",), "Charts", "x:Charts"),
+        Route(("charts", "effort"), "Effort", "x:Chart"),
+        Route(("charts", "*", "*"), "Chart", "x:Chart", tab=False),
+        Route(("settings",), "Settings", "x:Settings", Right.SETTINGS),
     )
 )
 
@@ -29,8 +32,8 @@ def test_a_program_opens_on_its_first_tab() -> None:
 def test_tabs_are_those_beside_a_place_and_only_those_one_may_open() -> None:
     titles = [title for _, title in FEW.tabs(parse_place("programs/data/members/17"), ANA)]
     assert titles == ["Main", "Members"]
-    assert [title for _, title in FEW.tabs(Place(), ANA)] == ["Home", "Programs", "Settings"]
-    assert [title for _, title in FEW.tabs(Place(), BO)] == ["Home", "Programs"]
+    assert [title for _, title in FEW.tabs(Place(), ANA)] == ["Home", "Programs", "Charts", "Settings"]
+    assert [title for _, title in FEW.tabs(Place(), BO)] == ["Home", "Programs", "Charts"]
 
 
 def test_a_place_one_may_not_open_is_refused() -> None:
@@ -39,7 +42,7 @@ def test_a_place_one_may_not_open_is_refused() -> None:
 
 
 def test_a_place_there_is_not_says_where_places_begin() -> None:
-    with pytest.raises(UsageError, match="Places begin with: home, programs, settings"):
+    with pytest.raises(UsageError, match="Places begin with: home, programs, charts, settings"):
         FEW.resolve(parse_place("nowhere/at/all"), ANA)
 
 
@@ -50,6 +53,7 @@ def test_a_place_there_is_not_says_where_places_begin() -> None:
         ("programs/data/members", "programs"),
         ("programs/data/main", "programs"),
         ("programs", None),
+        ("charts/effort/hours", "charts"),
     ],
 )
 def test_up_is_where_one_came_from_and_never_a_tab_beside(place: str, above: str | None) -> None:

@@ -91,6 +91,10 @@ class ConsoleScreen(Screen[None]):
         """What line 1 says after the organization."""
         return tuple(segment.capitalize() for segment in self.place.segments)
 
+    def help_text(self) -> str:
+        """What the help screen says first."""
+        return self.HELP_TEXT
+
     def reload(self) -> None:
         """Read the data again: called when the screen comes back after something was changed elsewhere."""
 

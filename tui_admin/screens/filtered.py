@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from textual import on
 
 from tui_admin.rules.filters import ValueRequest
+from tui_admin.widgets.commands import Command
 from tui_admin.widgets.filter_bar import FilterBar
 
 from .base import ConsoleScreen
+
+FILTER = Command("filter", "slash", "filter", "Filter", "Type a filter; rows follow.", footer="filter", rank=2)
 
 
 class FilteredScreen(ConsoleScreen):

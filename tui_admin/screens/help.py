@@ -31,7 +31,7 @@ class HelpScreen(Screen[None]):
 
     def __init__(self, of: ConsoleScreen, support: str = "") -> None:
         super().__init__()
-        self._page = help_page(of.HELP_TEXT, of.live())
+        self._page = help_page(of.help_text(), of.live())
         self._support = support
 
     def compose(self) -> ComposeResult:

@@ -57,6 +57,7 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
     from tui_admin.widgets.text_prompt import TextPrompt
     from tui_admin.widgets.tiles import Tiles
 
+    from .analytics.drawing.plot import PLOT_COMMANDS
     from .commands import CONSOLE_COMMANDS
     from .learner_pane import LearnerPane
     from .routes import ROUTES
@@ -67,6 +68,7 @@ def sections() -> list[tuple[str, Sequence[Command]]]:
         ("Lists", RecordTable.OFFERS),
         ("Filter bar", FilterBar.OFFERS),
         ("Figures and short lists", (*FigureTable.OFFERS, *Tiles.OFFERS)),
+        ("Lines of a chart", PLOT_COMMANDS),
         ("Forms", Form.OFFERS),
         ("A text on the status line", TextPrompt.OFFERS),
     ]

@@ -17,7 +17,7 @@ from .styles import style
 
 
 class LearnerScreen(ConsoleScreen):
-    """`programs/SLUG/members/ID` shows a membership, `users/ID` a learner."""
+    """`programs/SLUG/members/ID` shows a membership; `users/ID`, and an id under a chart's people, a learner."""
 
     HELP_TEXT = "One person: what puts them at risk, their courses, every attempt, mails and history."
     FOLLOWS = True
@@ -33,8 +33,8 @@ class LearnerScreen(ConsoleScreen):
         """The way here, and the person's name once it is read."""
         page = self.query_one(LearnerPane).page
         name = page.member.name or page.member.email if page else "…"
-        if self.place.tab == "users":
-            return ("Users", name)
+        if self.place.tab != "programs":
+            return ("Users" if self.place.tab == "users" else "Analytics", name)
         return ("Programs", page.member.program_name if page else self.place.segments[1], name)
 
     def on_mount(self) -> None:
@@ -46,10 +46,10 @@ class LearnerScreen(ConsoleScreen):
     def reload(self) -> None:
         """Read the person again."""
         number = int(self.place.segments[-1]) if self.place.segments[-1].isdecimal() else -1
-        if self.place.tab == "users":
-            self.query_one(LearnerPane).load(learner_id=number)
-        else:
+        if self.place.tab == "programs":
             self.query_one(LearnerPane).load(membership_id=number)
+        else:
+            self.query_one(LearnerPane).load(learner_id=number)
 
     def on_learner_pane_loaded(self) -> None:
         """The name is known."""

@@ -14,7 +14,7 @@ from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.rows import RowSource
 
-from .filtered import FilteredScreen
+from .filtered import FILTER, FilteredScreen
 from .place import Place
 from .portal_source import PortalSource
 from .session import Session
@@ -24,7 +24,6 @@ from .styles import style
 if TYPE_CHECKING:
     from .learner_pane import LearnerPane
 
-FILTER = Command("filter", "slash", "filter", "Filter", "Type a filter; rows follow.", footer="filter", rank=2)
 LIST_COMMANDS = (
     FILTER,
     Command("filter-by", "", "filter_by", "Filter by", "Filter by an expression.", words="filter by", argument="EXPR"),

@@ -38,6 +38,17 @@ class Route:
         return getattr(import_module(f"tui_admin.screens.{module}"), name)  # type: ignore[no-any-return]
 
 
+ANALYTICS_TABS = {
+    "activity": "Activity",
+    "feedback": "Feedback",
+    "distribution": "Distribution",
+    "mastery": "Mastery",
+    "effort": "Effort",
+    "index": "Index",
+    "utilization": "Utilization",
+}
+"""The tabs inside Analytics, by the segments of their places. `analytics.groups` says which charts each holds."""
+
 ROUTES: tuple[Route, ...] = (
     Route(("home",), "Home", "home:HomeScreen"),
     Route(("programs",), "Programs", "programs:ProgramsScreen"),
@@ -75,6 +86,20 @@ ROUTES: tuple[Route, ...] = (
     Route(("reports",), "Reports", "reports.history:ReportsScreen", Right.REPORT),
     Route(("reports", "+report"), "New report", "reports.new:NewReportScreen", Right.REPORT, tab=False),
     Route(("reports", "schedule"), "Schedule", "settings.schedule:ScheduleScreen", Right.REPORT, tab=False),
+    Route(("analytics",), "Analytics", "analytics.overview:AnalyticsScreen", Right.ANALYTICS),
+    *(
+        Route(("analytics", *path), title, screen, Right.ANALYTICS, tab=False)
+        for chart in (("*",), ("*", "*"))
+        for path, title, screen in (
+            ((*chart, "people"), "People", "users:UsersScreen"),
+            ((*chart, "people", "*"), "Learner", "learner:LearnerScreen"),
+        )
+    ),
+    *(
+        Route(("analytics", slug, *path), title, "analytics.chart:ChartScreen", Right.ANALYTICS, tab=not path)
+        for slug, tab in ANALYTICS_TABS.items()
+        for path, title in ((("*",), "Chart"), ((), tab))
+    ),
     Route(("permissions",), "Permissions", "permissions:PermissionsScreen", Right.PERMISSIONS),
     Route(("settings",), "Settings", "settings.organization:SettingsTabScreen", Right.SETTINGS),
     Route(("settings", "schedule"), "Schedule", "settings.schedule:ScheduleScreen", Right.SETTINGS, tab=False),
@@ -124,11 +149,13 @@ class Routes:
         )
 
     def above(self, place: Place, actor: Actor) -> Place | None:
-        """The place one level up that a screen shows; None for a tab of the first level."""
+        """The place one level up that another screen shows; None for a tab of the first level."""
+        _, here = self.resolve(place, actor)
         segments = place.segments[:-1]
         while segments:
             above, route = self.resolve(Place(segments), actor)
-            if above.segments != place.segments and not (route.tab and above.segments[:-1] == place.segments[:-1]):
+            is_beside = route.tab and above.segments[:-1] == place.segments[:-1]
+            if above.segments != place.segments and not is_beside and route.screen != here.screen:
                 return above
             segments = segments[:-1]
         return None

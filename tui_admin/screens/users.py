@@ -20,6 +20,7 @@ from .lists import LIST_COMMANDS, Asked
 from .member_acts import MemberActs
 from .paths import piped
 from .people import PeopleScreen
+from .place import Place
 from .portal_source import PortalSource
 from .saving import ask_path, write_list
 from .user_columns import user_columns
@@ -65,7 +66,7 @@ def _memberships(people: Iterable[UserRow]) -> Iterator[MemberRow]:
 
 
 class UsersScreen(PeopleScreen):
-    """The third tab."""
+    """The third tab; under a chart of Analytics, whom a figure of it is about."""
 
     KIND = "users"
     LEARNERS = True
@@ -79,8 +80,8 @@ class UsersScreen(PeopleScreen):
         return UserActs(self, None)
 
     def crumbs(self) -> tuple[str, ...]:
-        """Users."""
-        return ("Users",)
+        """Users, or the people behind a figure of a chart."""
+        return ("Users",) if self.place.tab == "users" else ("Analytics", "People behind it")
 
     def columns(self) -> Sequence[Column[Any]]:
         """All columns."""
@@ -102,4 +103,4 @@ class UsersScreen(PeopleScreen):
 
     def action_invite(self) -> None:
         """Invite from a list."""
-        self.console.go(self.place.child("+invite"))
+        self.console.go(Place(("users", "+invite")))

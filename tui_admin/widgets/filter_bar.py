@@ -65,7 +65,7 @@ class FilterInput(Input):
 
 class FilterBar(Horizontal):
     """One line: `/`, the expression, and how many rows it finds. It `completes` fields and values unless it is plain
-    words that one types.
+    words that one types. While it is empty it shows the `placeholder`.
 
     It posts `Changed` for every key and never parses: whoever reads rows parses in a thread, then calls `accepted` or
     `refuse`. While a field is only half typed it holds `Changed` back, until more is typed or the bar is left. What it
@@ -115,12 +115,18 @@ class FilterBar(Horizontal):
     """
 
     def __init__(
-        self, value: str = "", id: str | None = None, *, completes: bool = True, fields: Fields = FIELDS
+        self,
+        value: str = "",
+        id: str | None = None,
+        *,
+        completes: bool = True,
+        fields: Fields = FIELDS,
+        placeholder: str = "",
     ) -> None:
         super().__init__(id=id)
-        self._fields = fields
         self._completes = completes
-        self._field = FilterInput(value, compact=True, select_on_focus=False, id="filter-input")
+        self._fields = fields
+        self._field = FilterInput(value, placeholder, compact=True, select_on_focus=False, id="filter-input")
         self._field.cursor_blink = False
         self._tally = Line("filter-tally")
         self._sign = Line("filter-sign")

@@ -19,7 +19,7 @@ from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.text import moment, shown
 
-from ..lists import FILTER
+from ..filtered import FILTER
 from ..place import Place
 from ..plain_rows import Numbered, NumberedRows
 from ..styles import style

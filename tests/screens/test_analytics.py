@@ -1,0 +1,281 @@
+"""Analytics by keyboard: from the list of charts to a figure, its people, and a message to them."""
+
+import csv
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_textual_snapshot import SVGImageExtension, normalize_svg
+
+from tests import small_organization as small
+from tests.demo.organizations import AT, make
+from tests.screens.console import SIZES, console, lines, place, press, settle, text
+from tui_admin.app import ConsoleApp
+from tui_admin.portal.analytics import registry
+from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.rules.errors import Cancelled, NotAllowed
+from tui_admin.screens.analytics import counting
+from tui_admin.screens.analytics.chart import ChartScreen
+from tui_admin.screens.analytics.groups import GROUPS
+from tui_admin.screens.place import Place
+from tui_admin.store.engine import Store
+from tui_admin.widgets.record_table import RecordTable
+
+PLACES = {entry.chart: Place(("analytics", group.slug, entry.chart)) for group in GROUPS for entry in group.entries}
+
+
+@pytest.fixture(scope="module")
+def counted_path(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """A small demo organization, its charts counted."""
+    path = tmp_path_factory.mktemp("analytics") / "demo.db"
+    shutil.copy(sqlite_template, path)
+    store = make(Store(f"sqlite:///{path}"), 300)
+    refresh(store, AT)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def demo_store(counted_path: Path, tmp_path: Path) -> Iterator[Store]:
+    """That organization."""
+    store = Store(f"sqlite:///{shutil.copy(counted_path, tmp_path / 'demo.db')}")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def opened(demo_store: Store, tmp_path: Path) -> Callable[[str], ConsoleApp]:
+    """A console of an organization admin there, on a place."""
+    with demo_store.read() as connection:
+        query = "SELECT email FROM administrators WHERE role = 'organization' ORDER BY email LIMIT 1"
+        email = connection.exec_driver_sql(query).scalar_one()
+    return lambda start="analytics": console(demo_store, tmp_path, start, email, AT)
+
+
+def test_every_chart_has_its_place() -> None:
+    assert set(PLACES) >= set(registry.MODULES)
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["color", "plain"])
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_pictures(
+    opened: Callable[..., ConsoleApp],
+    monkeypatch: pytest.MonkeyPatch,
+    snapshot: Any,
+    size: tuple[int, int],
+    plain: bool,
+) -> None:
+    if plain:
+        monkeypatch.setenv("NO_COLOR", "1")
+    pictures = snapshot.use_extension(SVGImageExtension)
+    app = opened()
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        assert normalize_svg(app.export_screenshot()) == pictures(name="list")
+        for name, chart_place in PLACES.items():
+            if name in registry.MODULES:
+                await app.open_place(chart_place)
+                await settle(pilot)
+                assert normalize_svg(app.export_screenshot()) == pictures(name=name)
+
+
+async def test_by_keyboard_from_the_charts_to_a_message_to_the_people_of_a_point(
+    opened: Callable[..., ConsoleApp],
+) -> None:
+    async with opened("home").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        await press(pilot, "6", "enter", "left")
+        chart: Any = app.screen
+        row = chart.reader.current
+        assert f"enrolled {row.cells[1]}" in lines(app)[-6] + lines(app)[-7]
+        await press(pilot, "enter")
+        assert place(app).startswith("analytics/activity/people?")
+        people = app.screen.query_one(RecordTable)
+        assert people.count == (row.n, True)
+        await press(pilot, "asterisk", "e")
+        assert place(app).startswith("messages/")
+        await press(pilot, "escape")
+        assert f"The {row.n} marked" in text(app)
+
+
+async def test_esc_leads_back_the_way_one_came(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        seen = []
+        for key in ("enter", "left", "enter", "enter", "escape", "escape", "escape"):
+            await press(pilot, key)
+            seen.append(place(pilot.app).partition("?")[0])
+        person = seen[3]
+        assert seen[:3] == ["analytics/activity", "analytics/activity", "analytics/activity/people"]
+        assert person.startswith("analytics/activity/people/")
+        assert seen[4:] == ["analytics/activity/people", "analytics/activity", "analytics"]
+
+
+async def test_the_filter_holds_on_all_screens_of_analytics(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        await press(pilot, "enter")
+        everybody = lines(app)[3]
+        await pilot.press("slash", *"-city:Toronto", "space", *"to:2026-03")
+        await press(pilot, "enter")
+        assert place(app) == "analytics/activity?-city:Toronto to:2026-03"
+        assert lines(app)[3] != everybody
+        await press(pilot, "escape")
+        assert lines(app)[2].strip() == "/ -city:Toronto to:2026-03"
+        answer = lines(app)[5].partition("Learner activity")[2].strip()
+        await press(pilot, "enter")
+        assert lines(app)[3].strip().startswith(answer.rstrip("…"))
+        await press(pilot, "escape", "1", "6", "enter")
+        assert place(app) == "analytics/activity?-city:Toronto to:2026-03"
+
+
+async def test_a_wrong_filter_is_told_and_the_chart_stays(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = lines(pilot.app)[3:17]
+        await pilot.press("slash", *"from:2026-13")
+        await settle(pilot)
+        assert "expected a day or a month" in text(pilot.app)
+        assert lines(pilot.app)[3:17] == before
+        await pilot.press("ctrl+u", *"program:nowhere")
+        await press(pilot, "enter")
+        assert "nowhere" in lines(pilot.app)[-2]
+        assert lines(pilot.app)[3:17] == before
+
+
+async def test_a_chart_is_a_table_too_sorted_as_one_likes(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        rows = app.screen.chart.rows
+        await press(pilot, "tab", "s", "e", "s", "e")
+        table = app.screen.query_one(RecordTable)
+        figures = [row.cells[1] for row in rows if isinstance(row.cells[1], int)]
+        assert table.row.cells[1] == max(figures)
+        await press(pilot, "enter")
+        assert app.screen.query_one(RecordTable).count == (table.row.n, True)
+
+
+async def test_what_is_chosen_is_shown(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "by month" in lines(pilot.app)[4]
+        await press(pilot, "o", "1")
+        assert "by week" in lines(pilot.app)[4]
+        await press(pilot, "escape", "enter")
+        assert "by week" in lines(pilot.app)[4]
+
+
+async def test_rows_are_saved_as_csv(opened: Callable[..., ConsoleApp], tmp_path: Path) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        await press(pilot, "w", "enter")
+        chart = app.screen.chart
+        with (tmp_path / "activity.csv").open(encoding="utf-8", newline="") as stream:
+            header, *rows = csv.reader(stream)
+        assert header == [*(column.key for column in chart.columns), "n"]
+        assert [row[0] for row in rows] == [row.cells[0] for row in chart.rows]
+        assert [row[1] for row in rows] == [str(row.cells[1]) for row in chart.rows]
+
+
+async def test_over_ssh_saving_says_what_to_do_instead(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        app.screen.session = replace(app.session, actor=replace(app.session.actor, key="SHA256:x"))
+        await press(pilot, "w")
+        assert "ssh HOST analytics activity --format csv > activity.csv" in " ".join(text(app).split())
+
+
+async def test_help_says_how_the_chart_is_computed(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 40)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        chart = app.screen.chart
+        await press(pilot, "question_mark")
+        shown = " ".join(text(app).split())
+        assert all(sentence in shown for sentence in (chart.title, *chart.explanation, f"n: {chart.n} learners"))
+
+
+async def test_counting_stops_with_esc_and_the_chart_stays(
+    opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def endless(*args: Any) -> Any:
+        asked.append(args[2])
+        while not args[-1]():
+            pass
+        raise Cancelled("Counting was stopped.")
+
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = lines(pilot.app)[3:17]
+        monkeypatch.setattr(counting, "read_chart", endless)
+        await pilot.press("f5")
+        while "Counting learner activity … esc stops" not in text(pilot.app):
+            await pilot.pause(0.02)
+        await press(pilot, "escape")
+        assert "Stopped counting" in lines(pilot.app)[-2]
+        assert lines(pilot.app)[3:17] == before
+        assert place(pilot.app) == "analytics/activity"
+        assert asked == ["activity"]
+
+
+async def test_an_empty_organization_is_told_what_to_do(sqlite_store: Store, tmp_path: Path) -> None:
+    small.fill(sqlite_store)
+    with sqlite_store.write() as connection:
+        for table in ("attempts", "enrollments", "memberships"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    async with console(sqlite_store, tmp_path, "analytics/activity").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        assert isinstance(app.screen, ChartScreen)
+        assert app.screen.chart is not None
+        assert not app.screen.chart.rows
+        assert app.screen.chart.notes[0] in text(app)
+
+
+async def test_a_program_admin_comes_to_no_chart(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, email="bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "Analytics" not in lines(pilot.app)[1]
+        for segments in (
+            ("activity",),
+            ("activity", "people"),
+            ("activity", "people", "1"),
+            ("effort", "glossary"),
+            (),
+        ):
+            with pytest.raises(NotAllowed, match="see analytics"):
+                await pilot.app.open_place(Place(("analytics", *segments)))  # type: ignore[attr-defined]
+
+
+def test_what_counts_and_draws_is_loaded_with_the_first_chart(counted_path: Path, tmp_path: Path) -> None:
+    code = f"""
+import asyncio, sys
+from pathlib import Path
+from tests.demo.organizations import AT
+from tests.screens.console import console, press, settle
+from tui_admin.store.engine import Store
+
+HEAVY = ("numpy", "textual_plotext", "plotext", "tui_admin.portal.analytics", "tui_admin.screens.analytics.chart")
+
+async def main():
+    async with console(Store("sqlite:///{counted_path}"), Path("{tmp_path}"), "home", None, AT).run_test() as pilot:
+        await settle(pilot)
+        assert [name for name in HEAVY if name in sys.modules] == []
+        await press(pilot, "6", "enter")
+        assert [name for name in HEAVY if name not in sys.modules] == []
+
+asyncio.run(main())
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -1,0 +1,153 @@
+"""How charts are drawn by their form: glyphs alone tell what is what, and what is hidden is drawn nowhere."""
+
+from dataclasses import replace
+
+import pytest
+from textual.app import App, ComposeResult
+
+from tests.screens import sample_charts as sample
+from tests.widgets.hostile import controls, lines
+from tui_admin.rules.charts import MASKED, Cell, Chart, ChartColumn, ChartRow, Form, Kind
+from tui_admin.screens.analytics.drawing.fields import fields
+from tui_admin.screens.analytics.drawing.making import drawing
+from tui_admin.screens.analytics.drawing.plot import LinePlot
+from tui_admin.screens.analytics.drawing.table import ordered
+from tui_admin.screens.analytics.drawing.tiles import tile
+from tui_admin.screens.analytics.drawing.tree import branches
+from tui_admin.screens.analytics.drawing.values import shown_value
+from tui_admin.widgets.themes import DARK, themes
+
+
+class DrawingApp(App[None]):
+    """A chart alone."""
+
+    def __init__(self, chart: Chart) -> None:
+        super().__init__()
+        self.chart = chart
+        for theme in themes():
+            self.register_theme(theme)
+        self.theme = DARK
+
+    def compose(self) -> ComposeResult:
+        yield drawing(self.chart)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "shown"),
+    [
+        (1_204, Kind.COUNT, "1,204"),
+        (0.414, Kind.SHARE, "41 %"),
+        (0.001, Kind.SHARE, "<1 %"),
+        (12.25, Kind.HOURS, "~12.2"),
+        (4.5, Kind.STARS, "4.50"),
+        (MASKED, Kind.COUNT, MASKED),
+        (None, Kind.COUNT, "–"),
+        ("2026-03-02", Kind.DAY, "2 Mar 2026"),
+        ("2026-03-02", Kind.BUCKET, "2 Mar 2026"),
+    ],
+)
+def test_values_are_shown_as_their_kind_says(cell: Cell, kind: Kind, shown: str) -> None:
+    assert shown_value(cell, kind) == shown
+
+
+def drawn(chart: Chart, width: int) -> list[str]:
+    """The glyphs of each row."""
+    (field,) = fields(chart).values()
+    return [field(row, width) for row in chart.rows]
+
+
+def test_bars_are_as_long_as_their_figures_and_masked_ones_are_none() -> None:
+    assert [glyphs.strip() for glyphs in drawn(sample.BARS, 8)] == ["████████", "███▉", "▏", ""]
+
+
+def test_a_bar_of_time_that_is_not_over_is_hatched() -> None:
+    rows = tuple(replace(row, unfinished=True) for row in sample.BARS.rows)
+    assert drawn(replace(sample.BARS, rows=rows), 8)[0] == "▒▒▒▒▒▒▒▒"
+
+
+def test_bars_below_nothing_go_to_the_left_of_the_middle() -> None:
+    columns = (ChartColumn("of", "Of", Kind.TEXT), ChartColumn("net", "Net", Kind.NUMBER, drawn=True))
+    rows = tuple(ChartRow(("x", value)) for value in (-40.0, 20.0, None))
+    chart = replace(sample.BARS, columns=columns, rows=rows)
+    assert drawn(chart, 9) == ["████│", "    │██", "    │"]
+
+
+def test_parts_of_a_bar_stand_one_after_the_other_each_with_its_shade() -> None:
+    assert drawn(sample.STACKED, 20)[:2] == ["████████████▓▓▓▓▓▒▒▒", "████▓▓▓▓▓▓▒▒▒"]
+
+
+def test_each_row_of_a_gauge_is_a_whole() -> None:
+    assert [len(glyphs) for glyphs in drawn(sample.GAUGE, 20)] == [20, 20]
+
+
+def test_a_ruler_has_a_dot_where_the_share_is_and_none_where_it_is_not_known() -> None:
+    assert drawn(sample.RULER, 21) == ["├────┼────┼───●┼────┤", "├─●──┼────┼────┼────┤", "├────┼────┼────┼────┤"]
+
+
+@pytest.mark.parametrize("chart", sample.CHARTS, ids=lambda chart: chart.form.name)
+async def test_every_form_is_drawn_and_hostile_text_does_nothing(chart: Chart) -> None:
+    hostile = "[/x][@click=app.quit]x[/]\x1b[2J"
+    named = next((at for at, column in enumerate(chart.columns) if column.kind is Kind.TEXT), None)
+    rows = [
+        replace(row, cells=tuple(hostile if at == named else cell for at, cell in enumerate(row.cells)))
+        for row in chart.rows
+    ]
+    app = DrawingApp(replace(chart, rows=rows))
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        assert controls(app) == []
+        assert named is None or "[/x]" in "\n".join(lines(app))
+
+
+@pytest.mark.parametrize("width", [60, 80, 117])
+async def test_the_cursor_stands_below_its_point(width: int) -> None:
+    rows = [ChartRow((*row.cells[:1], 5 if at == 4 else None)) for at, row in enumerate(sample.LINES.rows)]
+    chart = replace(sample.LINES, columns=sample.LINES.columns[:2], rows=rows)
+    app = DrawingApp(chart)
+    async with app.run_test(size=(width, 20)) as pilot:
+        await pilot.pause()
+        app.query_one(LinePlot).action_go(4)
+        await pilot.pause()
+        shown = lines(app)
+        (dot,) = {at for line in shown[1:-3] for at, char in enumerate(line) if "\u2800" < char <= "\u28ff"}
+        assert shown[-2].index("▲") == dot
+        assert shown[-1].strip() == "▲ May 2025: enrollments 5"
+
+
+async def test_series_are_told_apart_without_color_and_gaps_stay_open() -> None:
+    app = DrawingApp(sample.LINES)
+    async with app.run_test(size=(80, 20)) as pilot:
+        await pilot.pause()
+        shown = lines(app)
+        plot = "\n".join(line[4:] for line in shown[1:-3])
+        assert plot.count("◌") == 2
+        assert "•" in plot
+        lows = shown[-4] + shown[-5]
+        first, sixth = (round((at + 0.5) / 15 * 75) + 4 for at in (0, 5))
+        assert "•" not in (lows[first], lows[sixth])
+
+
+def test_a_tree_says_a_level_once() -> None:
+    assert [(line.depth, line.text, line.about) for line in branches(sample.TREE)] == [
+        (0, "Business", ""),
+        (1, "Leadership", "delegation, feedback, coaching"),
+        (1, "Finance", "budgeting, forecasting"),
+        (0, "Data Science", ""),
+        (1, "Statistics", "regression, sampling, inference"),
+    ]
+
+
+def test_a_tile_has_its_figure_and_what_else_is_known() -> None:
+    shown = tile(sample.TILES, sample.TILES.rows[0])
+    assert (shown.title, shown.value, shown.below) == ("Enrollments", "48,210", "in 30 days 1,204")
+
+
+@pytest.mark.parametrize(("descending", "first"), [(True, "Statistics"), (False, "数据 分析")])
+def test_a_sorted_table_has_hidden_figures_last(descending: bool, first: str) -> None:
+    rows = ordered(sample.BARS, "assessments", descending=descending)
+    assert rows[0].cells[0] == first
+    assert rows[-1].cells[1] == MASKED
+
+
+def test_every_form_has_a_chart_here() -> None:
+    assert {chart.form for chart in sample.CHARTS} == set(Form)

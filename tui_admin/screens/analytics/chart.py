@@ -1,0 +1,298 @@
+"""One chart a screen: its answer in words, the drawing or the table, of how many people it tells and what limits it."""
+
+from functools import partial
+from threading import Event
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from tui_admin.rules.charts import MASKED, Chart, ChartRow, Form
+from tui_admin.rules.errors import ConsoleError
+from tui_admin.rules.filters import FilterError
+from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.lines import Line
+from tui_admin.widgets.record_table import RecordTable
+from tui_admin.widgets.status_line import StatusText
+from tui_admin.widgets.text import moment, plural, shown
+from tui_admin.widgets.tiles import Tiles
+
+from ..filtered import FILTER
+from ..place import Place
+from ..session import Session
+from .asking import people_filter
+from .choosing import ask_choice, chosen_words
+from .drawing.making import drawing
+from .filtered_charts import FilteredCharts
+from .groups import GROUPS, Entry
+from .saving import save_chart
+
+_SLOW = 0.2
+"""Seconds after which a wait says what it waits for."""
+
+CHART_COMMANDS = (
+    Command("as-table", "tab", "as_table", "Table or chart", "Show the chart as a table, and back.", "table", rank=3),
+    Command("next-chart", "n", "chart(1)", "Next chart", "Show the next chart of this tab.", "next", rank=3),
+    Command("chart-before", "p", "chart(-1)", "Chart before", "Show the chart before it.", "before", rank=6),
+    Command("choose-of-chart", "o", "choose", "Choose", "Choose what of it is shown.", "choose", rank=3),
+    Command("save-chart", "w", "save", "Save as CSV", "Save the chart's rows as a CSV file.", "save", rank=4),
+    Command("count-again", "r", "count_again", "Count again", "Count anew what came since.", "recount", rank=6),
+    FILTER,
+    Command("chart-back", "escape", "back", "Back", "Stop the counting, else go to the list of charts."),
+)
+
+
+class ChartScreen(FilteredCharts):
+    """`analytics/TAB` shows the tab's first chart, `analytics/TAB/CHART` another one."""
+
+    HELP_TEXT = "One chart: enter opens the people behind the row or point under the cursor."
+    AUTO_FOCUS = ""
+    OFFERS: ClassVar = CHART_COMMANDS
+    BINDINGS = bindings(CHART_COMMANDS)
+
+    def __init__(self, session: Session, place: Place) -> None:
+        super().__init__(session, place)
+        self.group = next(group for group in GROUPS if group.slug == place.segments[1])
+        self.chart: Chart | None = None
+        self._as_table = False
+        self._drawing: Widget | None = None
+        self._drawn: tuple[str, bool] | None = None
+
+    # --- where one is
+
+    @property
+    def position(self) -> int:
+        """Which chart of the tab is shown, from 0; the first where the place names none there is."""
+        named = self.place.segments[2] if len(self.place.segments) > 2 else ""
+        return next((at for at, entry in enumerate(self.group.entries) if entry.chart == named), 0)
+
+    @property
+    def entry(self) -> Entry:
+        """The chart shown."""
+        return self.group.entries[self.position]
+
+    @property
+    def reader(self) -> Widget | None:
+        """The drawing."""
+        return self._drawing
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Analytics, the tab, the chart where there are several."""
+        several = len(self.group.entries) > 1
+        return ("Analytics", self.group.title, *((self.entry.title,) if several else ()))
+
+    def help_text(self) -> str:
+        """How the chart is computed, from what, as of when, and of how many people it tells."""
+        return self.HELP_TEXT if self.chart is None else f"{explained(self.chart)}\n\n{self.HELP_TEXT}"
+
+    # --- what is shown
+
+    def body(self) -> ComposeResult:
+        """The bar, the answer, which chart it is, the chart, and what is to be known of it."""
+        yield self.filter_bar()
+        yield StatusText("answer")
+        yield Line("which")
+        yield Vertical(id="chart")
+        yield StatusText("about")
+
+    def on_mount(self) -> None:
+        """Show what is at hand, and count."""
+        self.set_focus(None)
+        self._tell_which()
+        super().on_mount()
+        self.console.choices.setdefault(self.KIND, {})["last"] = self.entry.chart
+
+    def count(self) -> None:
+        """Count in a thread; what is shown stays until then."""
+        stop = self.begin_counting()
+        self.set_timer(_SLOW, partial(self._say_waiting, stop, self.entry.title.lower()))
+        self.in_thread(partial(self._read, stop), partial(self._counted, stop), "chart")
+
+    def _say_waiting(self, stop: Event, doing: str) -> None:
+        if self._counting is stop and self.is_current:
+            self.status.wait(f"Counting {doing} … esc stops")
+
+    def _read(self, stop: Event) -> Chart | ConsoleError:
+        from .counting import read_chart
+
+        def told(word: str) -> None:
+            self.app.call_later(self._say_waiting, stop, word)
+
+        try:
+            return read_chart(self.session, self.now, self.entry.chart, self.asked, self.chosen, told, stop.is_set)
+        except ConsoleError as error:
+            return error
+
+    def _counted(self, stop: Event, found: Chart | ConsoleError) -> None:
+        if self._counting is not stop:
+            return
+        self.counted()
+        self.status.repeat(self.console.last_said)
+        if isinstance(found, FilterError):
+            self.refuse(found)
+        elif isinstance(found, ConsoleError):
+            self.say(str(found), "error")
+            if self.chosen:  # a value that was chosen may be gone by now
+                self.chosen.clear()
+                self.count()
+        else:
+            self.show(found)
+
+    def show(self, chart: Chart) -> None:
+        """Show a chart; the cursor stays where it was on the same one."""
+        self.chart = chart
+        self.query_one("#answer", StatusText).show(Content.assemble((f" {shown(chart.title)}", "bold")))
+        self._tell_which()
+        self._tell_about()
+        self._draw()
+
+    def _tell_which(self) -> None:
+        entries = self.group.entries
+        parts: list[Content | tuple[str, str] | str] = [(f" {self.entry.title}", "$console-muted")]
+        if len(entries) > 1:
+            parts += [(f" · {self.position + 1} of {len(entries)}", "$console-muted")]
+        if self.chart is not None and self.chart.name == self.entry.chart:
+            parts += [(f" · {words}", "$console-muted") for words in chosen_words(self.chart.choices)]
+        self.query_one("#which", Line).show(Content.assemble(*parts))
+
+    def _tell_about(self) -> None:
+        chart = self.chart
+        if chart is None:
+            return
+        when = "" if chart.as_of is None else f" · as of {moment(chart.as_of, self.now, self.console.facts.zone)}"
+        parts: list[Content | tuple[str, str] | str] = [" "]
+        if chart.demo:
+            parts += [("DEMO", "bold $console-warning"), " · "]
+        parts.append(f"n {plural(chart.n, 'learner')}{when}")
+        parts += [(f" · {shown(note)}", "$console-muted") for note in chart.notes if chart.rows]
+        self.query_one("#about", StatusText).show(Content.assemble(*parts))
+
+    def _draw(self) -> None:
+        chart, before = self.chart, self._drawing
+        if chart is None:
+            return
+        what = (chart.name, self._as_table)
+        position = getattr(before, "cursor", None) if self._drawn == what else None
+        is_read = self.focused is None or self.focused is before
+        widget = drawing(chart, as_table=self._as_table) if chart.rows else FigureTable()
+        self._drawing, self._drawn = widget, what
+        area = self.query_one("#chart", Vertical)
+        with self.app.batch_update():
+            area.remove_children()
+            area.mount(widget)
+        if not chart.rows:
+            widget.show((), empty=chart.notes or ("There is nothing to count yet.",))
+        if is_read:
+            widget.focus()
+        if position is not None:
+            self.call_after_refresh(widget.action_go, position)
+        self.offer_keys()
+
+    # --- what one can do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what this chart has."""
+        if action == "chart":
+            return len(self.group.entries) > 1
+        if action == "choose":
+            return self.chart is not None and bool(self.chart.choices)
+        if action == "as_table":
+            return self.chart is not None and self.chart.form is not Form.TABLE and bool(self.chart.rows)
+        if action == "count_again":
+            return not self.session.read_only
+        if action == "save":
+            return self.chart is not None and bool(self.chart.rows)
+        return True
+
+    def action_back(self) -> None:
+        """Stop the counting, else one level up."""
+        if self.stop_counting():
+            self.status.repeat(self.console.last_said)
+            self.say("Stopped counting; ctrl+r counts again.")
+        else:
+            self.console.action_up()
+
+    def action_as_table(self) -> None:
+        """The table, or the chart again."""
+        self._as_table = not self._as_table
+        self._draw()
+
+    def action_chart(self, step: int) -> None:
+        """Another chart of the tab."""
+        entry = self.group.entries[(self.position + step) % len(self.group.entries)]
+        self.place = Place((*self.place.segments[:2], entry.chart), self.place.filter)
+        self.console.choices[self.KIND]["last"] = entry.chart
+        self._as_table = False
+        self.locate()
+        self._tell_which()
+        self.count()
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen of this chart while the console is open."""
+        kept: dict[str, str] = self.console.choices.setdefault(f"chart {self.entry.chart}", {})
+        return kept
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_choose(self) -> None:
+        """Choose what of it is shown."""
+        if self.chart is None:
+            return
+        picked = await ask_choice(self.status, self.chart.choices)
+        if picked is not None:
+            self.chosen[picked[0]] = picked[1]
+            self.count()
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_save(self) -> None:
+        """Save its rows."""
+        if self.chart is not None:
+            await save_chart(self, self.chart)
+
+    @work(exclusive=True, group="act", exit_on_error=False)
+    async def action_count_again(self) -> None:
+        """Count anew what charts are made from."""
+        from .recounting import recount
+
+        if await recount(self):
+            self.count()
+
+    # --- the people behind a figure
+
+    @on(FigureTable.Opened)
+    def _row_opened(self, message: FigureTable.Opened) -> None:
+        row = message.row
+        self._open(row if isinstance(row, ChartRow) else row.row)
+
+    def on_line_plot_opened(self, message: Widget) -> None:
+        """The people behind a point."""
+        self._open(message.row)  # type: ignore[attr-defined]
+
+    @on(RecordTable.RowSelected)
+    def _table_row_opened(self, message: RecordTable.RowSelected) -> None:
+        self._open(message.table.row)  # type: ignore[attr-defined]
+
+    @on(Tiles.Opened)
+    def _tile_opened(self, message: Tiles.Opened) -> None:
+        self.console.go(self._people(message.tile.opens))
+
+    def _open(self, row: ChartRow | None) -> None:
+        if row is None:
+            return
+        if row.people is None:
+            few = row.n is not None and MASKED in row.cells
+            self.say("Too few people to be shown." if few else "No people stand behind this line.")
+            return
+        self.console.go(self._people(row.people))
+
+    def _people(self, expression: str) -> Place:
+        return Place((*self.place.segments, "people"), people_filter(self.asked, expression))
+
+
+def explained(chart: Chart) -> str:
+    """How a chart is computed, and what limits it."""
+    return "\n".join([chart.title, *chart.explanation, f"n: {plural(chart.n, 'learner')}", *chart.notes])

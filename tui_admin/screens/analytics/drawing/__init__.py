@@ -1,0 +1,1 @@
+"""How a chart is drawn, by its form alone: nothing here knows what any chart is about."""

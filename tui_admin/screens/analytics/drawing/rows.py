@@ -1,0 +1,101 @@
+"""Charts whose rows are lines: what a row is, its bar, its figures at the right, and of how many people it tells."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tui_admin.rules.charts import Chart, ChartColumn, ChartRow, Kind
+from tui_admin.widgets.columns import Cell, Column, Placed
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.text import width_of
+
+from .fields import HATCH, Field, fields, shades
+from .values import drawn_columns, is_monthly, is_name, shown_people, shown_value
+
+_WIDEST_NAME = 26
+_LEAST_FIELD = 10
+_WIDEST_FIELD = 60
+_FIELD = "field-"
+_PEOPLE = "n"
+
+
+class ChartRows(FigureTable):
+    """A bar a line. The cursor stands on the row; enter opens its people."""
+
+    def __init__(self, chart: Chart) -> None:
+        self._fields = fields(chart)
+        super().__init__(row_columns(chart, self._fields))
+        self.rows = tuple(chart.rows)
+
+    def cell(self, row: ChartRow, placed: Placed[Any]) -> tuple[str, str]:
+        """Bars know their width."""
+        if placed.column.key.startswith(_FIELD):
+            at = int(placed.column.key.removeprefix(_FIELD))
+            return self._fields[at](row, placed.width), "bar"
+        return placed.column.render(row)
+
+
+def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]:
+    """Names at the left, bars, figures at the right; where it is narrow, figures that are not drawn give way."""
+    monthly, shade = is_monthly(chart), shades(chart)
+    hatched = f"{HATCH} not over yet" if any(row.unfinished for row in chart.rows) else ""
+    found = []
+    for place, at in enumerate(_order(chart.columns)):
+        if at in drawn:
+            found.append(_field_column(at, hatched))
+        title = f"{shade[at]} {chart.columns[at].title}" if at in shade else chart.columns[at].title
+        found.append(_value_column(chart, at, title, is_first=place == 0, monthly=monthly))
+    if _tells_people(chart):
+        found.append(_people_column(chart))
+    return found
+
+
+def _order(columns: Sequence[ChartColumn]) -> list[int]:
+    """The names that come before what is drawn, then that, then the others."""
+    drawn = drawn_columns(columns)
+    before = [at for at, column in enumerate(columns) if is_name(column) and at < min(drawn, default=len(columns))]
+    first = [*before, *drawn]
+    return [*first, *(at for at in range(len(columns)) if at not in first)]
+
+
+def _field_column(at: int, title: str) -> Column[ChartRow]:
+    return Column(
+        f"{_FIELD}{at}", title, _LEAST_FIELD, lambda _row: ("", ""), "", flex=1, widest=_WIDEST_FIELD, priority=1
+    )
+
+
+def _value_column(chart: Chart, at: int, title: str, *, is_first: bool, monthly: bool) -> Column[ChartRow]:
+    column = chart.columns[at]
+
+    def render(row: ChartRow) -> Cell:
+        text = shown_value(row.cells[at], column.kind, monthly=monthly)
+        if row.unfinished and column.kind is Kind.BUCKET:
+            text += " …"
+        return text, ""
+
+    widest = max([width_of(title), *(width_of(render(row)[0]) for row in chart.rows)])
+    if is_name(column):
+        width = min(widest, _WIDEST_NAME)
+        return Column(
+            column.key, title, width, render, "", flex=1, widest=max(widest, 1), priority=0 if is_first else 4
+        )
+    priority = 1 if column.drawn else 3
+    return Column(column.key, title, widest, render, "", align="right", priority=priority)
+
+
+def _tells_people(chart: Chart) -> bool:
+    """Whether rows say of how many people they tell, and no figure does already."""
+    told = [row.n for row in chart.rows]
+    if all(n is None for n in told):
+        return False
+    return not any(
+        column.kind is Kind.COUNT and [row.cells[at] for row in chart.rows] == told
+        for at, column in enumerate(chart.columns)
+    )
+
+
+def _people_column(chart: Chart) -> Column[ChartRow]:
+    def render(row: ChartRow) -> Cell:
+        return shown_people(row), ""
+
+    width = max([1, *(width_of(render(row)[0]) for row in chart.rows)])
+    return Column(_PEOPLE, _PEOPLE, width, render, "", align="right", priority=5)

@@ -1,0 +1,101 @@
+"""A chart as a table: the record table over the chart's rows, sorted as one likes."""
+
+from collections.abc import Sequence
+from string import ascii_lowercase
+from typing import Any
+
+from textual import on
+
+from tui_admin.rules.charts import Chart, ChartColumn, ChartRow
+from tui_admin.widgets.columns import Cell, Column
+from tui_admin.widgets.record_table import RecordTable
+from tui_admin.widgets.text import width_of
+
+from ...plain_rows import Numbered, NumberedRows
+from .values import figure, is_monthly, is_name, shown_people, shown_value
+
+_LEAST_NAME = 12
+_PEOPLE = "n"
+
+
+class ChartTable(RecordTable):
+    """All columns of a chart, in its order until one sorts."""
+
+    def __init__(self, chart: Chart) -> None:
+        self.chart = chart
+        super().__init__(table_columns(chart), markable=False)
+
+    def on_mount(self) -> None:
+        """Show the rows."""
+        self.hold(NumberedRows.of(self.chart.rows))
+
+    @property
+    def row(self) -> ChartRow | None:
+        """The chart's row under the cursor."""
+        current: Numbered | None = self.current
+        return None if current is None else current.row
+
+    @on(RecordTable.SortRequested)
+    def _sort(self, event: RecordTable.SortRequested) -> None:
+        event.stop()
+        self.sort(event.column, event.descending)
+        self.hold(NumberedRows.of(ordered(self.chart, event.column, descending=event.descending)))
+        self.refresh_rows()
+
+
+def table_columns(chart: Chart) -> list[Column[Numbered]]:
+    """The columns of a chart, and of how many people each row tells."""
+    monthly = is_monthly(chart)
+    titles = [(column.key, column.title) for column in chart.columns]
+    tells_people = any(row.n is not None for row in chart.rows)
+    letters = _letters([title for _, title in titles] + [_PEOPLE])
+    found = [_column(chart, at, letters[at], monthly=monthly) for at in range(len(titles))]
+    if tells_people:
+        width = max([1, *(width_of(shown_people(row)) for row in chart.rows)])
+        people = Column[Numbered](_PEOPLE, _PEOPLE, width, _people, letters[-1], align="right", priority=3)
+        found.append(people)
+    return found
+
+
+def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
+    """The rows by a column; those without a value, or with one that is hidden, come last."""
+    at = next((place for place, column in enumerate(chart.columns) if column.key == key), None)
+
+    def value(row: ChartRow) -> Any:
+        if at is None:
+            return row.n
+        cell = row.cells[at]
+        return cell if is_name(chart.columns[at]) else figure(cell)
+
+    known = [row for row in chart.rows if value(row) is not None]
+    rest = [row for row in chart.rows if value(row) is None]
+    return [*sorted(known, key=value, reverse=descending), *rest]
+
+
+def _column(chart: Chart, at: int, letter: str, *, monthly: bool) -> Column[Numbered]:
+    column: ChartColumn = chart.columns[at]
+
+    def render(found: Numbered) -> Cell:
+        row: ChartRow = found.row
+        over = " …" if row.unfinished and at == 0 else ""
+        return shown_value(row.cells[at], column.kind, monthly=monthly) + over, ""
+
+    widest = max([width_of(column.title), *(width_of(render(Numbered(0, row))[0]) for row in chart.rows)])
+    if is_name(column):
+        least = min(widest, _LEAST_NAME)
+        priority = 0 if at == 0 else 2
+        return Column(column.key, column.title, least, render, letter, flex=1, widest=widest, priority=priority)
+    return Column(column.key, column.title, widest, render, letter, align="right", priority=1)
+
+
+def _people(found: Numbered) -> Cell:
+    return shown_people(found.row), ""
+
+
+def _letters(titles: Sequence[str]) -> list[str]:
+    """A letter for each title: its first that no other has, else any that is free."""
+    taken: list[str] = []
+    for title in titles:
+        wanted = [char for char in title.lower() if char in ascii_lowercase]
+        taken.append(next((char for char in (*wanted, *ascii_lowercase) if char not in taken), ""))
+    return taken

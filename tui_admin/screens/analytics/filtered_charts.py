@@ -1,0 +1,161 @@
+"""What the screens of Analytics share: a filter bar that holds on all of them, and reading that can be stopped."""
+
+from collections.abc import Sequence
+from threading import Event
+from typing import ClassVar
+
+from textual import getters, on
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tui_admin.rules.filters import FilterError, ValueRequest
+from tui_admin.widgets.filter_bar import FilterBar
+
+from ..filtered import FilteredScreen
+from ..place import Place
+from ..session import Session
+from ..styles import style
+from .asking import Typed, bar_fields, typed
+
+_REST = 0.5
+"""Seconds without another key after which charts are counted: they take longer than a page of a list."""
+
+_PLACEHOLDER = "everybody, all days · program:data unit:Sales from:2026-01 to:2026-06"
+
+
+class FilteredCharts(FilteredScreen):
+    """A subclass counts with `count`, and says with `reader` where the keys go beside the bar."""
+
+    CSS_PATH: ClassVar = style("analytics")
+    KIND: ClassVar = "analytics"
+    """What the filter is remembered as while the console is open."""
+
+    bar = getters.query_one("#filter", FilterBar)
+
+    def filter_bar(self) -> FilterBar:
+        """The bar, with what can be typed into it."""
+        return FilterBar(self.place.filter, id="filter", fields=bar_fields(self.today), placeholder=_PLACEHOLDER)
+
+    def __init__(self, session: Session, place: Place) -> None:
+        super().__init__(session, place)
+        self.asked = Typed()
+        self._counting: Event | None = None
+        self._pause: Timer | None = None
+
+    @property
+    def reader(self) -> Widget | None:
+        """The widget that is read."""
+        raise NotImplementedError
+
+    def count(self) -> None:
+        """Count for what is asked."""
+        raise NotImplementedError
+
+    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
+        """Values that members have."""
+        from tui_admin.portal import members
+
+        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)
+
+    def on_mount(self) -> None:
+        """Begin with the filter of the place, else with the one that was typed last."""
+        super().on_mount()
+        kept = str(self._kept.get("filter", ""))
+        if not self.place.filter and kept:
+            self.bar.value = kept
+        self._ask(self.bar.value)
+        self.count()
+
+    def settle(self, place: Place) -> None:
+        """The same screen under another filter."""
+        self.bar.value = place.filter
+        if self.reader is not None:
+            self.reader.focus()
+
+    def reload(self) -> None:
+        """Count again."""
+        self.count()
+
+    @property
+    def _kept(self) -> dict[str, object]:
+        return self.console.choices.setdefault(self.KIND, {})
+
+    def _ask(self, text: str) -> bool:
+        """Follow an expression; whether it is another one, that can be followed."""
+        try:
+            asked = typed(text)
+        except FilterError as error:
+            self.refuse(error)
+            return False
+        self.bar.accepted()
+        changed = (asked.where, asked.since, asked.until) != (self.asked.where, self.asked.since, self.asked.until)
+        self.asked = asked
+        for screen in self.app.screen_stack:
+            if isinstance(screen, FilteredCharts):  # those one comes back to as well
+                screen.place = screen.place.filtered(text)
+        self._kept["filter"] = asked.text
+        return changed
+
+    def refuse(self, error: FilterError) -> None:
+        """Say what is wrong with the filter, where it is."""
+        self.bar.refuse(error)
+        if not self.bar.active:
+            self.say(str(error), "error")
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        self.bar.enter()
+
+    @on(FilterBar.Changed)
+    def _filter_changed(self, event: FilterBar.Changed) -> None:
+        if not self._ask(event.text):
+            return
+        self._rested()
+        if self.bar.active:
+            self._pause = self.set_timer(_REST, self.count)
+        else:
+            self.count()
+
+    @on(FilterBar.Left)
+    def _filter_left(self) -> None:
+        if self._rested():
+            self.count()
+        if self.reader is not None:
+            self.reader.focus()
+
+    def _rested(self) -> bool:
+        """Whether what was typed still waited to be counted; it does no more."""
+        waited = self._pause is not None
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        return waited
+
+    # --- reading that can be stopped
+
+    def begin_counting(self) -> Event:
+        """What was being counted is not wanted any more; something else is. The event stops it."""
+        self.stop_counting()
+        self._pause = None
+        self._counting = Event()
+        return self._counting
+
+    def stop_counting(self) -> bool:
+        """Stop what is being counted; False where nothing is."""
+        counting, self._counting = self._counting, None
+        if counting is None:
+            return False
+        counting.set()
+        return True
+
+    def counted(self) -> None:
+        """It is counted."""
+        self._counting = None
+
+    def stop_work(self) -> bool:
+        """Stop long work (ctrl+g)."""
+        return self.stop_counting() or super().stop_work()
+
+    def on_unmount(self) -> None:
+        """Nobody waits for it any more."""
+        self.stop_counting()

@@ -1,0 +1,139 @@
+"""Analytics: every chart with its answer in words, one a line; enter opens it."""
+
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+from threading import Event
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from tui_admin.rules.charts import Chart
+from tui_admin.rules.errors import ConsoleError
+from tui_admin.rules.filters import FilterError
+from tui_admin.widgets.columns import Cell, Column
+from tui_admin.widgets.commands import bindings
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.lines import Line
+
+from ..base import Finished
+from ..filtered import FILTER
+from ..place import Place
+from .filtered_charts import FilteredCharts
+from .groups import GROUPS, Entry, Group
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A chart, its answer once it is here, and whether it is the first of its tab."""
+
+    group: Group
+    entry: Entry
+    is_first: bool
+    answer: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where it is shown."""
+        place = Place(("analytics", self.group.slug))
+        return place if self.is_first else place.child(self.entry.chart)
+
+
+class AnalyticsScreen(FilteredCharts):
+    """`analytics`: the sixth tab."""
+
+    HELP_TEXT = "Every chart with its answer; enter opens it, and there enter opens the people behind a figure."
+    OFFERS: ClassVar = (FILTER,)
+    BINDINGS = bindings(OFFERS)
+
+    def body(self) -> ComposeResult:
+        """The bar, and the charts."""
+        yield self.filter_bar()
+        yield Line("gap")
+        yield FigureTable(_COLUMNS, identity=attrgetter("entry.chart"), id="charts")
+
+    def crumbs(self) -> tuple[str, ...]:
+        """Analytics."""
+        return ("Analytics",)
+
+    @property
+    def reader(self) -> Widget | None:
+        """The charts."""
+        return self._table
+
+    @property
+    def _table(self) -> FigureTable:
+        return self.query_one("#charts", FigureTable)
+
+    def on_mount(self) -> None:
+        """List the charts at the one that was open last, and count."""
+        self._rows = [Answered(group, entry, at == 0) for group in GROUPS for at, entry in enumerate(group.entries)]
+        self._table.show(self._rows)
+        super().on_mount()
+        self._to_last()
+        self._table.focus()
+
+    def on_screen_resume(self) -> None:
+        """Come back to the chart one was at."""
+        super().on_screen_resume()
+        if self._rows:
+            self._to_last()
+
+    def _to_last(self) -> None:
+        last = self._kept.get("last")
+        self._table.action_go(next((at for at, row in enumerate(self._rows) if row.entry.chart == last), 0))
+
+    def count(self) -> None:
+        """Ask each chart for its answer, one after the other; the old ones stay until then."""
+        stop = self.begin_counting()
+        self.run_worker(partial(self._read, stop), thread=True, exclusive=True, group="charts", exit_on_error=False)
+
+    def _read(self, stop: Event) -> None:
+        from .counting import read_chart
+
+        for at, row in enumerate(self._rows):
+            found: Chart | ConsoleError
+            try:
+                found = read_chart(self.session, self.now, row.entry.chart, self.asked, {}, _silent, stop.is_set)
+            except ConsoleError as error:
+                found = error
+            if stop.is_set():
+                return
+            self.post_message(Finished(partial(self._answered, stop, at, found)))
+            if isinstance(found, FilterError):
+                return
+
+    def _answered(self, stop: Event, at: int, found: Chart | ConsoleError) -> None:
+        if self._counting is not stop:
+            return
+        if isinstance(found, FilterError):
+            self.refuse(found)
+            return
+        row = self._rows[at]
+        answer = found.title if isinstance(found, Chart) else str(found)
+        self._rows[at] = Answered(row.group, row.entry, row.is_first, answer)
+        self._table.show(self._rows)
+        if at == len(self._rows) - 1:
+            self.counted()
+
+    @on(FigureTable.Opened, "#charts")
+    def _open(self, message: FigureTable.Opened) -> None:
+        row: Answered = message.row
+        self.console.go(row.place.filtered(self.asked.text))
+
+
+def _silent(_word: str) -> None:
+    """What is done meanwhile is told by the answers as they come."""
+
+
+def _answer(row: Answered) -> Cell:
+    return (row.answer, "") if row.answer else (row.entry.question, "muted")
+
+
+_COLUMNS = (
+    Column[Answered]("tab", "Tab", 12, lambda row: (row.group.title if row.is_first else "", ""), "", priority=0),
+    Column[Answered]("chart", "Chart", 23, lambda row: (row.entry.title, "muted"), "", priority=1),
+    Column[Answered]("answer", "Answer", 30, _answer, "", flex=1, priority=0),
+)

@@ -1,0 +1,50 @@
+"""Counting anew what charts are made from, because somebody wants it or because an import changed it."""
+
+import asyncio
+from functools import partial
+
+from tui_admin.logbook import logbook
+from tui_admin.portal.analytics import reading, refreshing
+from tui_admin.rules.errors import Cancelled, ConsoleError
+
+from ..base import ConsoleScreen
+
+
+async def recount(screen: ConsoleScreen) -> bool:
+    """Count anew with progress, until it is done or stopped; whether there was anything new."""
+    session = screen.session
+    with screen.working() as stopped:
+        tell = partial(_told, screen)
+        work = partial(reading.refresh, session.store, session.actor, session.clock(), progress=tell, cancelled=stopped)
+        try:
+            is_new = await asyncio.to_thread(work)
+        finally:
+            screen.status.wait("")
+    screen.say("Counted anew." if is_new else "Nothing changed since it was counted.", "success")
+    return is_new
+
+
+async def follow_import(screen: ConsoleScreen) -> str:
+    """Rate and count anew after an import; what there is to add to its sentence. Whatever goes wrong here, the import
+    is done: the charts are counted when they are looked at."""
+    session = screen.session
+    screen.status.wait("Counting charts …")
+    with screen.working() as stopped:
+        work = partial(refreshing.refresh, session.store, session.clock(), progress=partial(_told, screen))
+        try:
+            is_new = await asyncio.to_thread(work, cancelled=stopped)
+        except Cancelled:
+            return " · charts not counted yet"
+        except ConsoleError as error:
+            return f" · charts not counted yet: {error}"
+        except Exception as error:
+            logbook(screen.console.settings.log).error("charts were not counted after an import", exc_info=error)
+            return " · charts not counted yet"
+        finally:
+            screen.status.wait("")
+    return " · charts counted" if is_new else ""
+
+
+def _told(screen: ConsoleScreen, word: str) -> None:
+    """Say what is being done; called in the thread."""
+    screen.app.call_later(screen.status.wait, f"Counting {word} … ctrl+g stops")
