@@ -239,9 +239,13 @@ class ConsoleFrame(App[None]):
         if isinstance(self.screen, ConsoleScreen):
             self.screen.locate()
 
+    def hold(self, screen: str, name: str, value: Any) -> None:
+        """Keep a choice made on a screen until the console closes."""
+        self.choices.setdefault(screen, {})[name] = value
+
     def remember(self, screen: str, name: str, value: Any) -> None:
         """Keep a choice made on a screen: until the console closes, and in the store where that can be written."""
-        self.choices.setdefault(screen, {})[name] = value
+        self.hold(screen, name, value)
         self._keep_choices(screen)
 
     @work(group="remember", exit_on_error=False)

@@ -141,7 +141,7 @@ async def test_home_shows_the_receipt_and_saves_what_was_refused(
         await settle(pilot)
         await press(pilot, "escape")
         assert place(pilot.app) == "home"
-        assert "Imported 1 file: 2 new, 0 changed, 2 refused · w save refused" in text(pilot.app)
+        assert "Imported 1 file: 2 new, 0 changed, 2 refused · w save refused · charts counted" in text(pilot.app)
         assert "w save refused" in lines(pilot.app)[-1]
         job = pilot.app.refused  # type: ignore[attr-defined]
         await press(pilot, "w")

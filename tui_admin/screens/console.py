@@ -51,6 +51,10 @@ class Console(Protocol):
         """Keep an import's refused rows until the next import; None lets go of those kept before."""
         ...
 
+    def hold(self, screen: str, name: str, value: Any) -> None:
+        """Keep a choice made on a screen until the console closes."""
+        ...
+
     def remember(self, screen: str, name: str, value: Any) -> None:
         """Keep a choice made on a screen (a value that JSON can hold)."""
         ...

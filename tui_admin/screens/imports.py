@@ -184,8 +184,16 @@ class ImportScreen(ConsoleScreen):
         if receipt.totals.refused:
             self.console.keep_refused(job)
         saving = " · w save refused" if receipt.totals.refused else ""
-        self.say(f"Imported {plural(len(receipt.files), 'file')}: {told(receipt)}{saving}", "success")
+        sentence = f"Imported {plural(len(receipt.files), 'file')}: {told(receipt)}"
+        self.say(sentence + saving, "success")
         self.console.changed()
+        if added := await self._count_charts():
+            self.say(sentence + saving + added, "success")
+
+    async def _count_charts(self) -> str:
+        from .analytics.recounting import follow_import
+
+        return await follow_import(self)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save_refused(self) -> None:

@@ -14,7 +14,7 @@ from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.text import moment, number
 
-from .lists import FILTER
+from .filtered import FILTER
 from .place import Place
 from .plain_rows import Numbered, NumberedRows
 from .styles import style

@@ -1,8 +1,9 @@
 """One chart a screen: its answer in words, the drawing or the table, of how many people it tells and what limits it."""
 
+from collections.abc import Mapping
 from functools import partial
 from threading import Event
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -104,7 +105,7 @@ class ChartScreen(FilteredCharts):
         self.set_focus(None)
         self._tell_which()
         super().on_mount()
-        self.console.choices.setdefault(self.KIND, {})["last"] = self.entry.chart
+        self.console.hold(self.KIND, "last", self.entry.chart)
 
     def count(self) -> None:
         """Count in a thread; what is shown stays until then."""
@@ -137,7 +138,7 @@ class ChartScreen(FilteredCharts):
         elif isinstance(found, ConsoleError):
             self.say(str(found), "error")
             if self.chosen:  # a value that was chosen may be gone by now
-                self.chosen.clear()
+                self.console.hold(self.KIND, self.entry.chart, {})
                 self.count()
         else:
             self.show(found)
@@ -178,7 +179,7 @@ class ChartScreen(FilteredCharts):
         what = (chart.name, self._as_table)
         position = getattr(before, "cursor", None) if self._drawn == what else None
         is_read = self.focused is None or self.focused is before
-        widget = drawing(chart, as_table=self._as_table) if chart.rows else FigureTable()
+        widget: Any = drawing(chart, as_table=self._as_table) if chart.rows else FigureTable()
         self._drawing, self._drawn = widget, what
         area = self.query_one("#chart", Vertical)
         with self.app.batch_update():
@@ -208,13 +209,13 @@ class ChartScreen(FilteredCharts):
             return self.chart is not None and bool(self.chart.rows)
         return True
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Stop the counting, else one level up."""
         if self.stop_counting():
             self.status.repeat(self.console.last_said)
             self.say("Stopped counting; ctrl+r counts again.")
         else:
-            self.console.action_up()
+            await self.app.run_action("up")
 
     def action_as_table(self) -> None:
         """The table, or the chart again."""
@@ -225,17 +226,17 @@ class ChartScreen(FilteredCharts):
         """Another chart of the tab."""
         entry = self.group.entries[(self.position + step) % len(self.group.entries)]
         self.place = Place((*self.place.segments[:2], entry.chart), self.place.filter)
-        self.console.choices[self.KIND]["last"] = entry.chart
+        self.console.hold(self.KIND, "last", entry.chart)
         self._as_table = False
         self.locate()
         self._tell_which()
         self.count()
 
     @property
-    def chosen(self) -> dict[str, str]:
+    def chosen(self) -> Mapping[str, str]:
         """What was chosen of this chart while the console is open."""
-        kept: dict[str, str] = self.console.choices.setdefault(f"chart {self.entry.chart}", {})
-        return kept
+        found: Mapping[str, str] = self.console.choices.get(self.KIND, {}).get(self.entry.chart, {})
+        return found
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_choose(self) -> None:
@@ -244,7 +245,7 @@ class ChartScreen(FilteredCharts):
             return
         picked = await ask_choice(self.status, self.chart.choices)
         if picked is not None:
-            self.chosen[picked[0]] = picked[1]
+            self.console.hold(self.KIND, self.entry.chart, {**self.chosen, picked[0]: picked[1]})
             self.count()
 
     @work(exclusive=True, group="act", exit_on_error=False)

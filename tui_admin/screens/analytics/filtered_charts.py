@@ -60,7 +60,7 @@ class FilteredCharts(FilteredScreen):
     def on_mount(self) -> None:
         """Begin with the filter of the place, else with the one that was typed last."""
         super().on_mount()
-        kept = str(self._kept.get("filter", ""))
+        kept = self.kept("filter")
         if not self.place.filter and kept:
             self.bar.value = kept
         self._ask(self.bar.value)
@@ -76,9 +76,9 @@ class FilteredCharts(FilteredScreen):
         """Count again."""
         self.count()
 
-    @property
-    def _kept(self) -> dict[str, object]:
-        return self.console.choices.setdefault(self.KIND, {})
+    def kept(self, name: str) -> str:
+        """What was kept of these screens while the console is open."""
+        return str(self.console.choices.get(self.KIND, {}).get(name, ""))
 
     def _ask(self, text: str) -> bool:
         """Follow an expression; whether it is another one, that can be followed."""
@@ -93,7 +93,7 @@ class FilteredCharts(FilteredScreen):
         for screen in self.app.screen_stack:
             if isinstance(screen, FilteredCharts):  # those one comes back to as well
                 screen.place = screen.place.filtered(text)
-        self._kept["filter"] = asked.text
+        self.console.hold(self.KIND, "filter", asked.text)
         return changed
 
     def refuse(self, error: FilterError) -> None:

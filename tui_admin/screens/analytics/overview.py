@@ -82,7 +82,7 @@ class AnalyticsScreen(FilteredCharts):
             self._to_last()
 
     def _to_last(self) -> None:
-        last = self._kept.get("last")
+        last = self.kept("last")
         self._table.action_go(next((at for at, row in enumerate(self._rows) if row.entry.chart == last), 0))
 
     def count(self) -> None:

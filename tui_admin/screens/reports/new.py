@@ -20,8 +20,7 @@ from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import plural, shown
 
-from ..filtered import FilteredScreen
-from ..lists import FILTER
+from ..filtered import FILTER, FilteredScreen
 from ..place import Place
 from ..session import Session
 from ..styles import style

@@ -138,7 +138,8 @@ class LinePlot(Widget, can_focus=True):
     def _plot(self, width: int, height: int, low: float, high: float) -> list[str]:
         plot = Plot()
         plot.theme("clear")
-        plot._limit_size(False, False)  # of its own accord it draws no wider than the terminal that stdout is
+        # Of its own accord it draws no wider than the terminal that stdout is.
+        plot._limit_size(False, False)  # type: ignore[attr-defined]
         plot.plotsize(width, height)
         plot.frame(False)
         plot.xticks([])
