@@ -37,6 +37,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "people erase": (("person1@northwind.example", "--yes"), ORGANIZATION),
     "people merge": (("person1@northwind.example", "person6@northwind.example", "--yes"), ORGANIZATION),
     "people readmit": (("person1@northwind.example", "--yes"), (4, 3, 3, 3)),
+    "people unlist": (("person2@northwind.example", "--yes"), ORGANIZATION),
+    "people relist": (("person2@northwind.example", "--yes"), (4, 3, 3, 3)),
     "people change-address": (("person2@northwind.example", "moved@x.example", "--yes"), ORGANIZATION),
     "contracts": (("--format", "json"), ALL),
     "contracts create": (("New", "--yes"), ORGANIZATION),

@@ -79,7 +79,7 @@ from tui_admin.portal.mail import check as mail_check
 from tui_admin.portal.mail.doubts import Decision
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.pages import serving
-from tui_admin.portal.person import addresses, erasing, exporting, merging
+from tui_admin.portal.person import addresses, erasing, exporting, listing, merging
 from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.portal.reports import asked as asked_reports
 from tui_admin.portal.reports import covering, fulfilling, making, requests
@@ -138,6 +138,7 @@ PENDING = invitations.pending(None, parse("program:data"))
 WITHIN_DATA = MembersQuery(None, parse("program:data"))
 PEOPLE = UsersQuery(parse("program:data"))
 
+ANA = Actor("ana@northwind.example", Role.ORGANIZATION)
 BO = Actor("bo@northwind.example", Role.PROGRAM, frozenset({1}))
 AT = audiences.Moments(NOW, NOW)
 ON_DATA = asked_reports.Asked(asked_reports.ReportKind.MEMBERS, "data")
@@ -339,6 +340,12 @@ def readdressing(asked: Asked) -> addresses.AddressPlan:
 
 def merging_two(asked: Asked) -> merging.MergePlan:
     return merging.plan_merge(asked.store, asked.actor, "p10@x.example", "p9@x.example", NOW)
+
+
+def relisted(asked: Asked) -> str:
+    with suppress_error(BadInput):
+        listing.unlist(asked.store, ANA, "p10@x.example", NOW)
+    return listing.relist(asked.store, asked.actor, "p10@x.example", NOW)
 
 
 def erased(asked: Asked) -> int:
@@ -599,6 +606,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         lambda a: exporting.plan_export(a.store, a.actor, "p10@x.example").rows["memberships"],
     ),
     "person.exporting.export": (ORGANIZATION, lambda a: exporting.export(a.store, a.actor, "p10@x.example", NOW)),
+    "person.listing.unlist": (ORGANIZATION, lambda a: listing.unlist(a.store, a.actor, "p10@x.example", NOW)),
+    "person.listing.relist": (ORGANIZATION, relisted),
     "administrators.listing": (ORGANIZATION, lambda a: administrators.listing(a.store, a.actor)),
     "administrators.add": (ORGANIZATION, lambda a: administrators.add(a.store, a.actor, "new@x.example", NOW)),
     "administrators.remove": (

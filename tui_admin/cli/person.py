@@ -143,6 +143,28 @@ def readmit(context: Context, mode: Mode, email: str) -> None:
     act(context, mode, lambda store, actor: erasing.readmit(store, actor, email, context.clock))
 
 
+@people.command(examples=("tui-admin people unlist ana@example.com",))
+@click.argument("email")
+@writing_options
+@with_context
+def unlist(context: Context, mode: Mode, email: str) -> None:
+    """Leave a person out of leaderboards, as they asked."""
+    from ..portal.person import listing
+
+    act(context, mode, lambda store, actor: listing.unlist(store, actor, email, context.clock))
+
+
+@people.command(examples=("tui-admin people relist ana@example.com",))
+@click.argument("email")
+@writing_options
+@with_context
+def relist(context: Context, mode: Mode, email: str) -> None:
+    """Let leaderboards name a person again."""
+    from ..portal.person import listing
+
+    act(context, mode, lambda store, actor: listing.relist(store, actor, email, context.clock))
+
+
 def _planned(plan: _Plan, document: dict[str, object]) -> Outcome:
     return Outcome(plan.lines, {"summary": plan.summary, "lines": list(plan.lines), **document})
 

@@ -27,7 +27,7 @@ from .inviting import writing as invite_writing
 from .journal import Entry, JournalRow
 from .mail import bounces, suppressions
 from .pages import feedback, joining, opting_out
-from .person import addresses, merging
+from .person import addresses, listing, merging
 from .receipts import Receipt, Subject, Verdict, Verdicts
 
 ACTION = journal.UNDO
@@ -35,6 +35,7 @@ ACTION = journal.UNDO
 AREAS: Mapping[str, Subject] = {
     removal.ACTION: Subject.MEMBERSHIP,
     edits.EDIT: Subject.LEARNER,
+    listing.ACTION: Subject.LEARNER,
     contract_changes.CONTRACT: Subject.MEMBERSHIP,
     invite_writing.ACTION: Subject.MEMBERSHIP,
     invitation_acts.WITHDRAW: Subject.MEMBERSHIP,

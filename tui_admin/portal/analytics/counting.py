@@ -62,7 +62,7 @@ def _choices(maker: Maker, chosen: Mapping[str, str]) -> tuple[Choice, ...]:
 def _too_few(maker: Maker, material: Material) -> Chart | None:
     """What is shown instead of a chart about nobody, or about so few that any figure would be of somebody."""
     people = int(material.learners.sum())
-    if people >= SMALL:
+    if people >= SMALL or not maker.is_masked:
         return None
     title, note = (small.TITLE, _TOO_FEW) if people else (_NOBODY, "") if material.asked else (_NO_DATA, _IMPORT)
     return Chart(maker.name, title, Form.TABLE, (), (), people, material.as_of, notes=(note,) if note else ())

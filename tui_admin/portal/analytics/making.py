@@ -76,6 +76,11 @@ class Material:
         return 0xFFFF if self.until is None else number_of(self.until)
 
     @property
+    def is_dated(self) -> bool:
+        """Whether a first or a last day is given."""
+        return self.since is not None or self.until is not None
+
+    @property
     def today(self) -> date | None:
         """The day of the newest fact: a bucket that ends after it is unfinished."""
         return None if self.as_of is None else to_datetime(self.as_of, self.zone).date()
@@ -85,7 +90,8 @@ class Material:
 class Maker:
     """A chart of the registry: its name, what it is called in a list of charts, how it is made, and its choices, each
     with what it is unless chosen otherwise. A choice without values takes any text. `has_dates` says whether from and
-    to mean anything to it; `is_kept` whether its answer is kept while nothing is chosen and nothing left out."""
+    to mean anything to it; `is_kept` whether its answer is kept while nothing is chosen and nothing left out;
+    `is_masked` whether it shows nothing about too few people: one that names people does."""
 
     name: str
     title: str
@@ -93,3 +99,4 @@ class Maker:
     choices: tuple[Choice, ...] = ()
     has_dates: bool = True
     is_kept: bool = True
+    is_masked: bool = True

@@ -20,6 +20,7 @@ from ...store.engine import Store
 from ...store.tables import organization
 from . import answers, registry
 from .counting import chart_of
+from .rating import rate
 
 Tell = Callable[[str], None]
 """Told what is being done, in a word."""
@@ -98,6 +99,7 @@ def refresh(
         check()
         with versions.alone(store) as is_mine:
             if is_mine:
+                rate(store, now, progress=lambda word, *_: progress(word), cancelled=cancelled)
                 return _refresh(store, now, progress, check)
         time.sleep(_LOOK_AGAIN)
 

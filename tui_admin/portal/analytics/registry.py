@@ -11,6 +11,15 @@ if TYPE_CHECKING:
 
 MODULES: Mapping[str, str] = {
     "activity": "activity",
+    "skill-distribution": "distribution",
+    "hours-to-mastery": "reaching",
+    "mastery-over-time": "mastery",
+    "leaderboard": "leaderboard",
+    "assessments-total": "assessments",
+    "assessments-average": "assessments",
+    "hours-average": "skill_hours",
+    "relevant-courses": "relevant",
+    "glossary": "glossary",
     "utilization": "utilization",
 }
 """The module of this package that makes each chart, in the order charts are told. It holds its makers in a dictionary

@@ -16,6 +16,7 @@ from ...rules.times import Instant
 from ...store import administrators as store_administrators
 from ...store import file_log
 from ...store import journal as store_journal
+from ...store.analytics import versions
 from ...store.engine import Store
 from ...store.person import erasure, holdings
 from ...store.person import erasures as store_erasures
@@ -130,6 +131,7 @@ def erase(store: Store, actor: Actor, plan: ErasePlan, now: Instant) -> Done:
         erasure.replace_mentions(connection, _hints(plan.marks), plan.marks.without)
         erasure.empty_mails(connection, plan.who)
         erasure.forget(connection, plan.who, now)
+        versions.forget_answers(connection)
         summary = f"Erased person {plan.who.id}; {counted(len(vouched), 'entry', 'entries')} of the journal redacted"
         details = {"learner": plan.who.id, "stays": plan.stays, "mails cancelled": cancelled}
         entry = journal.append(connection, actor, now, action=ERASE, summary=summary, details=details, rows=vouched)

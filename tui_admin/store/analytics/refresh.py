@@ -9,7 +9,7 @@ from ...rules.times import Instant
 from .. import journal as store_journal
 from ..engine import Store
 from ..tables import organization
-from . import enrollments, people, versions
+from . import enrollments, people, skills, versions
 from .building import Build
 from .columns import Writer
 from .versions import Version
@@ -17,6 +17,7 @@ from .versions import Version
 _BUILDERS: tuple[tuple[str, Callable[[Build], None]], ...] = (
     ("people", people.build),
     ("enrollments", enrollments.build),
+    ("skills", skills.build),
 )
 """What builds the columns, with a word for it; people come first."""
 

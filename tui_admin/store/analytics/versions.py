@@ -123,6 +123,11 @@ def kept(connection: Connection, version: int, chart: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def forget_answers(connection: Connection) -> None:
+    """Forget all kept charts, as some name people: they are counted anew when they are asked for."""
+    connection.execute(delete(analytics_answers))
+
+
 def changes_since(connection: Connection, head_id: int, harmless: frozenset[str]) -> int:
     """How many journal entries after one are of actions that may change a chart."""
     query = text("SELECT action, count(*) FROM journal WHERE id > :head GROUP BY action")

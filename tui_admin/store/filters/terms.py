@@ -36,6 +36,9 @@ Term = Word | Text | Named | Choice | Blank | Number | Moment
 _PERSON = learners.alias("person")
 """The learner of a membership, apart from any other mention of learners in the same query."""
 
+_ANYWHERE = memberships.alias("anywhere")
+"""A membership of the same learner, in any program."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -148,7 +151,14 @@ def _in_collection(ids: list[int]) -> Condition:
 
 
 def _learning(courses: list[int]) -> Condition:
-    return _of_enrollment(enrollments.c.course_id.in_(courses), enrollments.c.hours > 0)
+    return _has_hours(enrollments.c.course_id.in_(courses))
+
+
+def _has_hours(*conditions: Condition) -> Condition:
+    """Whether the learner has learning hours in an enrollment of any program."""
+    taken = enrollments.join(_ANYWHERE, _ANYWHERE.c.id == enrollments.c.membership_id)
+    own = (_ANYWHERE.c.learner_id == memberships.c.learner_id, enrollments.c.hours > 0)
+    return exists().select_from(taken).where(*own, *conditions)
 
 
 _NAMED: dict[str, Callable[[list[int]], Condition]] = {
@@ -342,7 +352,7 @@ _BLANK: dict[str, Callable[[Context], Condition]] = {
     "skill": lambda context: not_(rated(None, None, None, context)),
     "band": lambda context: not_(rated(None, None, None, context)),
     "reached": lambda context: not_(exists().where(*_own_ratings(), skill_ratings.c.intermediate_at.is_not(None))),
-    "learning": lambda _: _no_enrollment(enrollments.c.hours > 0),
+    "learning": lambda _: not_(_has_hours()),
     "delivery": lambda _: last_state().is_(None),
     "risk": lambda context: not_(func.coalesce(status_condition(Status.AT_RISK, context.now), false())),
 }

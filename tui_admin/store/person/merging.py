@@ -197,6 +197,7 @@ def _person(connection: Connection, kept: Row, gone: Row, merged: Merged) -> Non
             merged.differing[name] = (own, others)
     merged.opted_out = bool(kept["opted_out"] or gone["opted_out"])
     values |= {"opted_out": merged.opted_out, "opted_out_at": _known(min, kept, gone, "opted_out_at")}
+    values["unlisted"] = bool(kept["unlisted"] or gone["unlisted"])
     values["moment"] = _known(max, kept, gone, "moment")
     blank = dict.fromkeys(("email", "email_shown", *FIELDS, "opted_out_at"))
     tombstone = {**blank, "search_key": search_key("", ""), "opted_out": False, "merged_into": kept["id"]}

@@ -1,0 +1,86 @@
+"""Charts of skills compared with what plain Python counts from the raw tables."""
+
+from datetime import date
+from statistics import median
+
+import pytest
+
+from tests.portal.analytics.plain_skills import ABOVE, Plain, months
+from tui_admin.rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart
+
+
+def says(cell: Cell, value: float, people: int) -> bool:
+    """Whether a cell shows a figure about so many people as it is to be shown."""
+    if 0 < people < SMALL:
+        return cell == MASKED
+    return (cell == WITHHELD and people >= SMALL) or cell == pytest.approx(value, abs=1e-3)
+
+
+def bands(chart: Chart, told: Plain) -> None:
+    """skill-distribution, of all skills."""
+    expected = told.distribution()
+    assert {row.cells[0] for row in chart.rows} == expected.keys()
+    for skill, *cells, total in (row.cells for row in chart.rows):
+        counts = [expected[str(skill)][band] for band in ("beginner", *ABOVE, "unrated")]
+        assert all(says(cell, number, number) for cell, number in zip(cells, counts, strict=True)), skill
+        assert says(total, sum(counts), sum(counts))
+    sizes = [sum(expected[str(row.cells[0])].values()) for row in chart.rows]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def hours_to_reach(chart: Chart, told: Plain) -> None:
+    """hours-to-mastery, until bands were reached, of all skills."""
+    reached, already = told.hours_to_reach(), told.already_there()
+    assert {row.cells[0] for row in chart.rows} >= {skill for skill, _ in reached}
+    for row in chart.rows:
+        _medians(row.cells, [reached[str(row.cells[0]), band] for band in ABOVE])
+        assert says(row.cells[5], already[str(row.cells[0])], already[str(row.cells[0])])
+
+
+def hours_so_far(chart: Chart, told: Plain) -> None:
+    """hours-to-mastery, so far, of all skills."""
+    so_far = told.hours_so_far()
+    for row in chart.rows:
+        _medians(row.cells, [so_far[str(row.cells[0]), band] for band in ("beginner", *ABOVE)])
+
+
+def _medians(cells: tuple[Cell, ...], groups: list[list[float]]) -> None:
+    for number, hours in enumerate(groups):
+        middle, people = cells[1 + 2 * number : 3 + 2 * number]
+        assert says(middle, median(hours), len(hours)) if hours else middle is None
+        assert says(people, len(hours), len(hours))
+
+
+def over_time(chart: Chart, told: Plain, count: str, skill: str, until: date) -> None:
+    """mastery-over-time, by month."""
+    tell = told.ever if count == "ever" else told.currently
+    ends = months(date.fromisoformat(str(chart.rows[0].cells[0])), until)
+    assert len(ends) == len(chart.rows) > 3
+    for row, end in zip(chart.rows, ends, strict=True):
+        for cell, band in zip(row.cells[1:], ABOVE, strict=True):
+            number = tell(band, end, skill or None)
+            assert says(cell, number, number), end
+
+
+def leaders(chart: Chart, told: Plain, skill: str) -> None:
+    """leaderboard, of a thousand places."""
+    assert [(row.cells[1], row.cells[3], row.cells[4]) for row in chart.rows] == told.leaders(skill or None)[:1000]
+
+
+def assessments(chart: Chart, expected: dict[str, tuple[int, int]]) -> None:
+    """assessments-total and assessments-average, of all skills."""
+    assert {row.cells[0] for row in chart.rows} == {skill for skill, (total, _) in expected.items() if total}
+    for skill, total, average, people in (row.cells for row in chart.rows):
+        number, learners = expected[str(skill)]
+        assert says(total, number, learners)
+        assert says(average, number / learners, learners)
+        assert says(people, learners, learners)
+
+
+def hours_average(chart: Chart, expected: dict[str, tuple[float, int]]) -> None:
+    """hours-average, of all skills."""
+    assert {row.cells[0] for row in chart.rows} == expected.keys()
+    for skill, average, _, people in (row.cells for row in chart.rows):
+        mean, learners = expected[str(skill)]
+        assert says(average, mean, learners)
+        assert says(people, learners, learners)

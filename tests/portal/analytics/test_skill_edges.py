@@ -1,0 +1,124 @@
+"""Charts of skills where little or nothing is known, or somebody is not to be named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, select
+
+from tests.demo.organizations import AT, copy_of, make
+from tests.portal.analytics.conftest import ADA, NOW
+from tests.portal.analytics.plain_skills import Plain
+from tests.portal.conftest import Organization
+from tui_admin.portal.analytics.reading import Asked, Moments, read
+from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.portal.person import erasing, listing, merging
+from tui_admin.rules.charts import MASKED, Chart
+from tui_admin.rules.filters import parse
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import course_skills, courses
+
+CHARTS = (
+    "skill-distribution",
+    "hours-to-mastery",
+    "mastery-over-time",
+    "leaderboard",
+    "assessments-total",
+    "assessments-average",
+    "hours-average",
+    "relevant-courses",
+)
+
+
+@pytest.fixture
+def demo(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    """A demo of one's own, to change."""
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 120, per_member=3)
+    yield store
+    store.close()
+
+
+def chart(store: Store, name: str, where: str = "", **choices: str) -> Chart:
+    return read(store, ADA, Asked(name, parse(where), choices=choices), NOW)
+
+
+def named(store: Store) -> list[object]:
+    return [row.cells[2] for row in chart(store, "leaderboard", places="1000").rows]
+
+
+@pytest.mark.parametrize("name", [*CHARTS, "glossary"])
+def test_with_no_data_or_no_skills_a_chart_says_what_to_do_next(
+    organization: Organization, sqlite_template: Path, tmp_path: Path, name: str
+) -> None:
+    empty = copy_of(sqlite_template, tmp_path / "empty.db")
+    for store in (empty, organization.store):
+        found = read(store, organization.ana, Asked(name), Moments(AT, AT))
+        assert not found.rows
+        assert any("import" in note.lower() for note in found.notes), found
+    empty.close()
+
+
+@pytest.mark.parametrize("name", [name for name in CHARTS if name != "leaderboard"])
+def test_four_people_are_not_shown(demo: Store, name: str) -> None:
+    refresh(demo, AT)
+    with demo.read() as connection:
+        told = Plain(connection)
+        rated = sorted({learner for learner, _ in told.ratings} & told.learners)[:4]
+    where = " or ".join(f"email:={told.people[learner]['email']}" for learner in rated)
+    found = chart(demo, name, where)
+    figures = [cell for row in found.rows for cell in row.cells[1:] if not isinstance(cell, str)]
+    assert found.n == 4 or found.n is None
+    assert not any(figures), found
+    assert "people" in found.title
+
+
+def test_the_leaderboard_names_whom_a_filter_leaves_however_few(demo: Store) -> None:
+    refresh(demo, AT)
+    first = named(demo)[0]
+    found = chart(demo, "leaderboard", f"email:={first}")
+    assert {row.cells[2] for row in found.rows} == {first}
+
+
+def test_who_asked_not_to_be_listed_is_on_no_leaderboard_and_counts_elsewhere(demo: Store) -> None:
+    refresh(demo, AT)
+    first, before = str(named(demo)[0]), chart(demo, "skill-distribution", show="all")
+    listing.unlist(demo, ADA, first, AT)
+    assert first not in named(demo)
+    assert chart(demo, "skill-distribution", show="all").rows == before.rows
+
+
+def test_who_was_erased_is_named_nowhere_and_counts_as_before(demo: Store) -> None:
+    refresh(demo, AT)
+    first, before = str(named(demo)[0]), chart(demo, "skill-distribution", show="all")
+    erasing.erase(demo, ADA, erasing.plan_erase(demo, ADA, first), AT)
+    assert first not in named(demo)
+    assert all(row.cells[1] for row in chart(demo, "leaderboard").rows)
+    assert chart(demo, "skill-distribution", show="all").rows == before.rows
+
+
+def test_two_records_made_one_are_one_learner(demo: Store) -> None:
+    refresh(demo, AT)
+    keep, other = list(dict.fromkeys(map(str, named(demo))))[:2]
+    merging.merge(demo, ADA, merging.plan_merge(demo, ADA, keep, other, AT), AT)
+    refresh(demo, AT)
+    with demo.read() as connection:
+        told = Plain(connection)
+    assert other not in named(demo)
+    found = chart(demo, "assessments-total", show="all")
+    expected = told.assessments("graded")
+    assert {row.cells[0]: row.cells[3] for row in found.rows if row.cells[3] != MASKED} == {
+        skill: people for skill, (_, people) in expected.items() if people >= 5
+    }
+
+
+def test_a_course_without_skills_counts_for_its_partners_domain_and_says_so(demo: Store) -> None:
+    with demo.write() as connection:
+        busiest = select(courses.c.id).order_by(courses.c.id).limit(8)
+        connection.execute(delete(course_skills).where(course_skills.c.course_id.in_(busiest)))
+    refresh(demo, AT)
+    found = chart(demo, "skill-distribution", show="all")
+    stand_ins = [str(row.cells[0]) for row in found.rows if "(untagged courses)" in str(row.cells[0])]
+    assert stand_ins
+    assert any("partner's domain" in note and stand_ins[0] in note for note in found.notes)
+    with demo.read() as connection:
+        assert Plain(connection).distribution().keys() == {row.cells[0] for row in found.rows}

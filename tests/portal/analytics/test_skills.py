@@ -1,0 +1,140 @@
+"""Charts of skills, against plain Python from the raw tables."""
+
+from datetime import date
+from functools import cache
+
+import pytest
+
+from tests.portal.analytics import skill_checks
+from tests.portal.analytics.conftest import ADA, NOW
+from tests.portal.analytics.plain_skills import Plain, Who
+from tui_admin.portal import users
+from tui_admin.portal.analytics import registry
+from tui_admin.portal.analytics.reading import Asked, read
+from tui_admin.portal.users import UsersQuery
+from tui_admin.rules.charts import Chart
+from tui_admin.rules.filters import parse
+from tui_admin.store.engine import Store
+
+DAYS = date(2025, 11, 3), date(2026, 2, 20)
+GERMANY, DATA = "country:Germany", "program:data-foundations"
+
+
+def chart(store: Store, name: str, where: str = "", *days: date, **choices: str) -> Chart:
+    return read(store, ADA, Asked(name, parse(where), *days, choices=choices), NOW)
+
+
+WHO: dict[str, Who] = {
+    "": lambda membership, learner: True,
+    GERMANY: lambda membership, learner: learner["country"] == "Germany",
+    DATA: lambda membership, learner: membership["program_id"] == 1,
+}
+FILTERS = ("", GERMANY)
+
+
+@cache
+def plain(store: Store, where: str = "") -> Plain:
+    """What the tables hold of those whom a filter leaves; nobody writes to these stores."""
+    with store.read() as connection:
+        return Plain(connection, WHO[where])
+
+
+@pytest.mark.parametrize("where", FILTERS)
+def test_bands_are_those_of_the_model(counted: Store, where: str) -> None:
+    skill_checks.bands(chart(counted, "skill-distribution", where, show="all"), plain(counted, where))
+
+
+@pytest.mark.parametrize("where", FILTERS)
+def test_hours_to_mastery_are_medians_of_those_first_rated_below(counted: Store, where: str) -> None:
+    found = chart(counted, "hours-to-mastery", where, show="all")
+    skill_checks.hours_to_reach(found, plain(counted, where))
+    so_far = chart(counted, "hours-to-mastery", where, show="all", hours="so-far")
+    skill_checks.hours_so_far(so_far, plain(counted, where))
+    assert where or any(isinstance(cell, float) and cell > 0 for row in so_far.rows for cell in row.cells)
+
+
+@pytest.mark.parametrize("count", ["ever", "currently"])
+@pytest.mark.parametrize("skill", ["", "Regression"])
+def test_mastery_over_time_counts_who_got_there_by_the_end_of_each_month(
+    counted: Store, count: str, skill: str
+) -> None:
+    found = chart(counted, "mastery-over-time", count=count, skill=skill)
+    skill_checks.over_time(found, plain(counted), count, skill, plain(counted).day(NOW.now))
+
+
+def test_days_cut_the_span_of_mastery_and_keep_who_got_there_before(counted_sqlite: Store) -> None:
+    found = chart(counted_sqlite, "mastery-over-time", "", *DAYS, by="week")
+    assert found.rows[0].cells[0] == "2025-11-03"
+    assert found.rows[-1].cells[1] == plain(counted_sqlite).ever("intermediate", DAYS[1])
+
+
+@pytest.mark.parametrize("skill", ["", "SQL"])
+def test_leaders_stand_in_order(counted: Store, skill: str) -> None:
+    skill_checks.leaders(chart(counted, "leaderboard", skill=skill, places="1000"), plain(counted), skill)
+
+
+@pytest.mark.parametrize("days", [(), DAYS])
+@pytest.mark.parametrize("count", ["graded", "passed", "attempts"])
+@pytest.mark.parametrize("where", FILTERS)
+def test_assessments_are_those_of_the_learners(counted: Store, where: str, count: str, days: tuple[date, ...]) -> None:
+    found = chart(counted, "assessments-total", where, *days, count=count, show="all")
+    skill_checks.assessments(found, plain(counted, where).assessments(count, *days))
+
+
+@pytest.mark.parametrize("days", [(), DAYS])
+@pytest.mark.parametrize("where", FILTERS)
+def test_hours_are_shared_among_the_skills_of_courses(counted: Store, where: str, days: tuple[date, ...]) -> None:
+    found = chart(counted, "hours-average", where, *days, show="all")
+    skill_checks.hours_average(found, plain(counted, where).hours_average(*days))
+
+
+@pytest.mark.parametrize("where", ["", DATA])
+def test_relevant_courses_come_by_relevance_with_who_takes_them(counted: Store, where: str) -> None:
+    told = plain(counted, where)
+    found = chart(counted, "relevant-courses", where, skill="SQL", band="beginner")
+    ids = {row["name"]: id for id, row in told.courses.items()}
+    assert len(found.rows) > 1
+    assert [row.cells[2] for row in found.rows] == sorted((row.cells[2] for row in found.rows), reverse=True)
+    for name, level, _, learners in (row.cells for row in found.rows):
+        number = told.takers("SQL", "beginner", ids[name])
+        assert level == "Beginner"
+        assert skill_checks.says(learners, number, number)
+
+
+WITH_PEOPLE: list[tuple[str, dict[str, str]]] = [
+    ("skill-distribution", {}),
+    ("hours-to-mastery", {}),
+    ("hours-to-mastery", {"hours": "so-far"}),
+    ("mastery-over-time", {}),
+    ("mastery-over-time", {"count": "currently", "skill": "Regression"}),
+    ("leaderboard", {"skill": "SQL"}),
+    ("assessments-total", {"count": "passed"}),
+    ("hours-average", {}),
+    ("relevant-courses", {"skill": "SQL", "band": "beginner"}),
+]
+
+
+@pytest.mark.parametrize(("name", "choices"), WITH_PEOPLE)
+@pytest.mark.parametrize(("where", "removed"), [("", "no"), (GERMANY, "yes"), (DATA, "no")])
+def test_the_people_behind_a_figure_are_as_many_as_it_says(
+    counted: Store, name: str, choices: dict[str, str], where: str, removed: str
+) -> None:
+    found = chart(counted, name, where, **choices, removed=removed)
+    opened = [row for row in found.rows if row.people is not None][-3:]
+    assert opened or where
+    for row in opened:
+        assert users.count(counted, ADA, UsersQuery(parse(f"{where} {row.people}")), NOW.now) == row.n, row
+
+
+@pytest.mark.parametrize("name", ["skill-distribution", "hours-to-mastery", "leaderboard", "relevant-courses"])
+def test_days_choose_the_learners_who_began_then(counted_sqlite: Store, name: str) -> None:
+    found = chart(counted_sqlite, name, "", *DAYS)
+    opened = [row for row in found.rows if row.people is not None][:3]
+    assert opened
+    for row in opened:
+        assert users.count(counted_sqlite, ADA, UsersQuery(parse(str(row.people))), NOW.now) == row.n, row
+
+
+def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:
+    for name in registry.MODULES:
+        assert chart(counted, name) == chart(counted_sqlite, name), name
