@@ -17,7 +17,17 @@ from tui_admin.rules.times import DAY
 from tui_admin.screens.base import ConsoleScreen
 from tui_admin.screens.learner_pane import LearnerPane
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import assessments, feedback, learners, memberships
+from tui_admin.store.tables import (
+    assessments,
+    feedback,
+    learner_ratings,
+    learners,
+    memberships,
+    rating_runs,
+    skill_ratings,
+    skill_references,
+    skills,
+)
 from tui_admin.widgets.record_table import RecordTable
 
 START = "programs/data/members/1"
@@ -61,7 +71,7 @@ async def test_attempts_follow_the_selected_course(small_store: Store, tmp_path:
         assert "82 / 100  passed        late" in shown
         assert "not graded    practice" in shown
         await press(pilot, "down")
-        assert "Attempts at Python for Analysis" in text(pilot.app)
+        assert "Attempts at Python for" in text(pilot.app)
         assert "93 / 100  passed" in text(pilot.app)
         assert "40 / 100" not in text(pilot.app)
 
@@ -73,13 +83,41 @@ async def test_history_tells_dates_and_what_was_done(small_store: Store, tmp_pat
     async with console(small_store, tmp_path, START).run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         await press(pilot, "h")
-        rows = [" ".join(line.split()) for line in lines(pilot.app)[11:16]]
-        assert rows[1:5] == [
+        rows = [" ".join(line.split()) for line in lines(pilot.app)[12:22]]
+        assert [row for row in rows if row and "enrolled in" not in row] == [
             "15 May 2026 14:01 removed ana@northwind.example",
             "15 May 2026 14:00 city: Toronto → Győr ana@northwind.example",
+            "23 Apr 2026 14:00 completed Python for Analysis",
             "4 Feb 2026 13:00 joined",
             "2 Feb 2026 13:00 invited",
         ]
+
+
+async def test_skills_stand_with_band_and_error_and_the_bands_in_the_history(
+    small_store: Store, tmp_path: Path
+) -> None:
+    when = small.NOW - 3 * DAY
+    with small_store.write() as connection:
+        connection.execute(insert(skills).values(id=91, name="Statistics"))
+        run = {"started_at": 0, "parameters": "", "code_version": "", "input_hash": "", "attempts": 9, "notes": "[]"}
+        connection.execute(insert(rating_runs).values(id=7, replay_id=7, current=True, **run))
+        connection.execute(insert(learner_ratings).values(replay_id=7, learner_id=1, rating=0.5, attempts=9))
+        connection.execute(insert(skill_references).values(replay_id=7, skill_id=91, difficulty=-0.75))
+        own = {"own": 0.0, "information": 3.0, "attempts": 9, "band": "intermediate", "intermediate_at": when}
+        connection.execute(insert(skill_ratings).values(replay_id=7, learner_id=1, skill_id=91, **own))
+    async with console(small_store, tmp_path, START).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "s")
+        (row,) = (line for line in lines(pilot.app) if "intermediate" in line)
+        assert row.split() == ["Statistics", "███████▊", "78", "%", "±9", "intermediate", "12", "May", "9"]
+        await press(pilot, "h")
+        assert "reached intermediate in Statistics" in text(pilot.app)
+    async with console(small_store, tmp_path, START, email="bo@northwind.example").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "s")
+        assert "Skills" not in text(pilot.app) and "intermediate" not in text(pilot.app)
+        await press(pilot, "h")
+        assert "intermediate" not in text(pilot.app)
 
 
 @pytest.mark.parametrize(

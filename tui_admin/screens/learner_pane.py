@@ -9,9 +9,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 
-from tui_admin.portal import learner, learner_history
+from tui_admin.portal import learner, learner_history, learner_skills
 from tui_admin.portal.learner import LearnerPage, Opinion
 from tui_admin.portal.learner_history import Event
+from tui_admin.portal.learner_skills import SkillStanding
+from tui_admin.rules.roles import Right
 from tui_admin.store.member_rows import MemberRow
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
@@ -20,24 +22,27 @@ from tui_admin.widgets.text import fit
 
 from .base import ConsoleScreen
 from .learner_head import LearnerHead
+from .learner_skills import skill_columns
 from .learner_tables import (
     CourseTable,
     attempt_columns,
-    history_columns,
-    history_rows,
     mail_columns,
     mail_summary,
     opinion_columns,
     program_columns,
 )
+from .learner_timeline import history_columns, history_rows
 
 _SECTIONS = (
     ("attempts", "a", "Attempts"),
+    ("skills", "s", "Skills"),
     ("mail", "m", "Mail"),
     ("history", "h", "History"),
-    ("programs", "p", "Other programs"),
+    ("programs", "p", "Programs"),
     ("feedback", "f", "Feedback"),
 )
+
+_UNRATED = ("Not assessed in any skill yet; gradebooks bring the attempts that skills are rated from.",)
 
 _LEAST_COURSE, _MOST_COURSE = 12, 40
 """Cells from which on, and at most, a course is named in the title of the attempts at it."""
@@ -66,6 +71,7 @@ class LearnerPane(Vertical):
 
     OFFERS: ClassVar = (
         Command("attempts", "a", "section('attempts')", "Attempts", "The attempts at the course.", "attempts", rank=4),
+        Command("skills", "s", "section('skills')", "Skills", "How far this person is in each.", "skills", rank=4),
         Command("mail-sent", "m", "section('mail')", "Mail", "The mails to this person.", "mail", rank=4),
         Command("history", "h", "section('history')", "History", "What happened to this person.", "history", rank=4),
         Command("other-programs", "p", "section('programs')", "Other programs", "Their programs.", "programs", rank=4),
@@ -82,6 +88,7 @@ class LearnerPane(Vertical):
         super().__init__(id=id)
         self.page: LearnerPage | None = None
         self._events: tuple[Event, ...] | None = None
+        self._skills: tuple[SkillStanding, ...] | None = None
         self._section = "attempts"
 
     def compose(self) -> ComposeResult:
@@ -117,7 +124,7 @@ class LearnerPane(Vertical):
     def show(self, page: LearnerPage) -> None:
         """Show a page; its history follows."""
         if self.page is None or self.page.member.learner_id != page.member.learner_id:
-            self._events = None
+            self._events = self._skills = None
         self.page = page
         now, zone = self._screen.now, self._screen.console.facts.zone
         self.query_one(LearnerHead).tell(page, now, zone)
@@ -129,6 +136,9 @@ class LearnerPane(Vertical):
         session = self._screen.session
         read = partial(learner_history.events, session.store, session.actor, page.member.id, page.member.learner_id)
         self._screen.in_thread(read, partial(self._show_history, page), "history")
+        if session.actor.may(Right.ANALYTICS):
+            rated = partial(learner_skills.skills, session.store, session.actor, page.member.learner_id)
+            self._screen.in_thread(rated, partial(self._show_skills, page), "skills")
         self.post_message(self.Loaded(page))
 
     def _show_history(self, page: LearnerPage, events: tuple[Event, ...]) -> None:
@@ -137,9 +147,20 @@ class LearnerPane(Vertical):
             if self._section == "history":
                 self._show_section()
 
+    def _show_skills(self, page: LearnerPage, skills: tuple[SkillStanding, ...]) -> None:
+        if page is self.page:
+            self._skills = skills
+            if self._section in ("history", "skills"):
+                self._show_section()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Feedback is offered where there is some."""
-        return parameters != ("feedback",) or bool(self._opinions)
+        """Feedback is offered where there is some, skills to those who may see them."""
+        return not parameters or self._offers(str(parameters[0]))
+
+    def _offers(self, section: str) -> bool:
+        if section == "skills":
+            return self._screen.session.actor.may(Right.ANALYTICS)
+        return section != "feedback" or bool(self._opinions)
 
     @property
     def _opinions(self) -> tuple[Opinion, ...]:
@@ -157,9 +178,12 @@ class LearnerPane(Vertical):
         now, zone, table = self._screen.now, self._screen.console.facts.zone, self._list
         self._title()
         if self._section == "history":
-            rows = None if self._events is None else history_rows(page.member, self._events)
+            rows = None if self._events is None else history_rows(page, self._events, self._skills or ())
             waiting = ("Reading the journal …",) if rows is None else ("Nothing is known of what happened before.",)
             table.show(rows or (), columns=history_columns(zone), empty=waiting)
+        elif self._section == "skills":
+            waiting = ("Reading …",) if self._skills is None else _UNRATED
+            table.show(self._skills or (), columns=skill_columns(now, zone), empty=waiting)
         elif self._section == "mail":
             empty = ("No mail was sent to this person from here.",)
             table.show(page.mails, columns=mail_columns(zone), empty=empty)
@@ -195,7 +219,7 @@ class LearnerPane(Vertical):
         """The sections, the open one standing out; `mail` follows the name of that of the mails, `course` that of the
         attempts while it is open."""
         parts: list[Content | tuple[str, str] | str] = [" "]
-        offered = [one for one in _SECTIONS if one[0] != "feedback" or self._section == one[0] or self._opinions]
+        offered = [one for one in _SECTIONS if self._section == one[0] or self._offers(one[0])]
         for position, (section, key, title) in enumerate(offered):
             parts.append("  ·  " if position else "")
             about = mail if section == "mail" else ""

@@ -1,16 +1,13 @@
-"""The lists of a learner's page as data: courses, attempts, mails, history, other programs."""
+"""The lists of a learner's page as data: courses, attempts, mails, feedback, other programs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import Any
 
-from tui_admin.portal.edits import FIELDS
 from tui_admin.portal.learner import Attempt, Deadline, Enrollment, LearnerPage, Mail, Opinion, Outcome, Specialization
-from tui_admin.portal.learner_history import Event
 from tui_admin.rules.mailing import REMINDERS, MailState, Purpose
 from tui_admin.rules.times import Instant, to_datetime
-from tui_admin.rules.triage import MembershipState
 from tui_admin.store.member_rows import MemberRow
 from tui_admin.widgets.bars import bar, percent
 from tui_admin.widgets.columns import Cell, Column, Placed
@@ -170,49 +167,6 @@ def mail_summary(mails: Sequence[Mail], now: Instant, zone: tzinfo) -> str:
 
 def _done_by(purpose: Purpose) -> str:
     return "invited" if purpose is Purpose.INVITATION else "reminded" if purpose in REMINDERS else "written to"
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One thing that happened, and who did it."""
-
-    at: Instant
-    what: str
-    who: str = ""
-
-
-def history_rows(member: MemberRow, events: tuple[Event, ...]) -> list[HistoryRow]:
-    """What the reports and the journal say happened to this membership, the newest first."""
-    told = [HistoryRow(event.at, _told(event), event.actor) for event in events]
-    known = {event.at for event in events}
-    dates = ((member.removed_at, "removed"), (member.joined_at, "joined"), (member.invited_at, "invited"))
-    told += [HistoryRow(at, word) for at, word in dates if at is not None and at not in known]
-    return sorted(told, key=lambda row: -row.at)
-
-
-def _told(event: Event) -> str:
-    before, after = event.before or {}, event.after or {}
-    named = [
-        f"{word}: {_value(before.get(key))} → {_value(after.get(key))}" for key, word in FIELDS.items() if key in after
-    ]
-    if "state" in after:
-        named = ["removed" if after["state"] == MembershipState.DELETED_MEMBER else "back as a member"]
-    text = "; ".join(named) or event.summary
-    text = f"undone: {text}" if event.action == "undo" else text
-    return f"{text} (undone since)" if event.undone else text
-
-
-def _value(value: object) -> str:
-    return "blank" if value in (None, "") else str(value)
-
-
-def history_columns(zone: tzinfo) -> tuple[Column[HistoryRow], ...]:
-    """When, what, by whom."""
-    return (
-        Column("when", "When", 17, lambda row: (exact(row.at, zone), ""), "", priority=0),
-        Column("what", "What", 24, lambda row: (row.what, ""), "", flex=2, priority=0),
-        Column("who", "By", 14, lambda row: (row.who, "muted"), "", flex=1, widest=40, cut="middle", priority=1),
-    )
 
 
 def opinion_columns(zone: tzinfo) -> tuple[Column[Opinion], ...]:
