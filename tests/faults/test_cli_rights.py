@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
+from tests.benchmark_samples import as_json, document
 from tests.faults.conftest import Console
 from tests.portal.conftest import NOW
 from tests.portal.report_files import member, write
@@ -33,6 +34,8 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "members": (("--program", "data", "--format", "json"), OWN),
     "users": (("--format", "json"), ALL),
     "analytics": (("activity", "--json"), ORGANIZATION),
+    "benchmark": (("--format", "json"), ORGANIZATION),
+    "benchmark import": (("BENCHMARK", "--yes"), ORGANIZATION),
     "people export": (("person1@northwind.example", "--out", "NEW FILE"), ORGANIZATION),
     "people erase": (("person1@northwind.example", "--yes"), ORGANIZATION),
     "people merge": (("person1@northwind.example", "person6@northwind.example", "--yes"), ORGANIZATION),
@@ -148,6 +151,7 @@ def files(northwind: Console, tmp_path: Path) -> dict[str, str]:
         "ENTRY": str(entry),
     }
     given |= {"KEY": str(tmp_path / "bo.pub"), "FINGERPRINT": fingerprint}
+    given["BENCHMARK"] = str(as_json(tmp_path / "benchmark.json", document()))
     given |= {"CATALOGUE": str(write(tmp_path / "courses.csv", [{"Course ID": "py", "Skills": "Python:0.9"}]))}
     return given | {
         "BACKUP": str(tmp_path / "saved.db"),

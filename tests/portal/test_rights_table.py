@@ -15,6 +15,7 @@ import pytest
 from pyroaring import FrozenBitMap
 from sqlalchemy import insert, select, update
 
+from tests.benchmark_samples import as_json, document
 from tests.rules.test_public_keys import line
 from tests.store.plain_triage import stored_totals
 from tests.store.plain_triage import totals as added_up
@@ -25,6 +26,7 @@ from tui_admin.mail.transport import Limits
 from tui_admin.portal import (
     administrators,
     backup,
+    benchmarks,
     catalogue,
     catalogue_search,
     contract_changes,
@@ -85,7 +87,9 @@ from tui_admin.portal.program_removal import ProgramRemoval
 from tui_admin.portal.reports import asked as asked_reports
 from tui_admin.portal.reports import covering, fulfilling, making, requests
 from tui_admin.portal.users import UsersQuery
+from tui_admin.reports.benchmark_files import BenchmarkFile, read_benchmark
 from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
+from tui_admin.reports.limits import Limits as FileLimits
 from tui_admin.reports.people_files import Given
 from tui_admin.reports.program_archives import Archive
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
@@ -256,6 +260,12 @@ def sent(asked: Asked) -> int:
     return sending.send(asked.store, asked.actor, planned(asked), AT).message_id
 
 
+def benchmark(asked: Asked) -> BenchmarkFile:
+    """A benchmark that somebody publishes."""
+    path = as_json(asked.folder / "benchmark.json", document())
+    return read_benchmark(path, "benchmark.json", FileLimits())
+
+
 def bos_draft(asked: Asked) -> int:
     return drafted(replace(asked, actor=BO)).id
 
@@ -419,6 +429,12 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         ORGANIZATION,
         lambda a: charts.read(a.store, a.actor, charts.Asked("activity"), charts.Moments(NOW, NOW)),
     ),
+    "benchmarks.plan": (ORGANIZATION, lambda a: benchmarks.plan(a.store, a.actor, benchmark(a), NOW)),
+    "benchmarks.apply": (
+        ORGANIZATION,
+        lambda a: benchmarks.apply(a.store, a.actor, benchmarks.BenchmarkPlan(benchmark(a), False, ()), NOW),
+    ),
+    "benchmarks.listing": (ORGANIZATION, lambda a: list(benchmarks.listing(a.store, a.actor)) is not None),
     "analytics.reading.refresh": (ORGANIZATION, lambda a: charts.refresh(a.store, a.actor, NOW)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),

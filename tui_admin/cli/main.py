@@ -39,6 +39,7 @@ PLACES = {
     "report": "reports:report",
     "reports": "report_history:reports",
     "analytics": "analytics:analytics",
+    "benchmark": "benchmarks:benchmark",
     "suppress": "suppressions:suppress",
     "bounces": "bounces:bounces",
     "mail": "mail:mail",

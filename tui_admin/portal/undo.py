@@ -20,7 +20,19 @@ from ..store import licenses as store_licenses
 from ..store.engine import Store
 from ..store.inviting import invitations as store_invitations
 from ..store.mail import messages as store_messages
-from . import contract_changes, contracts, edits, journal, pictures, program_settings, removal, rights, seats, settings
+from . import (
+    benchmarks,
+    contract_changes,
+    contracts,
+    edits,
+    journal,
+    pictures,
+    program_settings,
+    removal,
+    rights,
+    seats,
+    settings,
+)
 from .curriculum import taking_back as curriculum
 from .inviting import invitation_acts, roster
 from .inviting import writing as invite_writing
@@ -58,6 +70,7 @@ ACTS: Mapping[str, TakeBack] = {
     contracts.ACTION: contracts.take_back,
     addresses.ACTION: addresses.take_back,
     merging.ACTION: merging.take_back,
+    benchmarks.ACTION: benchmarks.take_back,
     **curriculum.ACTS,
 }
 """The actions that have a way of their own to be undone."""

@@ -1,0 +1,117 @@
+"""`benchmark`: what other organizations publish, and one's own aggregates for them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .commands import ConsoleGroup
+from .context import Context
+from .files import PIPED, incoming
+from .options import Mode, Shape, listing_options, with_context, writing_options
+from .output import Column, Kind, Listing, show
+from .writing import Outcome, ready, write
+
+if TYPE_CHECKING:
+    from ..portal.benchmarks import BenchmarkPlan
+
+_REFUSED = 20
+"""Refused rows that are told to a person; the document holds all."""
+
+_COLUMNS = (
+    Column("publisher"),
+    Column("as_of", title="As of"),
+    Column("groups"),
+    Column("counts", title="Counts"),
+    Column("imported_at", Kind.MOMENT, "Imported"),
+    Column("checksum", title=None),
+)
+
+
+@click.group(
+    cls=ConsoleGroup,
+    invoke_without_command=True,
+    examples=("tui-admin benchmark", "tui-admin benchmark import industry.json --dry-run"),
+)
+@listing_options
+@with_context
+def benchmark(context: Context, shape: Shape) -> None:
+    """List the benchmarks that skills are compared with, and import and export them."""
+    if click.get_current_context().invoked_subcommand is None:
+        _list(context, shape)
+
+
+def _list(context: Context, shape: Shape) -> None:
+    from ..portal import benchmarks as portal
+
+    store, actor = context.store, context.actor
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for row in portal.listing(store, actor):
+            yield {column.name: getattr(row, column.name) for column in _COLUMNS} | {"as_of": row.as_of.isoformat()}
+
+    show(Listing(_COLUMNS, rows), shape.form, shape.count, context)
+
+
+@benchmark.command("import", examples=("tui-admin benchmark import industry.csv --yes",))
+@click.argument("file", metavar="FILE|-", type=click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True))
+@writing_options
+@with_context
+def import_(context: Context, mode: Mode, file: Path) -> None:
+    """Import a benchmark that somebody publishes.
+
+    It is JSON or CSV with a checksum, made by the same skill model with the same parameters; anything else is refused,
+    never rescaled. Rows of fewer than 4 companies are refused. undo takes it back.
+    """
+    from ..portal import benchmarks as portal
+    from ..reports.benchmark_files import read_benchmark
+
+    ready(context, mode)
+    store, actor = context.store, context.actor
+    with incoming(file, context.limits.expanded) as path:
+        name = "standard input" if str(file) == PIPED else file.name
+        plan = portal.plan(store, actor, read_benchmark(path, name, context.limits), context.clock)
+
+    def apply() -> Outcome:
+        entry, summary = portal.apply(store, actor, plan, context.clock)
+        return Outcome((*_refused(plan), f"{summary}."), {**_document(plan), "entry": entry})
+
+    write(
+        context,
+        mode,
+        lambda: Outcome(tuple(_lines(plan)), _document(plan)),
+        apply,
+        question=f"{plan.count:,} row{'' if plan.count == 1 else 's'}: import them?",
+        needed=lambda: not plan.is_known,
+    )
+
+
+def _lines(plan: "BenchmarkPlan") -> Iterator[str]:
+    told = plan.file.benchmark
+    yield f"{told.publisher}, as of {told.as_of}, by {told.method}."
+    yield from plan.file.warnings
+    yield from _refused(plan)
+    yield from plan.notes
+    yield "It was imported already." if plan.is_known else f"Would import {plan.count:,} rows."
+
+
+def _refused(plan: "BenchmarkPlan") -> list[str]:
+    found = plan.file.refusals
+    lines = [f"{row.where}: {row.value} refused: {row.reason}" for row in found[:_REFUSED]]
+    return [*lines, f"and {len(found) - _REFUSED:,} more; --json tells them all"] if len(found) > _REFUSED else lines
+
+
+def _document(plan: "BenchmarkPlan") -> dict[str, Any]:
+    told = plan.file.benchmark
+    refusals = [{"where": row.where, "value": row.value, "reason": row.reason} for row in plan.file.refusals]
+    return {
+        "publisher": told.publisher,
+        "as_of": told.as_of.isoformat(),
+        "method": told.method,
+        "rows": plan.count,
+        "known": plan.is_known,
+        "refusals": refusals,
+        "notes": list(plan.notes),
+        "checksum": plan.file.digest,
+    }
