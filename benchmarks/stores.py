@@ -25,6 +25,11 @@ def million(members: int = 1_000_000) -> Path:
     return _made(f"demo-{members}.db", lambda draft: _build(draft, members))
 
 
+def ten_million(members: int = 1_000_000) -> Path:
+    """The same with 10 enrollments each, and about as many attempts."""
+    return _made(f"demo-{members}x10.db", lambda draft: _build(draft, members, 10))
+
+
 def one_program(members: int = 1_000_000) -> Path:
     """The same with everybody in one program."""
     return _made(f"one-program-{members}.db", lambda draft: _gather(draft, million(members)))
@@ -48,9 +53,9 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
     return path
 
 
-def _build(path: Path, members: int) -> None:
+def _build(path: Path, members: int, per_member: float = 1.5) -> None:
     store = Store(f"sqlite:///{path}")
-    demo.build(store, members=members, seed=1, enrollments_per_member=1.5, at=AT)
+    demo.build(store, members=members, seed=1, enrollments_per_member=per_member, at=AT)
     store.close()
 
 

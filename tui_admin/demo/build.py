@@ -37,6 +37,8 @@ _BLOCK = 5_000
 _ACTIVITY_ENROLLMENTS = 40_000
 _BUILD_CACHE_KIB = 131_072
 _CURRICULUM_GROUPS = 24
+_MANY_COURSES = 5
+"""Where people are in so many courses on average, these are short: as much work as anybody does."""
 _LARGE = (
     tables.learners,
     tables.memberships,
@@ -85,7 +87,7 @@ def _fill(
 ) -> None:
     calendar = Calendar(at, rng)
     own = min(MOST_GROUPS // len(AREAS), max(2, math.ceil(per_member)))
-    catalogue = Catalogue(groups_for(members, own), rng, calendar)
+    catalogue = Catalogue(groups_for(members, own), rng, calendar, short=per_member >= _MANY_COURSES)
     programs = Programs(catalogue.groups, max(own, _CURRICULUM_GROUPS), calendar)
     _insert_organization(connection, seed, calendar)
     catalogue.insert(connection)

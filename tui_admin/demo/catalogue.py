@@ -17,12 +17,16 @@ GROUP = 4
 MOST_GROUPS = sum(len(area.topics) for area in AREAS) * len(TRACKS)
 
 _WEIGHTS = {
+    2: (40, 60),
     3: (25, 35, 40),
     4: (20, 20, 25, 35),
     5: (15, 15, 20, 20, 30),
     6: (10, 10, 20, 15, 20, 25),
 }
-_WORK = {3: (0, 1, 5), 4: (0, 1, 2, 5), 5: (0, 1, 2, 3, 5), 6: (0, 1, 2, 3, 4, 5)}
+_WORK = {2: (0, 5), 3: (0, 1, 5), 4: (0, 1, 2, 5), 5: (0, 1, 2, 3, 5), 6: (0, 1, 2, 3, 4, 5)}
+_LENGTHS = {False: ((3, 4, 5, 6), (8, 7, 3, 2)), True: ((2,), (1,))}
+"""How many works courses have, and how often: usually, and where they are short."""
+
 _PASS_MARKS = (50, 60, 60, 70, 80)
 _SCALES = (100, 100, 100, 20, 10)
 
@@ -66,9 +70,10 @@ class Group:
 class Catalogue:
     """Builds the courses and keeps their rows until they are written; a few thousand at most."""
 
-    def __init__(self, groups: int, rng: Random, calendar: Calendar) -> None:
+    def __init__(self, groups: int, rng: Random, calendar: Calendar, *, short: bool = False) -> None:
         self._rng = rng
         self._calendar = calendar
+        self._lengths = _LENGTHS[short]
         self._courses: list[tuple[object, ...]] = []
         self._assessments: list[tuple[object, ...]] = []
         self._specializations: list[tuple[object, ...]] = []
@@ -113,9 +118,9 @@ class Catalogue:
     def _course(self, number: int, area_number: int, topic: str, partner: str, form: tuple[str, str]) -> Course:
         rng = self._rng
         name, level = form[0].format(topic), form[1]
-        id, hours, count = number + 1, rng.randrange(6, 33), rng.choices((3, 4, 5, 6), weights=(8, 7, 3, 2))[0]
+        id, hours, count = number + 1, rng.randrange(6, 33), rng.choices(*self._lengths)[0]
         # Every third course runs in sessions with weekly deadlines; one is under way now.
-        start = self._calendar.monday(rng.randrange(1, count - 1)) * DAY if number % 3 == 1 else None
+        start = self._calendar.monday(rng.randrange(1, max(2, count - 1))) * DAY if number % 3 == 1 else None
         key = f"crs~{''.join(rng.choices('0123456789abcdefghijkmnpqrstuvwxyz', k=10))}"
         kind = "Guided Project" if level == "Advanced" and number % 7 == 0 else "Course"
         self._courses.append((id, key, f"{_slug(name)}", name, partner, kind, level, float(hours), True))
