@@ -92,13 +92,9 @@ def _read(context: Context, asked: "Asked", anew: bool) -> Chart:
 
     store, actor = context.store, context.actor
     with progress(context.surroundings) as line:
-
-        def tell(word: str) -> None:
-            line(f"counting {word}", 0, 0)
-
         if anew:
-            refresh(store, actor, context.clock, progress=tell)
-        return read(store, actor, asked, Moments(context.now, context.clock), progress=tell)
+            refresh(store, actor, context.clock, progress=line)
+        return read(store, actor, asked, Moments(context.now, context.clock), progress=line)
 
 
 def _choice(text: str) -> tuple[str, str]:

@@ -1,15 +1,38 @@
-"""Being the only one at something on an embedded store."""
+"""Being the only one at something on a store: one process at a time, whatever became of the one before."""
 
 import fcntl
-from collections.abc import Iterator
+import time
+import zlib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from sqlalchemy import func, select
+
+from .engine import Store
+
+_LOCKS = 0x7476
+"""The first number of the advisory locks on PostgreSQL; the second is that of the word."""
+
+_LOOK_AGAIN = 0.1
+
+
+@contextmanager
+def alone(store: Store, word: str, waiting: Callable[[], None]) -> Iterator[None]:
+    """Be the only one who does what a word says while the block runs. Others' turn is waited for, and `waiting` called
+    meanwhile, which may raise. The lock ends with the process, however that ends."""
+    while True:
+        with _held_in_server(store, word) if store.path is None else held_alone(_beside(store.path, word)) as is_mine:
+            if is_mine:
+                yield
+                return
+        waiting()
+        time.sleep(_LOOK_AGAIN)
 
 
 @contextmanager
 def held_alone(beside: Path) -> Iterator[bool]:
-    """Hold the lock of a file while the block runs; False where another holds it. The lock is the kernel's: it ends
-    with the process, however that ends."""
+    """Hold the lock of a file while the block runs; False where another holds it. The lock is the kernel's."""
     beside.parent.mkdir(parents=True, exist_ok=True)
     with beside.open("a") as file:
         try:
@@ -18,3 +41,21 @@ def held_alone(beside: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def _beside(store: Path, word: str) -> Path:
+    whole = store.resolve()
+    return whole.with_name(f"{whole.name}.{word}")
+
+
+@contextmanager
+def _held_in_server(store: Store, word: str) -> Iterator[bool]:
+    """The same by a lock of a session on a shared store."""
+    numbers = (_LOCKS, zlib.crc32(word.encode()) & 0x7FFFFFFF)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_mine = bool(connection.execute(select(func.pg_try_advisory_lock(*numbers))).scalar_one())
+        try:
+            yield is_mine
+        finally:
+            if is_mine:
+                connection.execute(select(func.pg_advisory_unlock(*numbers)))

@@ -17,6 +17,7 @@ from ...store.analytics import runs as store_runs
 from ...store.analytics import tags
 from ...store.analytics.input import Fingerprint
 from ...store.engine import Store
+from ...store.locks import alone
 from ...store.tables import organization
 from . import anew, further, runs, syllabus
 from .anew import Read
@@ -44,7 +45,7 @@ def rate(
         return None
     begun = time.monotonic()
     work = Work(store, parameters(store), now, progress, cancelled)
-    with store_runs.alone(store, work.check):
+    with alone(store, "rating", work.check):
         _clean(store, work)
         _make_stand_ins(store)
         run = _rate(work)

@@ -21,11 +21,13 @@ from . import answers, refreshing, registry
 from .counting import chart_of
 from .making import Maker
 from .masks import Mask, mask
-from .refreshing import Tell
+from .refreshing import Progress, unheard
 
 __all__ = ["Asked", "Moments", "read", "refresh"]
 
 _STOPPED = "Counting was stopped."
+
+_NO_DATES = "This shows how things stand: the days asked for change nothing here."
 
 SMALL_STORE = 400_000
 """Facts up to which a stale chart is counted anew while a person waits; beyond, what was kept is shown and said so."""
@@ -57,17 +59,17 @@ def read(
     asked: Asked,
     at: Moments,
     *,
-    progress: Tell = lambda _: None,
+    progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Chart:
     """The chart. A small store is counted anew where it changed; of a large one the last count is shown, with a note.
 
-    `progress` is told in a word what is done. Raises NotAllowed, BadInput for a chart, choice or filter that is none,
-    and Cancelled where `cancelled` says so.
+    `progress` is told in a word what is done, how much of it, and of how much (0: unknown). Raises NotAllowed, BadInput
+    for a chart, choice or filter that is none, and Cancelled where `cancelled` says so.
     """
     actor.require(Right.ANALYTICS)
     maker = registry.maker(asked.chart)
-    _check_dates(maker, asked)
+    _check_dates(asked)
     with store.read() as connection:
         standing = refreshing.staleness(connection)
     notes: tuple[str, ...] = ()
@@ -82,6 +84,8 @@ def read(
         if chart is None:
             columns = Columns(connection, version)
             chart = _counted(columns, maker, asked, _mask(columns, asked.where, actor, at), cancelled)
+    if (asked.since or asked.until) and not maker.has_dates:
+        notes = (*notes, _NO_DATES)
     return replace(chart, notes=(*chart.notes, *notes))
 
 
@@ -90,7 +94,7 @@ def refresh(
     actor: Actor,
     clock: Instant,
     *,
-    progress: Tell = lambda _: None,
+    progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Count anew because a person wants it; whether there was anything new. Raises NotAllowed and Cancelled."""
@@ -102,11 +106,9 @@ _NOTHING = Version(0, 0, 0, None, "UTC", None, {})
 """What is counted from where nothing was counted yet."""
 
 
-def _check_dates(maker: Maker, asked: Asked) -> None:
+def _check_dates(asked: Asked) -> None:
     if asked.since and asked.until and asked.until < asked.since:
         raise BadInput(f"The last day, {asked.until}, is before the first, {asked.since}.")
-    if (asked.since or asked.until) and not maker.has_dates:
-        raise BadInput(f"{maker.name} shows how things stand; it takes no dates.")
 
 
 def _is_quick(version: Version | None) -> bool:

@@ -4,7 +4,6 @@ It is upkeep and acts for nobody: who may look at a chart is asked where charts 
 readers go on with the version before until the new one is whole.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -15,18 +14,19 @@ from ...rules.times import Instant
 from ...store.analytics import refresh as store_refresh
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
+from ...store.analytics.refresh import Progress
 from ...store.analytics.versions import Version
 from ...store.engine import Store
+from ...store.locks import alone
 from ...store.tables import organization
 from . import answers, registry
 from .counting import chart_of
 from .rating import rate
 
-Tell = Callable[[str], None]
-"""Told what is being done, in a word."""
 
-_LOOK_AGAIN = 0.05
-"""Seconds between two looks whether another process is done."""
+def unheard(_word: str, _done: int, _of: int) -> None:
+    """Progress that nobody looks at."""
+
 
 HARMLESS = frozenset(
     {
@@ -82,7 +82,7 @@ def refresh(
     store: Store,
     now: Instant,
     *,
-    progress: Tell = lambda _: None,
+    progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Count anew where anything changed that a chart may show; whether that was so. `now` is the clock's moment.
@@ -95,23 +95,21 @@ def refresh(
         if cancelled():
             raise Cancelled("Counting was stopped; the charts are as they were.")
 
-    while True:
-        check()
-        with versions.alone(store) as is_mine:
-            if is_mine:
-                rate(store, now, progress=lambda word, *_: progress(word), cancelled=cancelled)
-                return _refresh(store, now, progress, check)
-        time.sleep(_LOOK_AGAIN)
+    with alone(store, "counting", check):
+        return _refresh(store, now, progress, cancelled, check)
 
 
-def _refresh(store: Store, now: Instant, tell: Tell, check: Callable[[], None]) -> bool:
+def _refresh(
+    store: Store, now: Instant, progress: Progress, cancelled: Callable[[], bool], check: Callable[[], None]
+) -> bool:
     store_refresh.clear(store, check=check)
     with store.read() as connection:
         if not staleness(connection).is_stale:
             return False
+    rate(store, now, progress=progress, cancelled=cancelled)
     with store.read() as connection:
-        version = store_refresh.build(store, connection, now, tell=tell, check=check)
-    tell("charts")
+        version = store_refresh.build(store, connection, now, progress=progress, check=check)
+    progress("charts", 0, 0)
     with store.read() as connection:
         kept = dict(_answers(Columns(connection, version), check))
     with store.write() as connection:

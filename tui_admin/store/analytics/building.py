@@ -45,13 +45,12 @@ class People:
 @dataclass
 class Build:
     """A version as it is being built: the store at one moment, what is written, and the people, once they are known.
-    `check` is called often, and raises where the work is to end; `tell` is told what is being done."""
+    `check` is called often, and raises where the work is to end."""
 
     connection: Connection
     writer: Writer
     zone: tzinfo
     check: Callable[[], None]
-    tell: Callable[[str], None]
     people: People = field(default_factory=lambda: People(np.zeros(0, np.int64)))
 
     def read(self, query: Select[Any]) -> list[Numbers]:

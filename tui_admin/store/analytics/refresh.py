@@ -9,14 +9,19 @@ from ...rules.times import Instant
 from .. import journal as store_journal
 from ..engine import Store
 from ..tables import organization
-from . import enrollments, people, skills, versions
+from . import facts, people, skills, versions
 from .building import Build
 from .columns import Writer
 from .versions import Version
 
+Progress = Callable[[str, int, int], None]
+"""Told in a word what is done, how much of it, and of how much."""
+
 _BUILDERS: tuple[tuple[str, Callable[[Build], None]], ...] = (
     ("people", people.build),
-    ("enrollments", enrollments.build),
+    ("enrollments", facts.build_enrollments),
+    ("activity", facts.build_activity),
+    ("feedback", facts.build_feedback),
     ("skills", skills.build),
 )
 """What builds the columns, with a word for it; people come first."""
@@ -27,7 +32,7 @@ def build(
     connection: Connection,
     now: Instant,
     *,
-    tell: Callable[[str], None],
+    progress: Progress,
     check: Callable[[], None],
 ) -> Version:
     """Write the columns of the store as a reading connection sees it; the version, which nobody counts from yet."""
@@ -38,10 +43,10 @@ def build(
         draft = Version(0, now, head, as_of, zone, versions.replay(connection), {})
         version = versions.begin(writing, draft)
     writer = Writer(store, version.id)
-    building = Build(connection, writer, ZoneInfo(zone), check, tell)
-    for word, builder in _BUILDERS:
+    building = Build(connection, writer, ZoneInfo(zone), check)
+    for done, (word, builder) in enumerate(_BUILDERS):
         check()
-        tell(word)
+        progress(word, done, len(_BUILDERS))
         builder(building)
     writer.flush()
     with store.write() as writing:

@@ -1,13 +1,10 @@
-"""The runs of rating: which one is read, one at a time that is being made, and what those that ended early left."""
+"""The runs of rating: which one is read, and what those that ended early left."""
 
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from ..engine import Store
 from ..tables import (
     assessment_ratings,
     learner_ratings,
@@ -19,10 +16,6 @@ from ..tables import (
 
 OF_A_REPLAY = (skill_ratings, learner_ratings, skill_history, assessment_ratings, skill_references)
 
-_LOCK = 0x7475695F72617465
-"""The advisory lock's number on PostgreSQL."""
-
-_LOOK_AGAIN = 0.2
 _AT_ONCE = 50_000
 _run = rating_runs.c
 
@@ -30,46 +23,6 @@ _run = rating_runs.c
 def current(connection: Connection) -> Row[Any] | None:
     """The run whose replay is read."""
     return connection.execute(select(rating_runs).where(_run.current)).one_or_none()
-
-
-@contextmanager
-def alone(store: Store, waiting: Any) -> Iterator[None]:
-    """Be the only one who rates while the block runs; others' turn is waited for, and `waiting` called meanwhile, which
-    may raise. The lock ends with the process, however that ends."""
-    with _beside(store) if store.path is not None else _within(store) as try_again:
-        while not try_again():
-            waiting()
-            time.sleep(_LOOK_AGAIN)
-        yield
-
-
-@contextmanager
-def _beside(store: Store) -> Iterator[Any]:
-    import fcntl
-
-    assert store.path is not None
-    whole = store.path.resolve()
-    with whole.with_name(whole.name + ".rating").open("a") as file:
-
-        def locked() -> bool:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return False
-            return True
-
-        yield locked
-
-
-@contextmanager
-def _within(store: Store) -> Iterator[Any]:
-    with store.hold() as connection:
-
-        def locked() -> bool:
-            with store.transaction(connection, writing=False):
-                return bool(connection.scalar(select(func.pg_try_advisory_lock(_LOCK))))
-
-        yield locked  # the session ends with the block, and the lock with it
 
 
 def begin(connection: Connection, values: dict[str, Any]) -> int:

@@ -1,20 +1,14 @@
 """The versions of the columns: which is current, how one takes another's place, and what is dropped."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, text, true, update
+from sqlalchemy import Connection, delete, insert, select, text, true, update
 
 from ...rules.times import Instant
-from ..engine import Store
-from ..locks import held_alone
 from ..tables import analytics_answers, analytics_columns, analytics_versions, rating_runs
-
-_LOCK = 0x7475695F636F6C73
-"""The advisory lock's number on PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +23,6 @@ class Version:
     time_zone: str
     replay_id: int | None
     sizes: Mapping[str, int]
-
-
-@contextmanager
-def alone(store: Store) -> Iterator[bool]:
-    """Be the one who makes a version while the block runs; False where another is at it. The lock ends with the
-    process, however that ends."""
-    if store.path is not None:
-        with held_alone(store.path.resolve().with_name(store.path.name + ".counting")) as is_mine:
-            yield is_mine
-        return
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        is_mine = connection.execute(select(func.pg_try_advisory_lock(_LOCK))).scalar_one()
-        try:
-            yield is_mine
-        finally:
-            if is_mine:
-                connection.execute(select(func.pg_advisory_unlock(_LOCK)))
 
 
 def current(connection: Connection) -> Version | None:
