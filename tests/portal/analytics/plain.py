@@ -15,6 +15,16 @@ SELECT m.*, p.slug AS program, l.country FROM memberships m JOIN programs p ON p
 JOIN learners l ON l.id = m.learner_id
 """
 
+ACTIVITY = """
+SELECT a.*, l.country FROM activity a JOIN memberships m ON m.id = a.membership_id
+JOIN learners l ON l.id = m.learner_id
+"""
+FEEDBACK = """
+SELECT f.*, m.learner_id, m.program_id, m.state, p.name AS program, c.name AS course FROM feedback f
+JOIN memberships m ON m.id = f.membership_id JOIN programs p ON p.id = m.program_id
+LEFT JOIN courses c ON c.id = f.course_id ORDER BY f.given_at, f.id
+"""
+
 
 def frame(store: Store, query: str) -> pd.DataFrame:
     """The rows of a query."""

@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from .making import Maker
 
 MODULES: Mapping[str, str] = {
+    "home-summary": "summary",
+    "home-funnel": "funnel",
     "activity": "activity",
+    "feedback": "feedback",
     "skill-distribution": "distribution",
     "hours-to-mastery": "reaching",
     "mastery-over-time": "mastery",

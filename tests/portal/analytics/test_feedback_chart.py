@@ -1,0 +1,98 @@
+"""Learner feedback, against pandas."""
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from sqlalchemy import insert
+
+from tests.demo.organizations import AT, copy_of, make
+from tests.portal.analytics import plain
+from tests.portal.analytics.conftest import ADA, NOW
+from tui_admin.portal import users
+from tui_admin.portal.analytics.reading import Asked, read
+from tui_admin.portal.users import UsersQuery
+from tui_admin.rules.charts import Chart
+from tui_admin.rules.filters import parse
+from tui_admin.rules.times import DAY
+from tui_admin.store.engine import Store
+from tui_admin.store.tables import feedback
+
+
+@pytest.fixture(scope="module")
+def opinions(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A demo in which everybody with a first enrollment changed their mind about it, some twice."""
+    store = make(copy_of(sqlite_template, tmp_path_factory.mktemp("opinions") / "demo.db"), 300, per_member=2)
+    facts = plain.enrollments(store, removed=True).drop_duplicates("membership_id")
+    with store.write() as connection:
+        for number, fact in enumerate(facts.itertuples()):
+            for back in range(1 + number % 3):
+                said = {"membership_id": fact.membership_id, "given_at": AT - (back * 20 + 1) * DAY}
+                rows = [
+                    {**said, "course_id": fact.course_id, "stars": 1 + (number * 7 + back) % 5},
+                    {**said, "course_id": None, "recommend": (number * 5 + back) % 11},
+                ]
+                for row in rows:
+                    connection.execute(insert(feedback).values(row))
+    return store
+
+
+def chart(store: Store, of: str, where: str = "") -> Chart:
+    return read(store, ADA, Asked("feedback", parse(where), choices={"of": of}), NOW)
+
+
+def newest(store: Store, field: str, about: str) -> pd.DataFrame:
+    """The newest answer of each learner, of members that were not removed."""
+    found = plain.frame(store, plain.FEEDBACK)
+    found = found[found[field].notna() & (found.state != "DELETED_MEMBER")]
+    return found.drop_duplicates(["learner_id", about], keep="last")
+
+
+def test_courses_by_the_lower_end_of_their_stars(opinions: Store) -> None:
+    answers = newest(opinions, "stars", "course_id").groupby("course").stars
+    rows = chart(opinions, "courses").rows
+    assert {row.cells[0] for row in rows} == set(answers.count()[lambda n: n >= 5].index) != set()
+    for name, stars, low, high, best, n in (row.cells for row in rows):
+        own = answers.get_group(name)
+        assert (stars, best, n) == (pytest.approx(own.mean()), pytest.approx((own == 5).mean()), len(own))
+        assert isinstance(stars, float) and isinstance(low, float) and isinstance(high, float)
+        assert 1 <= low < stars < high <= 5
+    assert [row.cells[2] for row in rows] == sorted((row.cells[2] for row in rows), reverse=True)
+
+
+def test_programs_by_the_share_who_recommend_them(opinions: Store) -> None:
+    answers = newest(opinions, "recommend", "program_id").groupby("program").recommend
+    rows = chart(opinions, "programs").rows
+    assert rows
+    for name, share, _, _, net, n in (row.cells for row in rows):
+        own = answers.get_group(name)
+        assert (share, n) == (pytest.approx((own >= 9).mean()), len(own))
+        assert net == round(100 * ((own >= 9).mean() - (own <= 6).mean()))
+
+
+def test_months_take_the_newest_answer_within_each(opinions: Store) -> None:
+    found = plain.frame(opinions, plain.FEEDBACK)
+    found = found[found.stars.notna() & (found.state != "DELETED_MEMBER")]
+    found["month"] = (
+        pd.to_datetime(found.given_at, unit="ms", utc=True).dt.tz_convert("Europe/Berlin").dt.strftime("%Y-%m-01")
+    )
+    months = found.drop_duplicates(["learner_id", "course_id", "month"], keep="last").groupby("month").stars
+    rows = {
+        row.cells[0]: row for row in chart(opinions, "months").rows if isinstance(row.cells[3], int) and row.cells[3]
+    }
+    assert len(rows) >= 3
+    for month, row in rows.items():
+        own = months.get_group(month)
+        assert row.cells[1:4] == (pytest.approx(own.mean()), pytest.approx((own == 5).mean()), len(own))
+
+
+@pytest.mark.parametrize("of", ["courses", "programs"])
+def test_the_people_behind_a_row_are_as_many_as_it_says(opinions: Store, of: str) -> None:
+    for row in chart(opinions, of, "-country:Germany").rows[:5]:
+        query = UsersQuery(parse(f"-country:Germany {row.people}"))
+        assert users.count(opinions, ADA, query, NOW.now) == row.n
+
+
+def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:
+    for of in ("courses", "programs", "months"):
+        assert chart(counted, of) == chart(counted_sqlite, of)

@@ -1,0 +1,97 @@
+"""Where people are lost on the way to a completion."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+
+from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked
+from ...rules.triage import MembershipState
+from ...store.analytics.columns import Numbers
+from ...store.analytics.people import STATES
+from ..home import STAGES
+from . import small
+from .making import Maker, Material
+
+_JOINED, _ENROLLED, _COMPLETED = 2, 3, 4
+
+
+def funnel(material: Material) -> Chart:
+    """How many people reached each stage, each counted once and at every stage they reached in any program."""
+    level = _levels(material)
+    reached = [int(np.count_nonzero(level >= stage)) for stage in range(1, len(STAGES) + 1)]
+    cells = _stage_cells(reached)
+    rows = [
+        ChartRow(
+            (name, cells[place], *_rates(reached, cells, place)),
+            reached[place],
+            people if reached[place] >= SMALL and not isinstance(cells[place], str) else None,
+        )
+        for place, (name, people) in enumerate(STAGES)
+    ]
+    return Chart(
+        "home-funnel",
+        _funnel_title(reached, cells),
+        Form.BARS,
+        (
+            ChartColumn("stage", "Stage", Kind.TEXT),
+            ChartColumn("people", "People", Kind.COUNT, drawn=True),
+            ChartColumn("of_before", "Of the stage before", Kind.SHARE),
+            ChartColumn("lost", "Lost since", Kind.COUNT),
+        ),
+        rows,
+        reached[0],
+        material.as_of,
+        (
+            "People, each counted once and at every stage they reached in any program; removed memberships are left "
+            "out. Who was added without an invitation counts as invited, so each stage holds the next.",
+        ),
+        (small.NOTE,) if any(isinstance(cell, str) for cell in cells) else (),
+    )
+
+
+def _levels(material: Material) -> Numbers:
+    state, enrolled, completed, learner = material.columns.whole(
+        "memberships", "state", "enrolled", "completed", "learner"
+    )
+    joined = state == STATES[MembershipState.MEMBER]
+    level = np.where(state == STATES[MembershipState.DELETED_MEMBER], 0, 1)
+    level[joined] = _JOINED
+    level[joined & (enrolled > 0)] = _ENROLLED
+    level[joined & (completed > 0)] = _COMPLETED
+    level[~material.members] = 0
+    highest = np.zeros(material.columns.size("learners"), np.int64)
+    np.maximum.at(highest, learner, level)
+    return highest
+
+
+def _stage_cells(reached: Sequence[int]) -> list[Cell]:
+    """The stages' figures; one that differs from the one before by less than five people would tell of those few."""
+    cells: list[Cell] = [masked(reached[0], reached[0])]
+    for before, people in pairwise(reached):
+        withheld = 0 < before - people < SMALL and people >= SMALL
+        cells.append(small.WITHHELD if withheld else masked(people, people))
+    return cells
+
+
+def _rates(reached: Sequence[int], cells: Sequence[Cell], place: int) -> tuple[Cell, Cell]:
+    if not place:
+        return None, None
+    lost = reached[place - 1] - reached[place]
+    if isinstance(cells[place], str) or isinstance(cells[place - 1], str):
+        return None, masked(lost, lost) if lost < SMALL else None
+    return (reached[place] / reached[place - 1] if reached[place - 1] else None), lost
+
+
+def _funnel_title(reached: Sequence[int], cells: Sequence[Cell]) -> str:
+    if isinstance(cells[0], str) or not reached[0]:
+        return small.TITLE if reached[0] else "Nobody was invited yet"
+    told = [
+        f"{reached[place] / reached[0] * 100:.0f} % {word}"
+        for place, word in ((2, "enrolled"), (3, "completed a course"))
+        if not isinstance(cells[place], str)
+    ]
+    return f"Of {reached[0]:,} people, {' and '.join(told)}" if told else f"{reached[0]:,} people"
+
+
+CHARTS = {"home-funnel": Maker("home-funnel", "Usage funnel", funnel, has_dates=False)}

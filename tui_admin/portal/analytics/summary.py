@@ -1,0 +1,135 @@
+"""What learning adds up to: enrollments, hours, lessons, in all and lately."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import numpy as np
+
+from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
+from ...store.analytics.columns import NONE, Facts, Numbers
+from ...store.analytics.days import number_of
+from ..home import GAIN_DAYS, WEEKS
+from . import small
+from .making import Maker, Material
+
+ALL_MEMBERS = Choice("removed", ("yes", "no"), "yes")
+"""Home's figures count what removed members did too."""
+
+_GAINED = WEEKS
+"""The cell of the last 30 days, after those of the weeks."""
+
+_SUMMARY_TOLD = (
+    "Enrollments: how many times learners enrolled in a course, ended and left ones included; a second enrollment in "
+    "the same course counts once.",
+    "Learning hours are those that the reports say, an estimate; lessons are those of imported activity.",
+    f"The last column is the last {GAIN_DAYS} days; the weeks are the last {WEEKS}, the newest last, each of 7 days "
+    "up to the newest fact.",
+)
+
+
+@dataclass
+class _Figure:
+    """A figure: in all, by week back from today (0: the last), and in the last 30 days; the learners behind each."""
+
+    total: float = 0
+    people: int = 0
+    parts: Numbers = field(default_factory=lambda: np.zeros(WEEKS + 1))
+    behind: Numbers = field(default_factory=lambda: np.zeros(WEEKS + 1, np.int64))
+    is_known: bool = False
+
+    def add(self, facts: Facts, values: Numbers, days: Numbers, today: int) -> None:
+        """Count a block: what each fact adds, and when."""
+        self.is_known = self.is_known or len(values) > 0
+        self.total += float(values.sum())
+        self.people += len(np.unique(facts.learner[values > 0]))
+        back = today - days.astype(np.int64)
+        inside = (days > 0) & (back >= 0) & (values > 0)
+        week = np.where(inside & (back < 7 * WEEKS), back // 7, -1)
+        gained = np.where(inside & (back < GAIN_DAYS), _GAINED, -1)
+        self.behind += facts.people(WEEKS + 1, week, gained)
+        for cell in (week, gained):
+            self.parts += np.bincount(cell[cell >= 0], values[cell >= 0], WEEKS + 1)
+
+    @property
+    def cells(self) -> list[Cell]:
+        """In all, the last 30 days, and the weeks, the oldest first."""
+        if not self.is_known:
+            return [None] * (WEEKS + 2)
+        told = [
+            masked(round(float(value), 1), int(people)) for value, people in zip(self.parts, self.behind, strict=True)
+        ]
+        return [masked(round(self.total, 1), self.people), told[_GAINED], *reversed(told[:WEEKS])]
+
+
+def summary(material: Material) -> Chart:
+    """What learning adds up to, since the beginning or between two days."""
+    enrollments, hours, lessons = _Figure(), _Figure(), _Figure()
+    today = number_of(material.today) if material.today else 0
+    if material.until is not None:
+        today = min(today, material.last)
+    by_day = material.since is not None or material.until is not None
+    for facts in material.columns.facts("enrollments", "enrolled", "hours", counted=material.members):
+        material.check()
+        enrolled, spent = facts.columns
+        counts = np.ones(len(enrolled)) if not by_day else _within(material, enrolled).astype(float)
+        enrollments.add(facts, counts, enrolled, today)
+        if not by_day:
+            known = np.where(spent == NONE, 0, spent) / 100
+            hours.add(facts, known, np.zeros(len(known), np.int64), today)
+            hours.is_known = bool(hours.total)
+    reported = hours.total, hours.people, hours.is_known
+    for facts in material.columns.facts("activity", "day", "hours", "lessons", counted=material.members):
+        material.check()
+        day, spent, taken = facts.columns
+        inside = _within(material, day) if by_day else np.ones(len(day), np.bool_)
+        hours.add(facts, np.where(inside, spent, 0) / 100, day, today)
+        lessons.add(facts, np.where(inside, taken, 0).astype(float), day, today)
+    if not by_day:
+        hours.total, hours.people, hours.is_known = reported
+    return _tiles(material, enrollments, hours, lessons, by_day)
+
+
+def _within(material: Material, days: Numbers) -> Numbers:
+    return (days >= material.first) & (days <= material.last)
+
+
+def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _Figure, by_day: bool) -> Chart:
+    day = material.today or None
+    weeks = [day - timedelta(days=7 * back + 6) for back in reversed(range(WEEKS))] if day else [None] * WEEKS
+    columns = (
+        ChartColumn("figure", "Figure", Kind.TEXT),
+        ChartColumn("total", "In all", Kind.NUMBER),
+        ChartColumn("gained", f"Last {GAIN_DAYS} days", Kind.NUMBER),
+        *(
+            ChartColumn(f"week_{place}", f"Week of {week.isoformat()}" if week else f"Week {place}", Kind.NUMBER, True)
+            for place, week in enumerate(weeks, 1)
+        ),
+    )
+    told = (("Enrollments", enrollments), ("Learning hours (~)", hours), ("Lessons", lessons))
+    rows = [ChartRow((name, *figure.cells), figure.people) for name, figure in told]
+    notes = ["Learning hours and lessons of chosen days are those of imported activity."] if by_day else []
+    if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]):
+        notes.append(small.NOTE)
+    return Chart(
+        "home-summary",
+        _summary_title(enrollments, hours),
+        Form.TILES,
+        columns,
+        rows,
+        enrollments.people,
+        material.as_of,
+        _SUMMARY_TOLD,
+        notes,
+    )
+
+
+def _summary_title(enrollments: _Figure, hours: _Figure) -> str:
+    if not enrollments.total:
+        return "No enrollments yet"
+    if enrollments.people < SMALL:
+        return small.TITLE
+    spent = f", ~{hours.total:,.0f} learning hours" if hours.is_known and hours.people >= SMALL else ""
+    return f"{enrollments.total:,.0f} enrollments{spent}"
+
+
+CHARTS = {"home-summary": Maker("home-summary", "Summary", summary, (ALL_MEMBERS,))}
