@@ -98,7 +98,7 @@ def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _F
     weeks = [day - timedelta(days=7 * back + 6) for back in reversed(range(WEEKS))] if day else [None] * WEEKS
     columns = (
         ChartColumn("figure", "Figure", Kind.TEXT),
-        ChartColumn("total", "In all", Kind.NUMBER),
+        ChartColumn("total", "In all", Kind.NUMBER, drawn=True),
         ChartColumn("gained", f"Last {GAIN_DAYS} days", Kind.NUMBER),
         *(
             ChartColumn(f"week_{place}", f"Week of {week.isoformat()}" if week else f"Week {place}", Kind.NUMBER, True)

@@ -118,10 +118,10 @@ class ChartScreen(FilteredCharts):
             self.status.wait(f"Counting {doing} … esc stops")
 
     def _read(self, stop: Event) -> Chart | ConsoleError:
-        from .counting import read_chart
+        from .counting import how_far, read_chart
 
-        def told(word: str) -> None:
-            self.app.call_later(self._say_waiting, stop, word)
+        def told(word: str, done: int, of: int) -> None:
+            self.app.call_later(self._say_waiting, stop, how_far(word, done, of))
 
         try:
             return read_chart(self.session, self.now, self.entry.chart, self.asked, self.chosen, told, stop.is_set)

@@ -124,7 +124,7 @@ class AnalyticsScreen(FilteredCharts):
         self.console.go(row.place.filtered(self.asked.text))
 
 
-def _silent(_word: str) -> None:
+def _silent(_word: str, _done: int, _of: int) -> None:
     """What is done meanwhile is told by the answers as they come."""
 
 

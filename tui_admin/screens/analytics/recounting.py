@@ -8,6 +8,7 @@ from tui_admin.portal.analytics import reading, refreshing
 from tui_admin.rules.errors import Cancelled, ConsoleError
 
 from ..base import ConsoleScreen
+from .counting import how_far
 
 
 async def recount(screen: ConsoleScreen) -> bool:
@@ -45,6 +46,6 @@ async def follow_import(screen: ConsoleScreen) -> str:
     return " · charts counted" if is_new else ""
 
 
-def _told(screen: ConsoleScreen, word: str) -> None:
+def _told(screen: ConsoleScreen, word: str, done: int, of: int) -> None:
     """Say what is being done; called in the thread."""
-    screen.app.call_later(screen.status.wait, f"Counting {word} … ctrl+g stops")
+    screen.app.call_later(screen.status.wait, f"Counting {how_far(word, done, of)} … ctrl+g stops")

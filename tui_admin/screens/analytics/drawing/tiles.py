@@ -1,6 +1,7 @@
 """Charts that are a few big figures."""
 
 from tui_admin.rules.charts import Chart, ChartRow
+from tui_admin.widgets.bars import sparkline
 from tui_admin.widgets.tiles import Tiles, TileText
 
 from .values import drawn_columns, is_name, shown_value
@@ -14,8 +15,8 @@ class ChartTiles(Tiles):
 
 
 def tile(chart: Chart, row: ChartRow) -> TileText:
-    """A row as a tile."""
-    drawn = drawn_columns(chart.columns)[:1]
+    """A row as a tile: the first of what is drawn is its figure, the others are a course of time."""
+    drawn = drawn_columns(chart.columns)
     shown = [shown_value(cell, column.kind) for cell, column in zip(row.cells, chart.columns, strict=True)]
     titles = [shown[at] for at, column in enumerate(chart.columns) if is_name(column)]
     others = [
@@ -24,4 +25,11 @@ def tile(chart: Chart, row: ChartRow) -> TileText:
         if at not in drawn and not is_name(column) and row.cells[at] is not None
     ]
     value = shown[drawn[0]] if drawn else ""
-    return TileText(titles[0] if titles else "", value, below=", ".join(others), opens=row.people or "")
+    course = [cell if isinstance(cell := row.cells[at], int | float) else 0 for at in drawn[1:]]
+    return TileText(
+        titles[0] if titles else "",
+        value,
+        course=sparkline(course, len(course)) if any(course) else "",
+        below=", ".join(others),
+        opens=row.people or "",
+    )
