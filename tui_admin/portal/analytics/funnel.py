@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked
+from ...rules.charts import SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Numbers
 from ...store.analytics.people import STATES
@@ -70,7 +70,7 @@ def _stage_cells(reached: Sequence[int]) -> list[Cell]:
     cells: list[Cell] = [masked(reached[0], reached[0])]
     for before, people in pairwise(reached):
         withheld = 0 < before - people < SMALL and people >= SMALL
-        cells.append(small.WITHHELD if withheld else masked(people, people))
+        cells.append(WITHHELD if withheld else masked(people, people))
     return cells
 
 

@@ -14,6 +14,7 @@ from ...rules.times import Instant, age
 from ...store import interruption
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
+from ...store.analytics.refresh import Progress
 from ...store.analytics.versions import Version
 from ...store.engine import Store
 from ..scope import filter_context
@@ -21,7 +22,7 @@ from . import answers, refreshing, registry
 from .counting import chart_of
 from .making import Maker
 from .masks import Mask, mask
-from .refreshing import Progress, unheard
+from .refreshing import unheard
 
 __all__ = ["Asked", "Moments", "read", "refresh"]
 

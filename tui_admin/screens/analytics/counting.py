@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from tui_admin.portal.analytics.reading import Asked, Moments, read
-from tui_admin.portal.analytics.refreshing import Progress
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.times import Instant
+from tui_admin.store.analytics.refresh import Progress
 
 from ..session import Session
 from .asking import Typed

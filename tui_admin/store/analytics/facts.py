@@ -4,7 +4,7 @@ hours, lessons) and `feedback` (course, day, second, stars, recommend)."""
 from datetime import date
 
 import numpy as np
-from sqlalchemy import ColumnElement, Date, Integer, cast, func, literal, select
+from sqlalchemy import ColumnElement, Date, Integer, cast, func, literal, select, type_coerce
 
 from ...rules.times import SECOND
 from ..tables import activity, enrollments, feedback
@@ -93,4 +93,4 @@ def build_feedback(build: Build) -> None:
 def _day_number(build: Build, day: ColumnElement[date]) -> ColumnElement[int]:
     if build.connection.dialect.name == "sqlite":
         return cast(func.julianday(day) - _JULIAN_1970, Integer)
-    return day - literal(date(1970, 1, 1), Date)
+    return type_coerce(day - literal(date(1970, 1, 1), Date), Integer)
