@@ -7,6 +7,7 @@ and the catalogue.
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from math import sqrt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -223,7 +224,7 @@ class Plain:
                 continue
             if person["unlisted"] or person["erased_at"] is not None:
                 continue
-            lower = row["rating"] - 1 / (1 + row["information"]) ** 0.5
+            lower = row["rating"] - 1 / sqrt(1 + row["information"])
             found.append((-lower, self.day(row[f"{row['band']}_at"]), person["name"], own, row["band"]))
         return [(name, skill, band) for _, _, name, skill, band in sorted(found)]
 

@@ -9,7 +9,7 @@ from . import small
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import SEARCH, SHOW, Skill, Skills
-from .telling import empty_note, masked_note, of_skill, people, shown_n
+from .telling import apart, empty_note, masked_note, of_skill, people, shown_n
 
 _UNRATED, *_BANDS = BANDS
 
@@ -41,7 +41,7 @@ def make(material: Material) -> Chart:
         n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*skills.stand_ins(shown), *masked_note(rows), *empty_note(rows)),
+        notes=(*skills.stand_ins(shown), *apart(material), *masked_note(rows), *empty_note(rows)),
     )
 
 

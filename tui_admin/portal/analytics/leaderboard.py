@@ -19,7 +19,7 @@ from ...store.tables import learners
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import ONE, Skills
-from .telling import empty_note, people
+from .telling import apart, empty_note, people
 
 SCORES = Choice("scores", ("no", "yes"), "no")
 """Whether ratings are shown beside the bands."""
@@ -63,7 +63,7 @@ def make(material: Material) -> Chart:
     leaders = [one for one in found if one.learner in known]
     leaders.sort(key=lambda one: (*one.standing, known[one.learner].name or "", one.learner))
     rows = _rows(material, skills, leaders[:places], known)
-    subject = "a skill" if place is None else skills[place].name
+    subject = "at least one skill" if place is None else skills[place].name
     return Chart(
         "leaderboard",
         f"{standing:,} people stand at intermediate or above in {subject}"
@@ -87,6 +87,7 @@ def make(material: Material) -> Chart:
             *((f"The first {places:,} places.",) if len(leaders) > places else ()),
             _LEFT_OUT,
             *(() if place is None else skills.stand_ins([place])),
+            *apart(material),
             *empty_note(rows),
         ),
     )

@@ -14,7 +14,7 @@ from .buckets import BY, Buckets
 from .learning import FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import ONE, Skill, Skills
-from .telling import empty_note, masked_note, of_skill, people, shown_n
+from .telling import apart, empty_note, masked_note, of_skill, people, shown_n
 
 COUNT = Choice("count", ("ever", "currently"), "ever")
 """Who has ever reached a band, or who stands in it at the end of each month or week."""
@@ -65,7 +65,7 @@ def make(material: Material) -> Chart:
     rows = list(_rows(material, skill, standing))
     return Chart(
         "mastery-over-time",
-        _title(material, "a skill" if skill is None else skill.name, rows),
+        _title(material, "at least one skill" if skill is None else skill.name, rows),
         Form.LINES,
         (
             ChartColumn("start", material.chosen["by"].capitalize(), Kind.BUCKET),
@@ -79,6 +79,7 @@ def make(material: Material) -> Chart:
         notes=(
             _RATED_ANEW,
             *(() if place is None else skills.stand_ins([place])),
+            *apart(material),
             *masked_note(rows),
             *empty_note(rows),
             *((f"The last {material.chosen['by']} is not over.",) if rows and rows[-1].unfinished else ()),

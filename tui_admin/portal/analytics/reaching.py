@@ -63,13 +63,14 @@ _VIEWS = {
 class _Found:
     """By skill and band: the median hours of learners, and how many these are. By skill: how many were left out, since
     they stood there when first rated (each for each band), and how many learners it is about. `learners` says yes for
-    each of them, by position."""
+    each of them, by position; `has_hours` that any hours are known of them."""
 
     medians: Numbers
     numbers: Numbers
     left_out: Numbers
     people: Numbers
     learners: Bools
+    has_hours: bool = False
 
     @classmethod
     def nobody(cls, learning: Learning, skills: int, bands: int) -> "_Found":
@@ -85,6 +86,7 @@ class _Found:
     def put(self, skill: int, band: int, hours: Numbers) -> None:
         """Take the median of some hours."""
         self.numbers[skill, band] = len(hours)
+        self.has_hours |= bool(hours.any())
         if len(hours):
             self.medians[skill, band] = np.median(hours.astype(np.float64))
 
@@ -94,6 +96,8 @@ def make(material: Material) -> Chart:
     view = _VIEWS[material.chosen["hours"]]
     skills, learning = Skills(material), Learning(material)
     found = (_so_far if view.so_far else _to_reach)(learning, len(skills), [BANDS[band] for band in view.bands])
+    if not found.has_hours:
+        found.medians[:] = np.nan
     shown = skills.shown(found.people, material)
     rows = [_row(material, view, skills, found, place) for place in shown]
     return Chart(
@@ -107,7 +111,7 @@ def make(material: Material) -> Chart:
         explanation=(view.explanation, _SHARED, FILTER_CHOOSES, DATES_CHOOSE),
         notes=(
             *skills.stand_ins(shown),
-            *((NO_HOURS,) if rows and not np.nan_to_num(found.medians).any() else ()),
+            *((NO_HOURS,) if rows and not found.has_hours else ()),
             *(() if view.so_far else _NOTES),
             *masked_note(rows),
             *empty_note(rows),
@@ -149,7 +153,7 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
     numbers = found.numbers[place].tolist()
     cells: list[Cell] = [skills[place].name]
     for hours, number, told in zip(found.medians[place].tolist(), numbers, small.column(numbers, numbers), strict=True):
-        cells += [masked(hours, number) if number else None, told]
+        cells += [None if np.isnan(hours) else masked(hours, number), told]
     if not view.so_far:
         left_out = int(found.left_out[place])
         cells.append(masked(left_out, left_out))
@@ -159,6 +163,8 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
 
 
 def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:
+    if shown and not found.has_hours:
+        return "No learning hours are known"
     for place in shown:
         figures = zip(view.bands, found.medians[place], found.numbers[place], strict=True)
         told = [f"{band} {view.word} {hours:.1f} h" for band, hours, number in figures if number >= SMALL]

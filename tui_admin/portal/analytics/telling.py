@@ -2,16 +2,39 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from ...rules.charts import MASKED, SMALL, WITHHELD, ChartRow
 from ...rules.filters import quote
+from ...rules.text import clean
+from ...store.selection import among
+from ...store.tables import courses
 from . import small
 from .making import COUNTED, Material
+from .rating import current
 from .skills import Skill
+
+_NAMED = 3
+"""Courses that a note names."""
 
 OVERLAP = "A course counts for each of its skills, so bars do not add up."
 NO_LIST = "With dates, the people behind a bar cannot be listed."
 NO_HOURS = "No learning hours are known: import usage reports."
 NOT_YET = "Nothing is rated yet: import gradebooks with graded attempts and a catalogue that names the courses' skills."
+
+
+def apart(material: Material) -> tuple[str, ...]:
+    """A note where some courses are linked by no learner to the others."""
+    run = current(material.connection)
+    ids = run.notes.apart if run else []
+    if not ids:
+        return ()
+    few = select(courses.c.name).where(among(material.connection, courses.c.id, ids[:_NAMED])).order_by(courses.c.name)
+    names = [clean(name) for name in material.connection.scalars(few)]
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return (
+        f"Not linked: no learner of {', '.join(names)}{more} is rated elsewhere too, so ratings there stand alone.",
+    )
 
 
 def shown_n(number: int) -> int | None:

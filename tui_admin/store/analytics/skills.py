@@ -3,8 +3,8 @@
 `pairs` are learners and skills they learn or are rated in: band and the day it was first reached, rating and its
 standard error, learning hours, assessments with a graded attempt, those passed, and all graded attempts. `reached` are
 the bands from intermediate on that were ever reached: when, after how many hours, and whether the learner already
-stood there when first rated. `banded` are changes of band: when, from which, to which. `works` are graded attempts at
-the work of a course.
+stood there when first rated. `banded` are changes of band: when, from which, to which, and the rating with its standard
+error then. `works` are graded attempts at the work of a course.
 
 `pairs` and `reached` come in the order of skills, `banded` and `works` in that of learners (and time), a learner in one
 block. Learners, skills and courses are positions.
@@ -121,8 +121,8 @@ class _Stretch:
             "band": np.zeros(self._cells, np.uint8),
             "first": np.zeros(self._cells, np.uint8),
             "since": np.zeros(self._cells, np.uint16),
-            "rating": np.zeros(self._cells, np.float32),
-            "error": np.zeros(self._cells, np.float32),
+            "rating": np.zeros(self._cells),
+            "error": np.zeros(self._cells),
             "intermediate": np.full(self._cells, _NEVER),
             "advanced": np.full(self._cells, _NEVER),
         }
@@ -180,15 +180,16 @@ class _Stretch:
     def _banded(self) -> Table:
         """Changes of band, in the order of learners and time."""
         query = _changes(self.replay, int(self.ids[0]), int(self.ids[-1]))
-        learner, skill, sequence, at, band = self.build.read(query)
-        order = np.lexsort((sequence, skill, learner))
-        learner, skill, at, band = learner[order], skill[order], at[order], band[order]
+        found = self.build.read(query)
+        order = np.lexsort(found[:3][::-1])
+        learner, skill, _, at, band, rating, error = (column[order] for column in found)
         cell = self._cell(learner, np.searchsorted(self.taught.skills, skill))
         before = np.zeros(len(band), np.uint8)
         before[1:] = np.where(cell[1:] == cell[:-1], band[:-1], BANDS["unrated"])
         before[:1] = BANDS["unrated"]
         by_time = np.lexsort((at, np.searchsorted(self.ids, learner)))
         changed = {"day": self.build.days(at), "before": before, "after": band.astype(np.uint8)}
+        changed |= {"rating": rating.astype(np.float32), "error": error.astype(np.float32)}
         return {name: values[by_time] for name, values in {**self._place(cell), **changed}.items()}
 
 
@@ -214,6 +215,5 @@ def _ratings(current: int | None, low: int, high: int) -> Select[Any]:
 def _changes(current: int | None, low: int, high: int) -> Select[Any]:
     past = skill_history.c
     band = case(BANDS, value=past.band, else_=0)
-    return select(past.learner_id, past.skill_id, past.seq, past.at, band).where(
-        past.replay_id == current, past.learner_id >= low, past.learner_id <= high
-    )
+    told = (past.learner_id, past.skill_id, past.seq, past.at, band, past.rating, past.standard_error)
+    return select(*told).where(past.replay_id == current, past.learner_id >= low, past.learner_id <= high)
