@@ -129,7 +129,7 @@ async def test_the_filter_holds_on_all_screens_of_analytics(opened: Callable[...
         assert lines(app)[3] != everybody
         await press(pilot, "escape")
         assert lines(app)[2].strip() == "/ -city:Toronto to:2026-03"
-        answer = lines(app)[5].partition("Learner activity")[2].strip()
+        answer = lines(app)[4].partition("Learner activity")[2].strip()
         await press(pilot, "enter")
         assert lines(app)[3].strip().startswith(answer.rstrip("…"))
         await press(pilot, "escape", "1", "6", "enter")

@@ -19,7 +19,7 @@ from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusText
-from tui_admin.widgets.text import moment, plural, shown
+from tui_admin.widgets.text import fit, moment, plural, shown, width_of
 from tui_admin.widgets.tiles import Tiles
 
 from ..filtered import FILTER
@@ -34,6 +34,9 @@ from .saving import save_chart
 
 _SLOW = 0.2
 """Seconds after which a wait says what it waits for."""
+
+_NOTE_LINES, _WRAPPED = 3, 8
+"""Lines below a chart, and the cells that each loses on an average where it is wrapped; `?` tells all."""
 
 CHART_COMMANDS = (
     Command("as-table", "tab", "as_table", "Table or chart", "Show the chart as a table, and back.", "table", rank=3),
@@ -164,13 +167,14 @@ class ChartScreen(FilteredCharts):
         chart = self.chart
         if chart is None:
             return
-        when = "" if chart.as_of is None else f" · as of {moment(chart.as_of, self.now, self.console.facts.zone)}"
-        parts: list[Content | tuple[str, str] | str] = [" "]
-        if chart.demo:
-            parts += [("DEMO", "bold $console-warning"), " · "]
-        parts.append(f"n {plural(chart.n, 'learner')}{when}")
-        parts += [(f" · {shown(note)}", "$console-muted") for note in chart.notes if chart.rows]
-        self.query_one("#about", StatusText).show(Content.assemble(*parts))
+        when = [] if chart.as_of is None else [f"as of {moment(chart.as_of, self.now, self.console.facts.zone)}"]
+        about = " · ".join([*([f"n {plural(chart.n, 'learner')}"] if chart.n else []), *when])
+        notes = "".join(f" · {shown(note)}" for note in chart.notes) if chart.rows else ""
+        mark = ("DEMO", "bold $console-warning") if chart.demo else ""
+        room = max(_NOTE_LINES * (self.size.width - _WRAPPED) - len(about), 0)
+        told = fit(notes, min(room, width_of(notes)))
+        line = Content.assemble(" ", mark, " · " if chart.demo else "", about, (told, "$console-muted"))
+        self.query_one("#about", StatusText).show(line)
 
     def _draw(self) -> None:
         chart, before = self.chart, self._drawing

@@ -14,8 +14,8 @@ _LEAVE = Answer("q", "as it is", safe=True)
 
 
 def chosen_words(choices: Sequence[Choice]) -> list[str]:
-    """`by month`, `removed no`: what is chosen now."""
-    return [f"{choice.name} {choice.chosen}".rstrip() for choice in choices]
+    """`by month`, `removed no`: what is chosen now; nothing of a choice that takes any text and has none."""
+    return [f"{choice.name} {choice.chosen}" for choice in choices if choice.chosen]
 
 
 async def ask_choice(status: StatusLine, choices: Sequence[Choice]) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart
@@ -16,7 +17,8 @@ from tui_admin.rules.filters import FilterError
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.commands import bindings
 from tui_admin.widgets.figures import FigureTable
-from tui_admin.widgets.lines import Line
+from tui_admin.widgets.status_line import StatusText
+from tui_admin.widgets.text import shown
 
 from ..base import Finished
 from ..filtered import FILTER
@@ -51,8 +53,8 @@ class AnalyticsScreen(FilteredCharts):
     def body(self) -> ComposeResult:
         """The bar, and the charts."""
         yield self.filter_bar()
-        yield Line("gap")
         yield FigureTable(_COLUMNS, identity=attrgetter("entry.chart"), id="charts")
+        yield StatusText("answer")
 
     def crumbs(self) -> tuple[str, ...]:
         """Analytics."""
@@ -117,6 +119,11 @@ class AnalyticsScreen(FilteredCharts):
         self._table.show(self._rows)
         if at == len(self._rows) - 1:
             self.counted()
+
+    @on(FigureTable.Moved, "#charts")
+    def _tell_whole(self, message: FigureTable.Moved) -> None:
+        row: Answered = message.row
+        self.query_one("#answer", StatusText).show(Content(f" {shown(row.answer or row.entry.question)}"))
 
     @on(FigureTable.Opened, "#charts")
     def _open(self, message: FigureTable.Opened) -> None:

@@ -9,7 +9,7 @@ from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.text import width_of
 
 from .fields import HATCH, Field, fields, shades
-from .values import drawn_columns, is_monthly, is_name, shown_people, shown_value
+from .values import drawn_columns, is_monthly, is_name, shown_people, shown_value, tells_people
 
 _WIDEST_NAME = 26
 _LEAST_FIELD = 10
@@ -44,7 +44,7 @@ def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]
             found.append(_field_column(at, hatched))
         title = f"{shade[at]} {chart.columns[at].title}" if at in shade else chart.columns[at].title
         found.append(_value_column(chart, at, title, is_first=place == 0, monthly=monthly))
-    if _tells_people(chart):
+    if tells_people(chart):
         found.append(_people_column(chart))
     return found
 
@@ -80,17 +80,6 @@ def _value_column(chart: Chart, at: int, title: str, *, is_first: bool, monthly:
         )
     priority = 1 if column.drawn else 3
     return Column(column.key, title, widest, render, "", align="right", priority=priority)
-
-
-def _tells_people(chart: Chart) -> bool:
-    """Whether rows say of how many people they tell, and no figure does already."""
-    told = [row.n for row in chart.rows]
-    if all(n is None for n in told):
-        return False
-    return not any(
-        column.kind is Kind.COUNT and [row.cells[at] for row in chart.rows] == told
-        for at, column in enumerate(chart.columns)
-    )
 
 
 def _people_column(chart: Chart) -> Column[ChartRow]:

@@ -12,9 +12,9 @@ from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.text import width_of
 
 from ...plain_rows import Numbered, NumberedRows
-from .values import figure, is_monthly, is_name, shown_people, shown_value
+from .values import figure, is_monthly, is_name, shown_people, shown_value, tells_people
 
-_LEAST_NAME = 12
+_LEAST_NAME = 18
 _PEOPLE = "n"
 
 
@@ -47,10 +47,10 @@ def table_columns(chart: Chart) -> list[Column[Numbered]]:
     """The columns of a chart, and of how many people each row tells."""
     monthly = is_monthly(chart)
     titles = [(column.key, column.title) for column in chart.columns]
-    tells_people = any(row.n is not None for row in chart.rows)
     letters = _letters([title for _, title in titles] + [_PEOPLE])
-    found = [_column(chart, at, letters[at], monthly=monthly) for at in range(len(titles))]
-    if tells_people:
+    first = next((at for at, column in enumerate(chart.columns) if is_name(column)), None)
+    found = [_column(chart, at, letters[at], is_first=at == first, monthly=monthly) for at in range(len(titles))]
+    if tells_people(chart):
         width = max([1, *(width_of(shown_people(row)) for row in chart.rows)])
         people = Column[Numbered](_PEOPLE, _PEOPLE, width, _people, letters[-1], align="right", priority=3)
         found.append(people)
@@ -72,7 +72,8 @@ def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
     return [*sorted(known, key=value, reverse=descending), *rest]
 
 
-def _column(chart: Chart, at: int, letter: str, *, monthly: bool) -> Column[Numbered]:
+def _column(chart: Chart, at: int, letter: str, *, is_first: bool, monthly: bool) -> Column[Numbered]:
+    """The first name never leaves; of the other columns those with the longest texts leave first."""
     column: ChartColumn = chart.columns[at]
 
     def render(found: Numbered) -> Cell:
@@ -83,7 +84,7 @@ def _column(chart: Chart, at: int, letter: str, *, monthly: bool) -> Column[Numb
     widest = max([width_of(column.title), *(width_of(render(Numbered(0, row))[0]) for row in chart.rows)])
     if is_name(column):
         least = min(widest, _LEAST_NAME)
-        priority = 0 if at == 0 else 2
+        priority = 0 if is_first else 2 + widest
         return Column(column.key, column.title, least, render, letter, flex=1, widest=widest, priority=priority)
     return Column(column.key, column.title, widest, render, letter, align="right", priority=1)
 

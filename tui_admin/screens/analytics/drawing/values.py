@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tui_admin.rules.charts import MASKED, Cell, Chart, ChartColumn, ChartRow, Kind, masked
+from tui_admin.rules.charts import Cell, Chart, ChartColumn, ChartRow, Kind, masked, shown
 from tui_admin.widgets.bars import percent
-from tui_admin.widgets.text import number
 
-UNKNOWN = "–"
 _NAMES = frozenset({Kind.TEXT, Kind.BAND, Kind.DAY, Kind.BUCKET})
 """Kinds that say what a row is; the others are figures."""
-_PLACES = {Kind.NUMBER: 1, Kind.HOURS: 1, Kind.STARS: 2}
 
 
 def is_name(column: ChartColumn) -> bool:
@@ -33,22 +30,12 @@ def is_monthly(chart: Chart) -> bool:
 
 def shown_value(cell: Cell, kind: Kind, *, monthly: bool = False) -> str:
     """`1,204`, `41 %`, `~12.5`, `Mar 2026`, `<5`."""
-    if cell is None:
-        return UNKNOWN
-    if cell == MASKED or (isinstance(cell, str) and kind in (Kind.TEXT, Kind.BAND)):
-        return str(cell)
-    match kind:
-        case Kind.DAY:
-            return _day(str(cell))
-        case Kind.BUCKET:
-            return f"{date.fromisoformat(str(cell)):%b %Y}" if monthly else _day(str(cell))
-    value = figure(cell)
-    if value is None:
-        return str(cell)
-    if kind is Kind.SHARE:
-        return percent(value)
-    text = number(value, _PLACES.get(kind, 0) if value % 1 else 0)
-    return f"~{text}" if kind is Kind.HOURS else text
+    if kind is Kind.SHARE and isinstance(cell, int | float):
+        return percent(cell)
+    if kind in (Kind.DAY, Kind.BUCKET) and cell is not None:
+        day = date.fromisoformat(str(cell))
+        return f"{day:%b %Y}" if monthly and kind is Kind.BUCKET else f"{day.day} {day:%b %Y}"
+    return shown(cell, kind)
 
 
 def shown_people(row: ChartRow) -> str:
@@ -56,9 +43,15 @@ def shown_people(row: ChartRow) -> str:
     return shown_value(masked(row.n, row.n), Kind.COUNT)
 
 
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%b %Y}"
+def tells_people(chart: Chart) -> bool:
+    """Whether rows say of how many people they tell, each is not about one whom it names, and no figure says it."""
+    told = [row.n for row in chart.rows]
+    if all(n in (None, 1) for n in told):
+        return False
+    return not any(
+        column.kind is Kind.COUNT and [row.cells[at] for row in chart.rows] == [masked(n, n) for n in told]
+        for at, column in enumerate(chart.columns)
+    )
 
 
 def drawn_columns(columns: Sequence[ChartColumn]) -> list[int]:
