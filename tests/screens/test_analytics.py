@@ -4,7 +4,7 @@ import csv
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,27 +61,36 @@ def test_every_chart_has_its_place() -> None:
     assert set(PLACES) >= set(registry.MODULES)
 
 
-@pytest.mark.parametrize("plain", [False, True], ids=["color", "plain"])
+async def visited(app: ConsoleApp, pilot: Any) -> AsyncIterator[str]:
+    """Open the list of charts, then each chart, and name what is on screen."""
+    await settle(pilot)
+    yield "list"
+    for name, chart_place in PLACES.items():
+        if name in registry.MODULES:
+            await app.open_place(chart_place)
+            await settle(pilot)
+            yield name
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
-async def test_pictures(
-    opened: Callable[..., ConsoleApp],
-    monkeypatch: pytest.MonkeyPatch,
-    snapshot: Any,
-    size: tuple[int, int],
-    plain: bool,
+async def test_pictures(opened: Callable[..., ConsoleApp], snapshot: Any, size: tuple[int, int]) -> None:
+    pictures, app = snapshot.use_extension(SVGImageExtension), opened()
+    async with app.run_test(size=size) as pilot:
+        async for name in visited(app, pilot):
+            assert normalize_svg(app.export_screenshot()) == pictures(name=name)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_pictures_without_color(
+    opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch, snapshot: Any, size: tuple[int, int]
 ) -> None:
-    if plain:
-        monkeypatch.setenv("NO_COLOR", "1")
-    pictures = snapshot.use_extension(SVGImageExtension)
+    monkeypatch.setenv("NO_COLOR", "1")
     app = opened()
     async with app.run_test(size=size) as pilot:
-        await settle(pilot)
-        assert normalize_svg(app.export_screenshot()) == pictures(name="list")
-        for name, chart_place in PLACES.items():
-            if name in registry.MODULES:
-                await app.open_place(chart_place)
-                await settle(pilot)
-                assert normalize_svg(app.export_screenshot()) == pictures(name=name)
+        async for name in visited(app, pilot):
+            assert text(app) == snapshot(name=name)
+            styles = [one.style for strip in app.screen._compositor.render_strips() for one in strip if one.style]
+            assert all(style.color is None or style.color.is_default for style in styles)
 
 
 async def test_by_keyboard_from_the_charts_to_a_message_to_the_people_of_a_point(
