@@ -80,6 +80,9 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "reports": (("--format", "json"), ALL),
     "reports list": (("--format", "csv"), ALL),
     "reports download": (("1", "--out", "-"), (0, 0, 4, 3)),
+    "skills rate": ((), ORGANIZATION),
+    "skills validate": ((), (4, 3, 3, 3)),  # too few attempts
+    "skills tune": ((), (4, 3, 3, 3)),
     "backup": (("NEW FILE",), ORGANIZATION),
     "restore": (("BACKUP", "--dry-run"), ORGANIZATION),
     "doctor": ((), ORGANIZATION),

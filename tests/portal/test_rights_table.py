@@ -57,6 +57,7 @@ from tui_admin.portal import (
     views,
 )
 from tui_admin.portal.analytics import reading as charts
+from tui_admin.portal.analytics import tuning, validating
 from tui_admin.portal.curriculum import collections, importing, items, reading, writing
 from tui_admin.portal.curriculum.history import Action
 from tui_admin.portal.imports.importing import open_import
@@ -178,6 +179,21 @@ def registered(asked: Asked, number: int) -> str:
     with suppress_error(UsageError):
         keys.add(asked.store, Actor("ana@northwind.example", Role.ORGANIZATION), BO.email, public_key(number), NOW)
     return parse_key(public_key(number)).fingerprint
+
+
+def too_few(ask: Callable[[], object]) -> bool:
+    """That whoever asks is let in and told that there are too few attempts."""
+    try:
+        ask()
+    except BadInput as error:
+        return "too few" in str(error)
+    return False
+
+
+def one_attempt(asked: Asked) -> Path:
+    path = asked.folder / "attempts.csv"
+    path.write_text("learner,assessment,order,passed\na,b,1,1\n")
+    return path
 
 
 def own_entry(asked: Asked) -> int:
@@ -435,6 +451,16 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         lambda a: benchmarks.apply(a.store, a.actor, benchmarks.BenchmarkPlan(benchmark(a), False, ()), NOW),
     ),
     "benchmarks.listing": (ORGANIZATION, lambda a: list(benchmarks.listing(a.store, a.actor)) is not None),
+    "analytics.validating.validate": (ORGANIZATION, lambda a: too_few(lambda: validating.validate(a.store, a.actor))),
+    "analytics.validating.of_store": (
+        ORGANIZATION,
+        lambda a: not validating.of_store(a.store, a.actor, lambda *_: None, lambda: False)[1],
+    ),
+    "analytics.validating.validate_file": (
+        ORGANIZATION,
+        lambda a: too_few(lambda: validating.validate_file(a.store, a.actor, one_attempt(a), None)),
+    ),
+    "analytics.tuning.tune": (ORGANIZATION, lambda a: too_few(lambda: tuning.tune(a.store, a.actor))),
     "analytics.reading.refresh": (ORGANIZATION, lambda a: charts.refresh(a.store, a.actor, NOW)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),
@@ -671,6 +697,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
 }
 
 OPEN = {
+    "analytics.rating.parameters",
+    "analytics.rating.rate",
     "analytics.refreshing.refresh",
     "clock.data_as_of",
     "clock.resolve_now",

@@ -48,6 +48,7 @@ PLACES = {
     "message": "messages:message",
     "messages": "messages:messages",
     "outbox": "messages:outbox",
+    "skills": "skills:skills",
     "backup": "upkeep:backup",
     "restore": "upkeep:restore",
     "doctor": "upkeep:doctor",

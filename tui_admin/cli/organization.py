@@ -85,6 +85,7 @@ def set_value(context: Context, mode: Mode, key: str, value: str) -> None:
       quiet-period        days in which nobody gets a second reminder, 0 to 365
       deadline-mails      days before a deadline that members are reminded, 1 to 90; off
       license-alerts      mails when 75, 90 and 100 % of a contract's licenses are taken: on or off
+      skill-parameters    what skills are rated by; skills tune finds them
       default-invitation  what invitations say, in Markdown with {{ fields }}
     """
     from ..portal import settings as portal

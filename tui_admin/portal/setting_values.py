@@ -14,6 +14,7 @@ from ..rules import colors
 from ..rules.addresses import canonical
 from ..rules.errors import BadInput
 from ..rules.mailing import Purpose
+from ..rules.skills import parameters
 from ..rules.text import clean
 from ..rules.web import is_link
 from . import lookup
@@ -157,6 +158,16 @@ def _producing(days: int | None) -> str:
     return "" if days is None else "; tui-admin worker looks every hour whom to write to"
 
 
+def _skill_parameters(text: str) -> str | None:
+    """Parameters as they are written whole; blank where they are the usual ones."""
+    found = parameters.parse(text)
+    return None if found == parameters.Parameters() else str(found)
+
+
+def _rating_anew(_value: str | None) -> str:
+    return "; tui-admin skills rate rates all attempts by it"
+
+
 def _invitation(text: str) -> str | None:
     """A body for invitations; it is compiled, so that what is wrong with it is told now."""
     check_invitation(None, text)
@@ -207,6 +218,7 @@ KEYS: Mapping[str, Setting] = {
     "quiet-period": Setting("quiet_period_days", _quiet_period, 7),
     "deadline-mails": Setting("deadline_mail_days", _deadline_mails, follows=_producing),
     "license-alerts": Setting("license_alerts", _license_alerts, ON),
+    "skill-parameters": Setting("skill_parameters", _skill_parameters, follows=_rating_anew),
     "default-invitation": Setting("default_invitation", _invitation),
 }
 """The settings by name."""

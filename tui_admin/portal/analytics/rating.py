@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, Row, select
 
+from ...rules.roles import Actor, Right
 from ...rules.skills.parameters import Parameters, parse
 from ...rules.times import Instant
 from ...store.analytics import input as store_input
@@ -24,6 +25,7 @@ from .anew import Read
 from .further import Further
 from .replaying import Progress, Work
 from .runs import Run
+from .syllabus import Syllabus
 
 _FEW = 0.2
 """The largest share of attempts that are rated alone where they are new: more are replayed with all as fast."""
@@ -47,10 +49,24 @@ def rate(
     work = Work(store, parameters(store), now, progress, cancelled)
     with alone(store, "rating", work.check):
         _clean(store, work)
-        _make_stand_ins(store)
         run = _rate(work)
         _clean(store, work)
     return run and replace(run, seconds=time.monotonic() - begun)
+
+
+def require(actor: Actor) -> None:
+    """Refuse whoever may not see analytics, where a person asks for a rating. Raises NotAllowed."""
+    actor.require(Right.ANALYTICS)
+
+
+def summary(run: Run | None) -> str:
+    """What a rating did, in a sentence."""
+    if run is None:
+        return "Nothing was handed in yet: import attempts or gradebooks, then rate."
+    if not run.rated:
+        return f"The ratings are up to date: {run.attempts:,} attempts."
+    new = "" if run.anew else f" more, {run.attempts:,} in all,"
+    return f"Rated {run.rated:,} attempts{new} in {run.seconds:.1f} s."
 
 
 def current(connection: Connection) -> Run | None:
@@ -66,18 +82,16 @@ def parameters(store: Store) -> Parameters:
     return parse(said or "")
 
 
-def _make_stand_ins(store: Store) -> None:
-    with store.read() as connection:
-        missing = tags.stand_ins_missing(connection)
-    if missing:
-        with store.write() as connection:
-            tags.make_stand_ins(connection)
-
-
 def _rate(work: Work) -> Run | None:
-    with work.store.read() as connection:
-        before = store_runs.current(connection)
-        found = _look(connection, before, work)
+    while True:
+        with work.store.read() as connection:
+            taught = syllabus.read(connection)
+            if taught.is_whole:
+                before = store_runs.current(connection)
+                found = _look(connection, before, taught, work)
+                break
+        with work.store.write() as connection:
+            tags.make_stand_ins(connection)
     match found:
         case None:
             return None if before is None else runs.stored(before)
@@ -91,9 +105,10 @@ def _rate(work: Work) -> Run | None:
     return runs.stored(row, rated=count, anew=is_anew)
 
 
-def _look(connection: Connection, before: Row[tuple[object, ...]] | None, work: Work) -> Read | Further | None:
+def _look(
+    connection: Connection, before: Row[tuple[object, ...]] | None, taught: Syllabus, work: Work
+) -> Read | Further | None:
     """Read what is to be rated; None where nothing is."""
-    taught = syllabus.read(connection)
     now = store_input.fingerprint(connection)
     if before is None:
         return anew.read(connection, taught, now, work) if now.count > now.undated else None

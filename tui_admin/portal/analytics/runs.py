@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,6 +28,19 @@ class Notes:
     unusable: int
     repeated: int
     groups: Groups
+
+    @property
+    def told(self) -> Iterator[str]:
+        """What was left out, in sentences that end without a full stop."""
+        for count, what in (
+            (self.undated, "have no date and are left out"),
+            (self.unusable, "have neither a verdict nor a score that could be read and are left out"),
+            (self.repeated, "lie in two memberships of one learner and count once"),
+        ):
+            if count:
+                yield f"graded attempts that {what}: {count:,}"
+        if self.apart:
+            yield f"courses that no learner links to the others, so that ratings do not compare: {len(self.apart):,}"
 
     @property
     def apart(self) -> list[int]:

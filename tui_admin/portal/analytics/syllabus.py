@@ -31,6 +31,11 @@ class Syllabus:
     """Of each course, weights and places of its skills."""
     digest: str
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all its skills lie in the store; a stand-in may be still to be made."""
+        return not len(self.skills) or int(self.skills[0]) > 0
+
     @cached_property
     def tags(self) -> list[Tags]:
         """Of each assessment, the skills of its course."""

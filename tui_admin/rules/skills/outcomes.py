@@ -25,7 +25,8 @@ def outcome(graded: Graded) -> Outcome | None:
     """The outcome of a graded attempt, None where it says nothing that could be rated.
 
     A score counts within 0 and the most there was to get. A pass mark of nothing leaves the upper half of the scale,
-    one of everything leaves 1 for all points and the lower half for less. Without a pass mark the verdict counts, and
+    one of everything leaves 1 for all points and the lower half for less; one above the most can only be in percent.
+    Without a pass mark the verdict counts, and
     where there is none either, the share of the points.
     """
     score, most, passing, passed = graded
@@ -33,7 +34,8 @@ def outcome(graded: Graded) -> Outcome | None:
     if score is not None and most is not None and most > 0:
         share = min(1.0, max(0.0, score / most))
         if passing is not None:
-            mark = min(1.0, max(0.0, passing / most))
+            points = passing / 100 if passing > most else passing / most
+            mark = min(1.0, max(0.0, points))
             return Outcome(centred(share, mark), True, share >= mark if verdict is None else verdict)
         if verdict is None:
             return Outcome(share, True, None)

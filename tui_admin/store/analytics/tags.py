@@ -18,17 +18,16 @@ Tagged = tuple[tuple[int, float], ...]
 
 
 def tags(connection: Connection) -> dict[int, Tagged]:
-    """The skills of each course by its id, stand-ins among them where these were made."""
+    """The skills of each course by its id. Every course with attempts has some; a stand-in that is not made yet has an
+    id below 0."""
     told = _told(connection)
-    made = {row.name: row.id for row in connection.execute(select(skills.c.id, skills.c.name).where(skills.c.stand_in))}
     wanted = _stand_ins(connection, told)
-    return told | {course: ((made[name], 1.0),) for course, name in wanted.items() if name in made}
-
-
-def stand_ins_missing(connection: Connection) -> bool:
-    """Whether a course with attempts has neither a tag nor a stand-in."""
-    wanted = set(_stand_ins(connection, _told(connection)).values())
-    return not wanted <= set(connection.scalars(select(skills.c.name).where(skills.c.stand_in)))
+    if not wanted:
+        return told
+    made = {row.name: row.id for row in connection.execute(select(skills.c.id, skills.c.name))}
+    missing = sorted(set(wanted.values()) - set(made))
+    made |= {name: -number for number, name in enumerate(missing, 1)}
+    return told | {course: ((made[name], 1.0),) for course, name in wanted.items()}
 
 
 def make_stand_ins(connection: Connection) -> None:
