@@ -23,6 +23,9 @@ MODULES: Mapping[str, str] = {
     "hours-average": "skill_hours",
     "relevant-courses": "relevant",
     "glossary": "glossary",
+    "benchmark-now": "benchmark_now",
+    "benchmark-over-time": "benchmark_over_time",
+    "own-ratings": "own_ratings",
     "utilization": "utilization",
 }
 """The module of this package that makes each chart, in the order charts are told. It holds its makers in a dictionary

@@ -1,0 +1,210 @@
+"""Own mean ratings and how they stand among others, against plain computations from the tables."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.benchmark_samples import as_json, document, row
+from tui_admin.portal import benchmarks, users
+from tui_admin.portal.analytics.reading import Asked, read
+from tui_admin.reports.benchmark_files import read_benchmark
+from tui_admin.reports.limits import Limits
+from tui_admin.rules.charts import SMALL, Chart
+from tui_admin.rules.errors import BadInput
+from tui_admin.rules.filters import parse
+from tui_admin.store.engine import Store
+
+from . import plain
+from .conftest import ADA, NOW
+
+RATED = """
+SELECT s.name AS skill, r.learner_id, r.own + l.rating AS rating, 1 / sqrt(1 + r.information) AS error
+FROM skill_ratings r JOIN learner_ratings l ON l.replay_id = r.replay_id AND l.learner_id = r.learner_id
+JOIN skills s ON s.id = r.skill_id JOIN rating_runs u ON u.replay_id = r.replay_id AND u.current
+WHERE r.band <> 'unrated'
+"""
+HISTORY = """
+SELECT s.name AS skill, h.* FROM skill_history h JOIN skills s ON s.id = h.skill_id
+JOIN rating_runs u ON u.replay_id = h.replay_id AND u.current
+"""
+
+
+def chart(store: Store, name: str, where: str = "", **choices: str) -> Chart:
+    return read(store, ADA, Asked(name, parse(where), choices={key.rstrip("_"): v for key, v in choices.items()}), NOW)
+
+
+def rows(found: Chart) -> list[dict[str, Any]]:
+    keys = [column.key for column in found.columns]
+    return [dict(zip(keys, row.cells, strict=True)) | {"opens": row.people, "n": row.n} for row in found.rows]
+
+
+def present(store: Store) -> "set[int]":
+    return set(plain.memberships(store).learner_id)
+
+
+def rated(store: Store) -> pd.DataFrame:
+    found = plain.frame(store, RATED)
+    return found[found.learner_id.isin(present(store))]
+
+
+def mean(found: pd.DataFrame) -> tuple[float, float]:
+    weights = [1 / error for error in found.error]
+    most = float(np.percentile(weights, 95))
+    weights = [min(weight, most) for weight in weights]
+    whole = sum(weights)
+    shares = [weight / whole for weight in weights]
+    middle = sum(share * rating for share, rating in zip(shares, found.rating, strict=True))
+    apart = sum(share * (rating - middle) ** 2 for share, rating in zip(shares, found.rating, strict=True))
+    own = sum(share * error**2 for share, error in zip(shares, found.error, strict=True))
+    between = max(0.0, apart - own)
+    error = sqrt(sum(share**2 * (one**2 + between) for share, one in zip(shares, found.error, strict=True)))
+    return middle, error
+
+
+def test_own_means_weigh_the_well_known_more(counted: Store) -> None:
+    shown = {one["skill"]: one for one in rows(chart(counted, "own-ratings", show="all"))}
+    groups = dict(iter(rated(counted).groupby("skill")))
+    assert shown.keys() == groups.keys()
+    enough = 0
+    for skill, group in groups.items():
+        told = shown[skill]
+        if len(group) < SMALL:
+            assert (told["rating"], told["learners"], told["opens"]) == (None, "<5", None)
+            continue
+        enough += 1
+        expected = mean(group)
+        assert (told["rating"], told["error"]) == (
+            pytest.approx(expected[0], abs=0.006),
+            pytest.approx(expected[1], abs=0.006),
+        )
+        assert (
+            told["learners"] == len(group) == users.count(counted, ADA, users.UsersQuery(parse(told["opens"])), NOW.now)
+        )
+    assert enough
+
+
+@pytest.mark.parametrize("by", ["programs", "units"])
+def test_without_a_benchmark_the_organization_is_compared_with_itself(counted: Store, by: str) -> None:
+    skill = rated(counted).skill.mode()[0]
+    found = chart(counted, "benchmark-now", with_=by, skill=skill)
+    assert found.title.startswith(f"Own {by} compared in {skill}: ")
+    ours = rated(counted).query("skill == @skill")
+    members = plain.memberships(counted)
+    if by == "units":
+        people = plain.frame(counted, "SELECT id AS learner_id, business_unit AS name FROM learners")
+    else:
+        names = plain.frame(counted, "SELECT id AS program_id, name FROM programs")
+        people = members.merge(names, on="program_id")[["learner_id", "name"]]
+    told = {one[by.removesuffix("s")]: one for one in rows(found)}
+    seen = 0
+    for name, group in people.groupby("name"):
+        own = ours[ours.learner_id.isin(set(group.learner_id))]
+        if len(own) < SMALL:
+            continue
+        seen += 1
+        assert told[name]["mean"] == pytest.approx(mean(own)[0], abs=0.006)
+        assert told[name]["learners"] == len(own)
+        assert users.count(counted, ADA, users.UsersQuery(parse(told[name]["opens"])), NOW.now) == len(own)
+        rest = ours[~ours.learner_id.isin(set(group.learner_id))]
+        if len(rest) >= SMALL:
+            assert told[name]["rest"] == pytest.approx(mean(rest)[0], abs=0.006)
+    assert seen
+
+
+def test_what_is_missing_is_said(counted: Store) -> None:
+    found = chart(counted, "benchmark-now")
+    assert found.notes[0] == "No benchmark is imported, so programs are compared with each other."
+    assert "tui-admin benchmark import FILE" in found.notes[1]
+    assert "no benchmark beside it" in chart(counted, "benchmark-over-time").title
+    with pytest.raises(BadInput, match="no one reference group"):
+        chart(counted, "benchmark-now", group="Banking")
+
+
+# --- with benchmarks
+
+
+@pytest.fixture(scope="module")
+def compared(counted_sqlite: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[str]]]:
+    """A copy of the demo with benchmarks of two days and two groups, and its skills by how many are rated."""
+    folder = tmp_path_factory.mktemp("compared")
+    path = folder / "demo.db"
+    assert counted_sqlite.path is not None
+    with sqlite3.connect(counted_sqlite.path) as connection:
+        connection.execute("VACUUM INTO ?", (str(path),))
+    store = Store(f"sqlite:///{path}")
+    skills = list(rated(store).skill.value_counts().index)
+    for day, up in (("2026-01-31", 0.0), ("2026-04-30", 0.25)):
+        points = {"p5": -1.5 + up, "p50": -0.1 + up, "p95": 1.5 + up}
+        told = [
+            row(skills[0], mean=up, **points),
+            row(skills[1], n_orgs=8, **points),
+            row(skills[0].upper(), industry=""),
+        ]
+        imported(store, folder, *told, as_of=day)
+    yield store, skills
+    store.close()
+
+
+def imported(store: Store, folder: Path, *rows: Mapping[str, Any], **other: Any) -> None:
+    file = read_benchmark(as_json(folder / "b.json", document(*rows, **other)), "b.json", Limits())
+    benchmarks.apply(store, ADA, benchmarks.plan(store, ADA, file, NOW.clock), NOW.clock)
+
+
+def test_each_skill_stands_where_its_mean_lies_between_the_points(compared: tuple[Store, list[str]]) -> None:
+    store, skills = compared
+    found = chart(store, "benchmark-now", group="banking")
+    told = {one["skill"]: one for one in rows(found)}
+    assert list(told) == skills[:2]
+    for skill, companies in zip(skills, (40, 8), strict=False):
+        own = mean(rated(store).query("skill == @skill"))[0]
+        share = float(np.interp(own, [-1.25, -0.2, 0.15, 0.4, 1.75], [0.05, 0.25, 0.5, 0.75, 0.95]))
+        if companies == 8:
+            ahead = round(share * 8)
+            share = ahead / 8
+            assert told[skill]["standing"].endswith(f", {ahead} of 8")
+        name = next(
+            word for most, word in ((0.25, "lagging"), (0.5, "emerging"), (0.75, "comp"), (1, "cut")) if share <= most
+        )
+        assert told[skill]["percentile"] == pytest.approx(share, abs=1e-4)
+        assert told[skill]["standing"].startswith(name)
+    assert found.notes[0] == "Peers e.V. as of 2026-04-30: Banking, 40 companies."
+    assert "Other reference groups: all companies." in found.notes
+
+
+def test_months_without_a_benchmark_stay_open(compared: tuple[Store, list[str]]) -> None:
+    store, skills = compared
+    history = plain.frame(store, HISTORY).query("skill == @skills[0]")
+    history = history[history.learner_id.isin(present(store))]
+    history["error"] = history.standard_error
+    told = rows(chart(store, "benchmark-over-time", skill=skills[0], group="banking"))
+    assert {one["start"]: one["peers"] for one in told if one["peers"] is not None} == {
+        "2026-01-01": 0.0,
+        "2026-04-01": 0.25,
+    }
+    seen = 0
+    for one in told:
+        end = pd.Timestamp(one["start"], tz="Europe/Berlin") + pd.offsets.MonthBegin(1)
+        newest = history[history["at"] < end.timestamp() * 1000].sort_values("seq").groupby("learner_id").tail(1)
+        if len(newest) < SMALL:
+            assert one["own"] is None
+            continue
+        seen += 1
+        assert (one["own"], one["n"]) == (pytest.approx(mean(newest)[0], abs=0.006), len(newest))
+        assert users.count(store, ADA, users.UsersQuery(parse(one["opens"])), NOW.now) == len(newest)
+        if one["peers"] is not None:
+            assert one["gap"] == pytest.approx(mean(newest)[0] - one["peers"], abs=0.006)
+    assert seen > 1
+
+
+def test_a_later_import_of_the_same_day_counts(compared: tuple[Store, list[str]], tmp_path: Path) -> None:
+    store, skills = compared
+    before = rows(chart(store, "benchmark-now", group="all"))[0]
+    imported(store, tmp_path, row(skills[0], industry="", mean=0.7, n_orgs=60), as_of="2026-04-30")
+    after = rows(chart(store, "benchmark-now", group="all"))[0]
+    assert (before["peers"], after["peers"], after["companies"]) == (0.1, 0.7, 60)
