@@ -47,6 +47,8 @@ def make(material: Material, *, average: bool) -> Chart:
     skills, learning, what = Skills(material), Learning(material), _COUNTED[material.chosen["count"]]
     effort = _of_days(learning, what, len(skills)) if material.is_dated else _of_pairs(learning, what, len(skills))
     shown = skills.shown(effort.amount, material)
+    if average:
+        shown.sort(key=lambda place: (effort.learners[place] < SMALL, -effort.average[place]))
     rows = [_row(material, skills, effort, place) for place in shown]
     return Chart(
         f"assessments-{'average' if average else 'total'}",

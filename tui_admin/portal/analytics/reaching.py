@@ -7,7 +7,6 @@ import numpy as np
 from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ...store.analytics.columns import Bools, Numbers
 from ...store.analytics.skills import BANDS
-from . import small
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import SEARCH, SHOW, Skills
@@ -150,10 +149,9 @@ def _so_far(learning: Learning, skills: int, bands: list[int]) -> _Found:
 
 
 def _row(material: Material, view: _View, skills: Skills, found: _Found, place: int) -> ChartRow:
-    numbers = found.numbers[place].tolist()
     cells: list[Cell] = [skills[place].name]
-    for hours, number, told in zip(found.medians[place].tolist(), numbers, small.column(numbers, numbers), strict=True):
-        cells += [None if np.isnan(hours) else masked(hours, number), told]
+    for hours, number in zip(found.medians[place].tolist(), found.numbers[place].tolist(), strict=True):
+        cells += [None if np.isnan(hours) else masked(hours, number), masked(number, number)]
     if not view.so_far:
         left_out = int(found.left_out[place])
         cells.append(masked(left_out, left_out))

@@ -15,7 +15,7 @@ from ...store.analytics.teaching import Teaching
 from ...store.tables import collection_items, course_skills, courses, specialization_courses
 from .learning import DATES_CHOOSE, Learning
 from .making import REMOVED, Maker, Material
-from .skills import Skill, Skills
+from .skills import TOP, Skill, Skills
 from .telling import NOT_YET, masked_note, of_skill, people, shown_n
 
 BAND = Choice("band", ("intermediate", "advanced", "beginner"), "intermediate")
@@ -37,7 +37,7 @@ def make(material: Material) -> Chart:
     skills, learning, band = Skills(material), Learning(material), material.chosen["band"]
     place = skills.chosen(material)
     if place is None:
-        place = _most_learned(learning, skills)
+        place = _most_learned(learning, skills, band)
     if place is None:
         return _chart(material, "No skills are rated yet", [], 0, [NOT_YET])
     skill, standing = skills[place], _standing(learning, place, BANDS[band])
@@ -83,11 +83,14 @@ def _row(material: Material, skill: Skill, course: Any, takers: int) -> ChartRow
     )
 
 
-def _most_learned(learning: Learning, skills: Skills) -> int | None:
+def _most_learned(learning: Learning, skills: Skills, band: str) -> int | None:
+    """The skill that most learners are rated in, of those that a course teaches at the band where there is one."""
     rated = np.zeros(len(skills), np.int64)
     for _, skill, _ in learning.blocks("pairs", "band", band=BANDS["unrated"]):
         rated += np.bincount(skill, minlength=len(skills))
-    return next(iter(skills.places(rated)), None)
+    places = skills.places(rated)
+    some = (place for place in places[:TOP] if _taught(learning.material, skills[place].id, band))
+    return next(some, places[0] if places else None)
 
 
 def _standing(learning: Learning, skill: int, band: int) -> Bools:
