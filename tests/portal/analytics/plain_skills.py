@@ -170,12 +170,12 @@ class Plain:
         return found
 
     def already_there(self) -> Counter[str]:
-        """By skill, how many bands learners stood in, or above, when first rated."""
-        found: Counter[str] = Counter()
-        for (learner, skill), rated in self.ratings.items():
-            if learner in self.learners and rated["first_band"] in ABOVE:
-                found[skill] += ABOVE.index(rated["first_band"]) + 1
-        return found
+        """By skill, how many learners stood at intermediate or above when first rated."""
+        return Counter(
+            skill
+            for (learner, skill), rated in self.ratings.items()
+            if learner in self.learners and rated["first_band"] in ABOVE
+        )
 
     def ever(self, band: str, end: date, skill: str | None = None) -> int:
         return len(

@@ -7,6 +7,7 @@ import numpy as np
 from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ...store.analytics.columns import Bools, Numbers
 from ...store.analytics.skills import BANDS
+from . import small
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import SEARCH, SHOW, Skills
@@ -23,7 +24,7 @@ _SHARED = (
     "reached, the part of its time (from enrollment to completion or last activity) that had passed counts."
 )
 _NOTES = (
-    "Already there: who stood in a band when first rated is left out of its median.",
+    "Already there: first rated at intermediate or above, so left out; at advanced, of both medians.",
     "Only those who got there are counted; who is still on the way may take longer.",
 )
 
@@ -60,9 +61,9 @@ _VIEWS = {
 
 @dataclass
 class _Found:
-    """By skill and band: the median hours of learners, and how many these are. By skill: how many were left out, since
-    they stood there when first rated (each for each band), and how many learners it is about. `learners` says yes for
-    each of them, by position; `has_hours` that any hours are known of them."""
+    """By skill and band: the median hours of learners, and how many these are. By skill: how many were left out of the
+    first band, since they stood there when first rated, and how many learners it is about. `learners` says yes for each
+    of them, by position; `has_hours` that any hours are known of them."""
 
     medians: Numbers
     numbers: Numbers
@@ -131,8 +132,9 @@ def _to_reach(learning: Learning, skills: int, bands: list[int]) -> _Found:
     found = _Found.nobody(learning, skills, len(bands))
     for skill, (learner, band, hours, at_first) in learning.by_skill("reached", "band", "hours", "at_first"):
         found.learners[learner] = True
-        found.left_out[skill] = np.count_nonzero(at_first)
-        found.people[skill] = np.count_nonzero(band == bands[0])  # who got to the next band got to this one
+        here = band == bands[0]  # as are those who got to the next band
+        found.left_out[skill] = np.count_nonzero(at_first[here])
+        found.people[skill] = np.count_nonzero(here)
         for number, step in enumerate(bands):
             found.put(skill, number, hours[(band == step) & (at_first == 0)])
     return found
@@ -149,15 +151,18 @@ def _so_far(learning: Learning, skills: int, bands: list[int]) -> _Found:
 
 
 def _row(material: Material, view: _View, skills: Skills, found: _Found, place: int) -> ChartRow:
-    cells: list[Cell] = [skills[place].name]
-    for hours, number in zip(found.medians[place].tolist(), found.numbers[place].tolist(), strict=True):
-        cells += [None if np.isnan(hours) else masked(hours, number), masked(number, number)]
+    numbers = found.numbers[place].tolist()
+    told = [masked(number, number) for number in numbers]
+    already: list[Cell] = []
     if not view.so_far:
-        left_out = int(found.left_out[place])
-        cells.append(masked(left_out, left_out))
+        parts = (numbers[0], int(found.left_out[place]))
+        told[0], *already = small.column(parts, parts)
+    cells: list[Cell] = [skills[place].name]
+    for hours, number, shown in zip(found.medians[place].tolist(), numbers, told, strict=True):
+        cells += [None if np.isnan(hours) else masked(hours, number), shown]
     total = int(found.people[place])
     who = people(material, of_skill(skills[place]), *view.terms) if total >= SMALL else None
-    return ChartRow(tuple(cells), n=shown_n(total), people=who)
+    return ChartRow((*cells, *already), n=shown_n(total), people=who)
 
 
 def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:
