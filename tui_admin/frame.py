@@ -300,12 +300,12 @@ class ConsoleFrame(App[None]):
         else:
             self._logbook.error("unexpected", exc_info=error)
             sentence = f"Something unexpected happened ({type(error).__name__}); it is written to {self.settings.log}."
-        if isinstance(self.screen, ConsoleScreen):
+        if self.screen_stack and isinstance(self.screen, ConsoleScreen):  # none is left where the console ends
             self.screen.say(sentence, "error")
 
     def _renew(self) -> None:
         """The rights are others than they were: open the place one is at anew, unless that is under way."""
-        if isinstance(self.screen, ConsoleScreen):
+        if self.screen_stack and isinstance(self.screen, ConsoleScreen):
             self._open_anew(str(self.screen.place))
 
     def _handle_exception(self, error: Exception) -> None:
