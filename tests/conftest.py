@@ -1,14 +1,14 @@
 """Stores to test on: every test that takes `store` runs on SQLite and on a real PostgreSQL."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from itertools import count
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
+from tests.postgres import Databases
 from tui_admin.store.engine import Store, parse_url
 
 # How long an example takes says nothing on a busy machine.
@@ -62,23 +62,9 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(postgres_server: str) -> Callable[[], str]:
-    """Makes a database with the schema, a copy of one migrated template, and gives its address."""
-    names = count()
-    administration = create_engine(parse_url(postgres_server), isolation_level="AUTOCOMMIT")
-
-    def create(template: str) -> str:
-        name = f"store_{next(names)}"
-        with administration.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'"))
-        return parse_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-
-    template = create("template0")
-    store = Store(template)
-    store.create()
-    store.close()
-    name = parse_url(template).database or ""
-    return lambda: create(name)
+def postgres_databases(postgres_server: str) -> Databases:
+    """Databases with the schema."""
+    return Databases(postgres_server)
 
 
 @pytest.fixture
@@ -92,11 +78,13 @@ def sqlite_store(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def postgres_store(postgres_databases: Callable[[], str]) -> Iterator[Store]:
+def postgres_store(postgres_databases: Databases) -> Iterator[Store]:
     """An empty store on PostgreSQL."""
-    store = Store(postgres_databases())
+    address = postgres_databases.take()
+    store = Store(address)
     yield store
     store.close()
+    postgres_databases.give_back(address)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])

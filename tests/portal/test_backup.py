@@ -1,6 +1,5 @@
 """Backups: one file from either database, restored into either; all or nothing."""
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from tests.postgres import Databases
 from tui_admin import durable
 from tui_admin.mail.settings import MailSettings, mail_settings
 from tui_admin.portal import administrators, backup, doctor, journal, removal, rights
@@ -49,7 +49,7 @@ def prepare(organization: Organization) -> None:
 
 @pytest.mark.parametrize("into", ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
 def test_a_backup_restores_into_either_database(
-    organization: Organization, into: str, tmp_path: Path, postgres_databases: Callable[[], str]
+    organization: Organization, into: str, tmp_path: Path, postgres_databases: Databases
 ) -> None:
     prepare(organization)
     out = tmp_path / "backup.db"
@@ -57,7 +57,7 @@ def test_a_backup_restores_into_either_database(
     assert str(said) == "Northwind Learning: 8 learners, 8 memberships"
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith("backup")) == ["backup.db"]
     assert backup.inspect(out) == said
-    target = Store(f"sqlite:///{tmp_path / 'new' / 'store.db'}" if into == "sqlite" else postgres_databases())
+    target = Store(f"sqlite:///{tmp_path / 'new' / 'store.db'}" if into == "sqlite" else postgres_databases.new())
     assert backup.restore(target, ANA, out, NOW) == said
     assert everything(target, RESTORED) == everything(organization.store, RESTORED)
     ana = rights.sign_in(target, ANA)

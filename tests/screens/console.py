@@ -1,11 +1,13 @@
 """A console over the small organization, its clock standing still, for flows and pictures."""
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from tests import small_organization as small
 from tui_admin.app import ConsoleApp
@@ -69,10 +71,12 @@ def _asked(screen: Screen[Any]) -> bool:
 
 
 async def press(pilot: Pilot[Any], *keys: str) -> None:
-    """Press keys, each once the one before has done its work."""
-    for key in keys:
+    """Press keys, each once the one before has done its work; letters typed into a field need not wait for each
+    other."""
+    for key, following in zip_longest(keys, keys[1:]):
         await pilot.press(key)
-        await settle(pilot)
+        if following is None or len(following) > 1 or not isinstance(pilot.app.focused, Input | TextArea):
+            await settle(pilot)
 
 
 def lines(app: ConsoleApp) -> list[str]:

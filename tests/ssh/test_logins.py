@@ -13,6 +13,9 @@ from tui_admin.portal import journal, keys
 
 from .conftest import EMAILS, Northwind
 
+ON_ONE_STORE = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
+"""For what is refused before any store is opened."""
+
 
 def entries(server: Northwind, limit: int = 1) -> list[journal.Entry]:
     return journal.entries(server.store, server.organization.ana, limit=limit)
@@ -103,6 +106,7 @@ ESCAPES = (
 )
 
 
+@ON_ONE_STORE
 def test_no_words_lead_out(server: Northwind, tmp_path: Path) -> None:
     target = tmp_path / "written"
     for escape in ESCAPES:
@@ -116,6 +120,7 @@ def test_no_words_lead_out(server: Northwind, tmp_path: Path) -> None:
     assert console.returncode == 2 and "needs a terminal" in console.stderr
 
 
+@ON_ONE_STORE
 def test_files_are_not_copied(server: Northwind, tmp_path: Path) -> None:
     mine, theirs = tmp_path / "mine", tmp_path / "theirs"
     mine.write_text("x")
@@ -127,6 +132,7 @@ def test_files_are_not_copied(server: Northwind, tmp_path: Path) -> None:
     assert not theirs.exists()
 
 
+@ON_ONE_STORE
 def test_nothing_is_forwarded(server: Northwind) -> None:
     with socket.create_server(("127.0.0.1", 0)) as inside:
         inside.settimeout(1)
@@ -172,6 +178,7 @@ def _answer(local: int, port: int, *, socks: bool) -> bytes:
             return b""
 
 
+@ON_ONE_STORE
 def test_the_key_is_told_no_more_than_a_terminal(server: Northwind) -> None:
     told = server.ssh("ana", "members --count", options=["-A", "-o", "LogLevel=DEBUG1"])
     (options,) = {line.partition("key options: ")[2] for line in told.stderr.splitlines() if "key options: " in line}

@@ -1,6 +1,5 @@
 """Opening stores: what is created, what is refused, and with which sentence."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, insert, select, text
 
+from tests.postgres import Databases
 from tui_admin.rules.errors import StoreError, UsageError
 from tui_admin.store.engine import Store, parse_url
 from tui_admin.store.migrations.run import config
@@ -39,9 +39,9 @@ def test_head_is_the_newest_migration() -> None:
 
 @pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
 def test_an_older_store_is_brought_forward_with_all_it_holds(
-    tmp_path: Path, postgres_databases: Callable[[], str], dialect: str
+    tmp_path: Path, postgres_databases: Databases, dialect: str
 ) -> None:
-    address = f"sqlite:///{tmp_path / 'old.db'}" if dialect == "sqlite" else postgres_databases()
+    address = f"sqlite:///{tmp_path / 'old.db'}" if dialect == "sqlite" else postgres_databases.new()
     store = Store(address)
     with store.engine.connect().execution_options(writing=True) as connection, connection.begin():
         if dialect == "postgresql":

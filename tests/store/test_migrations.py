@@ -1,12 +1,12 @@
 """Stores of older versions that hold people: what later versions derive beside them is derived when they are opened."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from alembic import command
 from sqlalchemy import Connection, text
 
+from tests.postgres import Databases
 from tests.store.plain_triage import stored_facts, stored_totals, totals, triage_facts
 from tui_admin.store.engine import Store
 from tui_admin.store.migrations.run import config
@@ -30,9 +30,9 @@ FIRST = (
 
 @pytest.mark.parametrize("dialect", ["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
 def test_what_later_versions_derive_is_there_once_an_older_store_is_opened(
-    tmp_path: Path, postgres_databases: Callable[[], str], dialect: str
+    tmp_path: Path, postgres_databases: Databases, dialect: str
 ) -> None:
-    address = f"sqlite:///{tmp_path / 'old.db'}" if dialect == "sqlite" else postgres_databases()
+    address = f"sqlite:///{tmp_path / 'old.db'}" if dialect == "sqlite" else postgres_databases.new()
     store = Store(address)
     with store.engine.connect().execution_options(writing=True) as connection, connection.begin():
         _first_schema(connection)

@@ -60,7 +60,7 @@ def empty_store(store: Store, request: pytest.FixtureRequest, tmp_path: Path) ->
             shutil.copy(request.getfixturevalue("sqlite_template"), path)
             made.append(Store(f"sqlite:///{path}"))
         else:
-            made.append(Store(request.getfixturevalue("postgres_databases")()))
+            made.append(Store(request.getfixturevalue("postgres_databases").new()))
         initialise(made[-1], "Further", ADMIN, NOW)
         return made[-1]
 
