@@ -16,6 +16,7 @@ from tests.terminal import Terminal
 from tui_admin.portal import settings
 from tui_admin.portal.rights import sign_in
 from tui_admin.screens.members import MembersScreen
+from tui_admin.screens.place import parse_place
 from tui_admin.store.engine import Store
 
 DATA = "programs/data/members"
@@ -230,3 +231,15 @@ async def test_a_text_that_is_asked_for_shows_its_keys(small_store: Store, tmp_p
         assert lines(pilot.app)[-1].split() == ["enter", "take", "tab", "complete", "esc", "leave"]
         await press(pilot, "escape")
         assert lines(pilot.app)[-1] == before
+
+
+async def test_a_screen_left_before_it_is_put_together_does_not_begin(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        left = MembersScreen(pilot.app.session, parse_place(DATA))  # type: ignore[attr-defined]
+        opening = pilot.app.push_screen(left)
+        left._pruning = True  # what Textual sets when a screen is popped, which may be at this moment
+        await opening
+        await pilot.app.pop_screen()
+        await settle(pilot)
+        assert place(pilot.app) == "home"

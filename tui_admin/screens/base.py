@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.dom import DOMNode
+from textual.events import Mount, ScreenResume
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
@@ -114,6 +115,11 @@ class ConsoleScreen(Screen[None]):
     def settle(self, place: Place) -> None:
         """The same screen is asked for under another filter."""
         self.place = place
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """A screen that was left before it was put together does not begin."""
+        if self.children or not isinstance(message, Mount | ScreenResume):
+            await super()._dispatch_message(message)
 
     def on_mount(self) -> None:
         """Say where one is."""
