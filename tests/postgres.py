@@ -12,10 +12,11 @@ _WORN = 32 * 2**20
 """Bytes from which on a database is not worth emptying."""
 
 _SHAPE = text("""
-    SELECT md5(string_agg(concat_ws(' ', relname, relkind, relnatts, relchecks, reloptions), ',' ORDER BY relname))
+    SELECT md5(string_agg(concat_ws(' ', relname, relkind, relnatts, relchecks, reloptions), ',' ORDER BY relname)),
+        (SELECT min(version_num) FROM alembic_version)
     FROM pg_class WHERE relnamespace = 'public'::regnamespace
 """)
-"""What tells whether a test changed tables, columns or indexes."""
+"""What tells whether a test changed tables, columns or indexes, or the version of them all."""
 
 _END_SESSIONS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
@@ -72,9 +73,9 @@ class Databases:
     def _address(self, name: str) -> str:
         return self._server.set(database=name).render_as_string(hide_password=False)
 
-    def _look(self, connection: Connection) -> tuple[str, int]:
+    def _look(self, connection: Connection) -> tuple[tuple[str, str], int]:
         size = text("SELECT pg_database_size(current_database())")
-        return connection.execute(_SHAPE).scalar_one(), connection.execute(size).scalar_one()
+        return tuple(connection.execute(_SHAPE).one()), connection.execute(size).scalar_one()
 
 
 def _empty(connection: Connection) -> None:
