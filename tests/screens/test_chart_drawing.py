@@ -8,7 +8,7 @@ from textual.app import App, ComposeResult
 from tests.screens import sample_charts as sample
 from tests.widgets.hostile import controls, lines
 from tui_admin.rules.charts import MASKED, Cell, Chart, ChartColumn, ChartRow, Form, Kind
-from tui_admin.screens.analytics.drawing.fields import fields
+from tui_admin.screens.analytics.drawing.fields import cell_glyphs, fields
 from tui_admin.screens.analytics.drawing.making import drawing
 from tui_admin.screens.analytics.drawing.plot import LinePlot
 from tui_admin.screens.analytics.drawing.table import ordered
@@ -147,6 +147,23 @@ def test_a_sorted_table_has_hidden_figures_last(descending: bool, first: str) ->
     rows = ordered(sample.BARS, "assessments", descending=descending)
     assert rows[0].cells[0] == first
     assert rows[-1].cells[1] == MASKED
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "glyphs"),
+    [
+        (Kind.STARS, (4.4, 3.6, None), ["★★★★☆", "★★★★☆", ""]),
+        (Kind.SHARE, (1.0, 0.5, MASKED), ["██████", "███   ", ""]),
+        (Kind.HOURS, (16.0, 4.0, 0.5), ["█", "▒", "░"]),
+    ],
+)
+def test_a_table_shows_beside_its_figures_how_large_they_are(
+    kind: Kind, values: tuple[Cell, ...], glyphs: list[str]
+) -> None:
+    columns = (ChartColumn("of", "Of", Kind.TEXT), ChartColumn("value", "Value", kind, drawn=True))
+    chart = replace(sample.TABLE, columns=columns, rows=[ChartRow(("x", value)) for value in values])
+    assert [cell_glyphs(chart, 1)(row) for row in chart.rows] == glyphs
+    assert cell_glyphs(replace(chart, form=Form.LINES), 1)(chart.rows[0]) == ""
 
 
 def test_every_form_has_a_chart_here() -> None:

@@ -101,6 +101,9 @@ class AnalyticsScreen(FilteredCharts):
                 found = read_chart(self.session, self.now, row.entry.chart, self.asked, {}, _silent, stop.is_set)
             except ConsoleError as error:
                 found = error
+            except Exception as error:  # said and written down; the other charts are none the worse for it
+                self.post_message(Finished(partial(self.console.report, error)))
+                continue
             if stop.is_set():
                 return
             self.post_message(Finished(partial(self._answered, stop, at, found)))

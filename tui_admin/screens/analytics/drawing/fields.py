@@ -13,6 +13,10 @@ Field = Callable[[ChartRow, int], str]
 
 SHADES = ("█", "▓", "▒", "░", "·")
 """Of the parts of a stacked bar, in their order."""
+_HEAT = "░▒▓█"
+"""From the least to the largest figure of a column."""
+_SHARE_CELLS = 6
+"""Of the bar of a share in a table."""
 HATCH = "▒"
 """Of a bar whose bucket of time is not over."""
 _WHOLE = {Kind.SHARE: 1.0, Kind.STARS: 5.0}
@@ -36,6 +40,26 @@ def shades(chart: Chart) -> dict[int, str]:
     if chart.form not in (Form.STACKED, Form.GAUGE):
         return {}
     return {at: SHADES[part % len(SHADES)] for part, at in enumerate(drawn_columns(chart.columns))}
+
+
+def cell_glyphs(chart: Chart, at: int) -> Callable[[ChartRow], str]:
+    """What stands before a figure of a chart that is a table: stars, a short bar for a share, a shade for how large it
+    is in its column; nothing for a figure that is not drawn or not known."""
+    column = chart.columns[at]
+    values = [figure(row.cells[at]) or 0.0 for row in chart.rows]
+    top = max(values, default=0.0)
+
+    def glyphs(row: ChartRow) -> str:
+        value = figure(row.cells[at])
+        if value is None or chart.form is not Form.TABLE or not column.drawn:
+            return ""
+        if column.kind is Kind.STARS:
+            return "★" * round(value) + "☆" * (round(_WHOLE[Kind.STARS]) - round(value))
+        if column.kind is Kind.SHARE:
+            return bar(value, _SHARE_CELLS)
+        return _HEAT[min(int(value / top * len(_HEAT)), len(_HEAT) - 1)] if top > 0 else ""
+
+    return glyphs
 
 
 def _bar(chart: Chart, at: int) -> Field:

@@ -12,10 +12,13 @@ from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.text import width_of
 
 from ...plain_rows import Numbered, NumberedRows
+from .fields import cell_glyphs
 from .values import figure, is_monthly, is_name, shown_people, shown_value, tells_people
 
 _LEAST_NAME = 18
 _PEOPLE = "n"
+_FIGURE = 5
+"""Cells of a figure beside its glyphs, at least: these stand in a line."""
 
 
 class ChartTable(RecordTable):
@@ -75,11 +78,14 @@ def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
 def _column(chart: Chart, at: int, letter: str, *, is_first: bool, monthly: bool) -> Column[Numbered]:
     """The first name never leaves; of the other columns those with the longest texts leave first."""
     column: ChartColumn = chart.columns[at]
+    glyphs = cell_glyphs(chart, at)
 
     def render(found: Numbered) -> Cell:
         row: ChartRow = found.row
         over = " …" if row.unfinished and at == 0 else ""
-        return shown_value(row.cells[at], column.kind, monthly=monthly) + over, ""
+        text = shown_value(row.cells[at], column.kind, monthly=monthly) + over
+        mark = glyphs(row)
+        return f"{mark} {text:>{_FIGURE}}" if mark else text, ""
 
     widest = max([width_of(column.title), *(width_of(render(Numbered(0, row))[0]) for row in chart.rows)])
     if is_name(column):
