@@ -68,6 +68,7 @@ GROUPS = tuple(
             (
                 Entry("benchmark-now", "Benchmark now", "How do we stand among others?"),
                 Entry("benchmark-over-time", "Benchmark over time", "Do we keep up with the others?"),
+                Entry("own-ratings", "Own mean ratings", "How good are we in each skill?"),
             ),
         ),
         ("utilization", (Entry("utilization", "License utilization", "How are licenses used?"),)),

@@ -217,7 +217,7 @@ class LinePlot(Widget, can_focus=True):
         told = [
             f"{column.title.lower()} {shown_value(cell, column.kind)}"
             for cell, column in zip(row.cells, self._chart.columns, strict=True)
-            if not is_name(column)
+            if not is_name(column) and cell is not None
         ]
         over = " (not over yet)" if row.unfinished else ""
         return f" ▲ {self._point_name(row)}{over}: {', '.join(told)}"

@@ -11,7 +11,7 @@ from tui_admin.widgets.text import width_of
 from .fields import HATCH, Field, fields, shades
 from .values import drawn_columns, is_monthly, is_name, shown_people, shown_value, tells_people
 
-_WIDEST_NAME = 26
+_WIDEST_NAME = 20
 _LEAST_FIELD = 10
 _WIDEST_FIELD = 60
 _FIELD = "field-"
