@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], tuple[int, int, int, int]]] = {
     "analytics": (("activity", "--json"), ORGANIZATION),
     "benchmark": (("--format", "json"), ORGANIZATION),
     "benchmark import": (("BENCHMARK", "--yes"), ORGANIZATION),
+    "benchmark export": (("--out", "NEW FILE"), (4, 3, 3, 3)),  # nobody is rated
     "people export": (("person1@northwind.example", "--out", "NEW FILE"), ORGANIZATION),
     "people erase": (("person1@northwind.example", "--yes"), ORGANIZATION),
     "people merge": (("person1@northwind.example", "person6@northwind.example", "--yes"), ORGANIZATION),

@@ -56,8 +56,8 @@ from tui_admin.portal import (
     users,
     views,
 )
+from tui_admin.portal.analytics import aggregates, tuning, validating
 from tui_admin.portal.analytics import reading as charts
-from tui_admin.portal.analytics import tuning, validating
 from tui_admin.portal.curriculum import collections, importing, items, reading, writing
 from tui_admin.portal.curriculum.history import Action
 from tui_admin.portal.imports.importing import open_import
@@ -93,6 +93,7 @@ from tui_admin.reports.curriculum_files import CurriculumFile, FileCollection
 from tui_admin.reports.limits import Limits as FileLimits
 from tui_admin.reports.people_files import Given
 from tui_admin.reports.program_archives import Archive
+from tui_admin.rules.benchmarks import Group
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.mailing import Purpose
@@ -274,6 +275,13 @@ def planned(asked: Asked) -> sending.SendPlan:
 
 def sent(asked: Asked) -> int:
     return sending.send(asked.store, asked.actor, planned(asked), AT).message_id
+
+
+def exported(asked: Asked) -> bool:
+    """Whether one's own aggregates may be asked for; there are none."""
+    with suppress_error(BadInput):
+        aggregates.export(asked.store, asked.actor, Group(), charts.Moments(NOW, NOW))
+    return True
 
 
 def benchmark(asked: Asked) -> BenchmarkFile:
@@ -461,6 +469,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         lambda a: too_few(lambda: validating.validate_file(a.store, a.actor, one_attempt(a), None)),
     ),
     "analytics.tuning.tune": (ORGANIZATION, lambda a: too_few(lambda: tuning.tune(a.store, a.actor))),
+    "analytics.aggregates.export": (ORGANIZATION, exported),
     "analytics.reading.refresh": (ORGANIZATION, lambda a: charts.refresh(a.store, a.actor, NOW)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),

@@ -10,8 +10,9 @@ from .commands import ConsoleGroup
 from .context import Context
 from .files import PIPED, incoming
 from .options import Mode, Shape, listing_options, with_context, writing_options
-from .output import Column, Kind, Listing, show
-from .writing import Outcome, ready, write
+from .output import Column, Kind, Listing, show, talk
+from .progress import progress
+from .writing import Outcome, check_place, ready, saving, write
 
 if TYPE_CHECKING:
     from ..portal.benchmarks import BenchmarkPlan
@@ -85,6 +86,39 @@ def import_(context: Context, mode: Mode, file: Path) -> None:
         question=f"{plan.count:,} row{'' if plan.count == 1 else 's'}: import them?",
         needed=lambda: not plan.is_known,
     )
+
+
+@benchmark.command("export", examples=("tui-admin benchmark export --out ours.json --industry Banking",))
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False), metavar="FILE", help="Where it goes; - is standard output."
+)
+@click.option("--industry", default="", help="What kind of company one is.")
+@click.option("--country", default="", help="Where it is.")
+@click.option("--size", default="", help="How large it is, such as 1000-5000.")
+@click.option("--format", "form", type=click.Choice(("csv", "json")), help="Unless given, what the file's name says.")
+@with_context
+def export(context: Context, out: str, industry: str, country: str, size: str, form: str | None) -> None:
+    """Write one's own mean ratings for a consortium.
+
+    Aggregates alone, of at least 5 learners each: skill, number of learners, mean rating, its standard error. The
+    journal notes it.
+    """
+    from ..portal.analytics.aggregates import COLUMNS, export
+    from ..portal.analytics.reading import Moments
+    from ..reports.benchmark_files import write_json, write_table
+    from ..rules.benchmarks import Group
+
+    ready(context, Mode(yes=True, dry_run=False, as_json=False))
+    check_place(out)
+    store, actor, at = context.store, context.actor, Moments(context.now, context.clock)
+    with progress(context.surroundings) as line:
+        document = export(store, actor, Group(industry.strip(), country.strip(), size.strip()), at, progress=line)
+    with saving(Path(out)) as stream:
+        if (form or Path(out).suffix.lower().removeprefix(".")) == "csv":
+            write_table(stream, document, COLUMNS)
+        else:
+            write_json(stream, document)
+    talk(f"Wrote the mean ratings of {len(document['rows']):,} skills. They name no person.")
 
 
 def _lines(plan: "BenchmarkPlan") -> Iterator[str]:

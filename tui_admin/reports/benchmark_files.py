@@ -2,7 +2,8 @@
 
 JSON is one document: `{"schema_version": 1, "publisher", "method", "as_of", "anchors": [...], "rows": [...],
 "checksum"}`. A row holds `industry`, `country`, `size`, `skill`, `n_orgs`, `n_learners`, `mean`, `sd` and points, as
-`p5`, `p50` and `p95`. CSV has a line for each row, with what holds for the whole file in each of them.
+`p5`, `p50` and `p95`. CSV has a line for each row, with what holds for the whole file in each of them (anchors, with a
+semicolon between, in any).
 
 The checksum is the SHA-256 of the document without it, as JSON with sorted keys and no blanks, blank values left out,
 ratings (`mean`, `sd`, points) written with a decimal point.
@@ -15,7 +16,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, pairwise, repeat
 from math import isfinite
 from pathlib import Path
 from typing import Any, TextIO
@@ -39,8 +40,11 @@ _LONGEST = 200
 """Characters of a name."""
 
 _OF_FILE = ("schema_version", "publisher", "method", "as_of", "checksum")
+_ANCHORS = "anchors"
+_BETWEEN = ";"
+"""What stands between the anchors in a cell of CSV."""
 _NUMBERS = ("n_orgs", "n_learners", "mean", "sd")
-_OF_ROW = ("industry", "country", "size", "skill", *_NUMBERS)
+_OF_ROW = ("industry", "country", "size", "skill", *_NUMBERS, "se")
 _POINT = re.compile(r"p([1-9][0-9]?)", re.ASCII)
 _COUNT = re.compile(r"[0-9]{1,12}", re.ASCII)
 _DAY = re.compile(r"(?:19|20|21)\d\d-\d\d-\d\d", re.ASCII)
@@ -127,7 +131,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _is_rating(key: str) -> bool:
-    return key in ("mean", "sd") or _POINT.fullmatch(key) is not None
+    return key in ("mean", "sd", "se") or _POINT.fullmatch(key) is not None
 
 
 # --- what files hold
@@ -166,15 +170,14 @@ def _table(source: Source, name: str, limits: Limits, warnings: list[str]) -> tu
         raise BadInput(f"{name}: holds {len(tables)} tables; give one benchmark.")
     ((_, table),) = tables
     header = [cell.strip().casefold() for cell in table.header]
-    columns = {
-        cell: place for place, cell in enumerate(header) if cell in (*_OF_FILE, *_OF_ROW) or _POINT.fullmatch(cell)
-    }
+    columns = {cell: place for place, cell in enumerate(header) if _is_column(cell)}
     if len(columns) < sum(map(_is_column, header)):
         raise BadInput(f"{name}: has a column twice.")
-    if missing := [column for column in (*_OF_FILE, "skill", *_NUMBERS) if column not in columns]:
+    if missing := [column for column in (*_OF_FILE, "skill", *_NUMBERS[:3]) if column not in columns]:
         raise BadInput(f"{name}: has no column {' and no '.join(missing)}.")
     rows: list[dict[str, Any]] = []
     places: list[str] = []
+    anchors: list[str] = []
     whole: dict[str, str] = {}
     for block in table.blocks(5_000):
         if block.broken:
@@ -184,6 +187,7 @@ def _table(source: Source, name: str, limits: Limits, warnings: list[str]) -> tu
             if not any(said.values()):
                 continue
             of_file = {key: said.pop(key) for key in _OF_FILE}
+            anchors += filter(None, said.pop(_ANCHORS, "").split(_BETWEEN))
             if whole and of_file != whole:
                 key = next(key for key in _OF_FILE if of_file[key] != whole[key])
                 raise BadInput(f"{name}: line {line:,} says another {key} than the lines before.")
@@ -192,11 +196,12 @@ def _table(source: Source, name: str, limits: Limits, warnings: list[str]) -> tu
             places.append(f"line {line:,}")
     if not rows:
         raise BadInput(f"{name}: holds no rows.")
-    return {**whole, "schema_version": _told("schema_version", whole["schema_version"]), "rows": rows}, places
+    version = _told("schema_version", whole["schema_version"])
+    return {**whole, "schema_version": version, _ANCHORS: anchors, "rows": rows}, places
 
 
 def _is_column(cell: str) -> bool:
-    return cell in (*_OF_FILE, *_OF_ROW) or _POINT.fullmatch(cell) is not None
+    return cell in (*_OF_FILE, _ANCHORS, *_OF_ROW) or _POINT.fullmatch(cell) is not None
 
 
 def _known(cells: Sequence[str]) -> int:
@@ -333,8 +338,12 @@ def write_json(stream: TextIO, document: Mapping[str, Any]) -> None:
 
 
 def write_table(stream: TextIO, document: Mapping[str, Any], columns: Sequence[str]) -> None:
-    """Write the rows of a document as CSV, with what holds for all of them in each."""
+    """Write the rows of a document as CSV, with what holds for all of them in each; the anchors stand in the first."""
     whole = [document[key] for key in _OF_FILE]
-    write_csv(
-        stream, (*_OF_FILE, *columns), ([*whole, *(row[column] for column in columns)] for row in document["rows"])
+    anchors = chain([_BETWEEN.join(document[_ANCHORS])], repeat(""))
+    header = (*_OF_FILE, _ANCHORS, *columns)
+    rows = (
+        [*whole, linked, *(row[column] for column in columns)]
+        for row, linked in zip(document["rows"], anchors, strict=False)
     )
+    write_csv(stream, header, rows)

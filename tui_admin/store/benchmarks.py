@@ -7,7 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from ..rules.times import Instant
-from .tables import assessments, benchmark_files
+from .analytics.current import current_replay
+from .tables import assessment_ratings, assessments, benchmark_files
+
+MOST_ANCHORS = 1_000
+"""Assessments that link the ratings of companies."""
 
 
 def add(connection: Connection, values: Mapping[str, Any], now: Instant) -> int:
@@ -52,3 +56,16 @@ def any_assessment(connection: Connection, keys: tuple[str, ...]) -> bool:
     """Whether the catalogue holds any assessment of these public ids."""
     query = select(assessments.c.id).where(assessments.c.key.in_(keys)).limit(1)
     return connection.execute(query).first() is not None
+
+
+def rated_assessments(connection: Connection, least: int) -> list[str]:
+    """The public ids of the assessments that at least so many learners were rated by, those of most first."""
+    rated = assessment_ratings.c
+    query = (
+        select(assessments.c.key)
+        .join(assessment_ratings, rated.assessment_id == assessments.c.id)
+        .where(rated.replay_id == current_replay(), rated.attempts >= least)
+        .order_by(rated.attempts.desc(), assessments.c.key)
+        .limit(MOST_ANCHORS)
+    )
+    return list(connection.scalars(query))

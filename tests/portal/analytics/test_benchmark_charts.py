@@ -1,5 +1,6 @@
 """Own mean ratings and how they stand among others, against plain computations from the tables."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
 from math import sqrt
@@ -10,11 +11,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.benchmark_samples import as_json, document, row
-from tui_admin.portal import benchmarks, users
+from tests.benchmark_samples import METHOD, as_json, document, row
+from tui_admin.portal import benchmarks, journal, users
+from tui_admin.portal.analytics import aggregates
 from tui_admin.portal.analytics.reading import Asked, read
-from tui_admin.reports.benchmark_files import read_benchmark
+from tui_admin.reports.benchmark_files import checksum, read_benchmark, write_table
 from tui_admin.reports.limits import Limits
+from tui_admin.rules.benchmarks import Group
 from tui_admin.rules.charts import SMALL, Chart
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.filters import parse
@@ -208,3 +211,30 @@ def test_a_later_import_of_the_same_day_counts(compared: tuple[Store, list[str]]
     imported(store, tmp_path, row(skills[0], industry="", mean=0.7, n_orgs=60), as_of="2026-04-30")
     after = rows(chart(store, "benchmark-now", group="all"))[0]
     assert (before["peers"], after["peers"], after["companies"]) == (0.1, 0.7, 60)
+
+
+def test_what_is_handed_on_names_nobody_and_is_of_five_or_more(counted_sqlite: Store, tmp_path: Path) -> None:
+    path = tmp_path / "demo.db"
+    with sqlite3.connect(str(counted_sqlite.path)) as connection:
+        connection.execute("VACUUM INTO ?", (str(path),))
+    store = Store(f"sqlite:///{path}")
+    found = aggregates.export(store, ADA, Group("Banking", size="400"), NOW)
+    groups = {skill: group for skill, group in rated(store).groupby("skill") if len(group) >= SMALL}
+    assert {one["skill"] for one in found["rows"]} == groups.keys()
+    for one in found["rows"]:
+        assert one.keys() == set(aggregates.COLUMNS)
+        assert (one["n_orgs"], one["n_learners"], one["industry"]) == (1, len(groups[one["skill"]]), "Banking")
+        assert (one["mean"], one["se"]) == pytest.approx(mean(groups[one["skill"]]), abs=0.006)
+    written = json.dumps(found)
+    for learner in plain.frame(store, "SELECT name, email FROM learners").itertuples():
+        assert learner.email not in written and learner.name not in written
+    assert "DEMO" in found["publisher"] and found["method"] == METHOD
+    entry = journal.entries(store, ADA)[0]
+    assert (entry.action, entry.details["checksum"]) == ("export benchmark", checksum(found))
+    with pytest.raises(BadInput, match="not enough peers"):
+        read_benchmark(as_json(tmp_path / "ours.json", found), "ours.json", Limits())
+    with (tmp_path / "ours.csv").open("w", newline="") as stream:
+        write_table(stream, found, aggregates.COLUMNS)
+    with pytest.raises(BadInput, match="not enough peers"):
+        read_benchmark(tmp_path / "ours.csv", "ours.csv", Limits())
+    store.close()
