@@ -1,11 +1,12 @@
 """Small demo organizations to count in, on both databases, made once for all tests of a process."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.demo.organizations import AT, copy_of, make
+from tests.postgres import Databases
 from tui_admin.portal.analytics.reading import Moments
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.rules.roles import Actor, Role
@@ -26,9 +27,9 @@ def counted_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture(scope="session")
-def counted_postgresql(postgres_databases: Callable[[], str]) -> Iterator[Store]:
+def counted_postgresql(postgres_databases: Databases) -> Iterator[Store]:
     """The same on PostgreSQL."""
-    store = make(Store(postgres_databases()), PEOPLE, per_member=3)
+    store = make(Store(postgres_databases.new()), PEOPLE, per_member=3)
     refresh(store, AT)
     yield store
     store.close()
