@@ -23,7 +23,8 @@ MEMBERS = 1_000_000
 LEAST, AIM, MIB, SHARE = 50_000, 150_000, 1_500, 0.1
 
 MORE = text(
-    "INSERT INTO attempts (membership_id, assessment_id, attempted_at, graded_at, score, max_score, passing_score, passed)"
+    "INSERT INTO attempts"
+    " (membership_id, assessment_id, attempted_at, graded_at, score, max_score, passing_score, passed)"
     " SELECT one.membership_id, other.assessment_id, :since + one.id, :since + one.id, other.score, other.max_score,"
     " other.passing_score, other.passed FROM attempts one JOIN attempts other"
     " ON other.id = CASE WHEN one.id % 200 = 7 THEN one.id ELSE one.id + 40 END"
