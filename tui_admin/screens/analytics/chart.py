@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from textwrap import wrap
 from threading import Event
 from typing import Any, ClassVar
 
@@ -35,7 +36,8 @@ from .saving import save_chart
 _SLOW = 0.2
 """Seconds after which a wait says what it waits for."""
 
-_NOTE_LINES, _WRAPPED = 3, 8
+_MARGINS = 4
+_NOTE_LINES, _WRAPPED = 3, 10
 """Lines below a chart, and the cells that each loses on an average where it is wrapped; `?` tells all."""
 
 CHART_COMMANDS = (
@@ -149,7 +151,7 @@ class ChartScreen(FilteredCharts):
     def show(self, chart: Chart) -> None:
         """Show a chart; the cursor stays where it was on the same one."""
         self.chart = chart
-        self.query_one("#answer", StatusText).show(Content.assemble((f" {shown(chart.title)}", "bold")))
+        self.query_one("#answer", StatusText).show(Content.assemble((shown(chart.title), "bold")))
         self._tell_which()
         self._tell_about()
         self._draw()
@@ -169,11 +171,11 @@ class ChartScreen(FilteredCharts):
             return
         when = [] if chart.as_of is None else [f"as of {moment(chart.as_of, self.now, self.console.facts.zone)}"]
         about = " · ".join([*([f"n {plural(chart.n, 'learner')}"] if chart.n else []), *when])
-        notes = "".join(f" · {shown(note)}" for note in chart.notes) if chart.rows else ""
+        notes = "".join(f" · {shown(self.worded(note))}" for note in chart.notes) if chart.rows else ""
         mark = ("DEMO", "bold $console-warning") if chart.demo else ""
         room = max(_NOTE_LINES * (self.size.width - _WRAPPED) - len(about), 0)
         told = fit(notes, min(room, width_of(notes)))
-        line = Content.assemble(" ", mark, " · " if chart.demo else "", about, (told, "$console-muted"))
+        line = Content.assemble(mark, " · " if chart.demo else "", about, (told, "$console-muted"))
         self.query_one("#about", StatusText).show(line)
 
     def _draw(self) -> None:
@@ -190,7 +192,9 @@ class ChartScreen(FilteredCharts):
             area.remove_children()
             area.mount(widget)
         if not chart.rows:
-            widget.show((), empty=chart.notes or ("There is nothing to count yet.",))
+            widget.show(
+                (), empty=[line for note in chart.notes for line in wrap(self.worded(note), self.size.width - _MARGINS)]
+            )
         if is_read:
             widget.focus()
         if position is not None:

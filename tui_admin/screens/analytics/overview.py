@@ -126,7 +126,7 @@ class AnalyticsScreen(FilteredCharts):
     @on(FigureTable.Moved, "#charts")
     def _tell_whole(self, message: FigureTable.Moved) -> None:
         row: Answered = message.row
-        self.query_one("#answer", StatusText).show(Content(f" {shown(row.answer or row.entry.question)}"))
+        self.query_one("#answer", StatusText).show(Content(shown(row.answer or row.entry.question)))
 
     @on(FigureTable.Opened, "#charts")
     def _open(self, message: FigureTable.Opened) -> None:
