@@ -1,20 +1,27 @@
 """Charts of skills, against plain Python from the raw tables."""
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from tests.portal.analytics import skill_checks
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.plain_skills import Plain, Who
 from tui_admin.portal import users
-from tui_admin.portal.analytics import registry
+from tui_admin.portal.analytics import effort, learning, registry
 from tui_admin.portal.analytics.reading import Asked, read
+from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.filters import parse
+from tui_admin.store.analytics import skills as store_skills
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import analytics_versions
 
 DAYS = date(2025, 11, 3), date(2026, 2, 20)
 GERMANY, DATA = "country:Germany", "program:data-foundations"
@@ -138,3 +145,27 @@ def test_days_choose_the_learners_who_began_then(counted_sqlite: Store, name: st
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:
     for name in registry.MODULES:
         assert chart(counted, name) == chart(counted_sqlite, name), name
+
+
+def test_columns_cut_into_small_blocks_tell_the_same(
+    counted_sqlite: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told(store: Store) -> list[Chart]:
+        charts = [chart(store, name) for name in registry.MODULES]
+        charts += [chart(store, name, "", *DAYS, show="all") for name in ("assessments-total", "hours-average")]
+        charts += [chart(store, name, GERMANY, skill="SQL") for name in ("mastery-over-time", "leaderboard")]
+        return charts
+
+    expected = told(counted_sqlite)
+    with closing(sqlite3.connect(str(counted_sqlite.path))) as whole, closing(sqlite3.connect(tmp_path / "cut")) as cut:
+        whole.backup(cut)
+    store = Store(f"sqlite:///{tmp_path / 'cut'}")
+    with store.write() as connection:
+        connection.execute(update(analytics_versions).values(current=False))
+    for module in (store_skills, learning):
+        monkeypatch.setattr(module, "ROWS", 40)
+    monkeypatch.setattr(store_skills, "_CELLS", 4_000)
+    monkeypatch.setattr(effort, "_CELLS", 900)
+    refresh(store, NOW.now)
+    assert told(store) == expected
+    store.close()

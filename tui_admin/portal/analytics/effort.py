@@ -26,34 +26,23 @@ class Effort:
 
 
 class Different:
-    """Counts different learners by skill, of facts that come in the order of learners."""
+    """Counts different learners by skill, of facts that come in the order of learners, each of whom is in one block."""
 
     def __init__(self, skills: int) -> None:
         self.counts = np.zeros(skills, np.int64)
         self.n = 0
-        self._last, self._of_last = -1, np.zeros(skills, np.bool_)
 
     def add(self, learner: Numbers, course: Numbers, taught: Teaching) -> None:
-        """Count a block; its first learner may be the last of the block before."""
+        """Count a block, some learners at a time."""
         pair = learner.astype(np.int64) * len(taught.courses) + course
         told_anew = np.diff(pair, prepend=-1) != 0
         learner, course = learner[told_anew], course[told_anew]
-        begins = np.diff(learner.astype(np.int64), prepend=-1) != 0
-        ids, place = learner[begins], np.cumsum(begins) - 1
-        size = max(1, _CELLS // max(1, len(self.counts)))
-        for first in range(0, len(ids), size):
+        place = np.cumsum(np.diff(learner.astype(np.int64), prepend=-1) != 0) - 1
+        count, size = int(place[-1]) + 1 if len(place) else 0, max(1, _CELLS // max(1, len(self.counts)))
+        for first in range(0, count, size):
             low, high = np.searchsorted(place, (first, first + size))
-            seen = np.zeros((min(size, len(ids) - first), len(self.counts)), np.bool_)
+            seen = np.zeros((min(size, count - first), len(self.counts)), np.bool_)
             spread = taught.spread(course[low:high])
             seen[place[low:high][spread.row] - first, spread.skill] = True
-            self._add(ids[first : first + size], seen)
-
-    def _add(self, ids: Numbers, seen: Numbers) -> None:
-        """Count learners, each once, by whether they are of each skill."""
-        if ids[0] == self._last:
-            self.counts -= self._of_last
-            self.n -= 1
-            seen[0] |= self._of_last
-        self._last, self._of_last = int(ids[-1]), seen[-1].copy()
-        self.counts += seen.sum(axis=0)
-        self.n += len(seen)
+            self.counts += seen.sum(axis=0)
+        self.n += count

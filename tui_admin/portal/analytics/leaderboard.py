@@ -60,7 +60,7 @@ def make(material: Material) -> Chart:
     place, places = skills.chosen(material), int(material.chosen["places"])
     found, standing = _leaders(learning, place, places)
     known = _known(material, {one.learner for one in found})
-    leaders = [one for one in found if one.learner in known]
+    leaders = [one for one in found if one.learner in known and one.skill in skills]
     leaders.sort(key=lambda one: (*one.standing, known[one.learner].name or "", one.learner))
     rows = _rows(material, skills, leaders[:places], known)
     subject = "at least one skill" if place is None else skills[place].name

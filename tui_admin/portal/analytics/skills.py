@@ -53,6 +53,10 @@ class Skills:
     def __getitem__(self, place: int) -> Skill:
         return self._known[place]
 
+    def __contains__(self, place: int) -> bool:
+        """Whether the skill is still there: one may be gone since it was counted."""
+        return place in self._known
+
     def known(self) -> Iterable[Skill]:
         """All of them."""
         return self._known.values()

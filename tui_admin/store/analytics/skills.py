@@ -113,7 +113,7 @@ class _Stretch:
 
     def _place(self, cell: Numbers) -> Table:
         learner, skill = np.divmod(cell, len(self.taught.skills))
-        return {"learner": (learner + self.position).astype(np.uint32), "skill": skill.astype(np.uint16)}
+        return {"learner": (learner + self.position).astype(np.uint32), "skill": skill.astype(np.uint32)}
 
     def _rated(self) -> Table:
         """What the model says, dense: ratings, bands, and the moments that bands were first reached at."""
