@@ -1,5 +1,7 @@
 """`demo`: an invented organization to try everything on, in a store of its own."""
 
+from threading import Event
+
 import click
 
 from ..rules.demo import ENROLLMENTS, MEMBERS, SEED
@@ -8,6 +10,7 @@ from ..rules.times import DAY
 from .commands import ConsoleCommand
 from .console import open_console
 from .context import Context, own_store
+from .counting import count_anew
 from .options import with_context
 from .output import talk
 from .progress import progress
@@ -57,6 +60,7 @@ def demo(context: Context, members: int, seed: int, per_member: float, no_open: 
                     at=context.clock - context.clock % DAY,
                     progress=told,
                 )
+                count_anew(inner, told, Event())
             talk(f"Made a demo organization of {members:,} people in {inner.store.label}.")
         if not no_open:
             open_console(inner, "home", mouse=not no_mouse)

@@ -101,7 +101,7 @@ def _unexpected(error: Exception) -> int:
 
     name = type(error).__name__
     try:
-        path = _write_down(error, log_file())
+        path = write_down(error)
     except OSError as problem:
         said = f"and the log file {log_file()} cannot be written: {problem.strerror}"
     else:
@@ -110,12 +110,15 @@ def _unexpected(error: Exception) -> int:
     return UNEXPECTED
 
 
-def _write_down(error: Exception, path: Path) -> Path:
+def write_down(error: Exception) -> Path:
+    """Write an unexpected error to the log file; which that is. Raises OSError."""
     import traceback
 
+    from ..config import log_file
     from ..rules.times import format_iso
     from .context import system_clock
 
+    path = log_file()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8", errors="backslashreplace") as log:
         path.chmod(0o600)

@@ -11,6 +11,7 @@ import click
 from ..rules.errors import BadInput
 from .commands import ConsoleCommand
 from .context import Context
+from .counting import count_anew
 from .files import incoming
 from .options import Mode, with_context, writing_options
 from .progress import progress
@@ -71,6 +72,7 @@ def run_import(
     ready(context, mode)
     check_place(refused)
     stop = Event()
+    applied: list[ImportPlan] = []
     with progress(context.surroundings) as told, ExitStack() as piped:
         paths = [piped.enter_context(incoming(file, context.limits.expanded)) for file in files]
         request = ImportRequest(paths, clock=context.clock, limits=context.limits, **request_options)
@@ -91,10 +93,14 @@ def run_import(
             def apply() -> Outcome:
                 with stopped_by_ctrl_c(stop):
                     receipt = found.apply(context.clock)
+                applied.append(receipt)
                 told.clear()
                 return _outcome(receipt, _saved(found, refused))
 
             write(context, mode, plan, apply, question="Import this?", needed=lambda: mode.yes or found.plan.matters)
+        if applied:
+            with stopped_by_ctrl_c(stop):
+                count_anew(context, told, stop)
 
 
 def _outcome(plan: "ImportPlan", saved: tuple[str, ...]) -> Outcome:

@@ -4,7 +4,7 @@ import fcntl
 import time
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -22,12 +22,18 @@ def alone(store: Store, word: str, waiting: Callable[[], None]) -> Iterator[None
     """Be the only one who does what a word says while the block runs. Others' turn is waited for, and `waiting` called
     meanwhile, which may raise. The lock ends with the process, however that ends."""
     while True:
-        with _held_in_server(store, word) if store.path is None else held_alone(_beside(store.path, word)) as is_mine:
+        with _held(store, word) as is_mine:
             if is_mine:
                 yield
                 return
         waiting()
         time.sleep(_LOOK_AGAIN)
+
+
+def is_held(store: Store, word: str) -> bool:
+    """Whether anybody does what a word says."""
+    with _held(store, word) as is_free:
+        return not is_free
 
 
 @contextmanager
@@ -43,9 +49,11 @@ def held_alone(beside: Path) -> Iterator[bool]:
             yield True
 
 
-def _beside(store: Path, word: str) -> Path:
-    whole = store.resolve()
-    return whole.with_name(f"{whole.name}.{word}")
+def _held(store: Store, word: str) -> AbstractContextManager[bool]:
+    if store.path is None:
+        return _held_in_server(store, word)
+    whole = store.path.resolve()
+    return held_alone(whole.with_name(f"{whole.name}.{word}"))
 
 
 @contextmanager

@@ -11,11 +11,14 @@ from ..portal.reports import fulfilling, scheduled
 from ..rules.errors import Cancelled, StoreError
 from ..rules.times import HOUR, MINUTE, Instant
 from ..store.engine import Store
+from . import counting
 
 _LOOK_AT_SCHEDULE = MINUTE
 """Time between two looks at the schedule, and for files that are kept no longer."""
 
 _LOOK_AT_LICENSES = HOUR
+_LOOK_AT_CHARTS = 10 * MINUTE
+"""Time between two looks whether charts are behind the store; the first is so long after a sender began."""
 
 
 class Reporting:
@@ -25,6 +28,7 @@ class Reporting:
         self._store, self._clock, self._tell = store, clock, tell
         self._looked_at: Instant | None = None
         self._licenses_at: Instant | None = None
+        self._charts_at = clock()
         self._stopping = threading.Event()
         self._has_looked = self._has_news = False
 
@@ -56,6 +60,7 @@ class Reporting:
                 scheduled.look(self._store, now)
                 fulfilling.drop_old(self._store, now)
                 self._look_at_licenses(now)
+                self._look_at_charts(now)
             finally:
                 self._has_looked = True
         while not self._stopping.is_set() and (said := fulfilling.make_next(self._store, self._clock, self._heard)):
@@ -69,6 +74,12 @@ class Reporting:
         if queued := license_alerts.look(self._store, now):
             self._has_news = True
             self._tell(f"Queued {queued:,} license alert{'' if queued == 1 else 's'}.")
+
+    def _look_at_charts(self, now: Instant) -> None:
+        if _is_time(self._charts_at, now, _LOOK_AT_CHARTS):
+            self._charts_at = now
+            if counting.look(self._store):
+                self._tell("Charts are counted anew.")
 
     def _heard(self, rows: int) -> None:
         if self._stopping.is_set():

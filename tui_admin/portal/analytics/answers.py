@@ -18,9 +18,11 @@ def unpacked(text: str) -> Chart:
     told: dict[str, Any] = json.loads(text)
     told |= {
         "form": Form(told["form"]),
-        "columns": [_column(column) for column in told["columns"]],
-        "rows": [ChartRow(**{**row, "cells": tuple(row["cells"])}) for row in told["rows"]],
-        "choices": [Choice(**{**choice, "values": tuple(choice["values"])}) for choice in told["choices"]],
+        "columns": tuple(_column(column) for column in told["columns"]),
+        "rows": tuple(ChartRow(**{**row, "cells": tuple(row["cells"])}) for row in told["rows"]),
+        "choices": tuple(Choice(**{**choice, "values": tuple(choice["values"])}) for choice in told["choices"]),
+        "explanation": tuple(told["explanation"]),
+        "notes": tuple(told["notes"]),
     }
     return Chart(**told)
 

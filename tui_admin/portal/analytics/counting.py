@@ -10,13 +10,14 @@ from sqlalchemy import Connection, select
 from ...rules.charts import SMALL, Chart, Choice, Form
 from ...rules.errors import BadInput
 from ...store.analytics.columns import Columns
-from ...store.tables import organization
+from ...store.tables import memberships, organization
 from . import small
 from .making import Maker, Material
 from .masks import Mask
 
 _NO_DATA = "No people yet"
 _IMPORT = "Import report files: tui-admin import FILE, or the key for it in the console."
+_NOT_COUNTED = "Not counted yet"
 _NOBODY = "The filter leaves nobody"
 _TOO_FEW = "Fewer people than that could be told apart; widen the filter or the dates."
 
@@ -44,7 +45,15 @@ def chart_of(
         check,
     )
     made = _too_few(maker, material) or maker.make(material)
-    return replace(made, choices=made.choices or choices, demo=_is_demo(columns.connection))
+    return replace(
+        made,
+        columns=tuple(made.columns),
+        rows=tuple(made.rows),
+        explanation=tuple(made.explanation),
+        notes=tuple(made.notes),
+        choices=tuple(made.choices) or choices,
+        demo=_is_demo(columns.connection),
+    )
 
 
 def _choices(maker: Maker, chosen: Mapping[str, str]) -> tuple[Choice, ...]:
@@ -64,8 +73,17 @@ def _too_few(maker: Maker, material: Material) -> Chart | None:
     people = int(material.learners.sum())
     if people >= SMALL or not maker.is_masked:
         return None
-    title, note = (small.TITLE, _TOO_FEW) if people else (_NOBODY, "") if material.asked else (_NO_DATA, _IMPORT)
-    return Chart(maker.name, title, Form.TABLE, (), (), people, material.as_of, notes=(note,) if note else ())
+    title, *notes = _instead(people, material)
+    return Chart(maker.name, title, Form.TABLE, (), (), people, material.as_of, notes=notes)
+
+
+def _instead(people: int, material: Material) -> tuple[str, ...]:
+    if people:
+        return small.TITLE, _TOO_FEW
+    if material.asked:
+        return (_NOBODY,)
+    has_people = material.connection.execute(select(memberships.c.id).limit(1)).first() is not None
+    return (_NOT_COUNTED,) if has_people else (_NO_DATA, _IMPORT)
 
 
 def _is_demo(connection: Connection) -> bool:

@@ -22,16 +22,14 @@ from . import answers, refreshing, registry
 from .counting import chart_of
 from .making import Maker
 from .masks import Mask, mask
-from .refreshing import unheard
+from .refreshing import Counted, unheard
+from .staleness import Staleness, is_large, staleness
 
 __all__ = ["Asked", "Moments", "read", "refresh"]
 
 _STOPPED = "Counting was stopped."
 
 _NO_DATES = "This shows how things stand: the days asked for change nothing here."
-
-SMALL_STORE = 400_000
-"""Facts up to which a stale chart is counted anew while a person waits; beyond, what was kept is shown and said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +70,13 @@ def read(
     maker = registry.maker(asked.chart)
     _check_dates(asked)
     with store.read() as connection:
-        standing = refreshing.staleness(connection)
+        standing, is_much = staleness(connection), is_large(connection)
     notes: tuple[str, ...] = ()
     if standing.is_stale:
-        if _is_quick(standing.version) and not store.read_only and store.exists:
+        if not is_much and not store.read_only:
             refreshing.refresh(store, at.clock, progress=progress, cancelled=cancelled)
         else:
-            notes = _stale_notes(standing, at.clock)
+            notes = (_stale_note(standing, at.clock),)
     with store.read() as connection, interruption.watched(connection, cancelled, _STOPPED):
         version = versions.current(connection) or _NOTHING
         chart = _kept(connection, version, maker, asked)
@@ -97,11 +95,13 @@ def refresh(
     *,
     progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
-) -> bool:
-    """Count anew because a person wants it; whether there was anything new. Raises NotAllowed and Cancelled."""
+) -> Counted | None:
+    """Count anew because a person wants it; None where there was nothing new. Raises NotAllowed and Cancelled."""
     actor.require(Right.ANALYTICS)
     return refreshing.refresh(store, clock, progress=progress, cancelled=cancelled)
 
+
+_ANEW = "A worker counts anew now and then, recount (or --refresh) at once."
 
 _NOTHING = Version(0, 0, 0, None, "UTC", None, {})
 """What is counted from where nothing was counted yet."""
@@ -112,16 +112,11 @@ def _check_dates(asked: Asked) -> None:
         raise BadInput(f"The last day, {asked.until}, is before the first, {asked.since}.")
 
 
-def _is_quick(version: Version | None) -> bool:
-    return version is None or sum(version.sizes.values()) <= SMALL_STORE
-
-
-def _stale_notes(standing: refreshing.Staleness, clock: Instant) -> tuple[str, ...]:
+def _stale_note(standing: Staleness, clock: Instant) -> str:
     if standing.version is None:
-        return ("Nothing was counted yet; open the store to write.",)
-    made = age(standing.version.made_at, clock)
-    changes = f"{standing.changes:,} change{'' if standing.changes == 1 else 's'}"
-    return (f"Counted {made} ago; {changes} since.",)
+        return f"Nothing was counted yet. {_ANEW}"
+    made, changes = age(standing.version.made_at, clock), standing.changes
+    return f"Counted {made} ago, {changes:,} change{'' if changes == 1 else 's'} since. {_ANEW}"
 
 
 def _kept(connection: Connection, version: Version, maker: Maker, asked: Asked) -> Chart | None:

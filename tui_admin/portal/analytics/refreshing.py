@@ -4,10 +4,9 @@ It is upkeep and acts for nobody: who may look at a chart is asked where charts 
 readers go on with the version before until the new one is whole.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-
-from sqlalchemy import Connection, select
 
 from ...rules.errors import Cancelled
 from ...rules.times import Instant
@@ -15,69 +14,26 @@ from ...store.analytics import refresh as store_refresh
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
 from ...store.analytics.refresh import Progress
-from ...store.analytics.versions import Version
 from ...store.engine import Store
 from ...store.locks import alone
-from ...store.tables import organization
 from . import answers, registry
 from .counting import chart_of
 from .rating import rate
+from .runs import Run
+from .staleness import LOCK, staleness
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was done: the rating that was brought up to date (None: nothing was ever handed in), and how many seconds
+    all of it took."""
+
+    run: Run | None
+    seconds: float
 
 
 def unheard(_word: str, _done: int, _of: int) -> None:
     """Progress that nobody looks at."""
-
-
-HARMLESS = frozenset(
-    {
-        "add key",
-        "ask for a link to join",
-        "ask for report",
-        "change program",
-        "create organization",
-        "decide on mails in doubt",
-        "export benchmark",
-        "export person",
-        "import benchmark",
-        "fetch report",
-        "make report",
-        "note bounces",
-        "queue deadline mails",
-        "queue license alerts",
-        "remove key",
-        "resume delivery",
-        "run report schedule",
-        "send message",
-        "suppress address",
-        "test message",
-        "unsuppress address",
-    }
-)
-"""Actions of the journal that no chart changes by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Staleness:
-    """The version that charts are counted from (None: there is none), and how many acts since may change a chart."""
-
-    version: Version | None
-    changes: int
-
-    @property
-    def is_stale(self) -> bool:
-        """Whether counting anew may give other charts."""
-        return self.version is None or self.changes > 0
-
-
-def staleness(connection: Connection) -> Staleness:
-    """How far the charts are behind the store."""
-    version = versions.current(connection)
-    if version is None:
-        return Staleness(None, 0)
-    changes = versions.changes_since(connection, version.head_id, HARMLESS)
-    stored = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
-    changes += versions.replay(connection) != version.replay_id
-    return Staleness(version, changes + (stored is not None and stored != version.time_zone))
 
 
 def refresh(
@@ -86,8 +42,8 @@ def refresh(
     *,
     progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
-) -> bool:
-    """Count anew where anything changed that a chart may show; whether that was so. `now` is the clock's moment.
+) -> Counted | None:
+    """Count anew where anything changed that a chart may show; None where nothing did. `now` is the clock's moment.
 
     Waits where another process is at it. Raises Cancelled, and leaves what was there as it was, where `cancelled` says
     so; killed, it does so too.
@@ -97,18 +53,21 @@ def refresh(
         if cancelled():
             raise Cancelled("Counting was stopped; the charts are as they were.")
 
-    with alone(store, "counting", check):
-        return _refresh(store, now, progress, cancelled, check)
+    if not store.exists:
+        return None
+    with alone(store, LOCK, check):
+        begun = time.monotonic()
+        store_refresh.clear(store, check=check)
+        with store.read() as connection:
+            if not staleness(connection).is_stale:
+                return None
+        run = rate(store, now, progress=progress, cancelled=cancelled)
+        _count(store, now, progress, check)
+        return Counted(run, time.monotonic() - begun)
 
 
-def _refresh(
-    store: Store, now: Instant, progress: Progress, cancelled: Callable[[], bool], check: Callable[[], None]
-) -> bool:
-    store_refresh.clear(store, check=check)
-    with store.read() as connection:
-        if not staleness(connection).is_stale:
-            return False
-    rate(store, now, progress=progress, cancelled=cancelled)
+def _count(store: Store, now: Instant, progress: Progress, check: Callable[[], None]) -> None:
+    """Make a version with its answers, and have it take the place of the one before."""
     with store.read() as connection:
         version = store_refresh.build(store, connection, now, progress=progress, check=check)
     progress("charts", 0, 0)
@@ -119,7 +78,6 @@ def _refresh(
             versions.keep(connection, version.id, name, content)
         versions.put_in_place(connection, version.id)
     store_refresh.clear(store)
-    return True
 
 
 def _answers(columns: Columns, check: Callable[[], None]) -> Iterator[tuple[str, str]]:

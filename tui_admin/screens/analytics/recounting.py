@@ -22,7 +22,7 @@ async def recount(screen: ConsoleScreen) -> bool:
         finally:
             screen.status.wait("")
     screen.say("Counted anew." if is_new else "Nothing changed since it was counted.", "success")
-    return is_new
+    return is_new is not None
 
 
 async def follow_import(screen: ConsoleScreen) -> str:

@@ -1,0 +1,207 @@
+"""When charts are counted anew, and what becomes of them where that is cut short or done twice at once."""
+
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select
+
+from tests.demo.organizations import AT, copy_of, make
+from tests.portal.analytics.conftest import ADA, NOW
+from tui_admin.portal import edits, views
+from tui_admin.portal.analytics import staleness
+from tui_admin.portal.analytics.reading import Asked, Moments, read
+from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.rules.charts import Chart
+from tui_admin.rules.errors import BadInput, Cancelled
+from tui_admin.rules.filters import parse
+from tui_admin.rules.times import HOUR
+from tui_admin.store.analytics import versions
+from tui_admin.store.engine import Store
+from tui_admin.store.locks import alone
+from tui_admin.store.tables import analytics_answers, analytics_columns, analytics_versions, enrollments
+
+
+@pytest.fixture
+def demo(sqlite_template: Path, tmp_path: Path) -> Store:
+    """A demo to write to, counted."""
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 60)
+    refresh(store, AT)
+    return store
+
+
+def activity(store: Store, where: str = "") -> Chart:
+    return read(store, ADA, Asked("activity", parse(where)), NOW)
+
+
+def enroll_again(store: Store) -> None:
+    """Something that changes a chart, as an act of an administrator that the journal knows."""
+    with store.write() as connection:
+        row = connection.execute(select(enrollments).limit(1)).mappings().one()
+        taken = select(enrollments.c.course_id).where(enrollments.c.membership_id == row["membership_id"])
+        other = connection.scalar(select(enrollments.c.course_id).where(enrollments.c.course_id.not_in(taken)).limit(1))
+        connection.execute(insert(enrollments).values({**row, "id": None, "course_id": other}))
+    edits.apply(store, ADA, edits.plan(store, ADA, (row["membership_id"],), {"city": "Elsewhere"}), AT)
+
+
+def held(store: Store) -> tuple[int, int, int]:
+    """How many versions, columns and answers the store holds."""
+    with store.read() as connection:
+        tables = (analytics_versions, analytics_columns, analytics_answers)
+        one, two, three = (connection.scalar(select(func.count()).select_from(table)) for table in tables)
+        return one or 0, two or 0, three or 0
+
+
+def test_a_change_is_counted_when_a_chart_is_asked_for(demo: Store) -> None:
+    before = activity(demo)
+    enroll_again(demo)
+    after = activity(demo)
+    assert int(after.title.split()[0]) == int(before.title.split()[0]) + 1
+    assert held(demo)[0] == 1
+
+
+def test_what_changes_no_chart_counts_nothing_anew(demo: Store) -> None:
+    views.save(demo, ADA, "members", views.View("mine", "status:at-risk"))
+    assert refresh(demo, AT) is None
+    enroll_again(demo)
+    assert refresh(demo, AT) is not None
+    assert refresh(demo, AT) is None
+
+
+def test_a_kept_answer_is_what_would_be_counted(demo: Store) -> None:
+    kept = activity(demo)
+    with demo.write() as connection:
+        connection.execute(analytics_answers.delete())
+    assert activity(demo) == kept
+
+
+def test_a_large_store_shows_what_was_counted_and_says_so(demo: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staleness, "LARGE", 10)
+    before = activity(demo)
+    enroll_again(demo)
+    shown = read(demo, ADA, Asked("activity"), Moments(AT, AT + 3 * HOUR))
+    assert shown.rows == before.rows
+    assert shown.notes[-1].startswith("Counted 3 h ago, 1 change since.")
+
+
+def test_a_large_store_that_was_never_counted_says_so(
+    sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 60)
+    monkeypatch.setattr(staleness, "LARGE", 10)
+    assert activity(store).title == "Not counted yet"
+    assert held(store) == (0, 0, 0)
+
+
+def test_who_opened_the_store_to_read_sees_the_last_count(demo: Store) -> None:
+    before = activity(demo)
+    enroll_again(demo)
+    reader = Store(demo.url, read_only=True)
+    assert activity(reader).rows == before.rows
+    reader.close()
+
+
+def test_nothing_imported_and_nobody_left_are_told_apart(sqlite_store: Store, demo: Store) -> None:
+    found = activity(sqlite_store)
+    assert (found.title, list(found.rows)) == ("No people yet", [])
+    assert "tui-admin import" in found.notes[0]
+    assert activity(demo, "name:qqqqq").title == "The filter leaves nobody"
+
+
+def test_a_store_that_does_not_exist_stays_so(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'none.db'}")
+    assert activity(store).title == "No people yet"
+    assert not store.exists
+
+
+def test_a_filter_that_leaves_four_people_shows_no_figure(demo: Store) -> None:
+    with demo.read() as connection:
+        names = connection.exec_driver_sql(
+            "SELECT email FROM learners WHERE id IN (SELECT learner_id FROM memberships WHERE state = 'MEMBER')"
+        ).scalars()
+        four = " or ".join(f'email:="{name}"' for name in list(names)[:4])
+    found = activity(demo, four)
+    assert (found.n, list(found.rows)) == (4, [])
+    assert found.title.startswith("Fewer than 5 people")
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (Asked("nothing"), "There is no chart"),
+        (Asked("activity", choices={"by": "year"}), "by is one of month, week"),
+        (Asked("activity", choices={"colour": "red"}), "nothing to choose called 'colour'"),
+    ],
+)
+def test_what_is_no_chart_and_no_choice_is_refused(demo: Store, asked: Asked, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        read(demo, ADA, asked, NOW)
+
+
+KILLED = """
+import os, signal, sys
+from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.store.engine import Store
+
+def told(word, done, of):
+    if word == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+refresh(Store(sys.argv[1]), int(sys.argv[3]), progress=told)
+"""
+
+
+@pytest.mark.parametrize("word", ["enrollments", "charts"])
+def test_killed_while_it_counts_the_last_count_stands(demo: Store, word: str) -> None:
+    before, whole = activity(demo), held(demo)
+    enroll_again(demo)
+    address = demo.url.render_as_string(hide_password=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, address, word, str(AT)], check=False)
+    assert done.returncode == -9
+    assert held(demo)[0] == 2
+    reader = Store(demo.url, read_only=True)
+    assert activity(reader).rows == before.rows
+    reader.close()
+    assert refresh(demo, AT) is not None
+    assert held(demo)[0::2] == whole[0::2]
+    assert int(activity(demo).title.split()[0]) == int(before.title.split()[0]) + 1
+
+
+def test_stopped_while_it_counts_the_last_count_stands(demo: Store) -> None:
+    before = activity(demo)
+    enroll_again(demo)
+    words: list[str] = []
+    with pytest.raises(Cancelled):
+        refresh(demo, AT, progress=lambda word, *_: words.append(word), cancelled=lambda: "feedback" in words)
+    reader = Store(demo.url, read_only=True)
+    assert activity(reader).rows == before.rows
+    reader.close()
+
+
+def test_two_at_once_count_once(store: Store) -> None:
+    make(store, 60)
+    found: list[Any] = []
+    threads = [threading.Thread(target=lambda: found.append(refresh(store, AT))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(one is None for one in found) == [False, True]
+    assert held(store)[0] == 1
+
+
+def test_who_waits_for_another_may_stop_waiting(demo: Store) -> None:
+    enroll_again(demo)
+    asked: list[int] = []
+
+    def impatient() -> bool:
+        asked.append(1)
+        return len(asked) > 1
+
+    with alone(demo, "counting", lambda: None), pytest.raises(Cancelled):
+        refresh(demo, AT, cancelled=impatient)
+    with demo.read() as connection:
+        assert versions.current(connection) is not None

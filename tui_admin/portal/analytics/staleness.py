@@ -1,0 +1,78 @@
+"""How far the charts are behind the store, and whether bringing them up to date takes long."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from ...store.analytics import versions
+from ...store.analytics.versions import Version
+from ...store.tables import attempts, enrollments, memberships, organization
+
+HARMLESS = frozenset(
+    {
+        "add key",
+        "ask for a link to join",
+        "ask for report",
+        "cancel message",
+        "change program",
+        "create organization",
+        "decide on mails in doubt",
+        "export benchmark",
+        "export person",
+        "fetch report",
+        "import benchmark",
+        "make report",
+        "note bounces",
+        "pause message",
+        "queue deadline mails",
+        "queue license alerts",
+        "remove administrator",
+        "remove benchmark",
+        "remove key",
+        "resume delivery",
+        "resume message",
+        "run report schedule",
+        "send message",
+        "suppress address",
+        "test message",
+        "unsuppress address",
+    }
+)
+"""Actions of the journal that no kept chart changes by."""
+
+LARGE = 500_000
+"""Members, enrollments and attempts from which counting takes so long, and so much memory, that no console does it
+while a person waits."""
+
+LOCK = "counting"
+"""The word of the lock that whoever counts holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staleness:
+    """The version that charts are counted from (None: there is none), and how many acts since may change a chart."""
+
+    version: Version | None
+    changes: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether counting anew may give other charts."""
+        return self.version is None or self.changes > 0
+
+
+def staleness(connection: Connection) -> Staleness:
+    """How far the charts are behind the store."""
+    version = versions.current(connection)
+    if version is None:
+        return Staleness(None, 0)
+    changes = versions.changes_since(connection, version.head_id, HARMLESS)
+    stored = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
+    changes += versions.replay(connection) != version.replay_id
+    return Staleness(version, changes + (stored is not None and stored != version.time_zone))
+
+
+def is_large(connection: Connection) -> bool:
+    """Whether counting anew is for a process of its own."""
+    newest = (select(func.max(table.c.id)).scalar_subquery() for table in (memberships, enrollments, attempts))
+    return sum(size or 0 for size in connection.execute(select(*newest)).one()) > LARGE
