@@ -13,7 +13,7 @@ from ...rules.ranks import shared_ranks
 from ...rules.text import clean
 from ...store.analytics.columns import Bools, Numbers
 from ...store.analytics.days import day_of
-from ...store.analytics.skills import BANDS, INTERMEDIATE
+from ...store.analytics.skills import BANDS
 from ...store.selection import among
 from ...store.tables import learners
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
@@ -99,7 +99,7 @@ def _leaders(learning: Learning, skill: int | None, places: int) -> tuple[list[_
     best = [np.zeros(0)] * 6
     seen, hidden = np.zeros(learning.size, np.bool_), _unlisted(learning.material)
     columns = ("band", "since", "rating", "error")
-    for block in learning.blocks("pairs", *columns, skill=skill, band=INTERMEDIATE):
+    for block in learning.blocks("leaders", *columns, skill=skill):
         seen[block[0]] = True
         listed = ~hidden[block[0]]
         best = _first([np.concatenate((own, more[listed])) for own, more in zip(best, block, strict=True)], places)

@@ -1,13 +1,14 @@
-"""The columns of skills: `pairs`, `reached` and `banded`, each of learner and skill, and `works`.
+"""The columns of skills: `pairs`, `leaders`, `reached` and `banded`, each of learner and skill, and `works`.
 
-`pairs` are learners and skills they learn or are rated in: band and the day it was first reached, rating and its
-standard error, learning hours, assessments with a graded attempt, those passed, and all graded attempts. `reached` are
-the bands from intermediate on that were ever reached: when, after how many hours, and whether the learner already
-stood there when first rated. `banded` are changes of band: when, from which, to which, and the rating with its standard
-error then. `works` are graded attempts at the work of a course.
+`pairs` are learners and skills they learn or are rated in: band, rating and its standard error, learning hours,
+assessments with a graded attempt, those passed, and all graded attempts. `leaders` are those of them at intermediate or
+above, with the day that the band was first reached. `reached` are the bands from intermediate on that were ever
+reached: when, after how many hours, and whether the learner already stood there when first rated. `banded` are changes
+of band: when, from which, to which, and the rating with its standard error then. `works` are graded attempts at the
+work of a course.
 
-`pairs` and `reached` come in the order of skills, `banded` and `works` in that of learners (and time), a learner in one
-block. Learners, skills and courses are positions.
+All but `banded` and `works` come in the order of skills; these in that of learners (and time), a learner in one block.
+Learners, skills and courses are positions.
 """
 
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ _CELLS = 2_000_000
 ROWS = 500_000
 """Rows of one block."""
 
-BY_SKILL = ("pairs", "reached")
+BY_SKILL = ("pairs", "leaders", "reached")
 """The tables in the order of skills; `skills` says how many rows of them each skill has."""
 
 _NEVER = float(2**53)
@@ -100,13 +101,15 @@ class _Stretch:
         spent, reached = self._hours(rated)
         tried, counts = self._works()
         cell = np.flatnonzero((spent > 0) | (counts["attempts"] > 0) | (rated["band"] > 0))
+        high = np.flatnonzero(rated["band"] >= INTERMEDIATE)
+        leaders = {**self._place(high), **{name: rated[name][high] for name in ("band", "since", "rating", "error")}}
         pairs = {
             **self._place(cell),
-            **{name: rated[name][cell] for name in ("band", "since", "rating", "error")},
+            **{name: rated[name][cell] for name in ("band", "rating", "error")},
             "hours": spent[cell].astype(np.float32),
             **{name: values[cell].astype(np.uint32) for name, values in counts.items()},
         }
-        return {"pairs": pairs, "reached": reached, "banded": self._banded(), "works": tried}
+        return {"pairs": pairs, "leaders": leaders, "reached": reached, "banded": self._banded(), "works": tried}
 
     def _cell(self, learner_ids: Numbers, skill: Numbers) -> Numbers:
         return np.searchsorted(self.ids, learner_ids) * len(self.taught.skills) + skill
