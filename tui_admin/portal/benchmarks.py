@@ -15,6 +15,7 @@ from ..rules.skills.parameters import Parameters, parse
 from ..rules.text import clean, fold
 from ..rules.times import Instant, to_datetime
 from ..store import benchmarks as store_benchmarks
+from ..store.analytics import versions
 from ..store.engine import Store
 from ..store.tables import organization, skills
 from . import journal, rights
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from ..reports.benchmark_files import BenchmarkFile
 
 ACTION = "import benchmark"
+
+CHARTS = ("benchmark-now", "benchmark-over-time")
+"""The charts that show benchmarks."""
 
 _NAMED = 5
 """Groups, skills or months that a sentence names; of more it says how many."""
@@ -83,6 +87,10 @@ def apply(store: Store, actor: Actor, plan: BenchmarkPlan, now: Instant) -> tupl
         summary = f"Imported the benchmark of {clean(told.publisher)} as of {told.as_of}: {len(told.entries):,} rows"
         details = {"benchmark": id, "checksum": plan.file.digest, "refused": len(plan.file.refusals)}
         entry = journal.append(connection, actor, now, action=ACTION, summary=summary, details=details)
+        versions.forget_answers(connection, CHARTS)
+    from .analytics.refreshing import keep_anew  # what counts charts is loaded by nobody who only looks at the journal
+
+    keep_anew(store, CHARTS)
     return entry, summary
 
 
@@ -94,6 +102,7 @@ def take_back(
     id = entry.details["benchmark"]
     if not store_benchmarks.drop(connection, id):
         raise UsageError(f"Entry {entry.id} cannot be undone: its benchmark is no longer there.")
+    versions.forget_answers(connection, CHARTS)
     return "it is not compared with any more", {"benchmark": id}
 
 

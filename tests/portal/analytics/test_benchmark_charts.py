@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.benchmark_samples import METHOD, as_json, document, row
-from tui_admin.portal import benchmarks, journal, users
+from tui_admin.portal import benchmarks, journal, undo, users
 from tui_admin.portal.analytics import aggregates
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.reports.benchmark_files import checksum, read_benchmark, write_table
@@ -211,6 +211,19 @@ def test_a_later_import_of_the_same_day_counts(compared: tuple[Store, list[str]]
     imported(store, tmp_path, row(skills[0], industry="", mean=0.7, n_orgs=60), as_of="2026-04-30")
     after = rows(chart(store, "benchmark-now", group="all"))[0]
     assert (before["peers"], after["peers"], after["companies"]) == (0.1, 0.7, 60)
+
+
+def test_answers_are_kept_anew_with_each_benchmark(compared: tuple[Store, list[str]], tmp_path: Path) -> None:
+    store, skills = compared
+    usual = chart(store, "benchmark-now")
+    imported(store, tmp_path, row(skills[0], industry="Retail", n_orgs=9_000, n_learners=90_000), as_of="2026-05-01")
+    kept = plain.frame(store, "SELECT chart, content FROM analytics_answers WHERE chart LIKE 'benchmark-%'")
+    assert sorted(kept.chart) == ["benchmark-now", "benchmark-over-time"]
+    assert all("Retail" in content for content in kept.content)
+    (entry,) = journal.entries(store, ADA, limit=1)
+    assert chart(store, "benchmark-now") != usual
+    undo.undo(store, ADA, entry.id, NOW.clock)
+    assert chart(store, "benchmark-now") == usual
 
 
 def test_what_is_handed_on_names_nobody_and_is_of_five_or_more(counted_sqlite: Store, tmp_path: Path) -> None:

@@ -104,6 +104,5 @@ CHARTS = {
         make,
         (WITH, GROUP, SHOW, SEARCH, REMOVED),
         has_dates=False,
-        is_kept=False,
     )
 }

@@ -151,4 +151,4 @@ def _title(rows: list[ChartRow], skill: str) -> str:
     return f"{skill}: {side} the others' mean in {str(compared[-1].cells[0])[:7]}"
 
 
-CHARTS = {NAME: Maker(NAME, "Benchmark over time", make, (ONE, GROUP, REMOVED), is_kept=False)}
+CHARTS = {NAME: Maker(NAME, "Benchmark over time", make, (ONE, GROUP, REMOVED))}

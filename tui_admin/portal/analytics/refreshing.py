@@ -5,7 +5,7 @@ readers go on with the version before until the new one is whole.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...rules.errors import Cancelled
@@ -72,7 +72,7 @@ def _count(store: Store, now: Instant, progress: Progress, check: Callable[[], N
         version = store_refresh.build(store, connection, now, progress=progress, check=check)
     progress("charts", 0, 0)
     with store.read() as connection:
-        kept = dict(_answers(Columns(connection, version), check))
+        kept = dict(_answers(Columns(connection, version), registry.MODULES, check))
     with store.write() as connection:
         for name, content in kept.items():
             versions.keep(connection, version.id, name, content)
@@ -80,8 +80,23 @@ def _count(store: Store, now: Instant, progress: Progress, check: Callable[[], N
     store_refresh.clear(store)
 
 
-def _answers(columns: Columns, check: Callable[[], None]) -> Iterator[tuple[str, str]]:
-    for name in registry.MODULES:
+def keep_anew(store: Store, charts: Iterable[str]) -> None:
+    """Count some charts anew from the columns there are, and keep them: what they show beside these changed."""
+    with store.read() as connection:
+        version = versions.current(connection)
+        if version is None:
+            return
+        kept = dict(_answers(Columns(connection, version), charts, lambda: None))
+    with store.write() as connection:
+        now = versions.current(connection)
+        if now is not None and now.id == version.id:
+            versions.forget_answers(connection, kept)
+            for name, content in kept.items():
+                versions.keep(connection, version.id, name, content)
+
+
+def _answers(columns: Columns, charts: Iterable[str], check: Callable[[], None]) -> Iterator[tuple[str, str]]:
+    for name in charts:
         check()
         maker = registry.maker(name)
         if maker.is_kept:

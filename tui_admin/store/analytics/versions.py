@@ -1,7 +1,7 @@
 """The versions of the columns: which is current, how one takes another's place, and what is dropped."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -100,9 +100,10 @@ def kept(connection: Connection, version: int, chart: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
-def forget_answers(connection: Connection) -> None:
-    """Forget all kept charts, as some name people: they are counted anew when they are asked for."""
-    connection.execute(delete(analytics_answers))
+def forget_answers(connection: Connection, charts: Iterable[str] | None = None) -> None:
+    """Forget kept charts (None: all, as some name people): they are counted anew when they are asked for."""
+    which = true() if charts is None else analytics_answers.c.chart.in_(list(charts))
+    connection.execute(delete(analytics_answers).where(which))
 
 
 def changes_since(connection: Connection, head_id: int, harmless: frozenset[str]) -> int:
