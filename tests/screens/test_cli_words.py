@@ -35,6 +35,9 @@ ANA = Actor("ana@northwind.example", Role.ORGANIZATION)
         ("message list", "messages"),
         ("journal list", "journal"),
         ("reports", "reports"),
+        ("analytics", "analytics"),
+        ("analytics activity", "analytics/activity"),
+        ("analytics hours-average --where unit:Sales", "analytics/effort/hours-average?unit:Sales"),
         ("reports list --program data", "programs/data/main/reports"),
         ("report email", "reports/+report"),
         ("report members --program data --where status:completed", "programs/data/members/+report?status:completed"),
@@ -46,7 +49,14 @@ def test_words_with_a_place_lead_there(typed: str, expected: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["doctor", "backup /tmp/a b.db", "settings set name X", "users --format json", "contracts create Y --licenses 5"],
+    [
+        "doctor",
+        "backup /tmp/a b.db",
+        "settings set name X",
+        "users --format json",
+        "analytics activity --from 2026-01-01",
+        "contracts create Y --licenses 5",
+    ],
 )
 def test_other_words_are_told_as_a_line_for_a_shell(typed: str) -> None:
     told = cli_place(typed, KNOWN, Place())

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from tui_admin.rules.errors import UsageError
 from tui_admin.rules.filters import FIELDS, Fields, parse
 
+from .analytics.groups import chart_place
 from .place import Place, parse_place
 
 PLACES: Mapping[str, tuple[str, str]] = {
@@ -36,12 +37,13 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "report gradebook": ("programs/{}/curriculum", ""),
     "reports": ("programs/{}/main/reports", "reports"),
     "reports list": ("programs/{}/main/reports", "reports"),
+    "analytics": ("", "analytics"),
     "journal": ("", "journal"),
     "journal list": ("", "journal"),
 }
 """Where a command leads with a program and without; empty where it has no such place."""
 
-_FILTERED = ("members", "users", "invitations", "invitations list", "report email", "report members")
+_FILTERED = ("members", "users", "invitations", "invitations list", "report email", "report members", "analytics")
 
 
 def cli_place(text: str, known: Mapping[str, str], here: Place, fields: Fields = FIELDS) -> Place | str | None:
@@ -55,7 +57,9 @@ def cli_place(text: str, known: Mapping[str, str], here: Place, fields: Fields =
     length = next((n for n in range(len(words), 0, -1) if " ".join(words[:n]) in known), 0)
     if not length:
         return None
-    name, options = " ".join(words[:length]), _options(words[length:])
+    name, rest = " ".join(words[:length]), words[length:]
+    chart = chart_place(rest[0]) if name == "analytics" and rest else None
+    options = _options(rest[1:] if chart is not None else rest)
     if name not in PLACES or options is None or ("where" in options and name not in _FILTERED):
         return f"In a shell: tui-admin {shlex.join(words)} · {known[name]}"
     inside, alone = PLACES[name]
@@ -67,7 +71,7 @@ def cli_place(text: str, known: Mapping[str, str], here: Place, fields: Fields =
         raise UsageError(f"Say which program: {name} --program SLUG.")
     where = options.get("where", "")
     parse(where, fields)
-    return parse_place(path.format(program)).filtered(where)
+    return (chart or parse_place(path.format(program))).filtered(where)
 
 
 def _split(text: str) -> list[str]:

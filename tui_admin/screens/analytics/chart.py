@@ -93,7 +93,12 @@ class ChartScreen(FilteredCharts):
 
     def help_text(self) -> str:
         """How the chart is computed, from what, as of when, and of how many people it tells."""
-        return self.HELP_TEXT if self.chart is None else f"{explained(self.chart)}\n\n{self.HELP_TEXT}"
+        if self.chart is None:
+            return self.HELP_TEXT
+        from ..learner_tables import exact
+
+        as_of = exact(self.chart.as_of, self.console.facts.zone)
+        return "\n".join([explained(self.chart), f"As of {as_of}.", "", self.HELP_TEXT])
 
     # --- what is shown
 

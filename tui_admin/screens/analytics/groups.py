@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ..place import Place
 from ..routes import ANALYTICS_TABS
 
 
@@ -74,3 +75,12 @@ GROUPS = tuple(
         ("utilization", (Entry("utilization", "License utilization", "How are licenses used?"),)),
     )
 )
+
+
+def chart_place(name: str) -> Place | None:
+    """Where a chart is shown; None for a name that is none."""
+    for group in GROUPS:
+        for at, entry in enumerate(group.entries):
+            if entry.chart == name:
+                return Place(("analytics", group.slug, *((name,) if at else ())))
+    return None

@@ -22,9 +22,8 @@ from tui_admin.widgets.text import shown
 
 from ..base import Finished
 from ..filtered import FILTER
-from ..place import Place
 from .filtered_charts import FilteredCharts
-from .groups import GROUPS, Entry, Group
+from .groups import GROUPS, Entry, Group, chart_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +34,6 @@ class Answered:
     entry: Entry
     is_first: bool
     answer: str = ""
-
-    @property
-    def place(self) -> Place:
-        """Where it is shown."""
-        place = Place(("analytics", self.group.slug))
-        return place if self.is_first else place.child(self.entry.chart)
 
 
 class AnalyticsScreen(FilteredCharts):
@@ -131,7 +124,9 @@ class AnalyticsScreen(FilteredCharts):
     @on(FigureTable.Opened, "#charts")
     def _open(self, message: FigureTable.Opened) -> None:
         row: Answered = message.row
-        self.console.go(row.place.filtered(self.asked.text))
+        place = chart_place(row.entry.chart)
+        if place is not None:
+            self.console.go(place.filtered(self.asked.text))
 
 
 def _silent(_word: str, _done: int, _of: int) -> None:
