@@ -17,6 +17,7 @@ from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from ..store import fields
 from ..store import licenses as store_licenses
+from ..store.analytics import versions
 from ..store.engine import Store
 from ..store.inviting import invitations as store_invitations
 from ..store.mail import messages as store_messages
@@ -219,6 +220,8 @@ def _put_back(connection: Connection, actor: Actor, entry: Entry, now: Instant) 
         fields.assign(connection, subject.value, ids, values)
         if values.get("state") == MembershipState.DELETED_MEMBER:
             store_invitations.cancel_mails(connection, ids, now)
+    if entry.action == listing.ACTION:
+        versions.forget_answers(connection)
     restored = BitMap(restoration.back)
     verdicts = Verdicts.of(subject, {(Verdict.APPLY, ""): restored, **restoration.verdicts})
     listed, told = suppressions.take_back(connection, entry)

@@ -10,13 +10,14 @@ from tests.demo.organizations import AT, copy_of, make
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.plain_skills import Plain
 from tests.portal.conftest import Organization
+from tui_admin.portal import undo
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.person import erasing, listing, merging
 from tui_admin.rules.charts import MASKED, Chart
 from tui_admin.rules.filters import parse
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import course_skills, courses
+from tui_admin.store.tables import analytics_answers, course_skills, courses
 
 CHARTS = (
     "skill-distribution",
@@ -76,6 +77,12 @@ def test_who_asked_not_to_be_listed_is_on_no_leaderboard_and_counts_elsewhere(de
     listing.unlist(demo, ADA, first, AT)
     assert first not in named(demo)
     assert chart(demo, "skill-distribution", show="all").rows == before.rows
+    listing.relist(demo, ADA, first, AT)
+    assert first in named(demo)
+    undo.undo(demo, ADA, None, AT)
+    with demo.read() as connection:
+        assert connection.scalars(select(analytics_answers.c.chart)).all() == []
+    assert first not in named(demo)
 
 
 def test_who_was_erased_is_named_nowhere_and_counts_as_before(demo: Store) -> None:

@@ -64,9 +64,9 @@ def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
 
 
 def _title(name: str, counts: Numbers) -> str:
-    banded = int(counts[1:].sum())
+    total, banded = int(counts.sum()), int(counts[1:].sum())
     if banded < SMALL or any(0 < part < SMALL for part in counts.tolist()):
-        return f"{name} is learned most, by too few to say how well"
+        return f"{name} is learned most, by {total:,}" if total >= SMALL else f"Too few learn {name} to say how well"
     share = int(counts[INTERMEDIATE - 1 :].sum()) / banded
     return f"{name}: {100 * share:.0f} % intermediate or above"
 

@@ -161,7 +161,7 @@ def _title(material: Material, subject: str, rows: Sequence[ChartRow]) -> str:
     figure, gained = str(last), ""
     if isinstance(last, int):
         figure = f"{last:,}"
-        if isinstance(before, int):
+        if isinstance(before, int) and abs(last - before) >= SMALL:
             gained = f", {last - before:+,} in the last {material.chosen['by']}"
     return f"{figure} people {said} intermediate or above in {subject}{gained}"
 

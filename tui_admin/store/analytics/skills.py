@@ -105,7 +105,8 @@ class _Stretch:
         leaders = {**self._place(high), **{name: rated[name][high] for name in ("band", "since", "rating", "error")}}
         pairs = {
             **self._place(cell),
-            **{name: rated[name][cell] for name in ("band", "rating", "error")},
+            "band": rated["band"][cell],
+            **{name: rated[name][cell].astype(np.float32) for name in ("rating", "error")},
             "hours": spent[cell].astype(np.float32),
             **{name: values[cell].astype(np.uint32) for name, values in counts.items()},
         }
