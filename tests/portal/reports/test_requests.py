@@ -397,3 +397,12 @@ def test_the_mail_is_the_organizations_and_the_message_that_of_who_asked(mailing
 
 def test_a_store_without_an_organization_has_nothing_to_do(store: Store) -> None:
     assert make_next(store, clock) is None and fulfilling.drop_old(store, NOW) == 0
+
+
+def test_a_file_may_be_larger_than_two_gigabytes(mailing: Organization) -> None:
+    asked = requests.ask(mailing.store, mailing.ana, DATA, AT)
+    with mailing.store.write() as connection:
+        store_requests.change(connection, asked.id, size=3 * 2**30)
+    with mailing.store.read() as connection:
+        found = store_requests.find(connection, asked.id)
+    assert found is not None and found.size == 3 * 2**30

@@ -148,7 +148,7 @@ report_requests = Table(
     Column("note", Text),
     Column("made_at", BigInteger),
     Column("rows", Integer),
-    Column("size", Integer),
+    Column("size", BigId),
     Column("file", Text),
     Column("file_of", BigId),
     Column("outbox_id", BigId),
