@@ -151,11 +151,13 @@ def _units(material: Material) -> Iterator[_Part]:
         written.setdefault(fold(clean(value)), []).append(value)
     for values in written.values():
         material.check()
-        theirs = material.connection.execute(
-            select(learners.c.id, learners.c.business_unit).where(key.in_(values)).order_by(learners.c.id)
-        ).all()
-        held = np.isin(ids, np.array([row[0] for row in theirs], np.int64))
-        yield _Part(clean(theirs[0][1]), f"unit:={quote(values[0])}", held)
+        inside, written_so = key.in_(values), select(learners.c.business_unit).where(key.in_(values)).limit(1)
+        theirs = np.fromiter(material.connection.scalars(select(learners.c.id).where(inside)), np.int64)
+        places = np.searchsorted(ids, theirs)
+        known = places < len(ids)  # others came since
+        held = np.zeros(len(ids), np.bool_)
+        held[places[known][ids[places[known]] == theirs[known]]] = True
+        yield _Part(clean(material.connection.scalars(written_so).one()), f"unit:={quote(values[0])}", held)
 
 
 _PARTS = {"programs": _programs, "units": _units}
