@@ -176,7 +176,7 @@ def test_each_skill_stands_where_its_mean_lies_between_the_points(compared: tupl
         )
         assert told[skill]["percentile"] == pytest.approx(share, abs=1e-4)
         assert told[skill]["standing"].startswith(name)
-    assert found.notes[0] == "Peers e.V. as of 2026-04-30: Banking, 40 companies."
+    assert found.notes[0] == "Peers e.V. as of 2026-04-30: Banking (40 companies)."
     assert "Other reference groups: all companies." in found.notes
 
 

@@ -58,7 +58,7 @@ def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
     counts = np.array([means[place].n if place in entries else 0 for place in range(len(skills))])
     rows = [_row(material, skills[place], means[place], entries[place]) for place in skills.shown(counts, material)]
     missing = len(means) - len(entries)
-    as_of = f"{peers.publisher} as of {peers.newest}: {peers.name}, {peers.companies:,} companies."
+    as_of = f"{peers.publisher} as of {peers.newest}: {peers.name} ({peers.companies:,} companies)."
     without = (f"{missing:,} rated skills are not in the benchmark.",) if missing else ()
     return Chart(
         "benchmark-now",

@@ -16,7 +16,7 @@ from ...store import benchmarks as store_benchmarks
 from .. import benchmarks
 
 GROUP = Choice("group", (), "")
-"""The reference group, by a text that only its name holds; blank for the one of most companies."""
+"""The reference group, by a text that only its name holds; blank for the one of most skills."""
 
 IMPORT = "Import one that a consortium or publisher made: tui-admin benchmark import FILE."
 
@@ -45,7 +45,8 @@ class Peers:
 
 
 def groups(connection: Connection) -> list[Peers]:
-    """All reference groups, those of most companies first; of one day what was imported last counts."""
+    """All reference groups, those of most skills and then companies first; of one day what was imported last
+    counts."""
     method = benchmarks.own_method(connection)
     told = [read_document(text) for text in store_benchmarks.contents(connection, method)]
     several = len({one.publisher for one in told}) > 1
@@ -55,7 +56,7 @@ def groups(connection: Connection) -> list[Peers]:
             name = f"{group} ({clean(one.publisher)})" if several else group
             found[name, clean(one.publisher)].setdefault(one.as_of, {}).update(entries)
     peers = [Peers(name, publisher, days) for (name, publisher), days in found.items()]
-    return sorted(peers, key=lambda one: (-one.companies, one.name))
+    return sorted(peers, key=lambda one: (-len(one.days[one.newest]), -one.companies, one.name))
 
 
 def chosen(groups: Sequence[Peers], text: str) -> Peers | None:

@@ -155,6 +155,8 @@ def _all(material: Material, found: Sequence[_Contract]) -> Chart:
     notes = _masking(rows)
     if differs:
         notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
+    if unknown := [clean(one.name) for one in found if one.licenses.purchased is None]:
+        notes.append(f"Not known how many there are: {', '.join(unknown)} (tui-admin contracts set NAME licenses N).")
     if material.asked is not None:
         notes.append("Only people whom the filter finds count; purchased licenses are those of the whole contract.")
     return _chart(material, _title(found), Form.GAUGE, columns, rows, notes, explanation=_EXPLANATION)
@@ -175,15 +177,13 @@ def _cells(one: _Contract, *, is_asked: bool) -> dict[str, Cell]:
 
 def _title(found: Sequence[_Contract]) -> str:
     current = [one for one in found if one.standing is Standing.IN_FORCE]
-    occupied, utilized = sum(one.licenses.occupied for one in current), sum(one.utilized for one in current)
-    known = [one.licenses.purchased for one in current if one.licenses.purchased is not None]
     if not current:
         return "No contract is in force today"
-    if len(known) < len(current):
-        return f"{occupied:,} licenses are occupied; not of all contracts it is known how many there are"
-    idle = occupied - utilized
+    known = [one for one in current if one.licenses.purchased is not None] or current
+    occupied, idle = sum(one.licenses.occupied for one in known), sum(one.idle for one in known)
     told = f", {idle:,} of them idle" if idle >= SMALL else ""
-    return f"{occupied:,} of {sum(known):,} licenses are occupied{told}"
+    purchased = sum(one.licenses.purchased or 0 for one in known)
+    return f"{occupied:,}{f' of {purchased:,}' if purchased else ''} licenses are occupied{told}"
 
 
 # --- whose could be freed
