@@ -16,7 +16,7 @@ from tests import small_organization as small
 from tests.demo.organizations import AT, make
 from tests.screens.console import SIZES, console, lines, place, press, settle, text
 from tui_admin.app import ConsoleApp
-from tui_admin.portal.analytics import registry
+from tui_admin.portal.analytics import registry, staleness
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.rules.errors import Cancelled, NotAllowed
 from tui_admin.screens.analytics import counting
@@ -241,6 +241,27 @@ async def test_counting_stops_with_esc_and_the_chart_stays(
         assert lines(pilot.app)[3:17] == before
         assert place(pilot.app) == "analytics/activity"
         assert asked == ["activity"]
+
+
+async def test_a_large_store_is_counted_anew_by_a_process_of_its_own(
+    opened: Callable[..., ConsoleApp], demo_store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(staleness, "LARGE", 0)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    with demo_store.write() as connection:
+        connection.exec_driver_sql("UPDATE organization SET time_zone = 'Asia/Tokyo'")
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "1 change since" in text(pilot.app)
+        await press(pilot, "r")
+        assert "A process of its own counts anew" in text(pilot.app)
+        for _ in range(300):
+            with demo_store.read() as connection:
+                if not staleness.staleness(connection).is_stale:
+                    break
+            await pilot.pause(0.1)
+        await press(pilot, "f5")
+        assert "since" not in "".join(lines(pilot.app)[18:22])
 
 
 async def test_an_empty_organization_is_told_what_to_do(sqlite_store: Store, tmp_path: Path) -> None:

@@ -178,6 +178,7 @@ class ConsoleScreen(Screen[None]):
             ("tui-admin settings set ", ":setting "),
             ("settings set ", ":setting "),
             (RESEND, "r in Invitations mails them"),
+            ("recount (or --refresh) at once", "r at once"),
             ("tui-admin import FILE, or the key for it in the console.", ":import asks for one."),
         ):
             text = text.replace(said, here)

@@ -6,23 +6,32 @@ from functools import partial
 from tui_admin.logbook import logbook
 from tui_admin.portal.analytics import reading, refreshing
 from tui_admin.rules.errors import Cancelled, ConsoleError
+from tui_admin.rules.roles import Right
+from tui_admin.worker import counting as background
 
 from ..base import ConsoleScreen
+from ..session import Session
 from .counting import how_far
 
 
 async def recount(screen: ConsoleScreen) -> bool:
-    """Count anew with progress, until it is done or stopped; whether there was anything new."""
+    """Count anew with progress, until it is done or stopped; whether there is anything new to show. A large store is
+    counted by a process of its own."""
     session = screen.session
+    session.actor.require(Right.ANALYTICS)
+    if await asyncio.to_thread(background.is_for_background, session.store):
+        who = "A process of its own" if await asyncio.to_thread(_start, session) else "A process"
+        screen.say(f"{who} counts anew, which takes minutes; ctrl+r shows what came of it.")
+        return False
     with screen.working() as stopped:
         tell = partial(_told, screen)
         work = partial(reading.refresh, session.store, session.actor, session.clock(), progress=tell, cancelled=stopped)
         try:
-            is_new = await asyncio.to_thread(work)
+            found = await asyncio.to_thread(work)
         finally:
             screen.status.wait("")
-    screen.say("Counted anew." if is_new else "Nothing changed since it was counted.", "success")
-    return is_new is not None
+    screen.say("Counted anew." if found else "Nothing changed since it was counted.", "success")
+    return found is not None
 
 
 async def follow_import(screen: ConsoleScreen) -> str:
@@ -33,6 +42,9 @@ async def follow_import(screen: ConsoleScreen) -> str:
     with screen.working() as stopped:
         work = partial(refreshing.refresh, session.store, session.clock(), progress=partial(_told, screen))
         try:
+            if await asyncio.to_thread(background.is_for_background, session.store):
+                await asyncio.to_thread(_start, session)
+                return " · charts are being counted"
             is_new = await asyncio.to_thread(work, cancelled=stopped)
         except Cancelled:
             return " · charts not counted yet"
@@ -44,6 +56,10 @@ async def follow_import(screen: ConsoleScreen) -> str:
         finally:
             screen.status.wait("")
     return " · charts counted" if is_new else ""
+
+
+def _start(session: Session) -> bool:
+    return background.start(session.store, now=session.clock())
 
 
 def _told(screen: ConsoleScreen, word: str, done: int, of: int) -> None:
