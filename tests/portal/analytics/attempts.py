@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from random import Random
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from tui_admin.rules.times import DAY, HOUR, Instant, parse_iso
 from tui_admin.store.tables import (
@@ -85,5 +85,8 @@ def invented(seed: int, count: int, first: int = 1, since: Instant = START) -> l
 
 
 def put(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Insert attempts."""
-    connection.execute(insert(attempts), list(rows))
+    """Insert attempts, those left out of which the membership has another at the same moment."""
+    key = (attempts.c.membership_id, attempts.c.assessment_id, attempts.c.attempted_at)
+    taken = {tuple(row) for row in connection.execute(select(*key))}
+    if new := [row for row in rows if tuple(row[column.name] for column in key) not in taken]:
+        connection.execute(insert(attempts), new)

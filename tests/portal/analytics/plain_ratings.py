@@ -146,3 +146,11 @@ def stored(connection: Connection) -> Rated:
         rows = connection.execute(select(table).where(table.c.replay_id == current_replay()))
         found[name] = {tuple(row[1 : 1 + wide]) if wide > 1 else row[1]: tuple(row[1 + wide :]) for row in rows}
     return found
+
+
+def alike(found: tuple[Any, ...], expected: tuple[Any, ...]) -> bool:
+    """Whether two rows say the same, numbers to nine places."""
+    return len(found) == len(expected) and all(
+        one == other or (isinstance(one, float) and isinstance(other, float) and abs(one - other) < 1e-9)
+        for one, other in zip(found, expected, strict=True)
+    )

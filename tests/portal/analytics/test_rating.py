@@ -1,6 +1,9 @@
 """Rating a store: the same as the plain computation, whether all is replayed or only what is new."""
 
 import shutil
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -12,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, func, insert, select, update
 
 from tests.portal.analytics.attempts import START, WORK, attempt, invented, organization, put
-from tests.portal.analytics.plain_ratings import Rated, plain, stored
+from tests.portal.analytics.plain_ratings import Rated, alike, plain, stored
 from tui_admin.portal import organization as portal_organization
 from tui_admin.portal.analytics import rating
 from tui_admin.portal.analytics.rating import Run
@@ -56,7 +59,7 @@ def holds(store: Store) -> None:
     for name, rows in expected.items():
         assert found[name].keys() == rows.keys(), name
         for key, row in rows.items():
-            assert found[name][key] == pytest.approx(row, abs=1e-9), (name, key)
+            assert alike(found[name][key], row), (name, key, found[name][key], row)
 
 
 def everything(store: Store) -> Rated:
@@ -290,4 +293,35 @@ def test_of_two_who_rate_at_once_the_second_finds_nothing_to_do(taught: Store) -
         both = list(pool.map(lambda _: rated(Store(taught.url)), range(2)))
     assert sorted(run.rated for run in both) == [0, both[0].attempts]
     assert both[0].id == both[1].id
+    holds(taught)
+
+
+KILLED_AT = """
+import os, signal, sys
+from tui_admin.portal.analytics import rating
+from tui_admin.store.engine import Store
+
+def hear(word, done, of):
+    if word == sys.argv[2]:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+rating.rate(Store(sys.argv[1]), 0, progress=hear)
+"""
+
+
+@pytest.mark.parametrize("word", ["rating", "skill history", "skill references"])
+def test_a_rating_killed_in_the_middle_changes_nothing_and_leaves_nothing(taught: Store, word: str) -> None:
+    with taught.write() as connection:
+        put(connection, invented(1, 80))
+    rated(taught)
+    before = everything(taught)
+    with taught.write() as connection:
+        put(connection, invented(2, 10, 81, START - 90 * DAY))
+    words = [sys.executable, "-c", KILLED_AT, taught.url.render_as_string(hide_password=False), word]
+    assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
+    assert everything(taught) == before
+    assert rated(taught).anew
+    with taught.read() as connection:
+        assert runs.leftovers(connection) == []
+        assert connection.scalar(select(func.count()).select_from(rating_runs)) == 2
     holds(taught)
