@@ -30,6 +30,11 @@ def ten_million(members: int = 1_000_000) -> Path:
     return _made(f"demo-{members}x10.db", lambda draft: _build(draft, members, 10))
 
 
+def counted(members: int = 1_000_000) -> Path:
+    """The same, rated and counted."""
+    return _made(f"counted-{members}x10.db", lambda draft: _count(draft, ten_million(members)))
+
+
 def one_program(members: int = 1_000_000) -> Path:
     """The same with everybody in one program."""
     return _made(f"one-program-{members}.db", lambda draft: _gather(draft, million(members)))
@@ -56,6 +61,15 @@ def _made(name: str, make: Callable[[Path], None]) -> Path:
 def _build(path: Path, members: int, per_member: float = 1.5) -> None:
     store = Store(f"sqlite:///{path}")
     demo.build(store, members=members, seed=1, enrollments_per_member=per_member, at=AT)
+    store.close()
+
+
+def _count(path: Path, uncounted: Path) -> None:
+    from tui_admin.portal.analytics.refreshing import refresh
+
+    shutil.copyfile(uncounted, path)
+    store = Store(f"sqlite:///{path}")
+    refresh(store, AT)
     store.close()
 
 

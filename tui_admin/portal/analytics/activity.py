@@ -95,7 +95,7 @@ def _count(material: Material, buckets: Buckets, by_rate: bool) -> _Counts:
         ended = np.where(is_completed > 0, began, -1) if by_rate else buckets.of(completed, first, last)
         people = (facts.people(size, *cells) for cells in ((began,), (ended,), (began, ended)))
         found.add(counted(began, size), counted(ended, size), *people)
-        found.n += len(np.unique(facts.learner[(began >= 0) | (ended >= 0)]))
+        found.n += facts.different((began >= 0) | (ended >= 0))
         found.undated += int(np.count_nonzero(enrolled == 0))
         if not by_rate:
             found.undated += int(np.count_nonzero((is_completed > 0) & (completed == 0)))

@@ -56,9 +56,8 @@ class _Sums:
         self.total += np.bincount(key, value, size).astype(np.int64)
         self.best += np.bincount(key[best], minlength=size)
         self.worst += np.bincount(key[worst], minlength=size)
-        cell = np.full(len(facts.learner), -1, np.int64)
-        cell[places] = key
-        self.learners += facts.people(size, cell)
+        each = np.unique(facts.learner[places].astype(np.int64) * size + key)
+        self.learners += np.bincount(each % size, minlength=size)
 
 
 @dataclass
@@ -174,7 +173,9 @@ def _count(material: Material, cells: int, key_of: Callable[[Facts, Numbers], Nu
         said = _newest(facts.learner, about[1], apart, second, inside & (recommend != UNSAID))
         answer = recommend[said]
         found.recommend.add(facts, said, key[said], answer, answer >= _PROMOTER, answer < _PASSIVE)
-        found.learners += len(np.unique(facts.learner[np.concatenate([rated, said])]))
+        gave = np.zeros(len(key), np.bool_)
+        gave[rated] = gave[said] = True
+        found.learners += facts.different(gave)
     return found
 
 

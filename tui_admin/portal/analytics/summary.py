@@ -41,13 +41,11 @@ class _Figure:
         """Count a block: what each fact adds, and when."""
         self.is_known = self.is_known or len(values) > 0
         self.total += float(values.sum())
-        self.people += len(np.unique(facts.learner[values > 0]))
-        back = today - days.astype(np.int64)
-        inside = (days > 0) & (back >= 0) & (values > 0)
-        week = np.where(inside & (back < 7 * WEEKS), back // 7, -1)
-        gained = np.where(inside & (back < GAIN_DAYS), _GAINED, -1)
-        self.behind += facts.people(WEEKS + 1, week, gained)
-        for cell in (week, gained):
+        self.people += facts.different(values > 0)
+        late = (days > max(0, today - 7 * WEEKS)) & (days <= today) & (values > 0)
+        back, values, facts = today - days[late].astype(np.int64), values[late], facts.some(late)
+        for cell in (back // 7, np.where(back < GAIN_DAYS, _GAINED, -1)):
+            self.behind += facts.people(WEEKS + 1, cell)
             self.parts += np.bincount(cell[cell >= 0], values[cell >= 0], WEEKS + 1)
 
     @property

@@ -7,7 +7,7 @@ column of counts (`memberships.enrollments`) says how many each has. Other table
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -123,13 +123,15 @@ class Columns:
             counts, learner = self.block("memberships", number, table, "learner")
             people = len(self.block("learners", number, "id")[0])
             last = first + len(counts)
-            arrays = self.block(table, number, *names)
-            keep = None if counted is None else np.repeat(counted[first:last], counts)
-            member = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-            if keep is not None:
-                arrays, member = tuple(array[keep] for array in arrays), member[keep]
-            own = learner.astype(np.int32) - learner_first
-            yield Facts(first, learner_first, people, member, own[member], arrays)
+            mine = np.ones(len(counts), np.bool_) if counted is None else counted[first:last]
+            if mine.any():
+                arrays = self.block(table, number, *names)
+                if not mine.all():
+                    keep = np.repeat(mine, counts)
+                    arrays = tuple(array[keep] for array in arrays)
+                member = np.repeat(np.flatnonzero(mine).astype(np.int32), counts[mine])
+                own = learner.astype(np.int32) - learner_first
+                yield Facts(first, learner_first, people, member, own[member], arrays)
             first, learner_first = last, learner_first + people
 
 
@@ -145,6 +147,16 @@ class Facts:
     member: Numbers
     learner: Numbers
     columns: tuple[Numbers, ...]
+
+    def some(self, among: Numbers) -> "Facts":
+        """Some of the facts: those that a mask says yes for, or those at some places."""
+        columns = tuple(column[among] for column in self.columns)
+        return replace(self, member=self.member[among], learner=self.learner[among], columns=columns)
+
+    def different(self, among: Bools) -> int:
+        """How many different learners stand behind some of the facts."""
+        learner = self.learner[among]
+        return int(np.count_nonzero(np.diff(learner))) + (len(learner) > 0)
 
     def people(self, cells: int, *of_facts: Numbers) -> Numbers:
         """How many different learners stand behind each of so many cells. Each of `of_facts` says for every fact to

@@ -5,8 +5,8 @@ from itertools import chain
 import numpy as np
 from sqlalchemy import Connection, Select, select
 
-from ...rules.filters.tree import Node
-from ..filters.people import on_profile, on_search_key
+from ...rules.filters.tree import Node, Text
+from ..filters.people import PROFILE, holders, on_profile, on_search_key
 from ..filters.reach import walk
 from ..filters.sql import membership_condition
 from ..filters.terms import Context
@@ -23,6 +23,9 @@ def memberships_where(connection: Connection, node: Node, context: Context) -> N
 
 def learners_where(connection: Connection, term: Node, context: Context) -> Numbers | None:
     """The ids of the learners who fulfil a term that speaks of the person alone; None for any other term."""
+    ways = holders(term, context.profiles) if isinstance(term, Text) and term.field in PROFILE else []
+    if ways:
+        return np.concatenate([_ids(connection, way) for way in ways])
     by_key = on_search_key(term, learners)
     condition = on_profile(term, learners, context.profiles) if by_key is None else by_key
     return None if condition is None else _ids(connection, select(learners.c.id).where(condition))
