@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Row, select
 
-from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ...rules.filters import quote
 from ...rules.forecasts import HORIZON, LEAST_WEEKS, WEEKS, Forecast, Outlook, forecast
 from ...rules.licenses import Licenses, Standing, standing
@@ -20,6 +20,7 @@ from ...store.tables import contracts
 from . import small
 from .holdings import Holdings, of_contracts
 from .making import Maker, Material
+from .telling import shown_n
 
 SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
 """All contracts; whose licenses could be given to others; when licenses run out."""
@@ -191,27 +192,26 @@ def _title(found: Sequence[_Contract]) -> str:
 
 def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
     columns = (
-        ChartColumn("contract", "Contract", Kind.TEXT),
-        ChartColumn("why", "Why", Kind.TEXT),
+        ChartColumn("whose", "Whose", Kind.TEXT),
         ChartColumn("licenses", "Licenses", Kind.COUNT, drawn=True),
         ChartColumn("share", "Of the occupied", Kind.SHARE),
     )
     cutoff = _cutoff(material)
-    rows, total = [], 0
+    rows = []
     for one in found:
         told = (
             ("never enrolled", one.idle, f"{one.under} -({one.under} enrolled>0)"),
-            (f"inactive for {QUIET_DAYS} days", one.quiet, _quiet_people(one, cutoff)),
+            (f"inactive {QUIET_DAYS} days", one.quiet, _quiet_people(one, cutoff)),
         )
-        people = [number for _, number, _ in told]
-        cells = small.column(people, people)
-        for (why, number, expression), cell in zip(told, cells, strict=True):
+        for why, number, expression in told:
             if number:
+                cell = masked(number, number)
                 share = cell if isinstance(cell, str) else number / one.licenses.occupied
-                opens = expression if number >= SMALL else None
-                rows.append(ChartRow((clean(one.name), why, cell, share), number, opens))
-                total += number
-    title = f"{total:,} licenses could be freed" if total >= SMALL else "Hardly a license could be freed"
+                opens = None if isinstance(cell, str) else expression
+                rows.append(ChartRow((f"{why} · {clean(one.name)}", cell, share), shown_n(number), opens))
+    told_of = [row.cells[1] for row in rows if isinstance(row.cells[1], int)]
+    at_least = " or more" if len(told_of) < len(rows) else ""
+    title = f"{sum(told_of):,}{at_least} licenses could be freed" if rows else "No license could be freed"
     return _chart(material, title, Form.BARS, columns, rows, _masking(rows), explanation=(*_EXPLANATION, *_OF_RECLAIM))
 
 
