@@ -157,7 +157,7 @@ def _all(material: Material, found: Sequence[_Contract]) -> Chart:
     if differs:
         notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
     if unknown := [clean(one.name) for one in found if one.licenses.purchased is None]:
-        notes.append(f"Not known how many there are: {', '.join(unknown)} (tui-admin contracts set NAME licenses N).")
+        notes.append(f"Number of licenses not set: {', '.join(unknown)}.")
     if material.asked is not None:
         notes.append("Only people whom the filter finds count; purchased licenses are those of the whole contract.")
     return _chart(material, _title(found), Form.GAUGE, columns, rows, notes, explanation=_EXPLANATION)
