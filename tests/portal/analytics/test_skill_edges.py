@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from tests.demo.organizations import AT, copy_of, make
 from tests.portal.analytics.conftest import ADA, NOW
@@ -16,8 +16,9 @@ from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.person import erasing, listing, merging
 from tui_admin.rules.charts import MASKED, Chart
 from tui_admin.rules.filters import parse
+from tui_admin.store.analytics import versions
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import analytics_answers, course_skills, courses
+from tui_admin.store.tables import analytics_answers, course_skills, courses, learners
 
 CHARTS = (
     "skill-distribution",
@@ -83,6 +84,18 @@ def test_who_asked_not_to_be_listed_is_on_no_leaderboard_and_counts_elsewhere(de
     with demo.read() as connection:
         assert connection.scalars(select(analytics_answers.c.chart)).all() == []
     assert first not in named(demo)
+
+
+def test_however_many_of_the_first_are_not_listed_the_places_are_filled(demo: Store) -> None:
+    refresh(demo, AT)
+    standing = list(dict.fromkeys(map(str, named(demo))))
+    first = {row.cells[2] for row in chart(demo, "leaderboard").rows}
+    with demo.write() as connection:
+        connection.execute(update(learners).where(learners.c.email.in_(first)).values(unlisted=True))
+        versions.forget_answers(connection)
+    assert len(standing) > len(first)
+    assert set(named(demo)) == set(standing) - first
+    assert chart(demo, "leaderboard").rows
 
 
 def test_who_was_erased_is_named_nowhere_and_counts_as_before(demo: Store) -> None:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from ...rules.charts import Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind
 from ...rules.filters import quote
 from ...rules.ranks import shared_ranks
 from ...rules.text import clean
-from ...store.analytics.columns import Bools, Numbers
+from ...store.analytics.columns import Numbers
 from ...store.analytics.days import day_of
 from ...store.analytics.skills import BANDS
 from ...store.selection import among
@@ -58,9 +58,7 @@ def make(material: Material) -> Chart:
     """The chart."""
     skills, learning = Skills(material), Learning(material)
     place, places = skills.chosen(material), int(material.chosen["places"])
-    found, standing = _leaders(learning, place, places)
-    known = _known(material, {one.learner for one in found})
-    leaders = [one for one in found if one.learner in known and one.skill in skills]
+    leaders, known, standing = _listed(learning, skills, place, places)
     leaders.sort(key=lambda one: (*one.standing, known[one.learner].name or "", one.learner))
     rows = _rows(material, skills, leaders[:places], known)
     subject = "at least one skill" if place is None else skills[place].name
@@ -93,16 +91,28 @@ def make(material: Material) -> Chart:
     )
 
 
+def _listed(
+    learning: Learning, skills: Skills, skill: int | None, places: int
+) -> tuple[list[_Leader], dict[int, Any], int]:
+    """Those who may be among the first places, the people by position, and how many different learners stand at
+    intermediate or above. As long as too many turn out not to be listed, more are looked at."""
+    looked_at = 2 * places
+    while True:
+        found, standing = _leaders(learning, skill, looked_at)
+        known = _known(learning.material, {one.learner for one in found})
+        leaders = [one for one in found if one.learner in known and one.skill in skills]
+        if len(leaders) >= places or len(found) < looked_at:
+            return leaders, known, standing
+        looked_at *= 4
+
+
 def _leaders(learning: Learning, skill: int | None, places: int) -> tuple[list[_Leader], int]:
-    """Those who may be among the first places, with all who stand equal to the last, and how many different learners
-    there are at intermediate or above."""
+    """The first of all, with those who stand equal to the last of them, and how many different learners there are."""
     best = [np.zeros(0)] * 6
-    seen, hidden = np.zeros(learning.size, np.bool_), _unlisted(learning.material)
-    columns = ("band", "since", "rating", "error")
-    for block in learning.blocks("leaders", *columns, skill=skill):
+    seen = np.zeros(learning.size, np.bool_)
+    for block in learning.blocks("leaders", "band", "since", "rating", "error", skill=skill):
         seen[block[0]] = True
-        listed = ~hidden[block[0]]
-        best = _first([np.concatenate((own, more[listed])) for own, more in zip(best, block, strict=True)], places)
+        best = _first([np.concatenate(both) for both in zip(best, block, strict=True)], places)
     whole = [map(int, column.tolist()) for column in best[:4]]
     found = zip(*whole, best[4].tolist(), best[5].tolist(), strict=True)
     return [_Leader(*row) for row in found], int(np.count_nonzero(seen))
@@ -117,23 +127,14 @@ def _first(columns: list[Numbers], places: int) -> list[Numbers]:
     return [column[bound >= least] for column in columns]
 
 
-def _unlisted(material: Material) -> Bools:
-    """Yes for each learner, by position, who asked not to be listed or was erased."""
-    column = learners.c
-    left_out = material.connection.scalars(select(column.id).where(column.unlisted | column.erased_at.is_not(None)))
-    (ids,) = material.columns.whole("learners", "id")
-    hidden: Bools = np.isin(ids, np.array(left_out.all(), np.int64))
-    return hidden
-
-
 def _known(material: Material, positions: set[int]) -> dict[int, Any]:
-    """Learners by position, with name and address as the store has them now; who is somebody else's record is not
-    among them."""
+    """Learners by position, with name and address as the store has them now; neither who asked not to be listed nor
+    who was erased is among them."""
     (ids,) = material.columns.whole("learners", "id")
     by_id = {int(ids[position]): position for position in positions}
     column = learners.c
     query = select(column.id, column.name, column.email, column.email_shown).where(
-        among(material.connection, column.id, by_id), column.email.is_not(None)
+        among(material.connection, column.id, by_id), column.email.is_not(None), not_(column.unlisted)
     )
     return {by_id[row.id]: row for row in material.connection.execute(query)}
 
