@@ -127,6 +127,19 @@ def test_deadline_mails_are_made_and_sent_where_they_were_switched_on(
     assert {"key": "deadline-mails", "value": None} in rows
 
 
+def test_organization_admins_are_mailed_that_licenses_run_out(organization: Organization, northwind: Console) -> None:
+    set_up(organization.store)
+    northwind("settings", "set", "license-alerts", "off", "--yes")
+    northwind("contracts", "set", "Year 1", "licenses", "4", "--yes")
+    assert northwind("worker", "--once").stdout == "Nothing was due.\n"
+    northwind("settings", "set", "license-alerts", "on", "--yes")
+    done = northwind("worker", "--once")
+    assert "Queued 1 license alert." in done.stderr and done.stdout == "1 sent.\n"
+    (mail,) = mails(organization.store)
+    assert (mail["address"], mail["state"]) == ("ana@northwind.example", "sent")
+    assert northwind("worker", "--once").stdout == "Nothing was due.\n"
+
+
 def test_a_deadline_mail_says_what_is_due_and_how_to_opt_out(organization: Organization, northwind: Console) -> None:
     add_deadlines(organization.store)
     set_up(organization.store)

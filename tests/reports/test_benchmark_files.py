@@ -135,3 +135,11 @@ def test_a_mark_and_blank_lines_do_not_matter(tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert read(path).benchmark.method == METHOD
     assert json.loads(read(path).content)["publisher"] == "Peers e.V."
+
+
+def test_the_example_of_the_documentation_is_a_benchmark(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    path = tmp_path / "example.json"
+    path.write_text(text.partition("```json\n")[2].partition("```")[0], encoding="utf-8")
+    found = read(path)
+    assert found.benchmark.method == METHOD and not found.refusals

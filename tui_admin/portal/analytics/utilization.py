@@ -182,7 +182,8 @@ def _title(found: Sequence[_Contract]) -> str:
         return "No contract is in force today"
     known = [one for one in current if one.licenses.purchased is not None] or current
     occupied, idle = sum(one.licenses.occupied for one in known), sum(one.idle for one in known)
-    told = f", {idle:,} of them idle" if idle >= SMALL else ""
+    is_told = idle and not any(0 < one.idle < SMALL or 0 < one.utilized < SMALL for one in known)
+    told = f", {idle:,} of them idle" if is_told else ""
     purchased = sum(one.licenses.purchased or 0 for one in known)
     return f"{occupied:,}{f' of {purchased:,}' if purchased else ''} licenses are occupied{told}"
 
