@@ -40,6 +40,9 @@ _MARGINS = 4
 _NOTE_LINES, _WRAPPED = 3, 10
 """Lines below a chart, and the cells that each loses on an average where it is wrapped; `?` tells all."""
 
+_USUAL_HEIGHT = 24
+"""Lines of a window below which the chart needs more of them than what is said of it."""
+
 CHART_COMMANDS = (
     Command("as-table", "tab", "as_table", "Table or chart", "Show the chart as a table, and back.", "table", rank=3),
     Command("next-chart", "n", "chart(1)", "Next chart", "Show the next chart of this tab.", "next", rank=3),
@@ -178,10 +181,15 @@ class ChartScreen(FilteredCharts):
         about = " · ".join([*([f"n {plural(chart.n, 'learner')}"] if chart.n else []), *when])
         notes = "".join(f" · {shown(self.worded(note))}" for note in chart.notes) if chart.rows else ""
         mark = ("DEMO", "bold $console-warning") if chart.demo else ""
-        room = max(_NOTE_LINES * (self.size.width - _WRAPPED) - len(about), 0)
+        lines = _NOTE_LINES if self.size.height >= _USUAL_HEIGHT else 1
+        room = max(lines * (self.size.width - _WRAPPED) - len(about), 0)
         told = fit(notes, min(room, width_of(notes)))
         line = Content.assemble(mark, " · " if chart.demo else "", about, (told, "$console-muted"))
         self.query_one("#about", StatusText).show(line)
+
+    def on_resize(self) -> None:
+        """Another size: more or less can be said."""
+        self._tell_about()
 
     def _draw(self) -> None:
         chart, before = self.chart, self._drawing

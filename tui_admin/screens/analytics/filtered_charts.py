@@ -27,6 +27,7 @@ class FilteredCharts(FilteredScreen):
     """A subclass counts with `count`, and says with `reader` where the keys go beside the bar."""
 
     CSS_PATH: ClassVar = style("analytics")
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (24, "-tall")]
     KIND: ClassVar = "analytics"
     """What the filter is remembered as while the console is open."""
 
