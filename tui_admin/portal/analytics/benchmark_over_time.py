@@ -13,7 +13,7 @@ from ...store.analytics.days import day_of, number_of
 from .buckets import Buckets
 from .learning import FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
-from .means import HOW, RATED, Mean, mean_of, told
+from .means import HOW, Mean, mean_of, rated_counts, told
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 from .skills import ONE, Skill, Skills
 from .telling import NOT_YET, masked_note, of_skill, people, shown_n
@@ -67,10 +67,7 @@ def _about(peers: Peers | None) -> tuple[str, ...]:
 
 
 def _usual(material: Material, skills: Skills, peers: Peers | None) -> int | None:
-    counts = np.zeros(len(skills), np.int64)
-    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED):
-        counts += np.bincount(skill, minlength=len(skills))
-    ranked = skills.places(counts)
+    ranked = skills.places(rated_counts(material, len(skills)))
     known = [place for place in ranked if peers and peers.entry(fold(skills[place].raw))]
     return next(iter(known or ranked), None)
 

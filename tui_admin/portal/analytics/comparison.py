@@ -16,7 +16,7 @@ from ...store.tables import learners, programs
 from ...store.tables.people import caseless
 from .learning import FILTER_CHOOSES, Learning
 from .making import Material
-from .means import HOW, RATED, Mean, mean_of, told
+from .means import HOW, RATED, Mean, mean_of, rated_counts, told
 from .own_ratings import RATED as RATED_TERM
 from .skills import Skill, Skills
 from .telling import NOT_YET, masked_note, of_skill, people, shown_n
@@ -64,7 +64,7 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
     skills = Skills(material)
     place = skills.chosen(material)
     if place is None:
-        place = _most_rated(material, skills)
+        place = next(iter(skills.places(rated_counts(material, len(skills)))), None)
     rows: list[ChartRow] = []
     if place is not None:
         rated = _rated(material, place)
@@ -92,13 +92,6 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
         explanation=_EXPLANATION,
         notes=(*notes, *(() if rows else (NOT_YET,)), *masked_note(rows)),
     )
-
-
-def _most_rated(material: Material, skills: Skills) -> int | None:
-    counts = np.zeros(len(skills), np.int64)
-    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED):
-        counts += np.bincount(skill, minlength=len(skills))
-    return next(iter(skills.places(counts)), None)
 
 
 def _rated(material: Material, skill: int) -> _Rated:

@@ -52,6 +52,14 @@ def own_means(material: Material) -> dict[int, Mean]:
     return found
 
 
+def rated_counts(material: Material, skills: int) -> Numbers:
+    """How many learners who count are rated in each of so many skills, by position."""
+    counts = np.zeros(skills, np.int64)
+    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED):
+        counts += np.bincount(skill, minlength=skills)
+    return counts
+
+
 def told(rating: float) -> float:
     """A rating as charts show it."""
     return round(rating, 2) + 0.0  # no zero below zero
