@@ -1,5 +1,6 @@
 """When charts are counted anew, and what becomes of them where that is cut short or done twice at once."""
 
+import hashlib
 import subprocess
 import sys
 import threading
@@ -37,14 +38,14 @@ def activity(store: Store, where: str = "") -> Chart:
     return read(store, ADA, Asked("activity", parse(where)), NOW)
 
 
-def enroll_again(store: Store) -> None:
+def enroll_again(store: Store, city: str = "Elsewhere") -> None:
     """Something that changes a chart, as an act of an administrator that the journal knows."""
     with store.write() as connection:
         row = connection.execute(select(enrollments).limit(1)).mappings().one()
         taken = select(enrollments.c.course_id).where(enrollments.c.membership_id == row["membership_id"])
         other = connection.scalar(select(enrollments.c.course_id).where(enrollments.c.course_id.not_in(taken)).limit(1))
         connection.execute(insert(enrollments).values({**row, "id": None, "course_id": other}))
-    edits.apply(store, ADA, edits.plan(store, ADA, (row["membership_id"],), {"city": "Elsewhere"}), AT)
+    edits.apply(store, ADA, edits.plan(store, ADA, (row["membership_id"],), {"city": city}), AT)
 
 
 def held(store: Store) -> tuple[int, int, int]:
@@ -168,6 +169,44 @@ def test_killed_while_it_counts_the_last_count_stands(demo: Store, word: str) ->
     assert refresh(demo, AT) is not None
     assert held(demo)[0::2] == whole[0::2]
     assert int(activity(demo).title.split()[0]) == int(before.title.split()[0]) + 1
+
+
+def test_what_names_people_is_not_kept_where_somebody_wrote_meanwhile(demo: Store) -> None:
+    enroll_again(demo)
+
+    def told(word: str, *_: int) -> None:
+        if word == "charts":
+            enroll_again(demo, "Nowhere")
+
+    refresh(demo, AT, progress=told)
+    with demo.read() as connection:
+        version = versions.current(connection)
+        assert version is not None
+        kept = {name for name in ("activity", "leaderboard") if versions.kept(connection, version.id, name)}
+    assert kept == {"activity"}
+    refresh(demo, AT)
+    with demo.read() as connection:
+        version = versions.current(connection)
+        assert version is not None and versions.kept(connection, version.id, "leaderboard")
+
+
+def test_what_another_program_counted_is_counted_anew(demo: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = activity(demo)
+    monkeypatch.setattr(versions, "LAYOUT", versions.LAYOUT + 1)
+    assert refresh(demo, AT) is not None
+    assert activity(demo) == before
+    assert held(demo)[0] == 1
+
+
+COLUMNS_OF_LAYOUT = 1, "7c0f9754"
+"""The layout, and a digest of the columns it has."""
+
+
+def test_whoever_changes_the_columns_raises_the_layout(demo: Store) -> None:
+    with demo.read() as connection:
+        names = sorted(connection.scalars(select(analytics_columns.c.name).distinct()))
+    digest = hashlib.sha256(" ".join(names).encode()).hexdigest()[:8]
+    assert (versions.LAYOUT, digest) == COLUMNS_OF_LAYOUT
 
 
 def test_stopped_while_it_counts_the_last_count_stands(demo: Store) -> None:

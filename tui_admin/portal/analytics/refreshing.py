@@ -20,7 +20,7 @@ from . import answers, registry
 from .counting import chart_of
 from .rating import rate
 from .runs import Run
-from .staleness import LOCK, staleness
+from .staleness import HARMLESS, LOCK, staleness
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,11 @@ def _count(store: Store, now: Instant, progress: Progress, check: Callable[[], N
     with store.read() as connection:
         kept = dict(_answers(Columns(connection, version), registry.MODULES, check))
     with store.write() as connection:
+        is_as_it_was = not versions.changes_since(connection, version.head_id, HARMLESS)
         for name, content in kept.items():
-            versions.keep(connection, version.id, name, content)
+            # Who was erased meanwhile may stand in what names people.
+            if is_as_it_was or registry.maker(name).is_masked:
+                versions.keep(connection, version.id, name, content)
         versions.put_in_place(connection, version.id)
     store_refresh.clear(store)
 

@@ -13,8 +13,8 @@ from .columns import Numbers, Writer
 from .days import days_of
 from .rows import batches
 
-LEARNERS_PER_BLOCK = 50_000
-"""Learners of one block: with ten facts each, a column's block is a megabyte or two."""
+LEARNERS_PER_BLOCK = 20_000
+"""Learners of one block: with ten facts each, a column's block is half a megabyte."""
 
 
 @dataclass

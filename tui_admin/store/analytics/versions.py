@@ -7,8 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, text, true, update
 
+from ... import __version__
 from ...rules.times import Instant
 from ..tables import analytics_answers, analytics_columns, analytics_versions, rating_runs
+
+LAYOUT = 1
+"""To be raised whenever other columns are written, or charts are counted otherwise: what was made before counts as not
+made. So does what another version of the program made."""
+
+_MADE_BY = "made by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +33,19 @@ class Version:
 
 
 def current(connection: Connection) -> Version | None:
-    """The version that charts are counted from; None where there is none yet."""
+    """The version that charts are counted from; None where there is none yet that this program can count from."""
     stored = analytics_versions.c
     row = connection.execute(select(analytics_versions).where(stored.current)).one_or_none()
     if row is None:
         return None
     sizes = json.loads(row.sizes)
+    if sizes.pop(_MADE_BY, "") != _maker():
+        return None
     return Version(row.id, row.made_at, row.head_id, row.data_as_of, row.time_zone, row.replay_id, sizes)
+
+
+def _maker() -> str:
+    return f"{__version__}/{LAYOUT}"
 
 
 def replay(connection: Connection) -> int | None:
@@ -51,7 +64,7 @@ def begin(connection: Connection, version: Version) -> Version:
 
 def finish(connection: Connection, version: int, sizes: Mapping[str, int]) -> None:
     """Say how many rows each table of a version has, all of which are written."""
-    values = {"sizes": json.dumps(sizes)}
+    values = {"sizes": json.dumps({**sizes, _MADE_BY: _maker()})}
     connection.execute(update(analytics_versions).where(analytics_versions.c.id == version).values(values))
 
 

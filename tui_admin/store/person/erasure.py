@@ -26,7 +26,6 @@ from ...rules.text import search_key
 from ...rules.times import Instant
 from ..report_requests import drop_files
 from ..tables import (
-    analytics_answers,
     delivery_attempts,
     feedback,
     imported_files,
@@ -92,8 +91,7 @@ def empty_mails(connection: Connection, who: Who) -> None:
 
 
 def forget(connection: Connection, who: Who, at: Instant) -> None:
-    """Take away all that says who they are; memberships and facts stay. Kept charts, which may name people, are counted
-    anew when they are asked for."""
+    """Take away all that says who they are; memberships and facts stay."""
     blank = dict.fromkeys(("email", "email_shown", "name", "external_id", *PROFILE))
     tombstone = update(learners).where(learners.c.id.in_(who.learners))
     connection.execute(tombstone.values(**blank, search_key=_NOBODY, erased_at=at))
@@ -102,7 +100,6 @@ def forget(connection: Connection, who: Who, at: Instant) -> None:
     said = update(feedback).where(feedback.c.membership_id.in_(membership_ids(who)))
     connection.execute(said.values(comment=null()))
     connection.execute(update(learners).where(managed(who)).values(manager_name=null(), manager_email=null()))
-    connection.execute(delete(analytics_answers))
 
 
 def take_suppressions(connection: Connection, who: Who) -> dict[str, str]:
