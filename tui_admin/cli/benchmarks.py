@@ -38,7 +38,7 @@ _COLUMNS = (
 @listing_options
 @with_context
 def benchmark(context: Context, shape: Shape) -> None:
-    """List the benchmarks that skills are compared with, and import and export them."""
+    """List, import and export benchmarks of skills."""
     if click.get_current_context().invoked_subcommand is None:
         _list(context, shape)
 
