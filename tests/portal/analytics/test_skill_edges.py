@@ -133,3 +133,21 @@ def test_a_course_without_skills_counts_for_its_partners_domain_and_says_so(demo
     assert any("partner's domain" in note and stand_ins[0] in note for note in found.notes)
     with demo.read() as connection:
         assert Plain(connection).distribution().keys() == {row.cells[0] for row in found.rows}
+
+
+def test_courses_that_no_learner_links_to_the_others_are_named(demo: Store) -> None:
+    refresh(demo, AT)
+    with demo.read() as connection:
+        told = Plain(connection)
+    of_learner: dict[int, set[int]] = {}
+    for learner, work in told.first:
+        of_learner.setdefault(learner, set()).add(told.course_of[work])
+    groups: list[set[int]] = []
+    for together in of_learner.values():
+        linked = [group for group in groups if group & together]
+        groups = [group for group in groups if not group & together] + [together.union(*linked)]
+    apart = sum(map(len, groups)) - max(map(len, groups))
+    assert apart > 3
+    for name in ("skill-distribution", "mastery-over-time", "leaderboard"):
+        (note,) = [note for note in chart(demo, name).notes if note.startswith("Not linked")]
+        assert f" and {apart - 3} more is rated elsewhere" in note

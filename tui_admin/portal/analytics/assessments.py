@@ -8,11 +8,11 @@ import numpy as np
 
 from ...rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ...store.analytics.teaching import Teaching
-from .effort import Different, Effort
+from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import SEARCH, SHOW, Skills
-from .telling import NO_LIST, OVERLAP, empty_note, masked_note, of_skill, people, shown_n
+from .telling import NOT_YET, effort_notes, of_skill, people, shown_n
 
 COUNT = Choice("count", ("graded", "passed", "attempts"), "graded")
 """Assessments with a graded attempt, those passed, or all graded attempts."""
@@ -45,7 +45,10 @@ _EXPLANATION = (
 def make(material: Material, *, average: bool) -> Chart:
     """The chart: of totals, or of averages."""
     skills, learning, what = Skills(material), Learning(material), _COUNTED[material.chosen["count"]]
-    effort = _of_days(learning, what, len(skills)) if material.is_dated else _of_pairs(learning, what, len(skills))
+    if material.is_dated:
+        effort = _of_days(learning, what, len(skills))
+    else:
+        effort = of_pairs(learning, len(skills), what.column, learns="attempts")
     shown = skills.shown(effort.amount, material)
     if average:
         shown.sort(key=lambda place: (effort.learners[place] < SMALL, -effort.average[place]))
@@ -64,13 +67,7 @@ def make(material: Material, *, average: bool) -> Chart:
         effort.n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(
-            OVERLAP,
-            *((NO_LIST,) if material.is_dated else ()),
-            *skills.stand_ins(shown),
-            *masked_note(rows),
-            *empty_note(rows),
-        ),
+        notes=effort_notes(material, skills.stand_ins(shown), rows, NOT_YET),
     )
 
 
@@ -78,17 +75,6 @@ def _row(material: Material, skills: Skills, effort: Effort, place: int) -> Char
     n, total, mean = int(effort.learners[place]), int(effort.amount[place]), float(effort.average[place])
     who = people(material, of_skill(skills[place])) if n >= SMALL and not material.is_dated else None
     return ChartRow((skills[place].name, masked(total, n), masked(mean, n), masked(n, n)), n=shown_n(n), people=who)
-
-
-def _of_pairs(learning: Learning, what: _What, skills: int) -> Effort:
-    amount, behind = np.zeros(skills, np.int64), np.zeros(skills, np.int64)
-    seen = np.zeros(learning.size, np.bool_)
-    for learner, skill, attempts, number in learning.blocks("pairs", "attempts", what.column):
-        place, tried = skill.astype(np.intp), attempts > 0
-        amount += np.bincount(place, number, skills).astype(np.int64)
-        behind += np.bincount(place[tried], minlength=skills)
-        seen[learner[tried]] = True
-    return Effort(amount, behind, int(np.count_nonzero(seen)))
 
 
 def _of_days(learning: Learning, what: _What, skills: int) -> Effort:

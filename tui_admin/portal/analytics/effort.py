@@ -6,6 +6,7 @@ import numpy as np
 
 from ...store.analytics.columns import Numbers
 from ...store.analytics.teaching import Teaching
+from .learning import Learning
 
 _CELLS = 4_000_000
 """Learners times skills that are looked at at once."""
@@ -23,6 +24,18 @@ class Effort:
     def average(self) -> Numbers:
         """How much each of the learners did."""
         return self.amount / np.maximum(self.learners, 1)
+
+
+def of_pairs(learning: Learning, skills: int, amount: str, *, learns: str) -> Effort:
+    """What a column of learners in skills adds up to; who has anything in the column `learns` stands behind it."""
+    total, behind = np.zeros(skills), np.zeros(skills, np.int64)
+    seen = np.zeros(learning.size, np.bool_)
+    for learner, skill, done, mark in learning.blocks("pairs", amount, learns):
+        place, counts = skill.astype(np.intp), mark > 0
+        total += np.bincount(place, done.astype(np.float64), skills)
+        behind += np.bincount(place[counts], minlength=skills)
+        seen[learner[counts]] = True
+    return Effort(total, behind, int(np.count_nonzero(seen)))
 
 
 class Different:

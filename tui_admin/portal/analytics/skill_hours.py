@@ -7,11 +7,11 @@ import numpy as np
 from ...rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked
 from ...store.analytics.columns import NONE
 from ...store.analytics.teaching import Teaching
-from .effort import Different, Effort
+from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .making import REMOVED, Maker, Material
 from .skills import SEARCH, SHOW, Skills
-from .telling import NO_HOURS, NO_LIST, OVERLAP, learning_of, masked_note, people, shown_n
+from .telling import NO_HOURS, effort_notes, learning_of, people, shown_n
 
 _EXPLANATION = (
     "Learning hours as reports said them, shared among a course's skills by relevance, divided by the learners with "
@@ -24,7 +24,10 @@ _EXPLANATION = (
 def make(material: Material) -> Chart:
     """The chart."""
     skills, learning = Skills(material), Learning(material)
-    effort = _of_days(learning, len(skills)) if material.is_dated else _of_pairs(learning, len(skills))
+    if material.is_dated:
+        effort = _of_days(learning, len(skills))
+    else:
+        effort = of_pairs(learning, len(skills), "hours", learns="hours")
     shown = skills.shown(effort.learners, material)
     rows = [_row(material, skills, effort, place) for place in shown]
     return Chart(
@@ -41,13 +44,7 @@ def make(material: Material) -> Chart:
         effort.n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(
-            OVERLAP,
-            *((NO_LIST,) if material.is_dated else ()),
-            *skills.stand_ins(shown),
-            *masked_note(rows),
-            *(() if rows else (NO_HOURS,)),
-        ),
+        notes=effort_notes(material, skills.stand_ins(shown), rows, NO_HOURS),
     )
 
 
@@ -55,17 +52,6 @@ def _row(material: Material, skills: Skills, effort: Effort, place: int) -> Char
     n, total, mean = int(effort.learners[place]), float(effort.amount[place]), float(effort.average[place])
     who = people(material, learning_of(skills[place])) if n >= SMALL and not material.is_dated else None
     return ChartRow((skills[place].name, masked(mean, n), masked(total, n), masked(n, n)), n=shown_n(n), people=who)
-
-
-def _of_pairs(learning: Learning, skills: int) -> Effort:
-    amount, behind = np.zeros(skills), np.zeros(skills, np.int64)
-    seen = np.zeros(learning.size, np.bool_)
-    for learner, skill, hours in learning.blocks("pairs", "hours"):
-        place, spent = skill.astype(np.intp), hours > 0
-        amount += np.bincount(place, hours.astype(np.float64), skills)
-        behind += np.bincount(place[spent], minlength=skills)
-        seen[learner[spent]] = True
-    return Effort(amount, behind, int(np.count_nonzero(seen)))
 
 
 def _of_days(learning: Learning, skills: int) -> Effort:

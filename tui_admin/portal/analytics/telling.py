@@ -48,6 +48,12 @@ def masked_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
     return (small.NOTE,) if hidden else ()
 
 
+def effort_notes(material: Material, stand_ins: Sequence[str], rows: Sequence[ChartRow], if_empty: str) -> list[str]:
+    """What limits a chart of effort by skill."""
+    dated = [NO_LIST] if material.is_dated else []
+    return [OVERLAP, *dated, *stand_ins, *masked_note(rows), *([] if rows else [if_empty])]
+
+
 def empty_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
     """What to do where there is nothing to show."""
     return () if rows else (NOT_YET,)
