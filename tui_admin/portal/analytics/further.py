@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def read(
         rows = store_input.same_work(connection, sorted({(row[9], row[2]) for row in new}))
     else:  # the new ones may link courses to those that their learners were in before
         rows = store_input.all_work(connection, sorted({row[9] for row in new}))
-    batches = list(rows)
+    batches = [sorted((row for batch in rows for row in batch), key=itemgetter(0))]
     whose = np.array([(row[1], row[9]) for batch in batches for row in batch], dtype=np.int64)
     members, which = np.unique(whose[:, 0], return_index=True)
     owners = Owners(members, whose[which, 1])

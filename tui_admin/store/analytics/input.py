@@ -125,9 +125,11 @@ def beyond(connection: Connection, place: Place) -> list[tuple[Any, ...]]:
 
 
 def same_work(connection: Connection, done: Iterable[tuple[int, int]]) -> Rows:
-    """The attempts that count of learners at assessments, named in pairs; as `graded`, each with its learner behind."""
+    """The attempts that count of learners at assessments, named in pairs; as `graded` but in no order (SQLite would
+    walk all attempts for one), each with its learner behind."""
     pairs, who, what = pairs_to_join(connection, done)
-    return _streamed(connection, _of(connection, pairs, who).where(_own.assessment_id == what))
+    # Added to, an assessment is not looked for by its own index, which would find everybody's attempts at it.
+    return _streamed(connection, _of(connection, pairs, who).where(_own.assessment_id + 0 == what))
 
 
 def all_work(connection: Connection, learners: Iterable[int]) -> Rows:
@@ -139,7 +141,7 @@ def all_work(connection: Connection, learners: Iterable[int]) -> Rows:
 def _of(connection: Connection, people: FromClause, who: Column) -> Select[Any]:
     query = select(*_columns(connection), memberships.c.learner_id).select_from(people)
     query = query.join(memberships, memberships.c.learner_id == who)
-    return query.join(attempts, _own.membership_id == memberships.c.id).where(_counts).order_by(_own.id)
+    return query.join(attempts, _own.membership_id == memberships.c.id).where(_counts)
 
 
 def pairs_to_join(connection: Connection, pairs: Iterable[tuple[int, int]]) -> tuple[FromClause, Column, Column]:

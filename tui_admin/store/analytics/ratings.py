@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, delete, select, tuple_
 
 from ..bulk import insert_rows
+from ..selection import among
 from ..tables import assessment_ratings, learner_ratings, skill_ratings, skill_references
 from .input import pairs_to_join
 
@@ -34,22 +35,19 @@ def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]])
 
 
 def of_learners_in_skills(connection: Connection, replay: int, asked: Iterable[tuple[int, int]]) -> list[Any]:
-    """The ratings of learners in skills, named in pairs, by learner and skill."""
-    pairs, learner, skill = pairs_to_join(connection, asked)
+    """The ratings of learners in skills, named in pairs, in no order."""
+    pairs, *named = pairs_to_join(connection, asked)
     own = skill_ratings.c
-    query = select(skill_ratings).select_from(pairs)
-    query = query.join(skill_ratings, (own.replay_id == replay) & (own.learner_id == learner) & (own.skill_id == skill))
-    return list(connection.execute(query.order_by(own.learner_id, own.skill_id)))
+    theirs = tuple_(own.learner_id, own.skill_id).in_(select(*named).select_from(pairs))
+    return list(connection.execute(select(skill_ratings).where(own.replay_id == replay, theirs)))
 
 
 def of_learners(connection: Connection, replay: int, learners: Iterable[int]) -> list[Any]:
-    """The ratings of learners over all skills."""
-    pairs, learner, _ = pairs_to_join(connection, ((one, 0) for one in learners))
+    """The ratings of learners over all skills, in no order."""
     own = learner_ratings.c
-    query = select(own.learner_id, own.rating, own.attempts).select_from(pairs)
-    return list(
-        connection.execute(query.join(learner_ratings, (own.replay_id == replay) & (own.learner_id == learner)))
-    )
+    query = select(own.learner_id, own.rating, own.attempts)
+    theirs = among(connection, own.learner_id, learners)
+    return list(connection.execute(query.where(own.replay_id == replay, theirs)))
 
 
 def of_assessments(connection: Connection, replay: int) -> list[Any]:
