@@ -1,4 +1,4 @@
-"""Charts of skills over the open-university data, against plain Python from the raw tables."""
+"""Charts over the open-university data, against plain Python and pandas from the raw tables."""
 
 import shutil
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal.analytics import skill_checks
+from tests.portal.analytics import plain, skill_checks
 from tests.portal.analytics.plain_skills import Plain
 from tests.real_data.conftest import NOW
 from tui_admin.portal.analytics.reading import Asked, Moments, read
@@ -48,3 +48,24 @@ def test_charts_of_skills_tell_what_the_tables_hold(oulad: tuple[Store, Plain]) 
     for count in ("graded", "passed", "attempts"):
         skill_checks.assessments(chart("assessments-total", show="all", count=count), told.assessments(count))
     skill_checks.hours_average(chart("hours-average", show="all"), told.hours_average())
+
+
+def test_what_learning_adds_up_to_is_what_the_tables_hold(oulad: tuple[Store, Plain]) -> None:
+    store, _ = oulad
+
+    def chart(name: str) -> Chart:
+        return read(store, sign_in(store, None), Asked(name), Moments(NOW, NOW))
+
+    facts, members = plain.enrollments(store, removed=True, zone="UTC"), plain.memberships(store)
+    summary = chart("home-summary")
+    assert summary.rows[0].cells[1] == len(facts) > 30_000
+    assert summary.rows[1].cells[1] in (None, pytest.approx(facts.hours.sum(), rel=1e-4))
+    joined = members[members.state == "MEMBER"]
+    stages = (members, joined, joined[(joined.enrolled > 0) | (joined.completed > 0)], joined[joined.completed > 0])
+    assert [row.n for row in chart("home-funnel").rows] == [stage.learner_id.nunique() for stage in stages]
+    staying = facts[facts.state != "DELETED_MEMBER"]
+    months = staying.groupby(staying.day.dt.strftime("%Y-%m-01")).size()
+    told = {row.cells[0]: row.cells[1] for row in chart("activity").rows if isinstance(row.cells[1], int)}
+    assert {month: count for month, count in told.items() if count} == months[months.index.isin(list(told))].to_dict()
+    assert len(told) > 5
+    assert chart("feedback").title == "No stars were given yet"

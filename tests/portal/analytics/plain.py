@@ -33,10 +33,10 @@ def frame(store: Store, query: str) -> pd.DataFrame:
         return pd.DataFrame(result.all(), columns=list(result.keys()))
 
 
-def enrollments(store: Store, *, removed: bool = False) -> pd.DataFrame:
-    """Enrollments with their member; `day` and `end` are days in the demo's time zone."""
+def enrollments(store: Store, *, removed: bool = False, zone: str = "Europe/Berlin") -> pd.DataFrame:
+    """Enrollments with their member; `day` and `end` are days in a time zone, the demo's unless given."""
     found = frame(store, ENROLLMENTS)
-    found["day"], found["end"] = (_days(found[name]) for name in ("enrolled_at", "completed_at"))
+    found["day"], found["end"] = (_days(found[name], zone) for name in ("enrolled_at", "completed_at"))
     return found if removed else found[found.state != "DELETED_MEMBER"]
 
 
@@ -46,7 +46,5 @@ def memberships(store: Store, *, removed: bool = False) -> pd.DataFrame:
     return found if removed else found[found.state != "DELETED_MEMBER"]
 
 
-def _days(moments: "pd.Series[int]") -> "pd.Series[pd.Timestamp]":
-    return (
-        pd.to_datetime(moments, unit="ms", utc=True).dt.tz_convert("Europe/Berlin").dt.tz_localize(None).dt.floor("D")
-    )
+def _days(moments: "pd.Series[int]", zone: str) -> "pd.Series[pd.Timestamp]":
+    return pd.to_datetime(moments, unit="ms", utc=True).dt.tz_convert(zone).dt.tz_localize(None).dt.floor("D")
