@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -241,6 +242,29 @@ async def test_counting_stops_with_esc_and_the_chart_stays(
         assert lines(pilot.app)[3:17] == before
         assert place(pilot.app) == "analytics/activity"
         assert asked == ["activity"]
+
+
+async def test_what_is_opened_is_counted_before_the_rest_of_the_list(
+    opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = counting.read_chart
+
+    def first_is_endless(*args: Any) -> Any:
+        asked.append(args[2])
+        while len(asked) == 1 and not args[-1]():
+            sleep(0.01)
+        return read(*args)
+
+    monkeypatch.setattr(counting, "read_chart", first_is_endless)
+    async with opened("analytics").run_test(size=(80, 24)) as pilot:
+        while not asked:
+            await pilot.pause(0.02)
+        await pilot.press("end", "enter")
+        await settle(pilot)
+        assert (asked, place(pilot.app)) == ([CHARTS[0], CHARTS[-1]], "analytics/utilization")
+        await press(pilot, "escape")
+        assert asked[2:] == CHARTS
 
 
 async def test_a_large_store_is_counted_anew_by_a_process_of_its_own(

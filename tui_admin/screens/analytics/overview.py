@@ -1,5 +1,6 @@
 """Analytics: every chart with its answer in words, one a line; enter opens it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
@@ -22,6 +23,7 @@ from tui_admin.widgets.text import shown
 
 from ..base import Finished
 from ..filtered import FILTER
+from .asking import Typed
 from .filtered_charts import FilteredCharts
 from .groups import GROUPS, Entry, Group, chart_place
 
@@ -34,6 +36,9 @@ class Answered:
     entry: Entry
     is_first: bool
     answer: str = ""
+
+
+_UNANSWERED = tuple(Answered(group, entry, at == 0) for group in GROUPS for at, entry in enumerate(group.entries))
 
 
 class AnalyticsScreen(FilteredCharts):
@@ -64,34 +69,51 @@ class AnalyticsScreen(FilteredCharts):
 
     def on_mount(self) -> None:
         """List the charts at the one that was open last, and count."""
-        self._rows = [Answered(group, entry, at == 0) for group in GROUPS for at, entry in enumerate(group.entries)]
+        self._rows = list(_UNANSWERED)
+        self._rows_for = self.asked
+        self._missing: list[int] = []
         self._table.show(self._rows)
         super().on_mount()
         self._to_last()
         self._table.focus()
 
     def on_screen_resume(self) -> None:
-        """Come back to the chart one was at."""
+        """Come back to the chart one was at, and go on counting."""
         super().on_screen_resume()
-        if self._rows:
-            self._to_last()
+        self._to_last()
+        if self._missing and self._counting is None:
+            self._begin()
+
+    def on_screen_suspend(self) -> None:
+        """What is opened now is counted first."""
+        self.stop_counting()
 
     def _to_last(self) -> None:
         last = self.kept("last")
         self._table.action_go(next((at for at, row in enumerate(self._rows) if row.entry.chart == last), 0))
 
     def count(self) -> None:
-        """Ask each chart for its answer, one after the other; the old ones stay until then."""
-        stop = self.begin_counting()
-        self.run_worker(partial(self._read, stop), thread=True, exclusive=True, group="charts", exit_on_error=False)
+        """Ask each chart for its answer, one after the other; the old ones stay until then, unless the filter is
+        another one."""
+        if self.asked != self._rows_for:
+            self._rows, self._rows_for = list(_UNANSWERED), self.asked
+            self._table.show(self._rows)
+        self._missing = list(range(len(self._rows)))
+        self._begin()
 
-    def _read(self, stop: Event) -> None:
+    def _begin(self) -> None:
+        stop = self.begin_counting()
+        read = partial(self._read, stop, tuple(self._missing), self.asked)
+        self.run_worker(read, thread=True, exclusive=True, group="charts", exit_on_error=False)
+
+    def _read(self, stop: Event, missing: Sequence[int], asked: Typed) -> None:
         from .counting import read_chart
 
-        for at, row in enumerate(self._rows):
+        for at in missing:
+            name = _UNANSWERED[at].entry.chart
             found: Chart | ConsoleError
             try:
-                found = read_chart(self.session, self.now, row.entry.chart, self.asked, {}, _silent, stop.is_set)
+                found = read_chart(self.session, self.now, name, asked, {}, _silent, stop.is_set)
             except ConsoleError as error:
                 found = error
             except Exception as error:  # said and written down; the other charts are none the worse for it
@@ -107,13 +129,15 @@ class AnalyticsScreen(FilteredCharts):
         if self._counting is not stop:
             return
         if isinstance(found, FilterError):
+            self._missing = []
             self.refuse(found)
             return
         row = self._rows[at]
         answer = found.title if isinstance(found, Chart) else str(found)
         self._rows[at] = Answered(row.group, row.entry, row.is_first, answer)
         self._table.show(self._rows)
-        if at == len(self._rows) - 1:
+        self._missing.remove(at)
+        if not self._missing:
             self.counted()
 
     @on(FigureTable.Moved, "#charts")
