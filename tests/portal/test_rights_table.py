@@ -708,6 +708,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
 OPEN = {
     "analytics.rating.parameters",
     "analytics.rating.rate",
+    "analytics.refreshing.keep_anew",
     "analytics.refreshing.refresh",
     "clock.data_as_of",
     "clock.resolve_now",
