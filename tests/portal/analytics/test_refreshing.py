@@ -21,6 +21,7 @@ from tui_admin.rules.errors import BadInput, Cancelled
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import HOUR
 from tui_admin.store.analytics import versions
+from tui_admin.store.copying import copy_tables
 from tui_admin.store.engine import Store
 from tui_admin.store.locks import alone
 from tui_admin.store.tables import analytics_answers, analytics_columns, analytics_versions, enrollments
@@ -244,3 +245,10 @@ def test_who_waits_for_another_may_stop_waiting(demo: Store) -> None:
         refresh(demo, AT, cancelled=impatient)
     with demo.read() as connection:
         assert versions.current(connection) is not None
+
+
+def test_a_store_copied_row_by_row_is_counted_anew(demo: Store, sqlite_store: Store) -> None:
+    with demo.read() as source, sqlite_store.write() as target:
+        copy_tables(source, target)
+    assert held(sqlite_store) == (0, 0, 0)
+    assert activity(sqlite_store).rows == activity(demo).rows
