@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from tui_admin.portal.imports.plan import FilePlan, ImportPlan, ImportRequest, NeedsTarget, Progress
 from tui_admin.rules.errors import UsageError
+from tui_admin.rules.roles import Right
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
@@ -187,7 +188,8 @@ class ImportScreen(ConsoleScreen):
         sentence = f"Imported {plural(len(receipt.files), 'file')}: {told(receipt)}"
         self.say(sentence + saving, "success")
         self.console.changed()
-        if added := await self._count_charts():
+        added = await self._count_charts()
+        if added and self.session.actor.may(Right.ANALYTICS):
             self.say(sentence + saving + added, "success")
 
     async def _count_charts(self) -> str:
