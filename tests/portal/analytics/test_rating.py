@@ -31,6 +31,7 @@ from tui_admin.store.tables import (
     memberships,
     rating_runs,
     skill_ratings,
+    skill_references,
     skills,
 )
 from tui_admin.store.tables import organization as stored_organization
@@ -324,4 +325,29 @@ def test_a_rating_killed_in_the_middle_changes_nothing_and_leaves_nothing(taught
     with taught.read() as connection:
         assert runs.leftovers(connection) == []
         assert connection.scalar(select(func.count()).select_from(rating_runs)) == 2
+    holds(taught)
+
+
+def test_a_day_begins_with_an_attempt_that_is_rated(taught: Store) -> None:
+    """One that says nothing to rate begins none: what is compared with changes with the next one only."""
+    with taught.write() as connection:
+        put(connection, invented(6, 120))
+    day = newest(taught) // DAY + 1
+    told = {"max_score": 100.0, "passing_score": 60.0}
+    with taught.write() as connection:
+        for id, score in ((200, 90.0), (201, 10.0)):
+            put(connection, [attempt(id, id - 199, 1, day * DAY, score=score, **told)])
+        put(connection, [attempt(202, 3, 1, (day + 1) * DAY, score=5.0, max_score=0.0)])
+    rated(taught)
+    with taught.write() as connection:
+        put(connection, [attempt(203 + n, n, 1, (day + 1) * DAY + n, score=65.0, **told) for n in (1, 2, 3)])
+    assert not rated(taught).anew
+    once = everything(taught)
+    with taught.read() as connection:
+        references = dict(connection.execute(select(skill_references.c.skill_id, skill_references.c.difficulty)).all())
+    again(taught)
+    assert everything(taught) == once
+    with taught.read() as connection:
+        query = select(skill_references.c.skill_id, skill_references.c.difficulty)
+        assert dict(connection.execute(query).all()) == references
     holds(taught)

@@ -9,6 +9,7 @@ import numpy as np
 from sqlalchemy import Connection, Table
 
 from ...rules.skills.model import Ratings
+from ...rules.times import DAY
 from ...store.analytics import input as store_input
 from ...store.analytics import ratings as store_ratings
 from ...store.analytics import runs as store_runs
@@ -45,7 +46,8 @@ def read(connection: Connection, syllabus: Syllabus, fingerprint: Fingerprint, w
     found = gather(batches, owners, syllabus)
     prepared = prepare(found.attempts, syllabus)
     member = int(whose[:, 0].max(initial=0))
-    source = Source(found.last, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
+    day = int(prepared.attempts.at[-1]) // DAY if len(prepared.attempts) else 0
+    source = Source(found.last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
     groups = linked(course_steps(prepared, syllabus))
     notes = Notes(fingerprint.undated, found.unusable, len(prepared.repeated), groups)
     return Read(prepared, owners.learners, syllabus, source, notes)

@@ -61,7 +61,8 @@ def read(
     owners = Owners(members, whose[which, 1])
     found = gather(batches, owners, syllabus)
     prepared = prepare(found.attempts, syllabus)
-    old = Notes(**json.loads(before.notes))
+    came, old = runs.reached(before), Notes(**json.loads(before.notes))
+    assert came is not None
     ids = np.array([row[0] for row in new], dtype=np.int64)
     notes = Notes(
         fingerprint.undated,
@@ -69,48 +70,45 @@ def read(
         old.repeated + int(np.isin(found.attempts.id[prepared.repeated], ids).sum()),
         list(map(list, groups)) if is_one else linked(course_steps(prepared, syllabus), groups),
     )
+    since = len(prepared.attempts) - int(np.isin(prepared.attempts.id, ids).sum())
     newest = max(Place(row[3], row[4], row[0]) for row in new)
     member = store_input.newest_membership(connection)
-    source = Source(newest, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
-    since = len(prepared.attempts) - int(np.isin(prepared.attempts.id, ids).sum())
+    rated = prepared.attempts.at[since:]
+    day = int(rated[-1]) // DAY if len(rated) else came.day
+    source = Source(newest, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
     return Further(before, prepared, since, owners.learners, syllabus, source, notes)
 
 
 def replay(read: Further, work: Work) -> int:
-    """Rate the new attempts and show what came of it, in one transaction; how many."""
-    with work.store.write() as connection:
-        return _replay(connection, read, work)
-
-
-def _replay(connection: Connection, read: Further, work: Work) -> int:
+    """Rate the new attempts, then write and show what came of it in one transaction; how many."""
     prepared, syllabus, before = read.prepared, read.syllabus, read.before
     ratings = Ratings(syllabus.tags, len(syllabus.skills), len(read.learners), prepared.places, len(prepared.learner))
-    reached = _resume(connection, ratings, read)
+    with work.store.read() as connection:
+        reached = _resume(connection, ratings, read)
     counted, handed_in = ratings.attempts[:], ratings.handed_in[:]
     moments = through(ratings, prepared, read.since, work)
-    run = store_runs.go_on(
-        connection,
-        before.replay_id,
-        runs.values(read.source, work.parameters, read.notes, ratings.ordinal, work.now),
-    )
     rows = Rows(before.replay_id, ratings, prepared, syllabus, read.learners)
     reached.note(ratings.changes, moments)
     owned, learning = _changed(counted, ratings.attempts), _changed(handed_in, ratings.handed_in)
-    store_ratings.replace(connection, skill_ratings, list(rows.in_skills(reached, owned)))
-    store_ratings.replace(connection, learner_ratings, list(rows.over_all(learning)))
-    store_ratings.replace(connection, assessment_ratings, list(rows.assessments()))
-    store_ratings.replace(connection, skill_references, list(rows.references()))
-    store_ratings.write(connection, skill_history, rows.history(moments))
-    store_runs.show(connection, run, {"finished_at": work.finished_at})
+    values = runs.values(read.source, work.parameters, read.notes, ratings.ordinal, work.now)
+    work.check()
+    with work.store.write() as connection:
+        store_ratings.replace(connection, skill_ratings, list(rows.in_skills(reached, owned)))
+        store_ratings.replace(connection, learner_ratings, list(rows.over_all(learning)))
+        store_ratings.replace(connection, assessment_ratings, list(rows.assessments()))
+        store_ratings.replace(connection, skill_references, list(rows.references()))
+        store_ratings.write(connection, skill_history, rows.history(moments))
+        run = store_runs.go_on(connection, before.replay_id, values)
+        store_runs.show(connection, run, {"finished_at": work.finished_at})
     return ratings.ordinal - int(before.attempts)
 
 
 def _resume(connection: Connection, ratings: Ratings, read: Further) -> Reached:
     """Fill in what was known when the replay ended; what was reached by then."""
     replay, prepared, syllabus = read.before.replay_id, read.prepared, read.syllabus
-    known = runs.place_of(read.before)
-    assert known is not None
-    ratings.ordinal, ratings.day = read.before.attempts, known[0].at // DAY
+    came = runs.reached(read.before)
+    assert came is not None
+    ratings.ordinal, ratings.day = read.before.attempts, came.day
     learners, skills = Places(read.learners), Places(syllabus.skills)
     if over_all := store_ratings.of_learners(connection, replay, read.learners.tolist()):
         ids, general, handed_in = (np.array(column) for column in zip(*over_all, strict=True))

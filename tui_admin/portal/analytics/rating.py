@@ -112,15 +112,15 @@ def _look(
     now = store_input.fingerprint(connection)
     if before is None:
         return anew.read(connection, taught, now, work) if now.count > now.undated else None
-    known = runs.place_of(before)
+    known = runs.reached(before)
     facts, rated = before.input_hash.split("|")
-    if known is None or facts != runs.facts(connection, taught, work.parameters, known[1]):
+    if known is None or facts != runs.facts(connection, taught, work.parameters, known.member):
         return anew.read(connection, taught, now, work)
     if rated == str(now):
         return None
     if now.count - Fingerprint.parse(rated).count > _FEW * now.count:
         return anew.read(connection, taught, now, work)
-    new = store_input.beyond(connection, known[0])
+    new = store_input.beyond(connection, known.newest)
     if new and rated == str(now.without([row[-1] for row in new])):
         return further.read(connection, before, new, taught, now, work)
     return anew.read(connection, taught, now, work)

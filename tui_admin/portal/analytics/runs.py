@@ -15,7 +15,7 @@ from ...store.analytics.input import Fingerprint, Place
 from .linking import Groups
 from .syllabus import Syllabus
 
-VERSION = "1"
+VERSION = "2"
 """Of the model and what feeds it: another makes all ratings anew."""
 
 
@@ -64,10 +64,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All that ratings follow from: the newest attempt, the newest membership, and fingerprints of attempts and of
-    whatever else counts."""
+    """All that ratings follow from: the newest attempt, the day of the newest that was rated, the newest membership,
+    and fingerprints of attempts and of whatever else counts."""
 
     newest: Place | None
+    day: int
     member: int
     attempts: Fingerprint
     facts: str
@@ -80,7 +81,7 @@ class Source:
     @property
     def high_water(self) -> str | None:
         """As a run keeps it."""
-        return json.dumps(asdict(self.newest) | {"member": self.member}) if self.newest else None
+        return json.dumps(asdict(self.newest) | {"day": self.day, "member": self.member}) if self.newest else None
 
 
 def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, member: int) -> str:
@@ -89,13 +90,21 @@ def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, me
     return hashlib.sha256("|".join(said).encode()).hexdigest()
 
 
-def place_of(row: Row[Any]) -> tuple[Place, int] | None:
-    """The newest attempt of a stored run, and the newest membership then."""
-    if row.high_water is None:
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a stored run came: the newest attempt, the day of the newest that was rated, the newest membership."""
+
+    newest: Place
+    day: int
+    member: int
+
+
+def reached(row: Row[Any]) -> Reached | None:
+    """How far a stored run came; None where there was nothing, or where it cannot be gone on with."""
+    if row.high_water is None or row.code_version != VERSION:
         return None
     told = json.loads(row.high_water)
-    member = told.pop("member")
-    return Place(**told), member
+    return Reached(Place(told["at"], told["moment"], told["id"]), told["day"], told["member"])
 
 
 def values(source: Source, parameters: Parameters, notes: Notes, attempts: int, now: Instant) -> dict[str, Any]:

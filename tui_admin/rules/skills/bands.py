@@ -26,11 +26,6 @@ MARGIN = 0.03
 """How far beyond a cut an index must be to change a band, so that a band does not flicker."""
 
 
-def index(rating: float, difficulty: float) -> float:
-    """The outcome that is expected at an assessment of a difficulty, 0..1."""
-    return chance(rating - difficulty)
-
-
 def chance(distance: float) -> float:
     """The expected outcome by how far a rating is above a difficulty."""
     if distance < -700:

@@ -145,11 +145,6 @@ def weights(relevances: Sequence[float]) -> list[float]:
     return [value / total for value in relevances] if total > 0 else [1 / len(relevances)] * len(relevances)
 
 
-def standard_error(information: float) -> float:
-    """How far a rating may be off, by what its attempts told; 1 before any."""
-    return float((1 + information) ** -0.5)
-
-
 def _median(values: Sequence[float]) -> float:
     middle = len(values) // 2
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
