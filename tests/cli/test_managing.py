@@ -76,6 +76,7 @@ def test_administrators_and_settings_are_listed(northwind: Console) -> None:
         "quiet-period": "7",
         "deadline-mails": None,
         "license-alerts": "on",
+        "skill-parameters": None,
         "report-retention": "90",
         "default-invitation": None,
     }

@@ -72,7 +72,7 @@ async def test_a_time_zone_is_completed_and_the_nearest_named(mail_store: Store,
 async def test_what_is_needed_is_not_taken_away(mail_store: Store, tmp_path: Path) -> None:
     async with console(mail_store, tmp_path, "home").run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "7")
+        await press(pilot, "8")
         assert place(pilot.app) == "settings"
         await press(pilot, "enter", "ctrl+u", "enter")
         await told(pilot, "An organization needs a name.")
