@@ -125,8 +125,11 @@ class _Filter:
                 return self.people.holding("contract", np.array([0]))
             case And() | Or() | Not() | Named() | Choice("status" | "band" | "delivery"):
                 return None
-        ids = matching.learners_where(self.connection, term, self.context)
-        return None if ids is None else self.people.of_learners(self.people.by_id("learners", ids))
+        found = matching.learners_where(self.connection, term, self.context)
+        if found is None:
+            return None
+        learners = self.people.by_id("learners", found.ids)
+        return self.people.of_learners(~learners if found.are_the_others else learners)
 
     def _under_contract(self, ids: list[int]) -> Bools:
         first = self.people.holding("contract", np.array(ids, np.int64))

@@ -1,6 +1,6 @@
 """The terms of a filter that speak of the person alone: words, names, profile fields, opting out."""
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, not_, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from ...rules.filters.tree import Blank, Choice, Node, Text, Word, leaves
@@ -71,6 +71,21 @@ def holders(term: Text, known: ProfileValues) -> list[Select[int]]:
     ways = zip(keys_of(term.field, learners), indexes_of(term.field), zip(*found, strict=True), strict=True)
     return [
         select(learners.c.id).where(is_one_of(key, values)).with_hint(learners, f"INDEXED BY {index}", "sqlite")
+        for key, index, values in ways
+    ]
+
+
+def others(term: Text, known: ProfileValues) -> list[Select[int]]:
+    """The ids of all whom each of the indexes of its field does not tell to fulfil a term, where most values do: who is
+    found by all of them does not fulfil it. None where fewer do."""
+    found = _known(term.field, term.values, term.exact, known)
+    if not found or sum(len(one.matched) - len(one.others) for values in found for one in values) < 0:
+        return []
+    ways = zip(keys_of(term.field, learners), indexes_of(term.field), zip(*found, strict=True), strict=True)
+    return [
+        select(learners.c.id)
+        .where(not_(func.coalesce(is_one_of(key, values), false())))
+        .with_hint(learners, f"INDEXED BY {index}", "sqlite")
         for key, index, values in ways
     ]
 
