@@ -100,7 +100,7 @@ def run_import(
             write(context, mode, plan, apply, question="Import this?", needed=lambda: mode.yes or found.plan.matters)
         if applied:
             with stopped_by_ctrl_c(stop):
-                count_anew(context, told, stop)
+                count_anew(context, told, stop, quiet=mode.as_json)
 
 
 def _outcome(plan: "ImportPlan", saved: tuple[str, ...]) -> Outcome:
