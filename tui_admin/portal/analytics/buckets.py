@@ -29,7 +29,9 @@ class Buckets:
 
     def of(self, days: Numbers, first: int = 1, last: int = _DAYS - 1) -> Numbers:
         """The bucket of each day, -1 for days before a first or after a last one and for none (all by number)."""
-        return np.where((days >= max(first, 1)) & (days <= last), self._numbers[days], -1)
+        numbers = self._numbers.copy()
+        numbers[: max(first, 1)] = numbers[last + 1 :] = -1
+        return numbers[days]
 
     def holding(self, day: date) -> int:
         """The bucket of a day."""
