@@ -105,15 +105,18 @@ def gather(batches: Iterable[Sequence[tuple[Any, ...]]], learners: "Owners", syl
             part.append(np.ascontiguousarray(column))
     if not parts[0]:
         return Gathered(_NONE, None, 0)
-    id, learner, item, at, moment, number = (_joined(part) for part in parts)
+    whole: list[NDArray[Any]] = [_joined(part) for part in parts]
+    id, _, _, at, moment, number = whole
     order = np.lexsort((moment, at))
     last = order[-1]
     place = Place(int(at[last]), int(moment[last]), int(id[last]))
     order = order[number[order] >= 0]
     unusable = len(number) - len(order)
-    value, scored, passed = outcomes.columns(number[order])
-    found = Attempts(id[order], learner[order], item[order], at[order], moment[order], value, scored, passed)
-    return Gathered(found, place, unusable)
+    del id, at, moment, number
+    for which in range(len(whole)):  # one after the other: at ten million, two of each would be half a gigabyte
+        whole[which] = whole[which][order]
+    id, learner, item, at, moment, number = whole
+    return Gathered(Attempts(id, learner, item, at, moment, *outcomes.columns(number)), place, unusable)
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
