@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 
 from benchmarks.figures import say
 from benchmarks.stores import AT, ten_million
-from tui_admin.portal.analytics import rating
+from tui_admin.portal.ratings import rating
 from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import attempts, skill_history, skill_ratings

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from tests.cli.conftest import Console
-from tests.portal.analytics.attempts import invented, put
-from tests.portal.analytics.attempts import organization as taught
-from tests.portal.analytics.test_validating import attempts_csv
+from tests.portal.ratings.attempts import invented, put
+from tests.portal.ratings.attempts import organization as taught
+from tests.portal.ratings.test_validating import attempts_csv
 from tui_admin.store.engine import Store
 
 

@@ -14,7 +14,8 @@ from tests.portal.mail_facts import set_up
 from tests.screens.console import console as opened
 from tests.screens.console import place, press, settle, text
 from tui_admin.portal import benchmarks, journal, learner_skills, members, undo, users, views
-from tui_admin.portal.analytics import aggregates, reading, registry
+from tui_admin.portal.analytics import reading, registry
+from tui_admin.portal.analytics.benchmarks import aggregates
 from tui_admin.portal.mail import audiences
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import exporting

@@ -7,7 +7,7 @@ from sqlalchemy import insert, text
 
 from tests import small_organization as small
 from tui_admin.portal import learner_skills
-from tui_admin.portal.analytics import rating
+from tui_admin.portal.ratings import rating
 from tui_admin.portal.rights import sign_in
 from tui_admin.rules.errors import NotAllowed
 from tui_admin.rules.times import DAY

@@ -56,8 +56,8 @@ from tui_admin.portal import (
     users,
     views,
 )
-from tui_admin.portal.analytics import aggregates, tuning, validating
 from tui_admin.portal.analytics import reading as charts
+from tui_admin.portal.analytics.benchmarks import aggregates
 from tui_admin.portal.curriculum import collections, importing, items, reading, writing
 from tui_admin.portal.curriculum.history import Action
 from tui_admin.portal.imports.importing import open_import
@@ -85,6 +85,7 @@ from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.pages import serving
 from tui_admin.portal.person import addresses, erasing, exporting, listing, merging
 from tui_admin.portal.program_removal import ProgramRemoval
+from tui_admin.portal.ratings import tuning, validating
 from tui_admin.portal.reports import asked as asked_reports
 from tui_admin.portal.reports import covering, fulfilling, making, requests
 from tui_admin.portal.users import UsersQuery
@@ -459,17 +460,17 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
         lambda a: benchmarks.apply(a.store, a.actor, benchmarks.BenchmarkPlan(benchmark(a), False, ()), NOW),
     ),
     "benchmarks.listing": (ORGANIZATION, lambda a: list(benchmarks.listing(a.store, a.actor)) is not None),
-    "analytics.validating.validate": (ORGANIZATION, lambda a: too_few(lambda: validating.validate(a.store, a.actor))),
-    "analytics.validating.of_store": (
+    "ratings.validating.validate": (ORGANIZATION, lambda a: too_few(lambda: validating.validate(a.store, a.actor))),
+    "ratings.validating.of_store": (
         ORGANIZATION,
         lambda a: not validating.of_store(a.store, a.actor, lambda *_: None, lambda: False)[1],
     ),
-    "analytics.validating.validate_file": (
+    "ratings.validating.validate_file": (
         ORGANIZATION,
         lambda a: too_few(lambda: validating.validate_file(a.store, a.actor, one_attempt(a), None)),
     ),
-    "analytics.tuning.tune": (ORGANIZATION, lambda a: too_few(lambda: tuning.tune(a.store, a.actor))),
-    "analytics.aggregates.export": (ORGANIZATION, exported),
+    "ratings.tuning.tune": (ORGANIZATION, lambda a: too_few(lambda: tuning.tune(a.store, a.actor))),
+    "analytics.benchmarks.aggregates.export": (ORGANIZATION, exported),
     "analytics.reading.refresh": (ORGANIZATION, lambda a: charts.refresh(a.store, a.actor, NOW)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),
@@ -706,8 +707,8 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
 }
 
 OPEN = {
-    "analytics.rating.parameters",
-    "analytics.rating.rate",
+    "ratings.rating.parameters",
+    "ratings.rating.rate",
     "analytics.refreshing.keep_anew",
     "analytics.refreshing.refresh",
     "clock.data_as_of",

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal.analytics.plain_ratings import alike, plain, stored
+from tests.portal.ratings.plain_ratings import alike, plain, stored
 from tests.real_data.conftest import NOW
-from tui_admin.portal.analytics import rating, validating
+from tui_admin.portal.ratings import rating, validating
 from tui_admin.portal.rights import sign_in
 from tui_admin.store.engine import Store
 

@@ -103,7 +103,7 @@ def export(context: Context, out: str, industry: str, country: str, size: str, f
     Aggregates alone, of at least 5 learners each: skill, number of learners, mean rating, its standard error. The
     journal notes it.
     """
-    from ..portal.analytics.aggregates import COLUMNS, export
+    from ..portal.analytics.benchmarks.aggregates import COLUMNS, export
     from ..portal.analytics.reading import Moments
     from ..reports.benchmark_files import write_json, write_table
     from ..rules.benchmarks import Group

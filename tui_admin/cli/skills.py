@@ -12,8 +12,8 @@ from .output import Column, Kind, Listing, show, talk, write_document
 from .progress import progress
 
 if TYPE_CHECKING:
-    from ..portal.analytics.scoring import Score
-    from ..portal.analytics.validating import Validation
+    from ..portal.ratings.scoring import Score
+    from ..portal.ratings.validating import Validation
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
@@ -36,8 +36,8 @@ def skills() -> None:
 @with_context
 def rate(context: Context, as_json: bool) -> None:
     """Bring the ratings up to the attempts. Imports do it by themselves."""
-    from ..portal.analytics.rating import rate as portal_rate
-    from ..portal.analytics.rating import require, summary
+    from ..portal.ratings.rating import rate as portal_rate
+    from ..portal.ratings.rating import require, summary
 
     require(context.actor)
     with progress(context.surroundings) as tell:
@@ -73,7 +73,7 @@ def validate(context: Context, attempts: Path | None, taught: Path | None, as_js
     The model hears each result only after it said what it expects. The first half of the attempts fits a calibration,
     the second is scored. Without a file, on the store's own attempts.
     """
-    from ..portal.analytics import validating
+    from ..portal.ratings import validating
     from ..rules.errors import UsageError
 
     if taught is not None and attempts is None:
@@ -106,7 +106,7 @@ def validate(context: Context, attempts: Path | None, taught: Path | None, as_js
 @with_context
 def tune(context: Context, as_json: bool) -> None:
     """Look for parameters that foresee better, and say how to set them. Writes nothing."""
-    from ..portal.analytics import tuning
+    from ..portal.ratings import tuning
 
     with progress(context.surroundings) as tell:
         found = tuning.tune(context.store, context.actor, progress=tell)

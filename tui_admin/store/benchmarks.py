@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from ..rules.times import Instant
-from .analytics.current import current_replay
+from .ratings.current import current_replay
 from .tables import assessment_ratings, assessments, benchmark_files
 
 MOST_ANCHORS = 1_000

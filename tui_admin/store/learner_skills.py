@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
-from .analytics.current import current_replay
+from .ratings.current import current_replay
 from .tables import learner_ratings, skill_ratings, skill_references, skills
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.benchmark_samples import METHOD, as_json, document, row
 from tui_admin.portal import benchmarks, journal, undo, users
-from tui_admin.portal.analytics import aggregates
+from tui_admin.portal.analytics.benchmarks import aggregates
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.reports.benchmark_files import checksum, read_benchmark, write_table
 from tui_admin.reports.limits import Limits

@@ -13,9 +13,10 @@ from tests.portal.analytics import skill_checks
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.plain_skills import Plain, Who
 from tui_admin.portal import users
-from tui_admin.portal.analytics import effort, learning, registry
+from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.portal.analytics.skill_charts import effort, learning
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.filters import parse

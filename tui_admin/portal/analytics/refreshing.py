@@ -16,10 +16,10 @@ from ...store.analytics.columns import Columns
 from ...store.analytics.refresh import Progress
 from ...store.engine import Store
 from ...store.locks import alone
+from ..ratings.rating import rate
+from ..ratings.runs import Run
 from . import answers, registry
 from .counting import chart_of
-from .rating import rate
-from .runs import Run
 from .staleness import HARMLESS, LOCK, staleness
 
 

@@ -20,7 +20,7 @@ from ...store.tables import contracts
 from . import small
 from .holdings import Holdings, of_contracts
 from .making import Maker, Material
-from .telling import shown_n
+from .skill_charts.telling import shown_n
 
 SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
 """All contracts; whose licenses could be given to others; when licenses run out."""

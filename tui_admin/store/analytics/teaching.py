@@ -5,10 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from sqlalchemy import select
 
+from ..ratings.tags import tags
 from ..tables import courses, skills
 from .building import Build
 from .columns import Columns, Numbers
-from .tags import tags
 
 
 class Spread(NamedTuple):

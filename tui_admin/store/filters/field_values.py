@@ -7,9 +7,9 @@ from sqlalchemy.sql.selectable import FromClause
 
 from ...rules.text import clean
 from ...rules.triage import MembershipState
-from ..analytics.current import current_replay
 from ..matching import begins_word
 from ..members import by_learner, in_view
+from ..ratings.current import current_replay
 from ..tables import (
     collection_items,
     collections,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, select
 from ...rules.filters.errors import FilterError, nearest_word
 from ...rules.filters.tree import Named, Node, leaves
 from ...rules.text import fold
-from ..analytics.tags import tags
+from ..ratings.tags import tags
 from ..tables import collections, contracts, courses, program_contracts, programs, skills, specializations
 
 Names = Mapping[tuple[str, str], tuple[int, ...]]

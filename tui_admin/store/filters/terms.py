@@ -13,7 +13,7 @@ from ...rules.filters.tree import Age, Blank, Choice, Moment, Named, Number, Op,
 from ...rules.times import Instant, day_bounds
 from ...rules.triage import INACTIVE_AFTER, MembershipState, Status
 from .. import risk
-from ..analytics.current import current_replay
+from ..ratings.current import current_replay
 from ..tables import (
     collection_items,
     enrollments,

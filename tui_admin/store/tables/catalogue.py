@@ -54,7 +54,7 @@ skills = Table(
     Column("stand_in", Boolean, nullable=False, server_default=false()),
 )
 """A skill that courses teach; its competency belongs to a domain. A stand-in is rated in the place of those
-that courses were not tagged with (`store.analytics.tags`)."""
+that courses were not tagged with (`store.ratings.tags`)."""
 
 course_skills = Table(
     "course_skills",

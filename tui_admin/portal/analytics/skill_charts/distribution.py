@@ -1,0 +1,76 @@
+"""How many learners stand in which band of a skill."""
+
+import numpy as np
+
+from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked
+from ....store.analytics.columns import Numbers
+from ....store.analytics.skills import BANDS, INTERMEDIATE
+from .. import small
+from ..making import REMOVED, Maker, Material
+from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
+from .skills import SEARCH, SHOW, Skill, Skills
+from .telling import apart, empty_note, masked_note, of_skill, people, shown_n
+
+_UNRATED, *_BANDS = BANDS
+
+_EXPLANATION = (
+    "Learners by the band they stand in now, for the skills that most learners have a graded attempt in. Who has fewer "
+    "than 3 attempts is unrated.",
+    FILTER_CHOOSES,
+    DATES_CHOOSE,
+)
+
+
+def make(material: Material) -> Chart:
+    """The chart."""
+    skills, learning = Skills(material), Learning(material)
+    counts, n = _counted(learning, len(skills))
+    shown = skills.shown(counts.sum(axis=1), material)
+    rows = [_row(material, skills[place], counts[place].tolist()) for place in shown]
+    return Chart(
+        "skill-distribution",
+        _title(skills[shown[0]].name, counts[shown[0]]) if shown else "No skills are rated yet",
+        Form.STACKED,
+        (
+            ChartColumn("skill", "Skill", Kind.TEXT),
+            *(ChartColumn(band, band.capitalize(), Kind.COUNT, drawn=True) for band in _BANDS),
+            ChartColumn(_UNRATED, _UNRATED.capitalize(), Kind.COUNT),
+            ChartColumn("learners", "Learners", Kind.COUNT),
+        ),
+        rows,
+        n,
+        material.as_of,
+        explanation=_EXPLANATION,
+        notes=(*skills.stand_ins(shown), *apart(material), *masked_note(rows), *empty_note(rows)),
+    )
+
+
+def _counted(learning: Learning, skills: int) -> tuple[Numbers, int]:
+    """How many learners each skill has in each band, from unrated up; how many different ones these are."""
+    counts = np.zeros((skills, len(BANDS) + 1), np.int64)
+    rated = np.zeros(learning.size, np.bool_)
+    for learner, skill, band in learning.blocks("pairs", "band"):
+        cell = skill.astype(np.intp) * counts.shape[1] + band
+        counts += np.bincount(cell, minlength=counts.size).reshape(counts.shape)
+        rated[learner[band > 0]] = True
+    return counts[:, 1:], int(np.count_nonzero(rated))
+
+
+def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
+    total = sum(counted)
+    unrated, *bands = small.column(counted, counted)
+    who = people(material, of_skill(skill)) if total >= SMALL else None
+    return ChartRow((skill.name, *bands, unrated, masked(total, total)), n=shown_n(total), people=who)
+
+
+def _title(name: str, counts: Numbers) -> str:
+    total, banded = int(counts.sum()), int(counts[1:].sum())
+    if banded < SMALL or any(0 < part < SMALL for part in counts.tolist()):
+        return f"{name} is learned most, by {total:,}" if total >= SMALL else f"Too few learn {name} to say how well"
+    share = int(counts[INTERMEDIATE - 1 :].sum()) / banded
+    return f"{name}: {100 * share:.0f} % intermediate or above"
+
+
+CHARTS = {
+    "skill-distribution": Maker("skill-distribution", "Proficiency by top skill", make, (SHOW, SEARCH, REMOVED)),
+}

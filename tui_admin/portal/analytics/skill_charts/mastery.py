@@ -1,0 +1,171 @@
+"""How many learners got to intermediate or above, over time."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+
+from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from ....store.analytics.columns import Numbers
+from ....store.analytics.days import day_of, number_of
+from ....store.analytics.skills import ADVANCED, INTERMEDIATE
+from .. import small
+from ..buckets import BY, Buckets
+from ..making import REMOVED, Maker, Material
+from .learning import FILTER_CHOOSES, Learning
+from .skills import ONE, Skill, Skills
+from .telling import apart, empty_note, masked_note, of_skill, people, shown_n
+
+COUNT = Choice("count", ("ever", "currently"), "ever")
+"""Who has ever reached a band, or who stands in it at the end of each month or week."""
+
+_DAYS = 0x10000
+"""Days have numbers below."""
+
+_MEANING = {
+    "ever": "Learners who had reached a band by the end of each bucket, whatever became of it later.",
+    "currently": "Learners who stood in a band at the end of each bucket.",
+}
+_INCLUDED = (
+    "Those at advanced are among those at intermediate or above. With all skills, a learner counts once who got there "
+    "in any."
+)
+_DATES = "Dates choose the span that is shown; who got there before counts from its beginning."
+_RATED_ANEW = "Attempts that are imported late or corrected are rated anew in their order: the past may change."
+
+
+class Standing:
+    """How many learners stand somewhere at the end of each day, from who came and who left on it."""
+
+    def __init__(self) -> None:
+        self._changes = np.zeros(_DAYS, np.int64)
+
+    def add(self, came: Numbers, left: Numbers) -> None:
+        """Count days on which learners came, and on which they left (0: days not known, before all others)."""
+        self._changes += np.bincount(came, minlength=_DAYS) - np.bincount(left, minlength=_DAYS)
+
+    def at(self, day: date) -> int:
+        """How many at the end of a day."""
+        return int(self._changes[: number_of(day) + 1].sum())
+
+    @property
+    def first(self) -> date | None:
+        """The first day known on which the number changed; None where it never did."""
+        days = np.flatnonzero(self._changes)
+        return day_of(max(int(days[days > 0][0]) if (days > 0).any() else 1, 1)) if len(days) else None
+
+
+def make(material: Material) -> Chart:
+    """The chart."""
+    skills, learning = Skills(material), Learning(material)
+    place = skills.chosen(material)
+    skill = None if place is None else skills[place]
+    count = _currently if material.chosen["count"] == "currently" else _ever
+    standing = [count(learning, place, band) for band in (INTERMEDIATE, ADVANCED)]
+    rows = list(_rows(material, skill, standing))
+    return Chart(
+        "mastery-over-time",
+        _title(material, "at least one skill" if skill is None else skill.name, rows),
+        Form.LINES,
+        (
+            ChartColumn("start", material.chosen["by"].capitalize(), Kind.BUCKET),
+            ChartColumn("intermediate", "Intermediate or above", Kind.COUNT, drawn=True),
+            ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True),
+        ),
+        rows,
+        standing[0].at(_end(material, date.max)),
+        material.as_of,
+        explanation=(_MEANING[material.chosen["count"]], _INCLUDED, FILTER_CHOOSES, _DATES),
+        notes=(
+            _RATED_ANEW,
+            *(() if place is None else skills.stand_ins([place])),
+            *apart(material),
+            *masked_note(rows),
+            *empty_note(rows),
+            *((f"The last {material.chosen['by']} is not over.",) if rows and rows[-1].unfinished else ()),
+        ),
+    )
+
+
+def _ever(learning: Learning, skill: int | None, band: int) -> Standing:
+    """Who has reached a band, in a skill or in any."""
+    first = np.full(learning.size, _DAYS - 1, np.uint16)
+    reached = np.zeros(learning.size, np.bool_)
+    for learner, _, held, day in learning.blocks("reached", "band", "day", skill=skill, everybody=True):
+        chosen = held == band
+        np.minimum.at(first, learner[chosen], day[chosen])
+        reached[learner[chosen]] = True
+    standing = Standing()
+    standing.add(first[reached], first[:0])
+    return standing
+
+
+def _currently(learning: Learning, skill: int | None, band: int) -> Standing:
+    """Who stands in a band or above, in a skill or in any: from changes of band, a learner's together and in order."""
+    standing = Standing()
+    columns = ("day", "before", "after")
+    for learner, _, day, before, after in learning.blocks("banded", *columns, skill=skill, everybody=True):
+        crossed = (before >= band) != (after >= band)
+        learner, day, rises = learner[crossed], day[crossed], after[crossed] >= band
+        skills_held = np.cumsum(np.where(rises, 1, -1))
+        starts = np.flatnonzero(np.diff(learner.astype(np.int64), prepend=-1))
+        others = np.concatenate((skills_held[:0], [0], skills_held[starts[1:] - 1]))[: len(starts)]
+        skills_held -= np.repeat(others, np.diff(np.append(starts, len(learner))))
+        standing.add(day[rises & (skills_held == 1)], day[~rises & (skills_held == 0)])
+    return standing
+
+
+def _end(material: Material, otherwise: date) -> date:
+    return material.until or material.today or otherwise
+
+
+def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing]) -> Iterator[ChartRow]:
+    first = standing[0].first
+    if first is None:
+        return
+    buckets, end = Buckets(material.chosen["by"]), _end(material, first)
+    start = material.since or min(end, first)
+    for bucket in range(buckets.holding(start), buckets.holding(end) + 1):
+        last = min(buckets.end(bucket), end)
+        above, advanced = (one.at(last) for one in standing)
+        yield ChartRow(
+            (buckets.start(bucket).isoformat(), *_cells(above, advanced)),
+            n=shown_n(above),
+            people=_people(material, skill, last) if above >= SMALL else None,
+            unfinished=material.today is not None and material.today <= buckets.end(bucket),
+        )
+
+
+def _cells(above: int, advanced: int) -> tuple[Cell, Cell]:
+    """Both figures; where few are between them, the second is held back, since the first would tell them."""
+    whole, part = small.column((above, advanced), (above, advanced), totalled=False)
+    _, held_back = small.column((above - advanced, advanced), (above - advanced, advanced))
+    return whole, held_back if isinstance(held_back, str) else part
+
+
+def _people(material: Material, skill: Skill | None, last: date) -> str | None:
+    """The filter that finds who stood there at the end of a day; None where none can say it."""
+    named = () if skill is None else (of_skill(skill),)
+    if material.chosen["count"] == "ever":
+        return people(material, *named, "band:intermediate", f"reached<={last}", dated=False)
+    if material.today is None or last >= material.today:
+        return people(material, *named, "band:intermediate,advanced", dated=False)
+    return None
+
+
+def _title(material: Material, subject: str, rows: Sequence[ChartRow]) -> str:
+    if not rows:
+        return f"Nobody has reached intermediate in {subject} yet"
+    last, before = rows[-1].cells[1], rows[-2].cells[1] if len(rows) > 1 else None
+    said = "have reached" if material.chosen["count"] == "ever" else "stand at"
+    figure, gained = str(last), ""
+    if isinstance(last, int):
+        figure = f"{last:,}"
+        if isinstance(before, int) and abs(last - before) >= SMALL:
+            gained = f", {last - before:+,} in the last {material.chosen['by']}"
+    return f"{figure} people {said} intermediate or above in {subject}{gained}"
+
+
+CHARTS = {
+    "mastery-over-time": Maker("mastery-over-time", "Skill mastery over time", make, (COUNT, ONE, BY, REMOVED)),
+}

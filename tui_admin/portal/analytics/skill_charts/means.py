@@ -1,0 +1,65 @@
+"""The mean rating of many learners in a skill, the well-known ones weighing more."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+
+from ....store.analytics.columns import Numbers
+from ....store.analytics.skills import BANDS
+from ..making import Material
+from .learning import Learning
+
+RATED = BANDS["beginner"]
+"""The lowest band of learners that are rated at all."""
+
+_HEAVIEST = 95
+"""The percentile at which weights are cut: nobody counts for more."""
+
+HOW = (
+    "A mean rating is of rated learners (3 attempts or more), each weighed by 1 / standard error, cut at the 95th "
+    "percentile. ± is one standard error: of the ratings themselves, and of how far learners lie apart."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean rating, its standard error, and of how many learners it is."""
+
+    rating: float
+    error: float
+    n: int
+
+
+def mean_of(ratings: Numbers, errors: Numbers) -> Mean:
+    """The mean of one rating or more, given with their standard errors."""
+    rating, error = ratings.astype(np.float64), errors.astype(np.float64)
+    weight = 1 / error
+    weight = np.minimum(weight, np.percentile(weight, _HEAVIEST))
+    weight /= weight.sum()
+    mean = float((weight * rating).sum())
+    between = max(0.0, float((weight * (rating - mean) ** 2).sum() - (weight * error**2).sum()))
+    variance = float((weight**2 * (error**2 + between)).sum())
+    return Mean(mean, sqrt(variance), len(rating))
+
+
+def own_means(material: Material) -> dict[int, Mean]:
+    """The mean of each skill that anybody who counts is rated in, by the skill's position."""
+    found = {}
+    for skill, (_, _, rating, error) in Learning(material).by_skill("pairs", "band", "rating", "error", band=RATED):
+        material.check()
+        found[skill] = mean_of(rating, error)
+    return found
+
+
+def rated_counts(material: Material, skills: int) -> Numbers:
+    """How many learners who count are rated in each of so many skills, by position."""
+    counts = np.zeros(skills, np.int64)
+    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED):
+        counts += np.bincount(skill, minlength=skills)
+    return counts
+
+
+def told(rating: float) -> float:
+    """A rating as charts show it."""
+    return round(rating, 2) + 0.0  # no zero below zero

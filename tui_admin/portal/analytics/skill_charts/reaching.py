@@ -1,0 +1,181 @@
+"""How many learning hours it takes to get to a band of a skill."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
+from ....store.analytics.columns import Bools, Numbers
+from ....store.analytics.skills import BANDS
+from .. import small
+from ..making import REMOVED, Maker, Material
+from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
+from .skills import SEARCH, SHOW, Skills
+from .telling import NO_HOURS, empty_note, masked_note, of_skill, people, shown_n
+
+HOURS = Choice("hours", ("to-reach", "so-far"), "to-reach")
+"""Hours until a band was first reached, or all hours of those who stand there now."""
+
+_EVER = "1970-01-01"
+"""A day before all others."""
+
+_SHARED = (
+    "Hours of a course are shared among its skills by relevance. Of a course that was under way when the band was "
+    "reached, the part of its time (from enrollment to completion or last activity) that had passed counts."
+)
+_NOTES = (
+    "Already there: first rated at intermediate or above, so left out; at advanced, of both medians.",
+    "Only those who got there are counted; who is still on the way may take longer.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One of the two charts: its bands, what it is, what its figures are called, and the terms that find its people."""
+
+    bands: tuple[str, ...]
+    explanation: str
+    word: str
+    terms: tuple[str, ...]
+    so_far: bool
+
+
+_, *_RATED = BANDS
+_VIEWS = {
+    "to-reach": _View(
+        tuple(_RATED[1:]),
+        "Median learning hours until a band was first reached.",
+        "after",
+        (f"band:{_RATED[1]}", f"reached>={_EVER}"),
+        so_far=False,
+    ),
+    "so-far": _View(
+        tuple(_RATED),
+        "Median learning hours so far of those who stand in a band now.",
+        "with",
+        (f"band:{','.join(_RATED)}",),
+        so_far=True,
+    ),
+}
+
+
+@dataclass
+class _Found:
+    """By skill and band: the median hours of learners, and how many these are. By skill: how many were left out of the
+    first band, since they stood there when first rated, and how many learners it is about. `learners` says yes for each
+    of them, by position; `has_hours` that any hours are known of them."""
+
+    medians: Numbers
+    numbers: Numbers
+    left_out: Numbers
+    people: Numbers
+    learners: Bools
+    has_hours: bool = False
+
+    @classmethod
+    def nobody(cls, learning: Learning, skills: int, bands: int) -> "_Found":
+        """Before anything is counted."""
+        return cls(
+            np.full((skills, bands), np.nan),
+            np.zeros((skills, bands), np.int64),
+            left_out=np.zeros(skills, np.int64),
+            people=np.zeros(skills, np.int64),
+            learners=np.zeros(learning.size, np.bool_),
+        )
+
+    def put(self, skill: int, band: int, hours: Numbers) -> None:
+        """Take the median of some hours."""
+        self.numbers[skill, band] = len(hours)
+        self.has_hours |= bool(hours.any())
+        if len(hours):
+            self.medians[skill, band] = np.median(hours.astype(np.float64))
+
+
+def make(material: Material) -> Chart:
+    """The chart."""
+    view = _VIEWS[material.chosen["hours"]]
+    skills, learning = Skills(material), Learning(material)
+    found = (_so_far if view.so_far else _to_reach)(learning, len(skills), [BANDS[band] for band in view.bands])
+    if not found.has_hours:
+        found.medians[:] = np.nan
+    shown = skills.shown(found.people, material)
+    rows = [_row(material, view, skills, found, place) for place in shown]
+    return Chart(
+        "hours-to-mastery",
+        _title(view, skills, shown, found),
+        Form.TABLE,
+        _columns(view),
+        rows,
+        int(np.count_nonzero(found.learners)),
+        material.as_of,
+        explanation=(view.explanation, _SHARED, FILTER_CHOOSES, DATES_CHOOSE),
+        notes=(
+            *skills.stand_ins(shown),
+            *((NO_HOURS,) if rows and not found.has_hours else ()),
+            *(() if view.so_far else _NOTES),
+            *masked_note(rows),
+            *empty_note(rows),
+        ),
+    )
+
+
+def _columns(view: _View) -> tuple[ChartColumn, ...]:
+    columns = [ChartColumn("skill", "Skill", Kind.TEXT)]
+    for band in view.bands:
+        columns.append(ChartColumn(band, band.capitalize(), Kind.HOURS, drawn=True))
+        columns.append(ChartColumn(f"{band}_learners", "n", Kind.COUNT))
+    already = ChartColumn("already", "Already there", Kind.COUNT)
+    return (*columns, *(() if view.so_far else (already,)))
+
+
+def _to_reach(learning: Learning, skills: int, bands: list[int]) -> _Found:
+    found = _Found.nobody(learning, skills, len(bands))
+    for skill, (learner, band, hours, at_first) in learning.by_skill("reached", "band", "hours", "at_first"):
+        found.learners[learner] = True
+        here = band == bands[0]  # as are those who got to the next band
+        found.left_out[skill] = np.count_nonzero(at_first[here])
+        found.people[skill] = np.count_nonzero(here)
+        for number, step in enumerate(bands):
+            found.put(skill, number, hours[(band == step) & (at_first == 0)])
+    return found
+
+
+def _so_far(learning: Learning, skills: int, bands: list[int]) -> _Found:
+    found = _Found.nobody(learning, skills, len(bands))
+    for skill, (learner, band, hours) in learning.by_skill("pairs", "band", "hours", band=bands[0]):
+        found.learners[learner] = True
+        found.people[skill] = len(learner)
+        for number, step in enumerate(bands):
+            found.put(skill, number, hours[band == step])
+    return found
+
+
+def _row(material: Material, view: _View, skills: Skills, found: _Found, place: int) -> ChartRow:
+    numbers = found.numbers[place].tolist()
+    told = [masked(number, number) for number in numbers]
+    already: list[Cell] = []
+    if not view.so_far:
+        parts = (numbers[0], int(found.left_out[place]))
+        told[0], *already = small.column(parts, parts)
+    cells: list[Cell] = [skills[place].name]
+    for hours, number, shown in zip(found.medians[place].tolist(), numbers, told, strict=True):
+        cells += [None if np.isnan(hours) else masked(hours, number), shown]
+    total = int(found.people[place])
+    who = people(material, of_skill(skills[place]), *view.terms) if total >= SMALL else None
+    return ChartRow((*cells, *already), n=shown_n(total), people=who)
+
+
+def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:
+    if shown and not found.has_hours:
+        return "No learning hours are known"
+    for place in shown:
+        figures = zip(view.bands, found.medians[place], found.numbers[place], strict=True)
+        told = [f"{band} {view.word} {hours:.1f} h" for band, hours, number in figures if number >= SMALL]
+        if told:
+            return f"{skills[place].name}: {', '.join(told)}"
+    return "Too few have reached a band to tell how long it takes" if shown else "Nobody has reached a band yet"
+
+
+CHARTS = {
+    "hours-to-mastery": Maker("hours-to-mastery", "Median hours to mastery", make, (HOURS, SHOW, SEARCH, REMOVED)),
+}

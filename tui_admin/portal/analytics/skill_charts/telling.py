@@ -1,0 +1,91 @@
+"""How charts of skills say what they are about: notes, and the filters that find the people behind a figure."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ....rules.charts import MASKED, SMALL, WITHHELD, ChartRow
+from ....rules.filters import quote
+from ....rules.text import clean
+from ....store.selection import among
+from ....store.tables import courses
+from ...ratings.rating import current
+from .. import small
+from ..making import COUNTED, Material
+from .skills import Skill
+
+_NAMED = 3
+"""Courses that a note names."""
+
+OVERLAP = "A course counts for each of its skills, so bars do not add up."
+NO_LIST = "With dates, the people behind a bar cannot be listed."
+NO_HOURS = "No learning hours are known: import usage reports."
+NOT_YET = "Nothing is rated yet: import gradebooks with graded attempts and a catalogue that names the courses' skills."
+
+
+def apart(material: Material) -> tuple[str, ...]:
+    """A note where some courses are linked by no learner to the others."""
+    run = current(material.connection)
+    ids = run.notes.apart if run else []
+    if not ids:
+        return ()
+    few = select(courses.c.name).where(among(material.connection, courses.c.id, ids[:_NAMED])).order_by(courses.c.name)
+    names = [clean(name) for name in material.connection.scalars(few)]
+    more = f" and {len(ids) - _NAMED:,} more" if len(ids) > _NAMED else ""
+    return (
+        f"Not linked: no learner of {', '.join(names)}{more} is rated elsewhere too, so ratings there stand alone.",
+    )
+
+
+def shown_n(number: int) -> int | None:
+    """A number of learners, where they are not too few to be shown."""
+    return None if 0 < number < SMALL else number
+
+
+def masked_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
+    """What masked cells mean, where there are any."""
+    hidden = any(cell in (MASKED, WITHHELD) for row in rows for cell in row.cells)
+    return (small.NOTE,) if hidden else ()
+
+
+def effort_notes(material: Material, stand_ins: Sequence[str], rows: Sequence[ChartRow], if_empty: str) -> list[str]:
+    """What limits a chart of effort by skill."""
+    dated = [NO_LIST] if material.is_dated else []
+    return [OVERLAP, *dated, *stand_ins, *masked_note(rows), *([] if rows else [if_empty])]
+
+
+def empty_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
+    """What to do where there is nothing to show."""
+    return () if rows else (NOT_YET,)
+
+
+def people(material: Material, *terms: str, dated: bool = True) -> str:
+    """The filter that finds the learners of a figure, beside the chart's own."""
+    return " ".join((standing(material), *terms, *(_begun(material) if dated else ())))
+
+
+def standing(material: Material) -> str:
+    """The filter that finds who counts as the choice `removed` says."""
+    return f"{COUNTED},removed" if material.chosen.get("removed") == "yes" else COUNTED
+
+
+def of_skill(skill: Skill) -> str:
+    """The term that finds who is rated in a skill."""
+    return f"skill:{quote(skill.raw)}"
+
+
+def learning_of(skill: Skill) -> str:
+    """The term that finds who has learning hours in a course that teaches a skill."""
+    return f"learning:{quote(skill.raw)}"
+
+
+def _begun(material: Material) -> tuple[str, ...]:
+    match material.since, material.until:
+        case None, None:
+            return ()
+        case since, None:
+            return (f"begun>={since}",)
+        case None, until:
+            return (f"begun<={until}",)
+        case since, until:
+            return (f"begun:{since}..{until}",)

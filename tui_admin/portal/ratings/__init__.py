@@ -1,0 +1,1 @@
+"""Rating learners in skills by their attempts, and how well that foresees what comes next."""

@@ -1,0 +1,95 @@
+"""All attempts replayed: read, put through the model, written beside what is read, and shown at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Table
+
+from ...rules.skills.model import Ratings
+from ...rules.times import DAY
+from ...store.ratings import input as store_input
+from ...store.ratings import ratings as store_ratings
+from ...store.ratings import runs as store_runs
+from ...store.ratings.input import Fingerprint
+from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
+from . import runs
+from .attempts import Owners, Prepared, gather, prepare
+from .linking import linked
+from .rating_rows import Reached, Rows
+from .replaying import Work, course_steps, through
+from .runs import Notes, Source
+from .syllabus import Ints, Syllabus
+
+_IN_ONE_TRANSACTION = 200_000
+
+
+@dataclass(frozen=True)
+class Read:
+    """All that a replay needs of the store."""
+
+    prepared: Prepared
+    learners: Ints
+    syllabus: Syllabus
+    source: Source
+    notes: Notes
+
+
+def read(connection: Connection, syllabus: Syllabus, fingerprint: Fingerprint, work: Work) -> Read:
+    """Read and prepare all attempts."""
+    both = [np.array(rows, dtype=np.int64) for rows in store_input.owners(connection)]
+    whose = np.concatenate(both) if both else np.empty((0, 2), dtype=np.int64)
+    owners = Owners(whose[:, 0], whose[:, 1])
+    batches = _told(store_input.graded(connection), fingerprint.count - fingerprint.undated, work)
+    found = gather(batches, owners, syllabus)
+    prepared = prepare(found.attempts, syllabus)
+    member = int(whose[:, 0].max(initial=0))
+    day = int(prepared.attempts.at[-1]) // DAY if len(prepared.attempts) else 0
+    source = Source(found.last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
+    groups = linked(course_steps(prepared, syllabus))
+    notes = Notes(fingerprint.undated, found.unusable, len(prepared.repeated), groups)
+    return Read(prepared, owners.learners, syllabus, source, notes)
+
+
+def replay(read: Read, work: Work) -> int:
+    """Rate all attempts and show what came of it; how many."""
+    prepared, syllabus = read.prepared, read.syllabus
+    ratings = Ratings(syllabus.tags, len(syllabus.skills), len(read.learners), prepared.places, len(prepared.learner))
+    moments = through(ratings, prepared, 0, work)
+    values = runs.values(read.source, work.parameters, read.notes, ratings.ordinal, work.now)
+    with work.store.write() as connection:
+        run = store_runs.begin(connection, values)
+    rows = Rows(run, ratings, prepared, syllabus, read.learners)
+    reached = Reached.nothing(len(prepared.learner))
+    reached.note(ratings.changes, moments)
+    owned, learning = np.arange(len(prepared.learner)), np.flatnonzero(np.frombuffer(ratings.handed_in, dtype=np.int32))
+    _write(work, skill_ratings, rows.in_skills(reached, owned), len(owned))
+    _write(work, skill_history, rows.history(moments), len(moments))
+    _write(work, learner_ratings, rows.over_all(learning), len(learning))
+    _write(work, assessment_ratings, rows.assessments(), 0)
+    _write(work, skill_references, rows.references(), 0)
+    work.check()
+    with work.store.write() as connection:
+        store_runs.show(connection, run, {"finished_at": work.finished_at})
+    return ratings.ordinal
+
+
+def _write(work: Work, table: Table, rows: Iterator[tuple[Any, ...]], of: int) -> None:
+    done = 0
+    while some := list(islice(rows, _IN_ONE_TRANSACTION)):
+        work.check()
+        with work.store.write() as connection:
+            store_ratings.write(connection, table, some)
+        done += len(some)
+        work.progress(table.name.replace("_", " "), done, max(of, done))
+
+
+def _told(batches: store_input.Rows, of: int, work: Work) -> store_input.Rows:
+    done = 0
+    for batch in batches:
+        work.check()
+        yield batch
+        done += len(batch)
+        work.progress("reading", done, of)

@@ -1,0 +1,250 @@
+"""Attempts as columns: gathered from the store, brought into the order of rating, and what the model must know of each
+before its outcome."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...rules.skills.model import Attempt
+from ...rules.skills.outcomes import Graded, outcome
+from ...rules.times import DAY
+from ...store.ratings.input import Place
+from .syllabus import Ints, Places, Syllabus
+
+_REMEMBERED = 100_000
+_CHUNK = 50_000
+_STAYS = 100_000
+_VERDICTS = {None: -1, False: 0, True: 1}
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """A column each, all as long: id, places of learner and assessment, moments, outcome, whether it is a score, and
+    the verdict (1 passed, 0 failed, -1 unknown)."""
+
+    id: Ints
+    learner: NDArray[np.int32]
+    item: NDArray[np.int32]
+    at: Ints
+    moment: Ints
+    value: NDArray[np.float64]
+    scored: NDArray[np.bool_]
+    passed: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def taken(self, which: NDArray[Any] | slice) -> "Attempts":
+        """Some of them, or all in another order."""
+        return Attempts(*(getattr(self, field.name)[which] for field in fields(self)))
+
+
+class Outcomes:
+    """Outcomes by what is known of attempts, each worked out once and known by a number from then on; -1 is none."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._value, self._scored, self._passed = array("d"), array("b"), array("b")
+
+    def numbers(self, rows: Sequence[tuple[Any, ...]], begin: int) -> list[int]:
+        """The numbers of rows in which score, most, pass mark and verdict stand from a column on."""
+        if len(self._numbers) > _REMEMBERED:
+            self._numbers.clear()
+        end, known, add = begin + 4, self._numbers, self._add
+        found = []
+        for row in rows:
+            said = row[begin:end]
+            number = known.get(said)
+            found.append(add(said) if number is None else number)
+        return found
+
+    def columns(self, numbers: Ints) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int8]]:
+        """Value, whether it is a score, and verdict of outcomes by their numbers."""
+        value, scored, passed = (np.array(column) for column in (self._value, self._scored, self._passed))
+        return value[numbers].astype(np.float64), scored[numbers].astype(np.bool_), passed[numbers].astype(np.int8)
+
+    def _add(self, said: tuple[Any, ...]) -> int:
+        found = outcome(Graded(*said))
+        number = -1
+        if found is not None:
+            number = len(self._value)
+            self._value.append(found.value)
+            self._scored.append(found.scored)
+            self._passed.append(_VERDICTS[found.passed])
+        self._numbers[said] = number
+        return number
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Attempts in the order of rating; the place of the last that was read; how many said nothing to rate."""
+
+    attempts: Attempts
+    last: Place | None
+    unusable: int
+
+
+def gather(batches: Iterable[Sequence[tuple[Any, ...]]], learners: "Owners", syllabus: Syllabus) -> Gathered:
+    """Attempts as `store.ratings.input.graded` reads them, in the order of their ids."""
+    outcomes = Outcomes()
+    parts: list[list[NDArray[Any]]] = [[], [], [], [], [], []]
+    for rows in batches:
+        facts = np.array([row[:5] for row in rows], dtype=np.int64)
+        columns = (
+            facts[:, 0],
+            learners.of(facts[:, 1]),
+            syllabus.by_id.of(facts[:, 2]),
+            facts[:, 3],
+            facts[:, 4],
+            np.array(outcomes.numbers(rows, 5), dtype=np.int32),
+        )
+        for part, column in zip(parts, columns, strict=True):
+            part.append(np.ascontiguousarray(column))
+    if not parts[0]:
+        return Gathered(_NONE, None, 0)
+    whole: list[NDArray[Any]] = [_joined(part) for part in parts]
+    id, _, _, at, moment, number = whole
+    order = np.lexsort((moment, at))
+    last = order[-1]
+    place = Place(int(at[last]), int(moment[last]), int(id[last]))
+    order = order[number[order] >= 0]
+    unusable = len(number) - len(order)
+    del id, at, moment, number
+    for which in range(len(whole)):  # one after the other: at ten million, two of each would be half a gigabyte
+        whole[which] = whole[which][order]
+    id, learner, item, at, moment, number = whole
+    return Gathered(Attempts(id, learner, item, at, moment, *outcomes.columns(number)), place, unusable)
+
+
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
+    whole = np.concatenate(parts)
+    parts.clear()
+    return whole
+
+
+_KINDS = (np.int64, np.int32, np.int32, np.int64, np.int64, np.float64, np.bool_, np.int8)
+_NONE_OF_EACH: Any = [np.empty(0, dtype=kind) for kind in _KINDS]
+_NONE = Attempts(*_NONE_OF_EACH)
+
+
+class Owners:
+    """Whose memberships are, by the learners' places in the order of their ids."""
+
+    def __init__(self, memberships: Ints, learners: Ints) -> None:
+        self.learners = np.unique(learners)
+        self._members = Places(memberships)
+        self._places = np.searchsorted(self.learners, learners).astype(np.int32)
+
+    def of(self, memberships: Ints) -> NDArray[np.int32]:
+        """The places of the learners that memberships belong to."""
+        return self._places[self._members.of(memberships)]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Attempts with those left out that lie twice, in two memberships of one learner; which are a learner's first at
+    the assessment; and of each, where in `places` the places of the learner in its skills begin. `learner` and `skill`
+    say whose place each is, by both in their order; `stays` are learners and courses that have attempts."""
+
+    attempts: Attempts
+    first: NDArray[np.bool_]
+    start: NDArray[np.int32]
+    places: "array[int]"
+    learner: NDArray[np.int32]
+    skill: NDArray[np.int32]
+    stays: tuple[Ints, Ints]
+    repeated: Ints
+    """Where the attempts stood that were left out."""
+
+    def batches(self, since: int = 0) -> Iterator[tuple[slice, Iterator[Attempt]]]:
+        """The attempts from a number on, as the model takes them, and which they are."""
+        for begin in range(since, len(self.attempts), _CHUNK):
+            some = slice(begin, begin + _CHUNK)
+            of = self.attempts
+            columns = (
+                of.at[some] // DAY,
+                of.learner[some],
+                of.item[some],
+                self.first[some],
+                of.scored[some],
+                self.start[some],
+            )
+            yield some, zip(*(column.tolist() for column in columns), strict=True)
+
+
+def prepare(attempts: Attempts, syllabus: Syllabus) -> Prepared:
+    """What the model must know, from attempts in the order of rating."""
+    work = attempts.learner.astype(np.int64) * max(1, len(syllabus.assessments)) + attempts.item
+    order = np.argsort(work, kind="stable")
+    repeated = _repeated(work, attempts.moment, order)
+    if len(repeated):
+        kept = np.ones(len(attempts), dtype=np.bool_)
+        kept[repeated] = False
+        attempts, work = attempts.taken(kept), work[kept]
+        order = (np.cumsum(kept) - 1)[order[kept[order]]]
+    item, learner = attempts.item[order], attempts.learner[order].astype(np.int64)
+    course = syllabus.course[item]
+    first = np.empty(len(order), dtype=np.bool_)
+    first[order] = _begins(work[order])
+    del work
+    begins = _begins(learner, course)
+    which = np.empty(len(order), dtype=np.int32)
+    which[order] = np.cumsum(begins) - 1
+    stays = (learner[begins], course[begins])
+    start, places, key = _places(*stays, syllabus)
+    owner, skill = np.divmod(key, max(1, len(syllabus.skills)))
+    begin = start.astype(np.int32)[which]
+    return Prepared(attempts, first, begin, places, owner.astype(np.int32), skill.astype(np.int32), stays, repeated)
+
+
+def _begins(*keys: Ints) -> NDArray[np.bool_]:
+    """Where in a sorted column, or several, another value begins."""
+    begins = np.zeros(len(keys[0]), dtype=np.bool_)
+    begins[:1] = True
+    for key in keys:
+        begins[1:] |= key[1:] != key[:-1]
+    return begins
+
+
+def _repeated(work: Ints, moment: Ints, order: Ints) -> Ints:
+    """Where one learner's attempts at an assessment stand that were handed in at the moment of an earlier one; `order`
+    sorts by learner and assessment."""
+    alone = _begins(work[order])
+    alone[:-1] &= alone[1:]  # the next is another's, too
+    several = np.sort(order[~alone])
+    by_moment = several[np.lexsort((moment[several], work[several]))]
+    return np.sort(by_moment[~_begins(work[by_moment], moment[by_moment])])
+
+
+def _places(learner: Ints, course: Ints, syllabus: Syllabus) -> tuple[Ints, "array[int]", Ints]:
+    """Where the places of each learner and course begin, those places one after the other, and each place's learner
+    and skill in one number, in their order. Some learners at a time: sorting takes many times what comes of it."""
+    counts = np.array([len(tagged) for tagged in syllabus.tagged], dtype=np.int64)
+    listed = np.array([skill for tagged in syllabus.tagged for _, skill in tagged], dtype=np.int64)
+    begin = np.cumsum(counts) - counts
+    many = counts[course]
+    start = np.cumsum(many) - many
+    places, keys, known = array("i"), [np.empty(0, dtype=np.int64)], 0
+    for some in _by_learner(learner):
+        number = np.arange(many[some].sum()) - np.repeat(start[some] - start[some.start], many[some])
+        skill = listed[np.repeat(begin[course[some]], many[some]) + number]
+        key = np.repeat(learner[some], many[some]) * max(1, len(syllabus.skills)) + skill
+        found, place = np.unique(key, return_inverse=True)
+        places.frombytes((place + known).astype(np.int32).tobytes())
+        keys.append(found)
+        known += len(found)
+    return start, places, np.concatenate(keys)
+
+
+def _by_learner(learner: Ints) -> Iterator[slice]:
+    """A sorted column in pieces, none of which ends within a learner."""
+    first = 0
+    while first < len(learner):
+        last = min(first + _STAYS, len(learner)) - 1
+        end = int(np.searchsorted(learner, learner[last], side="right"))
+        yield slice(first, end)
+        first = end

@@ -1,0 +1,141 @@
+"""Rating: every attempt replayed in its order, or the new ones alone where nothing before them changed.
+
+Both give the same rows. A replay is written beside what is read and shown at once; whoever reads meanwhile sees the run
+before. One process rates at a time.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection, Row, select
+
+from ...rules.roles import Actor, Right
+from ...rules.skills.parameters import Parameters, parse
+from ...rules.times import Instant
+from ...store.engine import Store
+from ...store.locks import alone
+from ...store.ratings import input as store_input
+from ...store.ratings import runs as store_runs
+from ...store.ratings import tags
+from ...store.ratings.input import Fingerprint
+from ...store.tables import organization
+from . import anew, further, runs, syllabus
+from .anew import Read
+from .further import Further
+from .replaying import Progress, Work
+from .runs import Run
+from .syllabus import Syllabus
+
+_FEW = 0.2
+"""The largest share of attempts that are rated alone where they are new: more are replayed with all as fast."""
+
+
+def rate(
+    store: Store,
+    now: Instant,
+    *,
+    progress: Progress = lambda _word, _done, _of: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Run | None:
+    """Bring the ratings up to the attempts, the tags and the settings; None where nothing was ever handed in. Writes
+    nothing where they are.
+
+    `progress` hears a word, how much is done and of how much. Raises Cancelled, and what is read stays as it was.
+    """
+    if not store.exists:
+        return None
+    begun = time.monotonic()
+    work = Work(store, parameters(store), now, progress, cancelled)
+    with alone(store, "rating", work.check):
+        _clean(store, work)
+        run = _rate(work)
+        _clean(store, work)
+    return run and replace(run, seconds=time.monotonic() - begun)
+
+
+def require(actor: Actor) -> None:
+    """Refuse whoever may not see analytics, where a person asks for a rating. Raises NotAllowed."""
+    actor.require(Right.ANALYTICS)
+
+
+def summary(run: Run | None) -> str:
+    """What a rating did, in a sentence."""
+    if run is None:
+        return "Nothing was handed in yet: import attempts or gradebooks, then rate."
+    if not run.rated:
+        return f"The ratings are up to date: {run.attempts:,} attempts."
+    new = "" if run.anew else f" more, {run.attempts:,} in all,"
+    return f"Rated {run.rated:,} attempts{new} in {run.seconds:.1f} s."
+
+
+def current(connection: Connection) -> Run | None:
+    """The run whose ratings are read; None where nothing was rated yet."""
+    row = store_runs.current(connection)
+    return None if row is None else runs.stored(row)
+
+
+def parameters(store: Store) -> Parameters:
+    """What the organization set the model to, else the usual."""
+    with store.read() as connection:
+        said = connection.scalar(select(organization.c.skill_parameters))
+    return parse(said or "")
+
+
+def _rate(work: Work) -> Run | None:
+    while True:
+        with work.store.read() as connection:
+            taught = syllabus.read(connection)
+            if taught.is_whole:
+                before = store_runs.current(connection)
+                found = _look(connection, before, taught, work)
+                break
+        with work.store.write() as connection:
+            tags.make_stand_ins(connection)
+    match found:
+        case None:
+            return None if before is None else runs.stored(before)
+        case Read():
+            count, is_anew = anew.replay(found, work), True
+        case Further():
+            count, is_anew = further.replay(found, work), False
+    with work.store.read() as connection:
+        row = store_runs.current(connection)
+    assert row is not None
+    return runs.stored(row, rated=count, anew=is_anew)
+
+
+def _look(
+    connection: Connection, before: Row[tuple[object, ...]] | None, taught: Syllabus, work: Work
+) -> Read | Further | None:
+    """Read what is to be rated; None where nothing is."""
+    now = store_input.fingerprint(connection)
+    if before is None:
+        return anew.read(connection, taught, now, work) if now.count > now.undated else None
+    known = runs.reached(before)
+    facts, rated = before.input_hash.split("|")
+    if known is None or facts != runs.facts(connection, taught, work.parameters, known.member):
+        return anew.read(connection, taught, now, work)
+    if rated == str(now):
+        return None
+    if now.count - Fingerprint.parse(rated).count > _FEW * now.count:
+        return anew.read(connection, taught, now, work)
+    new = store_input.beyond(connection, known.newest)
+    if new and rated == str(now.without([row[-1] for row in new])):
+        return further.read(connection, before, new, taught, now, work)
+    return anew.read(connection, taught, now, work)
+
+
+def _clean(store: Store, work: Work) -> None:
+    """Drop what nobody reads: replaced replays, and what runs left that ended early."""
+    with store.read() as connection:
+        left = store_runs.leftovers(connection)
+    for replay in left:
+        more = True
+        while more:
+            work.check()
+            with store.write() as connection:
+                more = store_runs.drop_some(connection, replay)
+    if left:
+        with store.write() as connection:
+            store_runs.forget_unfinished(connection)

@@ -1,0 +1,131 @@
+"""What a run of rating was made from, and what it left out."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from ...rules.skills.parameters import Parameters
+from ...rules.times import Instant
+from ...store.ratings import input as store_input
+from ...store.ratings.input import Fingerprint, Place
+from .linking import Groups
+from .syllabus import Syllabus
+
+VERSION = "2"
+"""Of the model and what feeds it: another makes all ratings anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What a run left out: graded attempts without any date, those without anything to rate, and those that lay in two
+    memberships of one learner. `groups` are the ids of courses by whom learners link them, the largest group first."""
+
+    undated: int
+    unusable: int
+    repeated: int
+    groups: Groups
+
+    @property
+    def told(self) -> Iterator[str]:
+        """What was left out, in sentences that end without a full stop."""
+        for count, what in (
+            (self.undated, "have no date and are left out"),
+            (self.unusable, "have neither a verdict nor a score that could be read and are left out"),
+            (self.repeated, "lie in two memberships of one learner and count once"),
+        ):
+            if count:
+                yield f"graded attempts that {what}: {count:,}"
+        if self.apart:
+            yield f"courses that no learner links to the others, so that ratings do not compare: {len(self.apart):,}"
+
+    @property
+    def apart(self) -> list[int]:
+        """The courses that no learner links to the largest group: their ratings compare with no others."""
+        return [course for group in self.groups[1:] for course in group]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The run that is read. `attempts` were rated in its replay, `rated` of them just now in so many `seconds`; `anew`
+    says that all were."""
+
+    id: int
+    replay_id: int
+    attempts: int
+    notes: Notes
+    rated: int = 0
+    anew: bool = False
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """All that ratings follow from: the newest attempt, the day of the newest that was rated, the newest membership,
+    and fingerprints of attempts and of whatever else counts."""
+
+    newest: Place | None
+    day: int
+    member: int
+    attempts: Fingerprint
+    facts: str
+
+    @property
+    def input_hash(self) -> str:
+        """As a run keeps it."""
+        return f"{self.facts}|{self.attempts}"
+
+    @property
+    def high_water(self) -> str | None:
+        """As a run keeps it."""
+        return json.dumps(asdict(self.newest) | {"day": self.day, "member": self.member}) if self.newest else None
+
+
+def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, member: int) -> str:
+    """A fingerprint of what counts beside attempts, as far as it was there with the membership `member`."""
+    said = (VERSION, str(parameters), syllabus.digest, store_input.owners_print(connection, member))
+    return hashlib.sha256("|".join(said).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a stored run came: the newest attempt, the day of the newest that was rated, the newest membership."""
+
+    newest: Place
+    day: int
+    member: int
+
+
+def reached(row: Row[Any]) -> Reached | None:
+    """How far a stored run came; None where there was nothing, or where it cannot be gone on with."""
+    if row.high_water is None or row.code_version != VERSION:
+        return None
+    told = json.loads(row.high_water)
+    return Reached(Place(told["at"], told["moment"], told["id"]), told["day"], told["member"])
+
+
+def values(source: Source, parameters: Parameters, notes: Notes, attempts: int, now: Instant) -> dict[str, Any]:
+    """A run as its row says it, before it is finished."""
+    return {
+        "started_at": now,
+        "parameters": str(parameters),
+        "code_version": VERSION,
+        "input_hash": source.input_hash,
+        "high_water": source.high_water,
+        "attempts": attempts,
+        "notes": json.dumps(asdict(notes)),
+    }
+
+
+def stored(row: Row[Any], **more: Any) -> Run:
+    """A stored run."""
+    return Run(row.id, row.replay_id, row.attempts, Notes(**json.loads(row.notes)), **more)
+
+
+def known_groups(row: Row[Any]) -> Sequence[Sequence[int]]:
+    """The groups of courses as a stored run knew them."""
+    groups: Sequence[Sequence[int]] = json.loads(row.notes)["groups"]
+    return groups
