@@ -15,7 +15,7 @@ from ...store.analytics.columns import Bools, Columns, Numbers
 from ...store.analytics.people import STATES
 from ...store.licenses import all_further
 
-_COLUMNS = ("learner", "contract", "state", "enrolled", "active", "joined", "removed")
+_COLUMNS = ("learner", "state", "enrolled", "active", "joined", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +78,29 @@ class Holdings:
 
 def of_contracts(columns: Columns, counted: Bools | None) -> Iterator[Holdings]:
     """What is held of each contract that memberships draw on, among those that count (None: all)."""
+    (contract,) = columns.whole("memberships", "contract")
     whole = dict(zip(_COLUMNS, columns.whole("memberships", *_COLUMNS), strict=True))
-    contract = whole.pop("contract").astype(np.int64)
-    rows = np.arange(len(contract))
-    if further := all_further(columns.connection):
-        (ids,) = columns.whole("memberships", "id")
-        member, drawn = np.array(further, np.int64).T
-        order = np.argsort(ids, kind="stable")
-        places = np.searchsorted(ids, member, sorter=order)
-        known = places < len(ids)
-        rows = np.concatenate([rows, order[places[known]]])
-        contract = np.concatenate([contract, drawn[known]])
-    if counted is not None:
-        keep = counted[rows]
-        rows, contract = rows[keep], contract[keep]
-    order = np.lexsort((rows, contract))
-    rows, contract = rows[order], contract[order]
-    starts = np.flatnonzero(np.diff(contract, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], len(rows)], strict=True):
-        if contract[start]:
-            mine = rows[start:end]
-            yield Holdings(int(contract[start]), **{name: values[mine] for name, values in whole.items()})
+    further = _further(columns)
+    for number in sorted({*np.unique(contract).tolist(), *further} - {0}):
+        # One contract at a time: to sort all memberships by contract would take most of a console's memory.
+        mine = np.flatnonzero(contract == number)
+        if number in further:
+            mine = np.sort(np.concatenate([mine, further[number]]))
+        if counted is not None:
+            mine = mine[counted[mine]]
+        if len(mine):
+            yield Holdings(number, **{name: values[mine] for name, values in whole.items()})
+
+
+def _further(columns: Columns) -> dict[int, Numbers]:
+    """The positions of the memberships for which a report named a contract beside their own, by that contract."""
+    found = all_further(columns.connection)
+    if not found:
+        return {}
+    (ids,) = columns.whole("memberships", "id")
+    member, drawn = np.array(found, np.int64).T
+    order = np.argsort(ids, kind="stable")
+    places = np.searchsorted(ids, member, sorter=order)
+    known = places < len(ids)
+    positions, drawn = order[places[known]], drawn[known]
+    return {number: positions[drawn == number] for number in np.unique(drawn).tolist()}

@@ -111,10 +111,13 @@ class Columns:
 
     def whole(self, table: str, *names: str) -> tuple[Numbers, ...]:
         """Some columns of a table from end to end: for what is small, or a byte or two for each membership."""
-        blocks = list(self.blocks(table, *names))
-        if not blocks:
-            return tuple(np.zeros(0, np.uint8) for _ in names)
-        return tuple(np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        return tuple(self._whole(f"{table}.{name}") for name in names)
+
+    def _whole(self, name: str) -> Numbers:
+        stored = analytics_columns.c
+        query = select(stored.kind, stored.content).where(stored.version_id == self.version.id, stored.name == name)
+        rows = self.connection.execute(query.order_by(stored.block))
+        return np.concatenate([np.zeros(0, np.uint8), *(np.frombuffer(content, kind) for kind, content in rows)])
 
     def facts(self, table: str, *names: str, counted: Bools | None = None) -> "Iterator[Facts]":
         """The facts of a table, block by block: those of the memberships that count (None: of all)."""
