@@ -4,10 +4,12 @@ making one takes longer than most tests."""
 from itertools import count
 
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from tui_admin.store.engine import Store, parse_url
 from tui_admin.store.tables import metadata
 
+_TRIES = 200
 _WORN = 32 * 2**20
 """Bytes from which on a database is not worth emptying."""
 
@@ -48,10 +50,8 @@ class Databases:
 
     def give_back(self, address: str) -> None:
         """Empty a database, so that it can be taken again; one that is no more as it was made is dropped."""
-        name = parse_url(address).database
-        with self._administration.connect() as connection:
-            connection.execute(_END_SESSIONS, {"name": name})
-        engine = create_engine(parse_url(address))
+        name = self._hidden(parse_url(address).database)
+        engine = create_engine(parse_url(self._address(name)))
         with engine.begin() as connection:
             shape, size = self._look(connection)
             is_sound = shape == self._shape and size < self._size + _WORN
@@ -59,13 +59,29 @@ class Databases:
                 _empty(connection)
         engine.dispose()
         if is_sound:
-            self._free.append(address)
+            self._free.append(self._address(name))
         else:
             with self._administration.connect() as connection:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
+    def _hidden(self, name: str | None) -> str:
+        """A database under another name, which no process that a test left behind knows."""
+        other = self._name()
+        with self._administration.connect() as connection:
+            for _ in range(_TRIES):
+                connection.execute(_END_SESSIONS, {"name": name})
+                try:
+                    connection.execute(text(f"ALTER DATABASE {name} RENAME TO {other}"))
+                except OperationalError:  # such a process was faster
+                    continue
+                return other
+        raise RuntimeError(f"Somebody keeps opening {name}.")
+
+    def _name(self) -> str:
+        return f"store_{next(self._names)}"
+
     def _create(self, template: str) -> str:
-        name = f"store_{next(self._names)}"
+        name = self._name()
         with self._administration.connect() as connection:
             connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' STRATEGY file_copy"))
         return name

@@ -1,6 +1,7 @@
 """Senders that are killed, stopped, frozen and doubled: faults 1 to 7 and 9 of the list, with the five invariants
 checked after each."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -122,6 +123,7 @@ def freeze(process: "subprocess.Popen[str]", post: Post) -> None:
     """Stop a process, where the store is a file at a moment at which it does not write: nobody else could, then."""
     while True:
         process.send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, process.pid, os.WSTOPPED)  # until then it may begin to write yet
         if post.store.path is None:
             return
         try:
