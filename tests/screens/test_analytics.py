@@ -177,6 +177,13 @@ async def test_a_chart_is_a_table_too_sorted_as_one_likes(opened: Callable[..., 
         assert app.screen.query_one(RecordTable).count == (table.row.n, True)
 
 
+async def test_a_table_keeps_its_row_under_another_filter(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/mastery/leaderboard").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "down", "down", "slash", *"-city:Toronto", "enter")
+        assert pilot.app.screen.query_one(RecordTable).cursor == 2
+
+
 async def test_what_is_chosen_is_shown(opened: Callable[..., ConsoleApp]) -> None:
     async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
         await settle(pilot)

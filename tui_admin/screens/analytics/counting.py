@@ -1,14 +1,20 @@
 """Asking the portal for a chart. Imported, with what counting needs, when the first one is asked for."""
 
 from collections.abc import Callable, Mapping
+from threading import Lock
 
+from tui_admin.memory import give_back
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.rules.charts import Chart
+from tui_admin.rules.errors import Cancelled
 from tui_admin.rules.times import Instant
 from tui_admin.store.analytics.refresh import Progress
 
 from ..session import Session
 from .asking import Typed
+
+_TURN = Lock()
+"""Charts are counted one at a time: what is stopped ends soon, and two at once take the memory of two."""
 
 
 def read_chart(
@@ -21,10 +27,16 @@ def read_chart(
     stopped: Callable[[], bool],
 ) -> Chart:
     """A chart for what was typed and chosen. To be called in a thread. Raises a ConsoleError as
-    `portal.analytics.reading.read` does."""
+    `portal.analytics.reading.read` does: Cancelled at once, where it was stopped before its turn came."""
     asked = Asked(name, typed.where, typed.since, typed.until, dict(chosen))
     at = Moments(now, session.clock())
-    return read(session.store, session.actor, asked, at, progress=told, cancelled=stopped)
+    with _TURN:
+        if stopped():
+            raise Cancelled("Counting was stopped.")
+        try:
+            return read(session.store, session.actor, asked, at, progress=told, cancelled=stopped)
+        finally:
+            give_back()
 
 
 def how_far(word: str, done: int, of: int) -> str:

@@ -112,7 +112,8 @@ def _leaders(learning: Learning, skill: int | None, places: int) -> tuple[list[_
     seen = np.zeros(learning.size, np.bool_)
     for block in learning.blocks("leaders", "band", "since", "rating", "error", skill=skill):
         seen[block[0]] = True
-        best = _first([np.concatenate(both) for both in zip(best, block, strict=True)], places)
+        first = _first(list(block), places)  # of few rows: those of a block in one type would take tens of megabytes
+        best = _first([np.concatenate(both) for both in zip(best, first, strict=True)], places)
     whole = [map(int, column.tolist()) for column in best[:4]]
     found = zip(*whole, best[4].tolist(), best[5].tolist(), strict=True)
     return [_Leader(*row) for row in found], int(np.count_nonzero(seen))

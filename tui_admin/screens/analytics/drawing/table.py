@@ -38,6 +38,10 @@ class ChartTable(RecordTable):
         current: Numbered | None = self.current
         return None if current is None else current.row
 
+    def action_go(self, position: int) -> None:
+        """To a row, from 0."""
+        self.action_move(position - self.cursor)
+
     @on(RecordTable.SortRequested)
     def _sort(self, event: RecordTable.SortRequested) -> None:
         event.stop()
