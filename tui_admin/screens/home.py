@@ -18,7 +18,7 @@ from tui_admin.widgets.bars import sparkline
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
-from tui_admin.widgets.text import moment, number, plural, shown
+from tui_admin.widgets.text import fit, moment, number, plural, width_of
 from tui_admin.widgets.tiles import Tiles, TileText
 
 from .base import ConsoleScreen
@@ -29,6 +29,8 @@ from .styles import style
 
 STALE_AFTER = 48 * HOUR
 _COURSE_CELLS = 12
+_BESIDE_CONTRACT, _LEAST_CONTRACT = 4, 12
+"""Cells around the name of a contract whose licenses run out, and those it has at least."""
 _TITLES = ("Enrollments", "Learning hours", "Lessons taken")
 _NO_PROGRAMS = (
     "There are no programs yet.",
@@ -137,10 +139,12 @@ class HomeScreen(ConsoleScreen):
         """The line over contracts of whose licenses most are taken."""
         said = Content("")
         if taken:
-            contract, held = shown(taken[0].contract), taken[0].licenses
+            contract, held = taken[0].contract, taken[0].licenses
             more = f"; {plural(len(taken) - 1, 'more contract')} too" if len(taken) > 1 else ""
             use = f"{number(held.occupied)} / {number(held.purchased or 0)}"
-            said = Content(f" ! {contract}: {use} licenses taken{more}. See Analytics: Utilization")
+            told = f": {use} licenses taken{more}. See Analytics"
+            room = max(self.size.width - _BESIDE_CONTRACT - len(told), _LEAST_CONTRACT)
+            said = Content(f" ! {fit(contract, min(room, width_of(contract)))}{told}")
         self.query_one("#gap", Line).show(said)
 
     def _show_programs(self) -> None:
