@@ -267,24 +267,35 @@ def hear(heard: set[str], word: str, _done: int, _of: int) -> None:
     heard.add(word)
 
 
-def test_a_stopped_rating_leaves_what_was_read(taught: Store) -> None:
-    with taught.write() as connection:
+def rated_and_then_late(store: Store) -> object:
+    """Rate attempts, then hand in some that belong before them; what was rated."""
+    with store.write() as connection:
         put(connection, invented(1, 80))
-    rated(taught)
-    before = everything(taught)
-    with taught.write() as connection:
+    rated(store)
+    before = everything(store)
+    with store.write() as connection:
         put(connection, invented(2, 10, 81, START - 90 * DAY))
+    return before
+
+
+def is_rated_once_more(store: Store) -> None:
+    """The next rating replays all, and nothing is left of one that ended early."""
+    assert rated(store).anew
+    with store.read() as connection:
+        assert runs.leftovers(connection) == []
+        assert connection.scalar(select(func.count()).select_from(rating_runs)) == 2
+    holds(store)
+
+
+def test_a_stopped_rating_leaves_what_was_read(taught: Store) -> None:
+    before = rated_and_then_late(taught)
     for word in ("reading", "rating", "skill ratings", "skill history"):
         heard: set[str] = set()
         stop = partial(heard.__contains__, word)
         with pytest.raises(Cancelled):
             rating.rate(taught, NOW, progress=partial(hear, heard), cancelled=stop)
         assert everything(taught) == before
-    assert rated(taught).anew
-    with taught.read() as connection:
-        assert runs.leftovers(connection) == []
-        assert connection.scalar(select(func.count()).select_from(rating_runs)) == 2
-    holds(taught)
+    is_rated_once_more(taught)
 
 
 def test_of_two_who_rate_at_once_the_second_finds_nothing_to_do(taught: Store) -> None:
@@ -312,20 +323,11 @@ rating.rate(Store(sys.argv[1]), 0, progress=hear)
 
 @pytest.mark.parametrize("word", ["rating", "skill history", "skill references"])
 def test_a_rating_killed_in_the_middle_changes_nothing_and_leaves_nothing(taught: Store, word: str) -> None:
-    with taught.write() as connection:
-        put(connection, invented(1, 80))
-    rated(taught)
-    before = everything(taught)
-    with taught.write() as connection:
-        put(connection, invented(2, 10, 81, START - 90 * DAY))
+    before = rated_and_then_late(taught)
     words = [sys.executable, "-c", KILLED_AT, taught.url.render_as_string(hide_password=False), word]
     assert subprocess.run(words, check=False).returncode == -signal.SIGKILL
     assert everything(taught) == before
-    assert rated(taught).anew
-    with taught.read() as connection:
-        assert runs.leftovers(connection) == []
-        assert connection.scalar(select(func.count()).select_from(rating_runs)) == 2
-    holds(taught)
+    is_rated_once_more(taught)
 
 
 def test_a_day_begins_with_an_attempt_that_is_rated(taught: Store) -> None:
