@@ -39,8 +39,11 @@ class ChartTable(RecordTable):
         return None if current is None else current.row
 
     def action_go(self, position: int) -> None:
-        """To a row, from 0, once it is known how many rows are seen."""
-        self.call_after_refresh(lambda: self.action_move(position - self.cursor))
+        """To a row, from 0."""
+        if self._window.height > 1:
+            self.action_move(position - self.cursor)
+        else:  # how many rows are seen is not known yet; once it is, the row is brought among them
+            self._window.cursor = position
 
     @on(RecordTable.SortRequested)
     def _sort(self, event: RecordTable.SortRequested) -> None:
