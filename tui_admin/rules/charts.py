@@ -65,8 +65,8 @@ class ChartColumn:
 @dataclass(frozen=True, slots=True)
 class ChartRow:
     """A bar, a point in time, a line of the table. `n` is how many learners it is about. `people` is the filter
-    expression that finds exactly them, to be put beside the chart's own filter; None where nobody stands behind it or
-    they are too few to be shown. `unfinished` marks a bucket of time that is not over."""
+    expression that finds exactly them, to be put in brackets beside the chart's own filter; None where nobody stands
+    behind it or they are too few to be shown. `unfinished` marks a bucket of time that is not over."""
 
     cells: tuple[Cell, ...]
     n: int | None = None

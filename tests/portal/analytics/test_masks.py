@@ -37,6 +37,8 @@ FILTERS = (
     "city: or name:ann",
     'skill:"SQL" band:intermediate,advanced',
     'skill:"SQL" band:intermediate,advanced program:data-foundations -country:Germany',
+    'skill:"SQL" (skill:"Regression" band:intermediate,advanced) program:data-foundations',
+    'skill:"SQL" (band:advanced) -country:Germany',
     "opted-out:yes",
     "active>30d",
 )

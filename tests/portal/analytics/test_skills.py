@@ -11,13 +11,12 @@ from sqlalchemy import update
 
 from tests.portal.analytics import skill_checks
 from tests.portal.analytics.conftest import ADA, NOW
+from tests.portal.analytics.opening import opened_people
 from tests.portal.analytics.plain_skills import Plain, Who
-from tui_admin.portal import users
 from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.analytics.skill_charts import effort, learning
-from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.filters import parse
 from tui_admin.store.analytics import skills as store_skills
@@ -25,7 +24,7 @@ from tui_admin.store.engine import Store
 from tui_admin.store.tables import analytics_versions
 
 DAYS = date(2025, 11, 3), date(2026, 2, 20)
-GERMANY, DATA = "country:Germany", "program:data-foundations"
+GERMANY, DATA, RATED = "country:Germany", "program:data-foundations", "skill:SQL band:intermediate"
 
 
 def chart(store: Store, name: str, where: str = "", *days: date, **choices: str) -> Chart:
@@ -123,7 +122,7 @@ WITH_PEOPLE: list[tuple[str, dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("name", "choices"), WITH_PEOPLE)
-@pytest.mark.parametrize(("where", "removed"), [("", "no"), (GERMANY, "yes"), (DATA, "no")])
+@pytest.mark.parametrize(("where", "removed"), [("", "no"), (GERMANY, "yes"), (DATA, "no"), (RATED, "no")])
 def test_the_people_behind_a_figure_are_as_many_as_it_says(
     counted: Store, name: str, choices: dict[str, str], where: str, removed: str
 ) -> None:
@@ -131,7 +130,7 @@ def test_the_people_behind_a_figure_are_as_many_as_it_says(
     opened = [row for row in found.rows if row.people is not None][-3:]
     assert opened or where
     for row in opened:
-        assert users.count(counted, ADA, UsersQuery(parse(f"{where} {row.people}")), NOW.now) == row.n, row
+        assert opened_people(counted, where, row.people) == row.n, row
 
 
 @pytest.mark.parametrize("name", ["skill-distribution", "hours-to-mastery", "leaderboard", "relevant-courses"])
@@ -140,7 +139,7 @@ def test_days_choose_the_learners_who_began_then(counted_sqlite: Store, name: st
     opened = [row for row in found.rows if row.people is not None][:3]
     assert opened
     for row in opened:
-        assert users.count(counted_sqlite, ADA, UsersQuery(parse(str(row.people))), NOW.now) == row.n, row
+        assert opened_people(counted_sqlite, "", row.people) == row.n, row
 
 
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:

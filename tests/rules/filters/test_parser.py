@@ -211,3 +211,16 @@ def test_every_field_can_be_asked_for_blank_and_has_help() -> None:
 
 def test_days_of_one_age_unit() -> None:
     assert [Age(2, unit).length // 3_600_000 for unit in "hdwmy"] == [2, 48, 336, 1_440, 17_520]
+
+
+def test_brackets_keep_questions_apart_where_they_would_become_one() -> None:
+    skill, other, band = Named("skill", ("a",)), Named("skill", ("b",)), Choice("band", ("advanced",))
+    assert parse("skill:a (skill:b band:advanced)") == And((skill, And((other, band))))
+    assert parse("(skill:a unit:) (skill:b x band:advanced)") == And(
+        (skill, Blank("unit"), And((other, band)), Word("x"))
+    )
+    assert parse("skill:a (band:advanced)") == And((skill, And((band,))))
+    assert parse("(skill:a) band:advanced") == And((And((skill,)), band))
+    assert parse("(skill:a (skill:b band:advanced)) x") == And((skill, And((other, band)), Word("x")))
+    for flat in ("skill:a band:advanced", "((skill:a band:advanced))", "(skill:a band:advanced) unit:"):
+        assert not any(isinstance(part, And) for part in parse(flat).parts)  # type: ignore[union-attr]

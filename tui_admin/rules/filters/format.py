@@ -16,7 +16,7 @@ def format_filter(node: Node) -> str:
         case All():
             return ""
         case And(parts):
-            return " ".join(_bracketed(part, Or) for part in parts)
+            return " ".join(_bracketed(part, And | Or) for part in parts)
         case Or(parts):
             return " or ".join(format_filter(part) for part in parts)
         case Not(part):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .errors import FilterError
 from .fields import FIELDS, Fields
 from .terms import Term, Value, build_term, checked_field
-from .tree import All, Blank, Node, Not, Span, Word, conjunction, disjunction
+from .tree import All, And, Blank, Node, Not, Or, Span, Word, conjunction, disjunction
 
 if TYPE_CHECKING:
     from lark import Lark, Token, Tree, UnexpectedInput
@@ -76,7 +76,13 @@ class _Builder:
                 return self._term(str(kind), tree, span)
 
     def _parts(self, tree: "Tree[Token]", depth: int) -> tuple[Node, ...]:
-        return tuple(self.node(child, depth + 1) for child in tree.children if not isinstance(child, str))
+        return tuple(self._part(child, depth + 1) for child in tree.children if not isinstance(child, str))
+
+    def _part(self, tree: "Tree[Token]", depth: int) -> Node:
+        """A part of several; one term in brackets is a question of its own."""
+        node = self.node(tree, depth)
+        is_bracketed = tree.data == "disjunction" and not isinstance(node, And | Or | Not)
+        return And((node,), node.span) if is_bracketed else node  # type: ignore[union-attr]
 
     def _term(self, kind: str, tree: "Tree[Token]", span: Span) -> Node:
         self.terms += len(tree.children)

@@ -5,6 +5,7 @@ Ages stay ages and days stay days, so a saved expression means the same tomorrow
 """
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -63,7 +64,8 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of two or more parts; never directly holds another And."""
+    """All of two or more parts. Another And among them is a bracket that keeps a question apart: of one part or more,
+    and without a further one in it."""
 
     parts: "tuple[Node, ...]"
     span: Span = dataclasses.field(default=NOWHERE, compare=False)
@@ -155,10 +157,60 @@ class Moment:
 Node = All | And | Or | Not | Word | Text | Named | Choice | Blank | Number | Moment
 
 
+_QUESTIONS = {
+    "skill": "rating",
+    "band": "rating",
+    "reached": "rating",
+    "course": "feedback",
+    "stars": "feedback",
+}
+"""Fields that are one question where they stand side by side, and which: a band beside a skill is that skill's."""
+
+
 def conjunction(parts: "tuple[Node, ...]", span: Span = NOWHERE) -> Node:
-    """All of the parts, in the one form that says so: flat, and a single part as itself."""
-    flat = tuple(inner for part in parts for inner in (part.parts if isinstance(part, And) else (part,)))
+    """All of the parts, in the one form that says so: flat, and a single part as itself.
+
+    An And among the parts is a bracket. Its terms stay in one only where others outside would become part of the same
+    question: who is rated in Python and has a band in SQL, `skill:python (skill:sql band:advanced)`.
+    """
+    terms = list(_by_bracket(parts))
+    asking: dict[str, int] = {}
+    for bracket, term in terms:
+        if question := _question(term):
+            asking[question] = min(bracket, asking.get(question, bracket))
+    joined: list[Node | list[Node]] = []
+    apart: dict[int, list[Node]] = {}
+    for bracket, term in terms:
+        if asking.get(_question(term), bracket) == bracket:
+            joined.append(term)
+        elif bracket in apart:
+            apart[bracket].append(term)
+        else:
+            joined.append(apart.setdefault(bracket, [term]))
+    flat = tuple(And(tuple(part)) if isinstance(part, list) else part for part in joined)
     return flat[0] if len(flat) == 1 else And(flat, span)
+
+
+def _by_bracket(parts: "tuple[Node, ...]") -> Iterator["tuple[int, Node]"]:
+    """The terms of parts side by side, each with the number of the bracket it stands in; 0 for none."""
+    number = 0
+    for part in parts:
+        if not isinstance(part, And):
+            yield 0, part
+            continue
+        number += 1
+        own = number
+        for inner in part.parts:
+            if isinstance(inner, And):
+                number += 1
+                yield from ((number, term) for term in inner.parts)
+            else:
+                yield own, inner
+
+
+def _question(term: "Node") -> str:
+    """The question that a term is a part of; empty where it is one by itself."""
+    return _QUESTIONS.get(term.field, "") if isinstance(term, Named | Choice | Number | Moment) else ""
 
 
 def disjunction(parts: "tuple[Node, ...]", span: Span = NOWHERE) -> Node:
