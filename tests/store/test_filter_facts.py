@@ -287,6 +287,12 @@ TOLD = [
 """The filters of which an index tells a few people among whom all are."""
 
 
+def test_few_gave_stars_to_the_course_that_is_named_beside_them(filled: Store) -> None:
+    with filled.read() as connection:
+        for text, expected in (("stars>1", {1, 2}), ("course:statistics-ii stars>1", {1})):
+            assert few_people(connection, parse(text), context(connection, text)) == BitMap(expected), text
+
+
 def test_the_last_mail_is_the_newest_made_and_failed_ones_do_not_count_as_mailed(filled: Store) -> None:
     with filled.write() as connection:
         made = {"message_id": 1, "learner_id": 1, "membership_id": 1, "header_date": 0, "address": "a@example.org"}

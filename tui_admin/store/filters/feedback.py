@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select, true
 
 from ..tables import feedback, memberships
 
@@ -25,10 +25,10 @@ def silent(field: str) -> Condition:
     return not_(exists().where(feedback.c.membership_id == memberships.c.id, feedback.c[field].is_not(None)))
 
 
-def givers(field: str, holds: Callable[[ColumnElement[int]], Condition]) -> Select[int]:
-    """The learners who ever answered as asked."""
+def givers(field: str, holds: Callable[[ColumnElement[int]], Condition], courses: list[int] | None) -> Select[int]:
+    """The learners who ever answered as asked, of any of the courses (None: of any at all)."""
     query = select(memberships.c.learner_id).join(feedback, feedback.c.membership_id == memberships.c.id)
-    return query.where(holds(feedback.c[field]))
+    return query.where(holds(feedback.c[field]), true() if courses is None else feedback.c.course_id.in_(courses))
 
 
 def _is_newest(field: str) -> Condition:

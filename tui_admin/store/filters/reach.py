@@ -1,16 +1,17 @@
 """How far a filter reaches, which decides the way through a large store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from pyroaring import BitMap
 from sqlalchemy import Connection, Select
 
-from ...rules.filters.tree import And, Choice, Moment, Node, Number, Op, Or, Text, Word, leaves
+from ...rules.filters.tree import And, Choice, Moment, Named, Node, Number, Op, Or, Text, Word, leaves
 from ..hints import OF_LEARNER, TRIAGE_INDEX
 from ..tables import outbox
 from .feedback import givers
 from .mail import with_mail, written_to
+from .names import ids_of
 from .people import holders
 from .terms import Context, compared, moment_holds, or_never
 
@@ -47,11 +48,12 @@ def _field(leaf: Node) -> str:
     return "name" if isinstance(leaf, Word) else leaf.field  # type: ignore[union-attr]
 
 
-def few_people(connection: Connection, node: Node, context: Context) -> BitMap | None:
-    """The ids of learners among whom all are whom a filter finds, where an index tells them and they are few."""
+def few_people(connection: Connection, node: Node, context: Context, beside: Sequence[Node] = ()) -> BitMap | None:
+    """The ids of learners among whom all are whom a filter finds, where an index tells them and they are few; `beside`
+    are the terms that a term stands side by side with."""
     match node:
         case And(parts):
-            known = [found for part in parts if (found := few_people(connection, part, context)) is not None]
+            known = [found for part in parts if (found := few_people(connection, part, context, parts)) is not None]
             return BitMap.intersection(*known) if known else None
         case Or(parts):
             found = BitMap()
@@ -61,10 +63,10 @@ def few_people(connection: Connection, node: Node, context: Context) -> BitMap |
                     return None
                 found |= more
             return found
-    return _read(connection, _ways(node, context))
+    return _read(connection, _ways(node, context, beside))
 
 
-def _ways(leaf: Node, context: Context) -> list[Select[int]]:
+def _ways(leaf: Node, context: Context, beside: Sequence[Node]) -> list[Select[int]]:
     """Queries along an index for the learners who may fulfil a term; none where no index tells them."""
     match leaf:
         case Text():
@@ -74,7 +76,9 @@ def _ways(leaf: Node, context: Context) -> list[Select[int]]:
         case Moment("mailed" | "reminded" as field, op) if op is not Op.NE and not or_never(leaf):
             return [written_to(field, moment_holds(leaf, outbox.c.final_at, context))]
         case Number("stars" | "recommend" as field):
-            return [givers(field, partial(compared, term=leaf))]
+            named = [part for part in beside if field == "stars" and isinstance(part, Named) and part.field == "course"]
+            courses = [id for part in named for id in ids_of(context.names, part)] if named else None
+            return [givers(field, partial(compared, term=leaf), courses)]
     return []
 
 

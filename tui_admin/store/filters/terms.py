@@ -13,6 +13,7 @@ from ...rules.filters.tree import Age, Blank, Choice, Moment, Named, Number, Op,
 from ...rules.times import Instant, day_bounds
 from ...rules.triage import INACTIVE_AFTER, MembershipState, Status
 from .. import risk
+from ..hints import passed
 from ..ratings.current import current_replay
 from ..tables import (
     collection_items,
@@ -151,7 +152,8 @@ def _in_collection(ids: list[int]) -> Condition:
 
 
 def _learning(courses: list[int]) -> Condition:
-    return _has_hours(enrollments.c.course_id.in_(courses))
+    # Many courses teach a skill, and a learner has few enrollments.
+    return _has_hours(passed(enrollments.c.course_id).in_(courses))
 
 
 def _has_hours(*conditions: Condition) -> Condition:
