@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...rules.skills import waves
 from ...rules.skills.model import Attempt
 from ...rules.skills.outcomes import Graded, outcome
 from ...rules.times import DAY
@@ -159,6 +160,19 @@ class Prepared:
     stays: tuple[Ints, Ints]
     repeated: Ints
     """Where the attempts stood that were left out."""
+
+    def days(self, since: int = 0) -> Iterator[tuple[int, waves.Attempts]]:
+        """The attempts from a number on by their days, of long ones some at a time."""
+        of = self.attempts
+        day = of.at[since:] // DAY
+        ends = np.append(np.flatnonzero(day[1:] != day[:-1]) + 1, len(day))
+        begin = 0
+        for end in ends.tolist():
+            for first in range(begin, end, _CHUNK):
+                some = slice(since + first, since + min(first + _CHUNK, end))
+                columns = (of.learner, of.item, self.first, of.scored, self.start, of.value)
+                yield int(day[first]), waves.Attempts(*(column[some] for column in columns))
+            begin = end
 
     def batches(self, since: int = 0) -> Iterator[tuple[slice, Iterator[Attempt]]]:
         """The attempts from a number on, as the model takes them, and which they are."""

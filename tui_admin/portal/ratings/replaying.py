@@ -9,6 +9,7 @@ import numpy as np
 from ...rules.errors import Cancelled
 from ...rules.skills.model import Ratings
 from ...rules.skills.parameters import Parameters
+from ...rules.skills.waves import Waves
 from ...rules.times import Instant
 from ...store.engine import Store
 from .attempts import Prepared
@@ -43,9 +44,10 @@ class Work:
 def through(ratings: Ratings, prepared: Prepared, since: int, work: Work) -> Ints:
     """Put the attempts from a number on through the model; the moments of the changes of bands that came of it."""
     before, total = ratings.ordinal, len(prepared.attempts) - since
-    for some, batch in prepared.batches(since):
+    waves = Waves(ratings, work.parameters)
+    for day, some in prepared.days(since):
         work.check()
-        ratings.replay(work.parameters, batch, iter(prepared.attempts.value[some].tolist()), [])
+        waves.replay(day, some)
         work.progress("rating", ratings.ordinal - before, total)
     ordinal = np.array(ratings.changes.ordinal, dtype=np.int64)
     return prepared.attempts.at[since:][ordinal - before - 1]

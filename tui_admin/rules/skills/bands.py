@@ -37,18 +37,23 @@ def _distance(index: float) -> float:
     return log(index / (1 - index))
 
 
-_BARE = tuple(_distance(cut) for cut in CUTS)
-_UP = tuple(_distance(cut + MARGIN) for cut in CUTS)
-_DOWN = tuple(_distance(cut - MARGIN) for cut in CUTS)
+BARE = tuple(_distance(cut) for cut in CUTS)
+"""How far above the typical difficulty a rating is at the cuts: what counts for somebody without a band yet."""
 
-FLOORS = (inf, -inf, *_DOWN)
+UP = tuple(_distance(cut + MARGIN) for cut in CUTS)
+"""What counts on the way up."""
+
+DOWN = tuple(_distance(cut - MARGIN) for cut in CUTS)
+"""What counts on the way down."""
+
+FLOORS = (inf, -inf, *DOWN)
 """By level: a rating so far above the typical difficulty, or more, keeps it. Nothing keeps one unrated."""
 
-CEILINGS = (inf, *_UP, inf)
+CEILINGS = (inf, *UP, inf)
 """By level: a rating so far above the typical difficulty, or more, ends it."""
 
 
 def judge(level: int, distance: float) -> int:
     """The level of somebody at a level whose rating is so far above the typical difficulty."""
-    cuts = _BARE if level == 0 else _UP if distance >= CEILINGS[level] else _DOWN
+    cuts = BARE if level == 0 else UP if distance >= CEILINGS[level] else DOWN
     return 1 + sum(distance >= cut for cut in cuts)

@@ -3,6 +3,10 @@
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from math import exp
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .bands import CEILINGS, FLOORS, RATED_FROM, judge
 from .parameters import Parameters
@@ -20,8 +24,8 @@ Tags = Sequence[tuple[float, int]]
 
 
 class Changes:
-    """Changes of bands in their order, as columns: which place, at which attempt of the replay, and what stood there
-    then."""
+    """Changes of bands as columns, those of a place in their order: which place, at which attempt of the replay, and
+    what stood there then."""
 
     def __init__(self) -> None:
         self.place, self.ordinal = array("i"), array("q")
@@ -31,12 +35,23 @@ class Changes:
     def __len__(self) -> int:
         return len(self.place)
 
+    def extend(self, *columns: NDArray[Any]) -> None:
+        """Add changes, columns in the order of those here; of one place in their order, of several in any."""
+        for own, column in zip(vars(self).values(), columns, strict=True):
+            own.frombytes(column.astype(own.typecode).tobytes())
+
+    def number(self, since: int, ordinals: NDArray[Any]) -> None:
+        """Number the attempts of the changes from one on, which counted theirs from 1."""
+        ordinal = np.frombuffer(self.ordinal, dtype=np.int64)[since:]
+        ordinal[:] = ordinals[ordinal - 1]
+
 
 class Ratings:
     """Ratings by place: of learners, of assessments, and of learners in skills.
 
     `tags` are the skills of each assessment, `skills` how many there are. A learner in a skill has a place of their
-    own; `places` lists those of each learner and course one after the other, in the order of the course's tags.
+    own; `places` lists those of each learner and course one after the other, in the order of the course's tags. Behind
+    those that are `owned` there is one that is nobody's.
     `reference` is what each skill's ratings are compared with: the median difficulty of its assessments that anybody
     tried, at the start of `day`.
     """
@@ -44,9 +59,10 @@ class Ratings:
     def __init__(self, tags: Sequence[Tags], skills: int, learners: int, places: "array[int]", owned: int) -> None:
         self.tags, self.places = tags, places
         self.general, self.handed_in = array("d", bytes(8 * learners)), array("i", bytes(4 * learners))
-        self.difficulty, self.tried = [START] * len(tags), [0] * len(tags)
-        self.own, self.information = array("d", bytes(8 * owned)), array("d", bytes(8 * owned))
-        self.attempts, self.level = array("i", bytes(4 * owned)), bytearray(owned)
+        self.difficulty, self.tried = array("d", [START]) * len(tags), array("i", [0]) * len(tags)
+        many = owned + 1
+        self.own, self.information = array("d", bytes(8 * many)), array("d", bytes(8 * many))
+        self.attempts, self.level = array("i", bytes(4 * many)), bytearray(many)
         self.reference, self.day = [START] * skills, 0
         self.ordinal = 0
         """How many attempts were rated."""
@@ -60,6 +76,13 @@ class Ratings:
             if tried:
                 self._know(item)
                 self._moved.add(item)
+
+    def touch(self, items: Iterable[int]) -> None:
+        """Note assessments whose difficulties are about to move."""
+        for item in items:
+            self._moved.add(item)
+            if not self.tried[item]:
+                self._know(item)
 
     def turn(self, day: int) -> None:
         """Begin a day: compare with the difficulties of this moment from here on."""
