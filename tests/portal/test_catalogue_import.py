@@ -371,7 +371,7 @@ def test_the_examples_of_the_manual_are_a_catalogue(importer: Importer, tmp_path
         paths.append(tmp_path / f"{number}.{kind}")
         paths[-1].write_text(example, encoding="utf-8")
     *delimited, lines = paths
-    assert importer(*delimited).totals == Counts(6)
+    assert importer(*delimited).totals == Counts(9)
     assert held(importer) == [("python-path", ["py-1", "stat"])]
     assert taught(importer) >= {("py-1", "Python", 0.9), ("stat", "Probability", 0.8)}
     receipt = importer(lines)

@@ -81,6 +81,7 @@ def _show(context: Context, shape: Shape, search: str, specializations: bool) ->
     examples=(
         "tui-admin catalogue import catalogue.jsonl --dry-run",
         "tui-admin catalogue import courses.csv assessments.csv specialization-courses.csv --yes --refused repair.csv",
+        "tui-admin catalogue import taxonomy.csv --dry-run",
     ),
 )
 @FILES
@@ -88,11 +89,12 @@ def _show(context: Context, shape: Shape, search: str, specializations: bool) ->
 @writing_options
 @with_context
 def import_(context: Context, mode: Mode, files: tuple[Path, ...], refused: str | None) -> None:
-    """Import a course catalogue.
+    """Import a course catalogue, or a taxonomy of skills.
 
-    Courses, assessments and the courses of specializations, from CSV or JSON Lines. Columns of courses are Course ID,
-    Course Slug, Course, University, Course Type, Level, Workload Hours and Skills (name:relevance; name:relevance); of
-    assessments Course ID, Assessment ID, Assessment, Assessment Type, Weight, Max Score, Passing Score and Deadline; of
-    specializations Specialization Slug, Specialization, University, Position and Course ID. - reads what is piped in.
+    Courses, assessments, the courses of specializations and what skills are of, from CSV, Excel or JSON Lines. Columns
+    of courses are Course ID, Course Slug, Course, University, Course Type, Level, Workload Hours and Skills
+    (name:relevance; name:relevance); of assessments Course ID, Assessment ID, Assessment, Assessment Type, Weight, Max
+    Score, Passing Score and Deadline; of specializations Specialization Slug, Specialization, University, Position and
+    Course ID; of a taxonomy Domain, Competency, Skill, Description and Former Names. - reads what is piped in.
     """
     run_import(context, mode, files, refused, catalogue=True)

@@ -54,8 +54,8 @@ def import_files(
 ) -> None:
     """Import report files, also zipped.
 
-    Members, usage, specializations, gradebooks, feedback, activity and course catalogues, told apart by their headers.
-    - reads what is piped in.
+    Members, usage, specializations, gradebooks, feedback, activity, course catalogues and taxonomies of skills, told
+    apart by their headers. - reads what is piped in.
     """
     run_import(context, mode, files, refused, program=program, course=course)
 

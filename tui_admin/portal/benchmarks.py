@@ -16,8 +16,9 @@ from ..rules.text import clean, fold
 from ..rules.times import Instant, to_datetime
 from ..store import benchmarks as store_benchmarks
 from ..store.analytics import versions
+from ..store.catalogue import skills_by_name
 from ..store.engine import Store
-from ..store.tables import organization, skills
+from ..store.tables import organization
 from . import journal, rights
 from .organization import zone
 
@@ -158,7 +159,7 @@ def _check_method(theirs: str, own: str) -> None:
 
 
 def _notes(connection: Connection, told: Benchmark) -> Iterator[str]:
-    known = {fold(name) for name in connection.scalars(select(skills.c.name))}
+    known = skills_by_name(connection)
     strange = sorted({entry.skill for entry in told.entries if fold(entry.skill) not in known})
     if strange:
         yield f"No skill here is called {_some(strange)}: these rows wait for one."

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     COURSES = "courses"
     ASSESSMENTS = "assessments"
     SPECIALIZATION_COURSES = "specialization-courses"
+    TAXONOMY = "taxonomy"
     FEEDBACK = "feedback"
     ACTIVITY = "activity"
     INVITATIONS = "invitations"
@@ -69,6 +70,7 @@ FIELDS: Mapping[Kind, tuple[str, ...]] = {
     Kind.SPECIALIZATION_COURSES: (
         *("specialization_slug", "specialization", "partner", "position", "course_id", CELLS),
     ),
+    Kind.TAXONOMY: ("skill", "domain", "competency", "description", "former_names", CELLS),
     Kind.FEEDBACK: (*_PERSON, "program_slug", "course_id", "stars", "recommend", "comment", "given_at"),
     Kind.ACTIVITY: (*_PERSON, "program_slug", "course_id", "day", "minutes", "lessons"),
 }
@@ -226,6 +228,15 @@ NAMES: Mapping[Kind, Mapping[str, str]] = {
         "partner": "partner",
         "position": "position",
         "course id": "course_id",
+    },
+    Kind.TAXONOMY: {
+        "skill": "skill",
+        "domain": "domain",
+        "competency": "competency",
+        "description": "description",
+        "former names": "former_names",
+        "former name": "former_names",
+        "aliases": "former_names",
     },
     Kind.FEEDBACK: {
         **_PEOPLE,

@@ -55,12 +55,13 @@ _REPEATING: Mapping[str, Callable[[str], Any]] = {
     "contracts": values.listed,
     "programs": values.programs,
     "skills": values.skills,
+    "former_names": values.listed,
     "stars": values.whole_within(1, 5),
     "recommend": values.whole_within(0, 10),
 }
 # Members' counts of courses share the field name `completed` with usage's yes and no.
 _MEMBER_COUNTS = frozenset(("enrolled", "completed"))
-_LONG_TEXTS = frozenset(("name", "first_name", "last_name", "external_id", "email_shown", "comment"))
+_LONG_TEXTS = frozenset(("name", "first_name", "last_name", "external_id", "email_shown", "comment", "description"))
 _FROM = {"email_shown": "email", "state_raw": "state"}
 
 

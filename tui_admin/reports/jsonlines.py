@@ -34,6 +34,7 @@ that is no object itself."""
 _KINDS = {
     "assessments": ("assessment id", "assessment", "assessment name"),
     "specializations": ("specialization slug", "specialization"),
+    "taxonomy": ("skill",),
 }
 """The table of an object that has one of these names and stands for itself; any other is a record of the first."""
 

@@ -17,6 +17,7 @@ REQUIRED: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.COURSES: (_COURSE_GROUP,),
     Kind.ASSESSMENTS: (("course_id",), ("assessment_id", "assessment")),
     Kind.SPECIALIZATION_COURSES: (("specialization_slug", "specialization"), ("course_id",)),
+    Kind.TAXONOMY: (("skill",),),
     Kind.FEEDBACK: (("email",), ("program_slug",), ("course_id",)),
     Kind.ACTIVITY: (("email",), ("program_slug",), ("course_id",), ("day",)),
 }
@@ -89,6 +90,13 @@ LAYOUTS = (
     Layout(Kind.USAGE, _names("email", "enrollment time")),
     Layout(Kind.ASSESSMENTS, _names("course id"), _names("assessment", "assessment id"), _EMAIL),
     Layout(Kind.SPECIALIZATION_COURSES, _names("course id"), _names("specialization", "specialization slug"), _EMAIL),
+    Layout(
+        Kind.TAXONOMY,
+        _names("skill"),
+        _names("domain", "competency", "former names", "former name", "aliases"),
+        _EMAIL | {"course id"},
+    ),
+    Layout(Kind.TAXONOMY, _names("domain", "competency"), none_of=_EMAIL | {"course id"}),
     Layout(
         Kind.COURSES,
         any_of=_names("skills", "workload hours", "level", "course type", "university"),

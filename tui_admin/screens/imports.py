@@ -28,7 +28,7 @@ from .styles import style
 _MEGABYTE = 1_000_000
 _WHY_EMPTY = (
     "No file is chosen yet: o asks for one.",
-    "The e-mailed report zip or its CSVs, gradebooks, feedback and activity, and course catalogues can be imported.",
+    "Report zips or their CSVs, gradebooks, feedback, activity, course catalogues and taxonomies can be imported.",
     "Nothing is written before you have seen what it would do.",
 )
 

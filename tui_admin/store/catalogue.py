@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from ..rules.text import fold
+from . import tables
 from .bulk import batched
 from .tables import (
     assessments,
@@ -47,6 +49,19 @@ def skill_names(connection: Connection) -> dict[int, str]:
     return {row.id: row.name for row in connection.execute(select(skills.c.id, skills.c.name))}
 
 
+def former_skill_names(connection: Connection) -> dict[int, list[str]]:
+    """The names that skills had before, or those merged into them, by skill id."""
+    former = tables.former_skill_names.c
+    return _grouped_firsts(connection, select(former.skill_id, former.name).order_by(former.skill_id, former.name))
+
+
+def skills_by_name(connection: Connection) -> dict[str, int]:
+    """The ids of skills by what they are called, and were, as names are compared."""
+    former = connection.execute(select(tables.former_skill_names))
+    named = connection.execute(select(skills.c.id, skills.c.name))
+    return {row.folded: row.skill_id for row in former} | {fold(row.name): row.id for row in named}
+
+
 def skills_of_courses(connection: Connection) -> dict[int, list[tuple[int, float]]]:
     """The skills of each course, the most relevant first, by course id: skill id and relevance."""
     link = course_skills.c
@@ -62,7 +77,7 @@ def courses_of_specializations(connection: Connection) -> dict[int, list[int]]:
     """The ids of each specialization's courses in their order, by its id."""
     link = specialization_courses.c
     query = select(link.specialization_id, link.course_id).order_by(link.specialization_id, link.position)
-    return {whole: [row[0] for row in rows] for whole, rows in _grouped(connection, query).items()}
+    return _grouped_firsts(connection, query)
 
 
 def assessment_counts(connection: Connection) -> dict[int, int]:
@@ -110,3 +125,8 @@ def _grouped(connection: Connection, query: Select[Any]) -> dict[int, list[Any]]
     """The rows of a query that is sorted by its first column, by that column: what follows it in each row."""
     rows = connection.execute(query)
     return {key: [tuple(row[1:]) for row in group] for key, group in groupby(rows, lambda row: row[0])}
+
+
+def _grouped_firsts(connection: Connection, query: Select[Any]) -> dict[int, list[Any]]:
+    """The same of a query of two columns: the second."""
+    return {key: [row[0] for row in rows] for key, rows in _grouped(connection, query).items()}

@@ -139,7 +139,9 @@ class Import:
             skills=len(added.rows.get("skills", ())),
             people=judgement.people,
         )
-        return ImportPlan(files, creates, tuple(one for one in added.said.renamings if one.done))
+        return ImportPlan(
+            files, creates, tuple(one for one in added.said.renamings if one.done), tuple(added.said.mergings)
+        )
 
     def _file(self, number: int, file: ReportFile, judgement: Judgement) -> FilePlan:
         staged, tally = self._staging, judgement.tallies.get(number, Tally())
@@ -175,6 +177,7 @@ class Import:
             "renamed": [
                 {"what": one.table, "key": one.key, "before": one.before, "after": one.after} for one in told.renamings
             ],
+            "merged": [{"before": one.before, "after": one.after} for one in told.mergings],
         }
         entry = journal.append(connection, actor, now, action="import", summary=summary, details=details)
         digest = _digest(self._request.paths)

@@ -4,17 +4,27 @@ from collections.abc import Iterator
 
 from ...reports.columns import Kind
 from ...store.imports.merge import Tally
-from ...store.imports.names import Renaming, ReusedId, Said
+from ...store.imports.names import Merging, Renaming, ReusedId, Said
 from ...store.imports.shared_ids import SharedId, SharedIds
 from .plan import Notice
 
-_KEPT = {Kind.MEMBERS: ("member", "programs"), Kind.SPECIALIZATION_COURSES: ("course", "specializations")}
-_COLUMNS = {"programs": "Program Slug", "courses": "Course ID", "specializations": "Specialization Slug"}
+_KEPT = {
+    Kind.MEMBERS: ("member", "programs"),
+    Kind.SPECIALIZATION_COURSES: ("course", "specializations"),
+    Kind.TAXONOMY: ("skill", "domains"),
+}
+_COLUMNS = {
+    "programs": "Program Slug",
+    "courses": "Course ID",
+    "specializations": "Specialization Slug",
+    "skills": "Skill",
+}
 
 
 def names_told(said: Said, file: int) -> Iterator[Notice]:
     """What a file calls otherwise than the store."""
     yield from (_renaming(one) for one in said.renamings if one.file == file)
+    yield from (_merging(one) for one in said.mergings if one.file == file)
     yield from (_reused(one) for one in said.reused if one.file == file)
 
 
@@ -23,6 +33,12 @@ def _renaming(one: Renaming) -> Notice:
     if not one.done:
         told = f"is called {one.after} here and stays {one.before}: only an organization admin's import renames it"
     return Notice(told, column=_COLUMNS[one.table], value=one.key)
+
+
+def _merging(one: Merging) -> Notice:
+    several = "course teaches" if one.courses == 1 else "courses teach"
+    told = f"takes in {one.before}, which {one.courses:,} {several}; learners are rated anew in the two as one"
+    return Notice(told, column=_COLUMNS["skills"], value=one.after)
 
 
 def _reused(one: ReusedId) -> Notice:

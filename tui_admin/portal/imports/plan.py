@@ -9,7 +9,7 @@ from ...reports.limits import Limits
 from ...reports.readers import Refusal
 from ...rules.errors import BadInput
 from ...rules.times import Instant
-from ...store.imports.names import Renaming
+from ...store.imports.names import Merging, Renaming
 
 
 class NeedsTarget(BadInput):
@@ -120,11 +120,12 @@ class Creates:
 @dataclass(frozen=True)
 class ImportPlan:
     """What an import would do to each file's rows (`applied` False) or did (`applied` True, with its journal entry).
-    `renamings` are also told among the warnings of the files."""
+    `renamings` and `mergings` are also told among the warnings of the files."""
 
     files: tuple[FilePlan, ...]
     creates: Creates = field(default_factory=Creates)
     renamings: tuple[Renaming, ...] = ()
+    mergings: tuple[Merging, ...] = ()
     applied: bool = False
     entry: int | None = None
 

@@ -208,6 +208,11 @@ def _places(rows: Rows, columns: Columns) -> Staged:
     return []
 
 
+def _taxonomy(rows: Rows, columns: Columns) -> Staged:
+    rows.catalogue.skills += rows.said(Kind.TAXONOMY, columns)
+    return []
+
+
 def _table(table: Table, columns: Columns) -> tuple[Table, Sequence[str], Iterable[Row]]:
     return table, tuple(columns), zip(*columns.values(), strict=True)
 
@@ -227,6 +232,7 @@ _STAGERS: Mapping[Kind, Callable[[Rows, Columns], Staged]] = {
     Kind.COURSES: _courses,
     Kind.ASSESSMENTS: _assessments,
     Kind.SPECIALIZATION_COURSES: _places,
+    Kind.TAXONOMY: _taxonomy,
 }
 
 # Where a record names its program and its contracts, counted with the line.

@@ -39,8 +39,9 @@ class Scope:
                 return "Contract", contract, "is no contract of this program; only an organization admin can add it"
         return None
 
-    def refuses_catalogue(self, course: str | None) -> Judged | None:
-        """Why a row of a catalogue, about a course, is not the administrator's to import; None where it is."""
+    def refuses_catalogue(self, column: str, about: str | None) -> Judged | None:
+        """Why a row of a catalogue is not the administrator's to import; None where it is. `column` says what it is
+        `about`."""
         if not self.limited:
             return None
-        return "Course ID", course or "", "belongs to the catalogue, which only an organization admin changes"
+        return column, about or "", "belongs to the catalogue, which only an organization admin changes"

@@ -7,6 +7,7 @@ from itertools import count
 from sqlalchemy import Connection, Table, func, select
 
 from ...reports.background import Batches
+from ...reports.headers import title
 from ...reports.readers import FIELDS, Kind, Refusal, ReportFile
 from ...reports.shapes import Records
 from ...rules.erasures import OF_ERASED
@@ -34,8 +35,13 @@ _STAGED: dict[Kind, Table] = {
     Kind.FEEDBACK: staging.feedback,
     Kind.ACTIVITY: staging.activity,
 }
-CATALOGUE = frozenset({Kind.COURSES, Kind.ASSESSMENTS, Kind.SPECIALIZATION_COURSES})
-"""The kinds that make up a catalogue, which names no people."""
+CATALOGUE = {
+    Kind.COURSES: "course_id",
+    Kind.ASSESSMENTS: "course_id",
+    Kind.SPECIALIZATION_COURSES: "course_id",
+    Kind.TAXONOMY: "skill",
+}
+"""The kinds that make up a catalogue, which names no people, and the field that says what a row of one is about."""
 _RENAMED = {"contracts": "contract", "specialization_slug": "specialization"}
 _KEPT = 20_000
 
@@ -143,7 +149,8 @@ class Stager:
         if not self._scope.limited:
             return None
         if kind in CATALOGUE:
-            return self._scope.refuses_catalogue(record[FIELDS[kind].index("course_id") + 1])
+            about = CATALOGUE[kind]
+            return self._scope.refuses_catalogue(title(kind, (about,)), record[FIELDS[kind].index(about) + 1])
         slug, name, contract = PLACES[kind]
         return self._scope.refuses(
             record[slug] or self._rows.program,

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Select, select
 from ...rules.filters.errors import FilterError, nearest_word
 from ...rules.filters.tree import Named, Node, leaves
 from ...rules.text import fold
+from ..catalogue import skills_by_name
 from ..ratings.tags import tags
-from ..tables import collections, contracts, courses, program_contracts, programs, skills, specializations
+from ..tables import collections, contracts, courses, program_contracts, programs, specializations
 
 Names = Mapping[tuple[str, str], tuple[int, ...]]
 """The ids that a value of a field stands for, by field and value."""
@@ -42,8 +43,8 @@ def _ids(term: Named, value: str, known: Mapping[str, tuple[int, ...]]) -> tuple
 
 
 def _known(connection: Connection, field: str, scope: frozenset[int] | None) -> dict[str, tuple[int, ...]]:
-    if field == "learning":
-        return _taught(connection)
+    if find := _OF_SKILLS.get(field):
+        return find(connection)
     known: dict[str, tuple[int, ...]] = {}
     for id, *words in connection.execute(_SELECTS[field](scope)):
         for word in {fold(word) for word in words if word}:
@@ -57,7 +58,12 @@ def _taught(connection: Connection) -> dict[str, tuple[int, ...]]:
     for course, tagged in tags(connection).items():
         for skill, _share in tagged:
             found[skill].append(course)
-    return {fold(name): tuple(found[id]) for id, name in connection.execute(select(skills.c.id, skills.c.name))}
+    return {name: tuple(found[id]) for name, id in skills_by_name(connection).items()}
+
+
+def _skills(connection: Connection) -> dict[str, tuple[int, ...]]:
+    """Skills, also by what they were called before: what was saved then goes on to mean them."""
+    return {name: (id,) for name, id in skills_by_name(connection).items()}
 
 
 def _programs(scope: frozenset[int] | None) -> Select[int, str, str]:
@@ -84,9 +90,9 @@ _SELECTS: dict[str, Callable[[frozenset[int] | None], Select[*tuple[Any, ...]]]]
     "course": lambda _scope: select(courses.c.id, courses.c.key, courses.c.slug, courses.c.name),
     "specialization": lambda _scope: select(specializations.c.id, specializations.c.slug, specializations.c.name),
     "collection": _collections,
-    "skill": lambda _scope: select(skills.c.id, skills.c.name),
 }
 
+_OF_SKILLS: dict[str, Callable[[Connection], dict[str, tuple[int, ...]]]] = {"skill": _skills, "learning": _taught}
 
 _NOUNS = {"learning": "skill"}
 """What a value of a field is, where it is not called like the field."""

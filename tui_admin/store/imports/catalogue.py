@@ -6,30 +6,26 @@ becomes blank. What it does not name is kept.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select
 
-from ...rules.text import fold
 from .. import bulk, staging
-from ..tables import assessments, course_skills, courses, skills, specialization_courses, specializations
+from ..tables import assessments, course_skills, courses, specialization_courses, specializations
 from .catalogue_rows import CatalogueRows, Fitting, Placed, Said, Unfit
 from .ids import Additions, highest, where_in
+from .known_skills import KnownSkills
+from .newest import Newest, Row
 from .order import Order
+from .taxonomy import TaxonomyMerge
 from .things import Named
 
 _COURSE = {"partner": False, "course_type": False, "level": True, "workload_hours": True}
 """What a catalogue says of a course beside its name, and whether only a catalogue says it."""
 _ASSESSMENT = ("assessment_type", "weight", "max_score", "passing_score", "deadline")
 """What a catalogue says of an assessment beside its id and name; gradebooks say it too."""
-_ALL_OF_IT = 1.0
-"""The relevance of a skill that is named without one."""
-
-Key = TypeVar("Key", bound=Hashable)
-One = TypeVar("One")
-Row = dict[str, Any]
 
 
 class CatalogueMerge:
@@ -37,16 +33,17 @@ class CatalogueMerge:
 
     def __init__(self, connection: Connection, rows: CatalogueRows, order: Order) -> None:
         self._connection, self._rows, self._order = connection, rows, order
-        self.counts: dict[int, Counter[str]] = defaultdict(Counter)
-        """By file, its rows that are new, changed, older and so on, as `merge.Tally` calls them."""
+        self._newest = Newest(order)
+        self.counts = self._newest.counts
         self._skills: dict[int, dict[int, float]] = {}
         self._held: dict[int, dict[int, int]] = {}
         self._fitting: Fitting | None = None
+        self._taxonomy = TaxonomyMerge(connection, rows, self._newest)
 
     @property
     def unfit(self) -> Sequence[Unfit]:
         """The rows that cannot be taken."""
-        return self._fitting.unfit if self._fitting else ()
+        return [*(self._fitting.unfit if self._fitting else ()), *self._taxonomy.unfit]
 
     def accept(self, named: Named) -> None:
         """Find the rows that can be taken, and name the specializations they are of."""
@@ -57,51 +54,56 @@ class CatalogueMerge:
         """Compare with the store: what is to be written goes to `additions`, or waits here for `write`."""
         if self._fitting is None:
             return
-        self._judge_courses(additions)
+        known = KnownSkills(self._connection, additions)
+        self._taxonomy.judge(additions, known)
+        self._judge_courses(additions, known)
         ids = self._fitting.courses | {row["key"]: row["id"] for row in additions.rows.get("courses", ())}
         self._judge_assessments(additions, ids, self._fitting.assessments)
         self._judge_places(additions, ids, self._fitting.places)
 
     def write(self) -> None:
         """Put skills and what specializations hold into the store, once courses and specializations are there."""
+        self._taxonomy.write()
         _replace(self._connection, course_skills, "course_id", ("skill_id", "relevance"), self._skills)
         held = {id: {place: course for course, place in found.items()} for id, found in self._held.items()}
         _replace(self._connection, specialization_courses, "specialization_id", ("position", "course_id"), held)
 
-    def _judge_courses(self, additions: Additions) -> None:
+    def _judge_courses(self, additions: Additions, skills: KnownSkills) -> None:
         numbers = _numbered(self._connection, "courses")
-        said = self._grouped((numbers[number], one) for one, number in self._rows.courses)
+        said = self._newest.grouped((numbers[number], one) for one, number in self._rows.courses)
         known, new = _known(self._connection, additions, courses, said)
         renamed = {id for table, id, values in additions.fills if table is courses and values.keys() - {"moment"}}
-        rated = _Rated(self._connection, additions, said)
+        taught = skills.taught(said)
         for id, rows in said.items():
-            latest = self._latest(rows, known[id])
+            latest = self._newest.latest(rows, known[id])
             if latest is None:
                 continue
             present = self._rows.present[latest.file]
             told = {name: latest.told[name] for name in _COURSE if name in present}
             facts = {name: value for name, value in told.items() if value is not None or _COURSE[name]}
-            changed = self._fill(additions, courses, known[id], {**facts, "in_catalogue": True}, latest, new=id in new)
+            changed = self._newest.fill(
+                additions, courses, known[id], {**facts, "in_catalogue": True}, latest, new=id in new
+            )
             if "skills" in present:
                 self.counts[latest.file]["unrated"] += sum(share is None for _, share in latest.told["skills"])
-                shares = rated.shares(latest.told["skills"])
-                if shares != rated.stored.get(id, {}):
+                shares = skills.shares(latest.told["skills"])
+                if shares != taught.get(id, {}):
                     self._skills[id], changed = shares, True
-            self._count(latest, new=id in new, changed=changed or id in renamed)
+            self._newest.count(latest, new=id in new, changed=changed or id in renamed)
 
     def _judge_assessments(self, additions: Additions, ids: Mapping[str, int], rows: Sequence[Said]) -> None:
         known = _Assessments(self._connection, additions, {ids[said.told["course_id"]] for said in rows})
-        said = self._grouped((known.id(ids[one.told["course_id"]], one.told), one) for one in rows)
+        said = self._newest.grouped((known.id(ids[one.told["course_id"]], one.told), one) for one in rows)
         for id, group in said.items():
             row, new = known.rows[id], id in known.made
-            latest = self._latest(group, row)
+            latest = self._newest.latest(group, row)
             if latest is None:
                 continue
             told = {name: latest.told[name] for name in _ASSESSMENT}
             told |= {"key": latest.told["assessment_id"], "name": latest.told["assessment"]}
             facts = {name: value for name, value in told.items() if value is not None}
-            changed = self._fill(additions, assessments, row, {**facts, "in_catalogue": True}, latest, new=new)
-            self._count(latest, new=new, changed=changed)
+            changed = self._newest.fill(additions, assessments, row, {**facts, "in_catalogue": True}, latest, new=new)
+            self._newest.count(latest, new=new, changed=changed)
 
     def _judge_places(self, additions: Additions, ids: Mapping[str, int], places: Sequence[Placed]) -> None:
         numbers = _numbered(self._connection, "specializations")
@@ -115,89 +117,21 @@ class CatalogueMerge:
         for row in where_in(self._connection, specialization_courses, link.specialization_id, by_whole):
             stored[row["specialization_id"]][row["course_id"]] = row["position"]
         for id, group in by_whole.items():
-            fresh = self._fresh(group, [placed.said for placed in group], known[id])
+            fresh = self._newest.fresh(group, [placed.said for placed in group], known[id])
             if not fresh:
                 continue
             latest, told = fresh[-1].said, {ids[placed.course]: placed for placed in fresh}
             held = stored[id]
             for _, of_file in groupby(fresh, lambda placed: placed.said.file):
                 held = _held(held, {ids[placed.course]: placed.position for placed in of_file})
-            self._fill(additions, specializations, known[id], {}, latest, new=id in new)
+            self._newest.fill(additions, specializations, known[id], {}, latest, new=id in new)
             for course, placed in told.items():
                 moved = stored[id].get(course) != held[course]
                 renames = id in renamed and placed.said is latest
-                self._count(placed.said, new=course not in stored[id], changed=moved or renames)
+                self._newest.count(placed.said, new=course not in stored[id], changed=moved or renames)
             self.counts[latest.file]["absent"] += len(stored[id].keys() - told.keys())
             if held != stored[id]:
                 self._held[id] = held
-
-    def _grouped(self, rows: Iterable[tuple[Key, Said]]) -> dict[Key, list[Said]]:
-        """Rows by what they are of, in the order in which later ones count."""
-        found: dict[Key, list[Said]] = defaultdict(list)
-        for key, said in rows:
-            found[key].append(said)
-        for group in found.values():
-            group.sort(key=lambda said: self._order.rank(said.file))
-        return found
-
-    def _latest(self, rows: Sequence[Said], known: Mapping[str, Any]) -> Said | None:
-        """The row that counts; None where the store knows newer."""
-        fresh = self._fresh(rows, rows, known)
-        for said in fresh[:-1]:
-            self.counts[said.file]["conflicting"] += said.told != fresh[-1].told
-        return fresh[-1] if fresh else None
-
-    def _fresh(self, rows: Sequence[One], said: Sequence[Said], known: Mapping[str, Any]) -> list[One]:
-        """The rows than which the store knows nothing newer, by what is said in them."""
-        before, found = known["catalogue_moment"], []
-        for row, one in zip(rows, said, strict=True):
-            moment = self._order.moment_of(one.file)
-            if moment is not None and before is not None and moment < before:
-                self.counts[one.file]["older"] += 1
-            else:
-                found.append(row)
-        return found
-
-    def _fill(self, additions: Additions, table: Table, known: Row, facts: Row, said: Said, *, new: bool) -> bool:
-        """Note what the store is to hold of a thing; whether any fact differs."""
-        better = {name: value for name, value in facts.items() if known[name] != value}
-        changed, moment = bool(better), self._order.moment_of(said.file)
-        if moment is not None and moment != known["catalogue_moment"]:
-            better["catalogue_moment"] = moment
-        if better:
-            known.update(better)
-            if not new:
-                additions.fills.append((table, known["id"], better))
-        return changed
-
-    def _count(self, said: Said, *, new: bool, changed: bool) -> None:
-        if new or changed:
-            self.counts[said.file]["new" if new else "changed"] += 1
-
-
-class _Rated:
-    """The skills of courses: those stored by course, and ids for those that rows name, whatever their case."""
-
-    def __init__(self, connection: Connection, additions: Additions, ids: Iterable[int]) -> None:
-        self._additions = additions
-        named = connection.execute(select(skills.c.id, skills.c.name))
-        self._ids: dict[str, int] = {fold(row.name): row.id for row in named}
-        self._following = highest(connection, skills) + 1
-        self.stored: dict[int, dict[int, float]] = defaultdict(dict)
-        for row in where_in(connection, course_skills, course_skills.c.course_id, ids):
-            self.stored[row["course_id"]][row["skill_id"]] = row["relevance"]
-
-    def shares(self, told: Sequence[tuple[str, float | None]]) -> dict[int, float]:
-        """Relevance by skill id."""
-        return {self._id(name): _ALL_OF_IT if share is None else share for name, share in told}
-
-    def _id(self, name: str) -> int:
-        key = fold(name)
-        if key not in self._ids:
-            self._ids[key] = self._following
-            self._additions.rows.setdefault(skills.name, []).append({"id": self._following, "name": name})
-            self._following += 1
-        return self._ids[key]
 
 
 class _Assessments:

@@ -53,6 +53,7 @@ class CatalogueRows:
     courses: list[tuple[Said, int]] = field(default_factory=list)
     assessments: list[Said] = field(default_factory=list)
     places: list[Said] = field(default_factory=list)
+    skills: list[Said] = field(default_factory=list)
     present: dict[int, frozenset[str]] = field(default_factory=dict)
 
 

@@ -35,11 +35,22 @@ class ReusedId:
     other_name: str | None
 
 
+@dataclass(frozen=True)
+class Merging:
+    """That a file makes the skill `before` one with the skill `after`, for so many courses."""
+
+    file: int
+    before: str
+    after: str
+    courses: int
+
+
 @dataclass
 class Said:
     """What is to be said about names."""
 
     renamings: list[Renaming] = field(default_factory=list)
+    mergings: list[Merging] = field(default_factory=list)
     reused: list[ReusedId] = field(default_factory=list)
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, insert, select
 
@@ -25,21 +25,22 @@ def tags(connection: Connection) -> dict[int, Tagged]:
     if not wanted:
         return told
     made = {row.name: row.id for row in connection.execute(select(skills.c.id, skills.c.name))}
-    missing = sorted(set(wanted.values()) - set(made))
+    missing = sorted({one.name for one in wanted.values()} - set(made))
     made |= {name: -number for number, name in enumerate(missing, 1)}
-    return told | {course: ((made[name], 1.0),) for course, name in wanted.items()}
+    return told | {course: ((made[one.name], 1.0),) for course, one in wanted.items()}
 
 
 def make_stand_ins(connection: Connection) -> None:
     """Make the stand-ins that are missing, and drop those that nothing is rated in any more."""
-    wanted = set(_stand_ins(connection, _told(connection)).values())
+    found = _stand_ins(connection, _told(connection)).values()
+    wanted, domains = {one.name for one in found}, {one.name: one.domain for one in found}
     rated = select(skill_references.c.skill_id)
     taught = exists().where(course_skills.c.skill_id == skills.c.id)
     unused = skills.c.stand_in & skills.c.name.not_in(wanted) & skills.c.id.not_in(rated) & ~taught
     connection.execute(delete(skills).where(unused))
     advance(connection, skills)
     for name in sorted(wanted - set(connection.scalars(select(skills.c.name)))):
-        connection.execute(insert(skills).values(name=name, stand_in=True))
+        connection.execute(insert(skills).values(name=name, domain=domains[name], stand_in=True))
 
 
 def _told(connection: Connection) -> dict[int, Tagged]:
@@ -52,7 +53,14 @@ def _weighed(found: list[tuple[int, float]]) -> Tagged:
     return tuple((skill, share) for (skill, _), share in zip(ordered, shares, strict=True))
 
 
-def _stand_ins(connection: Connection, told: Mapping[int, Tagged]) -> dict[int, str]:
+class _StandIn(NamedTuple):
+    """What stands in for a course's skills: its name, and the domain it is of where one is known."""
+
+    name: str
+    domain: str | None
+
+
+def _stand_ins(connection: Connection, told: Mapping[int, Tagged]) -> dict[int, _StandIn]:
     """What stands in for the skills of each untagged course with attempts: the domain that most skills of its partner's
     courses are of, the partner's own name where none says, the course's where that is not known either."""
     tried = select(assessments.c.course_id).where(exists().where(attempts.c.assessment_id == assessments.c.id))
@@ -67,9 +75,9 @@ def _stand_ins(connection: Connection, told: Mapping[int, Tagged]) -> dict[int, 
             if domain := domain_of[skill]:
                 domains[row.partner][domain] += 1
 
-    def name(row: Any) -> str:
+    def of(row: Any) -> _StandIn:
         found = domains.get(row.partner) if row.partner else None
-        most = min(found, key=lambda domain: (-found[domain], domain)) if found else row.partner or row.name
-        return f"{most} ({UNTAGGED})"
+        domain = min(found, key=lambda domain: (-found[domain], domain)) if found else None
+        return _StandIn(f"{domain or row.partner or row.name} ({UNTAGGED})", domain)
 
-    return {row.id: name(row) for row in rows if row.id in untagged}
+    return {row.id: of(row) for row in rows if row.id in untagged}

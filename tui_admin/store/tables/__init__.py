@@ -3,7 +3,15 @@
 
 from .analytics import analytics_answers, analytics_columns, analytics_versions
 from .base import metadata
-from .catalogue import assessments, course_skills, courses, skills, specialization_courses, specializations
+from .catalogue import (
+    assessments,
+    course_skills,
+    courses,
+    former_skill_names,
+    skills,
+    specialization_courses,
+    specializations,
+)
 from .erasures import erasures
 from .journal import imported_files, journal, journal_head, journal_rows
 from .learning import (
@@ -70,6 +78,7 @@ __all__ = [
     "enrollments",
     "erasures",
     "feedback",
+    "former_skill_names",
     "imported_files",
     "journal",
     "journal_head",

@@ -51,10 +51,22 @@ skills = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("competency", Text),
     Column("domain", Text),
+    Column("description", Text),
     Column("stand_in", Boolean, nullable=False, server_default=false()),
+    Column("catalogue_moment", BigInteger),
 )
 """A skill that courses teach; its competency belongs to a domain. A stand-in is rated in the place of those
-that courses were not tagged with (`store.ratings.tags`)."""
+that courses were not tagged with (`store.ratings.tags`). `catalogue_moment` is that of the newest taxonomy that told of
+it."""
+
+former_skill_names = Table(
+    "former_skill_names",
+    metadata,
+    Column("folded", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("skill_id", BigId, ForeignKey("skills.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+"""What a skill was called before, or one that was merged into it; `folded` is the name as names are compared."""
 
 course_skills = Table(
     "course_skills",

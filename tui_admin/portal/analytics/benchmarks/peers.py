@@ -1,7 +1,7 @@
 """The benchmarks that ratings here can be compared with, and the reference group that is chosen."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +13,7 @@ from ....rules.charts import Choice
 from ....rules.errors import BadInput
 from ....rules.text import clean, fold
 from ....store import benchmarks as store_benchmarks
+from ....store.catalogue import skill_names, skills_by_name
 from ... import benchmarks
 
 GROUP = Choice("group", (), "")
@@ -49,10 +50,11 @@ def groups(connection: Connection) -> list[Peers]:
     counts."""
     method = benchmarks.own_method(connection)
     told = [read_document(text) for text in store_benchmarks.contents(connection, method)]
+    present = _present_names(connection)
     several = len({one.publisher for one in told}) > 1
     found: dict[tuple[str, str], dict[date, dict[str, Entry]]] = defaultdict(dict)
     for one in told:
-        for group, entries in _by_group(one).items():
+        for group, entries in _by_group(one, present).items():
             name = f"{group} ({clean(one.publisher)})" if several else group
             found[name, clean(one.publisher)].setdefault(one.as_of, {}).update(entries)
     peers = [Peers(name, publisher, days) for (name, publisher), days in found.items()]
@@ -87,8 +89,18 @@ def left_out(connection: Connection) -> tuple[str, ...]:
     return (f"{kept} made with other parameters than skill-parameters are set to now, and left out.",)
 
 
-def _by_group(one: Benchmark) -> dict[str, dict[str, Entry]]:
+def _present_names(connection: Connection) -> dict[str, str]:
+    """What skills are called now by what they are and were called, all folded."""
+    names = skill_names(connection)
+    return {name: fold(names[id]) for name, id in skills_by_name(connection).items()}
+
+
+def _by_group(one: Benchmark, present: Mapping[str, str]) -> dict[str, dict[str, Entry]]:
+    """The rows by group and by what their skill is called now; a row of that name counts before one of a former."""
     found: dict[str, dict[str, Entry]] = defaultdict(dict)
     for entry in one.entries:
-        found[str(entry.group)][fold(entry.skill)] = entry
+        told = fold(entry.skill)
+        name = present.get(told, told)
+        if name == told or name not in found[str(entry.group)]:
+            found[str(entry.group)][name] = entry
     return found

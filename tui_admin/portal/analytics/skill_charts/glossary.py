@@ -1,48 +1,63 @@
 """What the words of skills mean: domains, the competencies each is made of, and their skills."""
 
-from ....rules.charts import Chart, ChartColumn, ChartRow, Form, Kind
-from ..making import Maker, Material
-from .skills import Skills
+from sqlalchemy import select
 
-_OTHER = "Other"
-"""Where a skill stands whose domain or competency nobody named."""
+from ....rules.charts import Chart, ChartColumn, ChartRow, Form, Kind
+from ....store.tables import course_skills
+from ..making import Maker, Material
+from .skills import Skill, Skills
 
 _EXPLANATION = (
-    "A skill is one thing that courses teach; a competency is made of skills, a domain of competencies.",
+    "A skill is one thing that courses teach; a competency is made of skills, a domain of competencies, often of six.",
+    "Domains, competencies, descriptions and former names are as the taxonomies say that were imported.",
     "Bands say what result is to be expected on a typical assessment of a skill, from 3 graded attempts on: beginner, "
     "intermediate, advanced.",
+)
+_NONE = "Skills come with a catalogue: tui-admin catalogue import FILE."
+_NO_DOMAINS = (
+    "No skill has a domain yet: import a taxonomy (columns Domain, Competency, Skill), by tui-admin catalogue import "
+    "FILE or on Home. This table saved as CSV is one to fill in."
 )
 
 
 def make(material: Material) -> Chart:
     """The chart."""
-    told = sorted(
-        (skill.domain or _OTHER, skill.competency or _OTHER, skill.name, skill.stands_in)
-        for skill in Skills(material).known()
-    )
-    domains = {domain for domain, *_ in told} - {_OTHER}
-    competencies = {(domain, competency) for domain, competency, *_ in told if competency != _OTHER}
-    rows = [
-        ChartRow((domain, competency, name, "stands in for courses without skills" if stands_in else ""))
-        for domain, competency, name, stands_in in told
-    ]
-    title = f"{len(rows):,} skills, {len(competencies):,} competencies, {len(domains):,} domains"
+    taught = set(material.connection.scalars(select(course_skills.c.skill_id).distinct()))
+    skills = sorted(Skills(material).known(), key=_place)
+    competencies = {(skill.domain, skill.competency) for skill in skills if skill.competency}
+    domains = {skill.domain for skill in skills if skill.domain}
+    title = f"{len(skills):,} skills, {len(competencies):,} competencies, {len(domains):,} domains"
     return Chart(
         "glossary",
-        title if rows else "No skills yet",
+        title if skills else "No skills yet",
         Form.TREE,
         (
-            ChartColumn("domain", "Domain", Kind.TEXT),
-            ChartColumn("competency", "Competency", Kind.TEXT),
-            ChartColumn("skill", "Skill", Kind.TEXT),
+            ChartColumn("domain", "Domain", Kind.TEXT, drawn=True),
+            ChartColumn("competency", "Competency", Kind.TEXT, drawn=True),
+            ChartColumn("skill", "Skill", Kind.TEXT, drawn=True),
+            ChartColumn("description", "Description", Kind.TEXT),
+            ChartColumn("former_names", "Former names", Kind.TEXT),
             ChartColumn("note", "Note", Kind.TEXT),
         ),
-        rows,
+        [_row(skill, skill.id in taught) for skill in skills],
         0,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=() if rows else ("Skills come with a catalogue: tui-admin catalogue import FILE.",),
+        notes=() if domains else (_NO_DOMAINS if skills else _NONE,),
     )
+
+
+def _place(skill: Skill) -> tuple[bool, str, bool, str, str]:
+    """What is of no domain or competency comes last."""
+    return not skill.domain, skill.domain, not skill.competency, skill.competency, skill.name
+
+
+def _row(skill: Skill, is_taught: bool) -> ChartRow:
+    note = "" if is_taught else "not taught here"
+    if skill.stands_in:
+        note = "stands in for courses without skills"
+    place = skill.domain or None, skill.competency or None
+    return ChartRow((*place, skill.name, skill.description, "; ".join(skill.former), note))
 
 
 CHARTS = {"glossary": Maker("glossary", "Glossary of skills", make, has_dates=False, is_masked=False)}

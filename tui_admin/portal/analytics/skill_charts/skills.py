@@ -11,6 +11,7 @@ from ....rules.charts import Choice
 from ....rules.errors import BadInput
 from ....rules.text import clean, fold
 from ....store.analytics.columns import Numbers
+from ....store.catalogue import former_skill_names
 from ....store.tables import skills
 from ..making import Material
 
@@ -37,6 +38,9 @@ class Skill:
     stands_in: bool
     competency: str
     domain: str
+    description: str
+    former: tuple[str, ...]
+    """What it was called before, and what was merged into it."""
 
 
 class Skills:
@@ -45,7 +49,9 @@ class Skills:
     def __init__(self, material: Material) -> None:
         (self._ids,) = material.columns.whole("skills", "id")
         rows = {row.id: row for row in material.connection.execute(select(skills))}
-        self._known = {place: _skill(rows[id]) for place, id in enumerate(self._ids.tolist()) if id in rows}
+        former = former_skill_names(material.connection)
+        places = enumerate(self._ids.tolist())
+        self._known = {place: _skill(rows[id], former.get(id, ())) for place, id in places if id in rows}
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -92,6 +98,7 @@ class Skills:
         return (f"Courses without skills count for their partner's domain: {', '.join(names)}.",)
 
 
-def _skill(row: Row[Any]) -> Skill:
-    domain, competency = clean(row.domain or ""), clean(row.competency or "")
-    return Skill(row.id, clean(row.name), row.name, row.stand_in, competency, domain)
+def _skill(row: Row[Any], former: Sequence[str]) -> Skill:
+    competency, domain, about = (clean(text or "") for text in (row.competency, row.domain, row.description))
+    names = tuple(map(clean, former))
+    return Skill(row.id, clean(row.name), row.name, row.stand_in, competency, domain, about, names)

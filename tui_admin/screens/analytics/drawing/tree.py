@@ -9,6 +9,7 @@ from tui_admin.widgets.figures import FigureTable
 from .values import is_name, shown_value
 
 _INDENT = 2
+_OTHER = "Other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,15 @@ class Branch:
 
 
 def branches(chart: Chart) -> list[Branch]:
-    """The lines of a tree. All names of a row but its last are levels; the last, with its figures, is about them where
-    there is more than one level."""
+    """The lines of a tree. The levels are the columns that are drawn, else all names of a row but its last; the others
+    are about them. A level that nobody named is called so."""
     names = [at for at, column in enumerate(chart.columns) if is_name(column)]
-    levels = names[:-1] if len(names) > 2 else names
+    drawn = [at for at, column in enumerate(chart.columns) if column.drawn]
+    levels = drawn or (names[:-1] if len(names) > 2 else names)
     found: list[Branch] = []
     before: tuple[str, ...] = ()
     for row in chart.rows:
-        here = tuple(shown_value(row.cells[at], chart.columns[at].kind) for at in levels)
+        here = tuple(_OTHER if row.cells[at] is None else str(row.cells[at]) for at in levels)
         same = next((depth for depth, text in enumerate(here) if before[depth : depth + 1] != (text,)), len(here) - 1)
         about = " · ".join(
             shown_value(cell, column.kind)
