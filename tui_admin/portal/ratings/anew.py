@@ -13,7 +13,7 @@ from ...rules.times import DAY
 from ...store.ratings import input as store_input
 from ...store.ratings import ratings as store_ratings
 from ...store.ratings import runs as store_runs
-from ...store.ratings.input import Fingerprint
+from ...store.ratings.input import Fingerprint, Graded
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare
@@ -42,9 +42,9 @@ def read(connection: Connection, syllabus: Syllabus, fingerprint: Fingerprint, w
     both = [np.array(rows, dtype=np.int64) for rows in store_input.owners(connection)]
     whose = np.concatenate(both) if both else np.empty((0, 2), dtype=np.int64)
     owners = Owners(whose[:, 0], whose[:, 1])
-    batches = _told(store_input.graded(connection), fingerprint.count - fingerprint.undated, work)
-    found = gather(batches, owners, syllabus)
-    prepared = prepare(found.attempts, syllabus)
+    count = fingerprint.count - fingerprint.undated
+    found = gather(_told(store_input.graded(connection), count, work), count, owners, syllabus)
+    prepared = prepare(found.attempts, syllabus, found.moment)
     member = int(whose[:, 0].max(initial=0))
     day = int(prepared.attempts.at[-1]) // DAY if len(prepared.attempts) else 0
     source = Source(found.last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
@@ -86,10 +86,10 @@ def _write(work: Work, table: Table, rows: Iterator[tuple[Any, ...]], of: int) -
         work.progress(table.name.replace("_", " "), done, max(of, done))
 
 
-def _told(batches: store_input.Rows, of: int, work: Work) -> store_input.Rows:
+def _told(batches: Iterator[Graded], of: int, work: Work) -> Iterator[Graded]:
     done = 0
     for batch in batches:
         work.check()
         yield batch
-        done += len(batch)
+        done += len(batch.id)
         work.progress("reading", done, of)

@@ -2,7 +2,7 @@
 before its outcome."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -11,125 +11,71 @@ from numpy.typing import NDArray
 
 from ...rules.skills import waves
 from ...rules.skills.model import Attempt
-from ...rules.skills.outcomes import Graded, outcome
+from ...rules.skills.outcomes import outcomes
 from ...rules.times import DAY
-from ...store.ratings.input import Place
+from ...store.ratings.input import Graded, Place
 from .syllabus import Ints, Places, Syllabus
 
-_REMEMBERED = 100_000
 _CHUNK = 50_000
 _STAYS = 100_000
-_VERDICTS = {None: -1, False: 0, True: 1}
 
 
 @dataclass(frozen=True)
 class Attempts:
-    """A column each, all as long: id, places of learner and assessment, moments, outcome, whether it is a score, and
-    the verdict (1 passed, 0 failed, -1 unknown)."""
+    """A column each, all as long: places of learner and assessment, from when it counts, outcome, whether it is a
+    score, and the verdict (1 passed, 0 failed, -1 unknown)."""
 
-    id: Ints
     learner: NDArray[np.int32]
     item: NDArray[np.int32]
     at: Ints
-    moment: Ints
     value: NDArray[np.float64]
     scored: NDArray[np.bool_]
     passed: NDArray[np.int8]
 
     def __len__(self) -> int:
-        return len(self.id)
+        return len(self.learner)
 
     def taken(self, which: NDArray[Any] | slice) -> "Attempts":
         """Some of them, or all in another order."""
         return Attempts(*(getattr(self, field.name)[which] for field in fields(self)))
 
 
-class Outcomes:
-    """Outcomes by what is known of attempts, each worked out once and known by a number from then on; -1 is none."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[Any, ...], int] = {}
-        self._value, self._scored, self._passed = array("d"), array("b"), array("b")
-
-    def numbers(self, rows: Sequence[tuple[Any, ...]], begin: int) -> list[int]:
-        """The numbers of rows in which score, most, pass mark and verdict stand from a column on."""
-        if len(self._numbers) > _REMEMBERED:
-            self._numbers.clear()
-        end, known, add = begin + 4, self._numbers, self._add
-        found = []
-        for row in rows:
-            said = row[begin:end]
-            number = known.get(said)
-            found.append(add(said) if number is None else number)
-        return found
-
-    def columns(self, numbers: Ints) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int8]]:
-        """Value, whether it is a score, and verdict of outcomes by their numbers."""
-        value, scored, passed = (np.array(column) for column in (self._value, self._scored, self._passed))
-        return value[numbers].astype(np.float64), scored[numbers].astype(np.bool_), passed[numbers].astype(np.int8)
-
-    def _add(self, said: tuple[Any, ...]) -> int:
-        found = outcome(Graded(*said))
-        number = -1
-        if found is not None:
-            number = len(self._value)
-            self._value.append(found.value)
-            self._scored.append(found.scored)
-            self._passed.append(_VERDICTS[found.passed])
-        self._numbers[said] = number
-        return number
-
-
 @dataclass(frozen=True)
 class Gathered:
-    """Attempts in the order of rating; the place of the last that was read; how many said nothing to rate."""
+    """Attempts in the order of rating, with their ids and the moments they were handed in at; the place of the last
+    that was read; how many said nothing to rate."""
 
     attempts: Attempts
+    id: Ints
+    moment: Ints
     last: Place | None
     unusable: int
 
 
-def gather(batches: Iterable[Sequence[tuple[Any, ...]]], learners: "Owners", syllabus: Syllabus) -> Gathered:
-    """Attempts as `store.ratings.input.graded` reads them, in the order of their ids."""
-    outcomes = Outcomes()
-    parts: list[list[NDArray[Any]]] = [[], [], [], [], [], []]
-    for rows in batches:
-        facts = np.array([row[:5] for row in rows], dtype=np.int64)
-        columns = (
-            facts[:, 0],
-            learners.of(facts[:, 1]),
-            syllabus.by_id.of(facts[:, 2]),
-            facts[:, 3],
-            facts[:, 4],
-            np.array(outcomes.numbers(rows, 5), dtype=np.int32),
-        )
-        for part, column in zip(parts, columns, strict=True):
-            part.append(np.ascontiguousarray(column))
-    if not parts[0]:
-        return Gathered(_NONE, None, 0)
-    whole: list[NDArray[Any]] = [_joined(part) for part in parts]
-    id, _, _, at, moment, number = whole
+def gather(batches: Iterable[Graded], count: int, learners: "Owners", syllabus: Syllabus) -> Gathered:
+    """So many attempts, which come in the order of their ids."""
+    id, at, moment = (np.empty(count, dtype=np.int64) for _ in range(3))
+    learner, item = (np.empty(count, dtype=np.int32) for _ in range(2))
+    value, scored, passed = np.empty(count), np.empty(count, dtype=np.bool_), np.empty(count, dtype=np.int8)
+    columns: list[NDArray[Any]] = [id, moment, learner, item, at, value, scored, passed]
+    end = 0
+    for told in batches:
+        came = outcomes(told.score, told.most, told.passing, told.passed)
+        places = (learners.of(told.membership), syllabus.by_id.of(told.assessment))
+        begin, end = end, end + len(told.id)
+        found = (told.id, told.moment, *places, told.at, came.value, came.scored, came.passed)
+        for column, part in zip(columns, found, strict=True):
+            column[begin:end] = part
+    if not count:
+        return Gathered(Attempts(*columns[2:]), id, moment, None, 0)
     order = np.lexsort((moment, at))
     last = order[-1]
     place = Place(int(at[last]), int(moment[last]), int(id[last]))
-    order = order[number[order] >= 0]
-    unusable = len(number) - len(order)
-    del id, at, moment, number
-    for which in range(len(whole)):  # one after the other: at ten million, two of each would be half a gigabyte
-        whole[which] = whole[which][order]
-    id, learner, item, at, moment, number = whole
-    return Gathered(Attempts(id, learner, item, at, moment, *outcomes.columns(number)), place, unusable)
-
-
-def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    whole = np.concatenate(parts)
-    parts.clear()
-    return whole
-
-
-_KINDS = (np.int64, np.int32, np.int32, np.int64, np.int64, np.float64, np.bool_, np.int8)
-_NONE_OF_EACH: Any = [np.empty(0, dtype=kind) for kind in _KINDS]
-_NONE = Attempts(*_NONE_OF_EACH)
+    order = order[~np.isnan(value)[order]]
+    del id, moment, learner, item, at, value, scored, passed
+    for number in range(len(columns)):  # one after the other: at ten million, two of each would be half a gigabyte
+        columns[number] = columns[number][order]
+    return Gathered(Attempts(*columns[2:]), columns[0], columns[1], place, count - len(order))
 
 
 class Owners:
@@ -190,11 +136,12 @@ class Prepared:
             yield some, zip(*(column.tolist() for column in columns), strict=True)
 
 
-def prepare(attempts: Attempts, syllabus: Syllabus) -> Prepared:
-    """What the model must know, from attempts in the order of rating."""
+def prepare(attempts: Attempts, syllabus: Syllabus, moment: Ints | None = None) -> Prepared:
+    """What the model must know, from attempts in the order of rating; and from the moments they were handed in at,
+    where some may lie twice."""
     work = attempts.learner.astype(np.int64) * max(1, len(syllabus.assessments)) + attempts.item
     order = np.argsort(work, kind="stable")
-    repeated = _repeated(work, attempts.moment, order)
+    repeated = order[:0] if moment is None else _repeated(work, moment, order)
     if len(repeated):
         kept = np.ones(len(attempts), dtype=np.bool_)
         kept[repeated] = False

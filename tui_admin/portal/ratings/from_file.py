@@ -1,17 +1,15 @@
 """Attempts of a file, arranged as those of a store are."""
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from ...reports.attempt_files import AttemptTable
 from ...rules.skills.model import weights
+from ...store.ratings.input import Graded
 from .attempts import Owners, gather, prepare
 from .predicting import Course
 from .syllabus import arranged
 
 _ONE_SKILL = {"all": 1.0}
-_BATCH = 50_000
 
 
 def course(table: AttemptTable) -> Course:
@@ -29,12 +27,6 @@ def course(table: AttemptTable) -> Course:
     syllabus = arranged([(place, place, None, None) for place in work.values()], tagged)
     ids = np.arange(len(learners))
 
-    def batches() -> Iterator[list[tuple[object, ...]]]:
-        for begin in range(0, len(table.rows), _BATCH):
-            yield [
-                (line, learners[who], work[what], at, at, *result)
-                for line, who, what, at, *result in table.rows[begin : begin + _BATCH]
-            ]
-
-    found = gather(batches(), Owners(ids, ids), syllabus)
-    return Course(prepare(found.attempts, syllabus), syllabus, len(learners))
+    rows = [(line, learners[who], work[what], at, at, *result) for line, who, what, at, *result in table.rows]
+    found = gather([Graded.of(rows)], len(rows), Owners(ids, ids), syllabus)
+    return Course(prepare(found.attempts, syllabus, found.moment), syllabus, len(learners))

@@ -15,7 +15,7 @@ from ...rules.times import DAY
 from ...store.ratings import input as store_input
 from ...store.ratings import ratings as store_ratings
 from ...store.ratings import runs as store_runs
-from ...store.ratings.input import Fingerprint, Place
+from ...store.ratings.input import Fingerprint, Graded, Place
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare
@@ -55,22 +55,22 @@ def read(
         rows = store_input.same_work(connection, sorted({(row[9], row[2]) for row in new}))
     else:  # the new ones may link courses to those that their learners were in before
         rows = store_input.all_work(connection, sorted({row[9] for row in new}))
-    batches = [sorted((row for batch in rows for row in batch), key=itemgetter(0))]
-    whose = np.array([(row[1], row[9]) for batch in batches for row in batch], dtype=np.int64)
-    members, which = np.unique(whose[:, 0], return_index=True)
-    owners = Owners(members, whose[which, 1])
-    found = gather(batches, owners, syllabus)
-    prepared = prepare(found.attempts, syllabus)
+    known = sorted((row for batch in rows for row in batch), key=itemgetter(0))
+    graded, whose = Graded.of(known), np.array([row[9] for row in known], dtype=np.int64)
+    members, which = np.unique(graded.membership, return_index=True)
+    owners = Owners(members, whose[which])
+    found = gather([graded], len(known), owners, syllabus)
+    prepared = prepare(found.attempts, syllabus, found.moment)
     came, old = runs.reached(before), Notes(**json.loads(before.notes))
     assert came is not None
     ids = np.array([row[0] for row in new], dtype=np.int64)
     notes = Notes(
         fingerprint.undated,
-        old.unusable + len(ids) - int(np.isin(ids, found.attempts.id).sum()),
-        old.repeated + int(np.isin(found.attempts.id[prepared.repeated], ids).sum()),
+        old.unusable + len(ids) - int(np.isin(ids, found.id).sum()),
+        old.repeated + int(np.isin(found.id[prepared.repeated], ids).sum()),
         list(map(list, groups)) if is_one else linked(course_steps(prepared, syllabus), groups),
     )
-    since = len(prepared.attempts) - int(np.isin(prepared.attempts.id, ids).sum())
+    since = len(prepared.attempts) - int(np.isin(np.delete(found.id, prepared.repeated), ids).sum())
     newest = max(Place(row[3], row[4], row[0]) for row in new)
     member = store_input.newest_membership(connection)
     rated = prepared.attempts.at[since:]

@@ -12,10 +12,10 @@ Groups = list[list[int]]
 
 def steps(learner: Ints, course: Ints) -> set[tuple[int, int]]:
     """The courses that follow one another where they are sorted by learner; a course alone is a pair of its own."""
-    pairs = np.stack([course, course], axis=1)
     same = learner[1:] == learner[:-1]
-    following = np.stack([course[:-1][same], course[1:][same]], axis=1)
-    return {(int(one), int(other)) for one, other in np.unique(np.concatenate([pairs, following]), axis=0)}
+    wide = int(course.max(initial=0)) + 1
+    pairs = np.concatenate([course * (wide + 1), course[:-1][same] * wide + course[1:][same]])
+    return {divmod(pair, wide) for pair in np.unique(pairs).tolist()}
 
 
 def linked(pairs: Iterable[tuple[int, int]], before: Sequence[Sequence[int]] = ()) -> Groups:

@@ -7,8 +7,11 @@ known, from that. One without either is left out.
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -30,7 +33,8 @@ from sqlalchemy import (
 from ...rules.times import Instant
 from ..tables import assessments, attempts, memberships
 
-_BATCH = 50_000
+_BATCH = 4_000
+"""Rows read at once; more do not stay near the processor until they are made columns."""
 
 _own = attempts.c
 _graded = func.coalesce(_own.graded_at, _own.attempted_at)
@@ -41,6 +45,30 @@ _counts = and_(_tried.is_not(None), _has_result)
 Column = ColumnElement[Any]
 Rows = Iterator[Sequence[tuple[Any, ...]]]
 """Rows in batches."""
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Attempts as columns: ids of attempt, membership and assessment; from when it counts, when it was handed in;
+    score, most, pass mark (those of the assessment where the attempt has none) and verdict (1 or 0), no number where
+    nobody said."""
+
+    id: NDArray[np.int64]
+    membership: NDArray[np.int64]
+    assessment: NDArray[np.int64]
+    at: NDArray[np.int64]
+    moment: NDArray[np.int64]
+    score: NDArray[np.float64]
+    most: NDArray[np.float64]
+    passing: NDArray[np.float64]
+    passed: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> "Graded":
+        """Rows that begin with these, in this order."""
+        kinds: tuple[type[Any], ...] = (np.int64,) * 5 + (np.float64,) * 4
+        columns = zip(*rows, strict=True) if rows else repeat(())
+        return cls(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=False)))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -108,14 +136,13 @@ def work(connection: Connection) -> list[Any]:
     return list(connection.execute(query.order_by(one.course_id, one.id)))
 
 
-def graded(connection: Connection) -> Rows:
-    """The attempts that count by id: id, membership, assessment, from when it counts, when it was handed in; score,
-    most, pass mark (those of the assessment where the attempt has none) and verdict."""
-    return _streamed(connection, select(*_columns(connection)).where(_counts).order_by(_own.id))
+def graded(connection: Connection) -> Iterator[Graded]:
+    """The attempts that count by id, in batches."""
+    return map(Graded.of, _streamed(connection, select(*_columns(connection)).where(_counts).order_by(_own.id)))
 
 
 def beyond(connection: Connection, place: Place) -> list[tuple[Any, ...]]:
-    """Those beyond a place, each with its learner and its hash behind."""
+    """Those beyond a place, as rows of `Graded`, each with its learner and its hash behind."""
     at = _at(connection)
     same = tuple_(_tried, _own.id) > tuple_(literal(place.moment), literal(place.id))
     after = or_(at > place.at, and_(at == place.at, same))
@@ -125,7 +152,7 @@ def beyond(connection: Connection, place: Place) -> list[tuple[Any, ...]]:
 
 
 def same_work(connection: Connection, done: Iterable[tuple[int, int]]) -> Rows:
-    """The attempts that count of learners at assessments, named in pairs; as `graded` but in no order (SQLite would
+    """The attempts that count of learners at assessments, named in pairs: rows of `Graded` in no order (SQLite would
     walk all attempts for one), each with its learner behind."""
     pairs, who, what = pairs_to_join(connection, done)
     # Added to, an assessment is not looked for by its own index, which would find everybody's attempts at it.
