@@ -9,6 +9,7 @@ import pytest
 from tests.portal.analytics import plain
 from tests.portal.analytics.conftest import ADA, NOW
 from tui_admin.portal import home, users
+from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.charts import Chart
@@ -64,7 +65,12 @@ def test_the_funnel_of_a_filter_is_that_of_its_people(counted: Store) -> None:
     assert [row.n for row in rows[:3]] == expected
 
 
-def test_days_change_nothing_where_a_chart_shows_how_things_stand(counted_sqlite: Store) -> None:
-    found = chart(counted_sqlite, "home-funnel", since=TODAY.date())
-    assert found.rows == chart(counted_sqlite, "home-funnel").rows
-    assert "days asked for change nothing" in found.notes[-1]
+UNDATED = [name for name in registry.MODULES if not registry.maker(name).has_dates]
+
+
+@pytest.mark.parametrize("name", UNDATED)
+def test_days_change_nothing_where_a_chart_shows_how_things_stand(counted_sqlite: Store, name: str) -> None:
+    for where in ("", "country:Germany"):
+        found = chart(counted_sqlite, name, where, since=TODAY.date())
+        assert found.rows == chart(counted_sqlite, name, where).rows != ()
+        assert "days asked for change nothing" in found.notes[-1]

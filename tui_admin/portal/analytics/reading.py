@@ -69,6 +69,9 @@ def read(
     actor.require(Right.ANALYTICS)
     maker = registry.maker(asked.chart)
     _check_dates(asked)
+    unmeant = not maker.has_dates and (asked.since or asked.until)
+    if unmeant:
+        asked = replace(asked, since=None, until=None)
     with store.read() as connection:
         standing, is_much = staleness(connection), is_large(connection)
     notes: tuple[str, ...] = ()
@@ -83,7 +86,7 @@ def read(
         if chart is None:
             columns = Columns(connection, version)
             chart = _counted(columns, maker, asked, _mask(columns, asked.where, actor, at), cancelled)
-    if (asked.since or asked.until) and not maker.has_dates:
+    if unmeant:
         notes = (*notes, _NO_DATES)
     return replace(chart, notes=(*chart.notes, *notes))
 
