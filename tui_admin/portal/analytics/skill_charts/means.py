@@ -53,9 +53,9 @@ def own_means(material: Material) -> dict[int, Mean]:
 
 
 def rated_counts(material: Material, skills: int) -> Numbers:
-    """How many learners who count are rated in each of so many skills, by position."""
+    """How many learners whom the filter leaves are rated in each of so many skills, by position."""
     counts = np.zeros(skills, np.int64)
-    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED):
+    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED, everybody=True):
         counts += np.bincount(skill, minlength=skills)
     return counts
 
