@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tui_admin.reports.benchmark_files import checksum
+from tui_admin.portal import benchmarks
+from tui_admin.reports.benchmark_files import checksum, read_benchmark
+from tui_admin.reports.limits import Limits
 from tui_admin.rules.benchmarks import method
+from tui_admin.rules.roles import Actor
 from tui_admin.rules.skills.parameters import Parameters
+from tui_admin.rules.times import Instant
+from tui_admin.store.engine import Store
 
 METHOD = method(str(Parameters()))
 POINTS = {"p5": -1.0, "p25": -0.2, "p50": 0.0, "p75": 0.4, "p95": 1.2}
@@ -45,3 +50,19 @@ def as_csv(path: Path, content: Mapping[str, Any], delimiter: str = ",") -> Path
         writer.writeheader()
         writer.writerows({**whole, **one} for one in content["rows"])
     return path
+
+
+def imported(store: Store, actor: Actor, path: Path, content: Mapping[str, Any], at: Instant) -> None:
+    """Import it, by way of a file."""
+    file = read_benchmark(as_json(path, content), path.name, Limits())
+    benchmarks.apply(store, actor, benchmarks.plan(store, actor, file, at), at)
+
+
+def of_two_days(skills: list[str], first: str, second: str) -> list[dict[str, Any]]:
+    """Benchmarks of one group as of two days: of the first skill of 40 companies, of the next of 8, of no others."""
+    told = []
+    for day, up in ((first, 0.0), (second, 0.25)):
+        points = {"p5": -1.5 + up, "p50": -0.1 + up, "p95": 1.5 + up}
+        rows = (row(skills[0], mean=up, **points), row(skills[1], n_orgs=8, **points))
+        told.append(document(*rows, as_of=day))
+    return told

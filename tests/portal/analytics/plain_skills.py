@@ -6,6 +6,7 @@ and the catalogue.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from datetime import date, datetime, timedelta
 from math import sqrt
 from typing import Any
@@ -44,18 +45,14 @@ class Plain:
     membership and its learner)."""
 
     def __init__(self, connection: Connection, who: Who = lambda membership, learner: True) -> None:
+        self.members = {row["id"]: row for row in rows(connection, memberships)}
         self.zone = ZoneInfo(rows(connection, organization)[0]["time_zone"])
         self.skill_names = {row["id"]: row["name"] for row in rows(connection, skills)}
         self.people = {row["id"]: row for row in rows(connection, learners)}
-        members = {row["id"]: row for row in rows(connection, memberships)}
-        self.counted = {
-            id
-            for id, row in members.items()
-            if row["state"] != "DELETED_MEMBER" and who(row, self.people[row["learner_id"]])
-        }
-        self.learners = {members[id]["learner_id"] for id in self.counted}
+        self._choose(who)
         self.enrollments = [
-            {**row, "learner": members[row["membership_id"]]["learner_id"]} for row in rows(connection, enrollments)
+            {**row, "learner": self.members[row["membership_id"]]["learner_id"]}
+            for row in rows(connection, enrollments)
         ]
         self.courses = {row["id"]: row for row in rows(connection, courses)}
         self.shares = self._shares(connection)
@@ -77,7 +74,30 @@ class Plain:
         self.passed: dict[tuple[int, int], date] = {}
         self.tried: list[tuple[int, int, date]] = []
         self.course_of = {row["id"]: row["course_id"] for row in rows(connection, assessments)}
-        self._read_attempts(connection, members)
+        self._read_attempts(connection)
+
+    def _choose(self, who: Who) -> None:
+        self.asked = {id for id, row in self.members.items() if who(row, self.people[row["learner_id"]])}
+        self.counted = {id for id in self.asked if self.members[id]["state"] != "DELETED_MEMBER"}
+        self.learners = {self.members[id]["learner_id"] for id in self.counted}
+
+    def of(self, who: Who) -> "Plain":
+        """The same of others who count."""
+        other = copy(self)
+        other._choose(who)
+        return other
+
+    def beginning(self, since: date = date.min, until: date = date.max) -> "Plain":
+        """The same of those learners alone who began a course within days."""
+        other = copy(self)
+        other.learners = {
+            row["learner"]
+            for row in self.enrollments
+            if row["membership_id"] in self.counted
+            and row["enrolled_at"] is not None
+            and since <= self.day(row["enrolled_at"]) <= until
+        }
+        return other
 
     def _shares(self, connection: Connection) -> dict[int, dict[str, float]]:
         told: dict[int, dict[str, float]] = defaultdict(dict)
@@ -98,14 +118,14 @@ class Plain:
             shares[id] = {f"{most} (untagged courses)": 1.0}
         return shares
 
-    def _read_attempts(self, connection: Connection, members: dict[int, Row]) -> None:
+    def _read_attempts(self, connection: Connection) -> None:
         marks = {row["id"]: row for row in rows(connection, assessments)}
         seen: dict[tuple[int, int, int], bool] = {}
         for row in rows(connection, attempts):
             if row["score"] is None and row["passed"] is None:
                 continue
             at = row["attempted_at"] if row["attempted_at"] is not None else row["graded_at"]
-            key = members[row["membership_id"]]["learner_id"], row["assessment_id"], at
+            key = self.members[row["membership_id"]]["learner_id"], row["assessment_id"], at
             seen[key] = seen.get(key, False) or bool(_verdict(row, marks[row["assessment_id"]]))
         for (learner, work, at), passed in sorted(seen.items(), key=lambda item: item[0][2]):
             day = self.day(at)

@@ -2,10 +2,12 @@
 
 from datetime import date
 from statistics import median
+from typing import Any
 
 import pytest
 
 from tests.portal.analytics.plain_skills import ABOVE, Plain, months
+from tests.portal.analytics.tables import AskedOf
 from tui_admin.rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart
 
 
@@ -86,3 +88,48 @@ def hours_average(chart: Chart, expected: dict[str, tuple[float, int]]) -> None:
         mean, learners = expected[str(skill)]
         assert says(average, mean, learners)
         assert says(people, learners, learners)
+
+
+def averages(chart: Chart, expected: dict[str, tuple[int, int]]) -> None:
+    """assessments-average, of all skills: the same, those of too few behind the others."""
+    assessments(chart, expected)
+    means = [expected[str(row.cells[0])] for row in chart.rows]
+    order = [(people < SMALL, -total / people) for total, people in means]
+    assert order == sorted(order)
+
+
+CURRICULUM = """
+SELECT c.id, c.name, c.level, t.relevance FROM courses c
+JOIN course_skills t ON t.course_id = c.id JOIN skills s ON s.id = t.skill_id
+WHERE s.name = '{skill}' AND (c.id IN (SELECT course_id FROM collection_items) OR c.id IN (
+    SELECT p.course_id FROM specialization_courses p
+    JOIN collection_items i ON i.specialization_id = p.specialization_id))
+"""
+
+
+def relevant(chart: Chart, asked: AskedOf, *, skill: str, band: str) -> None:
+    """relevant-courses, of a skill and band."""
+    told, expected = asked.beginning, []
+    standing = {one for (one, own), row in told.ratings.items() if own == skill and row["band"] == band}
+    for course in asked.tables.frame(CURRICULUM.format(skill=skill)).itertuples():
+        level = (course.level or "").lower()
+        if level in ("beginner", *ABOVE) and level != band:
+            continue
+        takers = {row["learner"] for row in told.enrollments if row["course_id"] == course.id and _counts(row, told)}
+        expected.append((-course.relevance, -len(takers & standing), course.name, course.level or ""))
+    assert [(-row.cells[2], row.cells[0], row.cells[1]) for row in chart.rows] == [  # type: ignore[operator]
+        (relevance, name, level) for relevance, _, name, level in sorted(expected)
+    ]
+    for row, (_, takers, *_) in zip(chart.rows, sorted(expected), strict=True):
+        assert says(row.cells[3], -takers, -takers)
+
+
+def _counts(enrollment: dict[str, Any], told: Plain) -> bool:
+    return enrollment["membership_id"] in told.counted and enrollment["learner"] in told.learners
+
+
+def glossary(chart: Chart, asked: AskedOf) -> None:
+    """glossary: every skill under its competency and domain."""
+    known = asked.tables.frame("SELECT name, competency, domain FROM skills")
+    expected = {(row.domain or "Other", row.competency or "Other", row.name) for row in known.itertuples()}
+    assert {row.cells[:3] for row in chart.rows if row.cells[2]} == expected

@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from math import sqrt
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.benchmark_samples import METHOD, as_json, document, row
-from tui_admin.portal import benchmarks, journal, undo, users
+from tests.benchmark_samples import METHOD, as_json, document, imported, row
+from tui_admin.portal import journal, undo, users
 from tui_admin.portal.analytics.benchmarks import aggregates
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.reports.benchmark_files import checksum, read_benchmark, write_table
@@ -23,7 +22,7 @@ from tui_admin.rules.errors import BadInput
 from tui_admin.rules.filters import parse
 from tui_admin.store.engine import Store
 
-from . import plain
+from . import mean_checks, plain
 from .conftest import ADA, NOW
 
 RATED = """
@@ -57,17 +56,7 @@ def rated(store: Store) -> pd.DataFrame:
 
 
 def mean(found: pd.DataFrame) -> tuple[float, float]:
-    weights = [1 / error for error in found.error]
-    most = float(np.percentile(weights, 95))
-    weights = [min(weight, most) for weight in weights]
-    whole = sum(weights)
-    shares = [weight / whole for weight in weights]
-    middle = sum(share * rating for share, rating in zip(shares, found.rating, strict=True))
-    apart = sum(share * (rating - middle) ** 2 for share, rating in zip(shares, found.rating, strict=True))
-    own = sum(share * error**2 for share, error in zip(shares, found.error, strict=True))
-    between = max(0.0, apart - own)
-    error = sqrt(sum(share**2 * (one**2 + between) for share, one in zip(shares, found.error, strict=True)))
-    return middle, error
+    return mean_checks.mean(zip(found.rating, found.error, strict=True))
 
 
 def test_own_means_weigh_the_well_known_more(counted: Store) -> None:
@@ -149,14 +138,13 @@ def compared(counted_sqlite: Store, tmp_path_factory: pytest.TempPathFactory) ->
             row(skills[1], n_orgs=8, **points),
             row(skills[0].upper(), industry=""),
         ]
-        imported(store, folder, *told, as_of=day)
+        bring(store, folder, *told, as_of=day)
     yield store, skills
     store.close()
 
 
-def imported(store: Store, folder: Path, *rows: Mapping[str, Any], **other: Any) -> None:
-    file = read_benchmark(as_json(folder / "b.json", document(*rows, **other)), "b.json", Limits())
-    benchmarks.apply(store, ADA, benchmarks.plan(store, ADA, file, NOW.clock), NOW.clock)
+def bring(store: Store, folder: Path, *rows: Mapping[str, Any], **other: Any) -> None:
+    imported(store, ADA, folder / "b.json", document(*rows, **other), NOW.clock)
 
 
 def test_each_skill_stands_where_its_mean_lies_between_the_points(compared: tuple[Store, list[str]]) -> None:
@@ -208,7 +196,7 @@ def test_months_without_a_benchmark_stay_open(compared: tuple[Store, list[str]])
 def test_a_later_import_of_the_same_day_counts(compared: tuple[Store, list[str]], tmp_path: Path) -> None:
     store, skills = compared
     before = rows(chart(store, "benchmark-now", group="all"))[0]
-    imported(store, tmp_path, row(skills[0], industry="", mean=0.7, n_orgs=60), as_of="2026-04-30")
+    bring(store, tmp_path, row(skills[0], industry="", mean=0.7, n_orgs=60), as_of="2026-04-30")
     after = rows(chart(store, "benchmark-now", group="all"))[0]
     assert (before["peers"], after["peers"], after["companies"]) == (0.1, 0.7, 60)
 
@@ -216,7 +204,7 @@ def test_a_later_import_of_the_same_day_counts(compared: tuple[Store, list[str]]
 def test_answers_are_kept_anew_with_each_benchmark(compared: tuple[Store, list[str]], tmp_path: Path) -> None:
     store, skills = compared
     usual = chart(store, "benchmark-now")
-    imported(store, tmp_path, row(skills[0], industry="Retail", n_orgs=9_000, n_learners=90_000), as_of="2026-05-01")
+    bring(store, tmp_path, row(skills[0], industry="Retail", n_orgs=9_000, n_learners=90_000), as_of="2026-05-01")
     kept = plain.frame(store, "SELECT chart, content FROM analytics_answers WHERE chart LIKE 'benchmark-%'")
     assert sorted(kept.chart) == ["benchmark-now", "benchmark-over-time"]
     assert all("Retail" in content for content in kept.content)

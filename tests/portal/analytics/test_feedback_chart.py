@@ -4,36 +4,24 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import insert
 
-from tests.demo.organizations import AT, copy_of, make
+from tests.demo.organizations import copy_of, make
 from tests.portal.analytics import plain
 from tests.portal.analytics.conftest import ADA, NOW
+from tests.portal.analytics.opinions import give
 from tui_admin.portal import users
 from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.filters import parse
-from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import feedback
 
 
 @pytest.fixture(scope="module")
 def opinions(sqlite_template: Any, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A demo in which everybody with a first enrollment changed their mind about it, some twice."""
+    """A demo in which everybody with an enrollment changed their mind about the first."""
     store = make(copy_of(sqlite_template, tmp_path_factory.mktemp("opinions") / "demo.db"), 300, per_member=2)
-    facts = plain.enrollments(store, removed=True).drop_duplicates("membership_id")
-    with store.write() as connection:
-        for number, fact in enumerate(facts.itertuples()):
-            for back in range(1 + number % 3):
-                said = {"membership_id": fact.membership_id, "given_at": AT - (back * 20 + 1) * DAY}
-                rows = [
-                    {**said, "course_id": fact.course_id, "stars": 1 + (number * 7 + back) % 5},
-                    {**said, "course_id": None, "recommend": (number * 5 + back) % 11},
-                ]
-                for row in rows:
-                    connection.execute(insert(feedback).values(row))
+    give(store)
     return store
 
 

@@ -46,20 +46,6 @@ def plain(store: Store, where: str = "") -> Plain:
         return Plain(connection, WHO[where])
 
 
-@pytest.mark.parametrize("where", FILTERS)
-def test_bands_are_those_of_the_model(counted: Store, where: str) -> None:
-    skill_checks.bands(chart(counted, "skill-distribution", where, show="all"), plain(counted, where))
-
-
-@pytest.mark.parametrize("where", FILTERS)
-def test_hours_to_mastery_are_medians_of_those_first_rated_below(counted: Store, where: str) -> None:
-    found = chart(counted, "hours-to-mastery", where, show="all")
-    skill_checks.hours_to_reach(found, plain(counted, where))
-    so_far = chart(counted, "hours-to-mastery", where, show="all", hours="so-far")
-    skill_checks.hours_so_far(so_far, plain(counted, where))
-    assert where or any(isinstance(cell, float) and cell > 0 for row in so_far.rows for cell in row.cells)
-
-
 @pytest.mark.parametrize("count", ["ever", "currently"])
 @pytest.mark.parametrize("skill", ["", "Regression"])
 def test_mastery_over_time_counts_who_got_there_by_the_end_of_each_month(
@@ -78,34 +64,6 @@ def test_days_cut_the_span_of_mastery_and_keep_who_got_there_before(counted_sqli
 @pytest.mark.parametrize("skill", ["", "SQL"])
 def test_leaders_stand_in_order(counted: Store, skill: str) -> None:
     skill_checks.leaders(chart(counted, "leaderboard", skill=skill, places="1000"), plain(counted), skill)
-
-
-@pytest.mark.parametrize("days", [(), DAYS])
-@pytest.mark.parametrize("count", ["graded", "passed", "attempts"])
-@pytest.mark.parametrize("where", FILTERS)
-def test_assessments_are_those_of_the_learners(counted: Store, where: str, count: str, days: tuple[date, ...]) -> None:
-    found = chart(counted, "assessments-total", where, *days, count=count, show="all")
-    skill_checks.assessments(found, plain(counted, where).assessments(count, *days))
-
-
-@pytest.mark.parametrize("days", [(), DAYS])
-@pytest.mark.parametrize("where", FILTERS)
-def test_hours_are_shared_among_the_skills_of_courses(counted: Store, where: str, days: tuple[date, ...]) -> None:
-    found = chart(counted, "hours-average", where, *days, show="all")
-    skill_checks.hours_average(found, plain(counted, where).hours_average(*days))
-
-
-@pytest.mark.parametrize("where", ["", DATA])
-def test_relevant_courses_come_by_relevance_with_who_takes_them(counted: Store, where: str) -> None:
-    told = plain(counted, where)
-    found = chart(counted, "relevant-courses", where, skill="SQL", band="beginner")
-    ids = {row["name"]: id for id, row in told.courses.items()}
-    assert len(found.rows) > 1
-    assert [row.cells[2] for row in found.rows] == sorted((row.cells[2] for row in found.rows), reverse=True)
-    for name, level, _, learners in (row.cells for row in found.rows):
-        number = told.takers("SQL", "beginner", ids[name])
-        assert level == "Beginner"
-        assert skill_checks.says(learners, number, number)
 
 
 WITH_PEOPLE: list[tuple[str, dict[str, str]]] = [

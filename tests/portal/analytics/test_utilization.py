@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -15,7 +14,6 @@ from tui_admin.portal import users
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.rules.charts import SMALL, Chart
 from tui_admin.rules.filters import parse
-from tui_admin.rules.forecasts import forecast
 from tui_admin.store import licenses as store_licenses
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import membership_contracts
@@ -97,41 +95,6 @@ def test_what_could_be_freed_is_idle_or_long_inactive(counted: Store) -> None:
     assert told == {key: "<5" if number < SMALL else number for key, number in expected.items() if number}
     shown = sum(number for number in told.values() if isinstance(number, int))
     assert found.title.partition(" ")[0] == f"{shown:,}" and ("<5" in told.values()) is ("or more" in found.title)
-
-
-def test_the_forecast_follows_the_weeks_that_were(counted: Store) -> None:
-    today, told = as_of(counted), {row["contract"]: row for row in rows(chart(counted, "forecast"))}
-    held = plain.memberships(counted, removed=True).query("state != 'INVITED'")
-    joined, removed = (
-        pd.to_datetime(held[name], unit="ms", utc=True).dt.tz_convert(ZONE).dt.date
-        for name in ("joined_at", "removed_at")
-    )
-    with counted.read() as connection:
-        licenses = store_licenses.count(connection)
-    seen = 0
-    for id, name in names(counted).items():
-        if name not in told:
-            continue
-        own = held.contract_id == id
-        ends = [today - timedelta(days=7 * back) for back in range(12, -1, -1)]
-        counts = [
-            held[own & (joined <= end) & ~((held.state != "MEMBER") & (removed <= end))].learner_id.nunique()
-            for end in ends
-        ]
-        if not own.any() or (today - joined[own].min()).days < 84:
-            continue
-        weekly = [after - before for before, after in pairwise(counts)]
-        purchased = licenses[id].purchased
-        expected = forecast(None if purchased is None else purchased - licenses[id].occupied, weekly)
-        assert told[name]["weekly"] == round(expected.weekly or 0, 1)
-        days = [
-            None if day is None else (today + timedelta(days=day)).isoformat()
-            for day in (expected.day, expected.latest)
-        ]
-        if expected.day:
-            assert [told[name]["day"], told[name]["latest"]] == days
-            seen += 1
-    assert seen
 
 
 def test_a_contract_named_beside_the_first_is_drawn_on_too(organization: Organization) -> None:
