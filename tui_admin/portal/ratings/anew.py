@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection, Table
@@ -18,12 +16,10 @@ from ...store.tables import assessment_ratings, learner_ratings, skill_history, 
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare
 from .linking import linked
-from .rating_rows import Reached, Rows
+from .rating_rows import Blocks, Rows
 from .replaying import Work, course_steps, through
 from .runs import Notes, Source
 from .syllabus import Ints, Syllabus
-
-_IN_ONE_TRANSACTION = 200_000
 
 
 @dataclass(frozen=True)
@@ -61,28 +57,25 @@ def replay(read: Read, work: Work) -> int:
     values = runs.values(read.source, work.parameters, read.notes, ratings.ordinal, work.now)
     with work.store.write() as connection:
         run = store_runs.begin(connection, values)
-    rows = Rows(run, ratings, prepared, syllabus, read.learners)
-    reached = Reached.nothing(len(prepared.learner))
-    reached.note(ratings.changes, moments)
-    owned, learning = np.arange(len(prepared.learner)), np.flatnonzero(np.frombuffer(ratings.handed_in, dtype=np.int32))
-    _write(work, skill_ratings, rows.in_skills(reached, owned), len(owned))
-    _write(work, skill_history, rows.history(moments), len(moments))
+    rows = Rows(run, ratings, prepared, syllabus, read.learners, moments)
+    learning = np.flatnonzero(np.frombuffer(ratings.handed_in, dtype=np.int32))
+    _write(work, skill_ratings, rows.all_in_skills(), len(prepared.learner))
+    _write(work, skill_history, rows.history(), len(moments))
     _write(work, learner_ratings, rows.over_all(learning), len(learning))
-    _write(work, assessment_ratings, rows.assessments(), 0)
-    _write(work, skill_references, rows.references(), 0)
+    _write(work, assessment_ratings, iter([rows.assessments()]), len(syllabus.assessments))
+    _write(work, skill_references, iter([rows.references()]), len(syllabus.skills))
     work.check()
     with work.store.write() as connection:
         store_runs.show(connection, run, {"finished_at": work.finished_at})
     return ratings.ordinal
 
 
-def _write(work: Work, table: Table, rows: Iterator[tuple[Any, ...]], of: int) -> None:
+def _write(work: Work, table: Table, blocks: Blocks, of: int) -> None:
     done = 0
-    while some := list(islice(rows, _IN_ONE_TRANSACTION)):
+    for block in blocks:
         work.check()
         with work.store.write() as connection:
-            store_ratings.write(connection, table, some)
-        done += len(some)
+            done += store_ratings.write(connection, table, block)
         work.progress(table.name.replace("_", " "), done, max(of, done))
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from typing import Any
 
@@ -87,17 +88,18 @@ def replay(read: Further, work: Work) -> int:
         reached = _resume(connection, ratings, read)
     counted, handed_in = ratings.attempts[:], ratings.handed_in[:]
     moments = through(ratings, prepared, read.since, work)
-    rows = Rows(before.replay_id, ratings, prepared, syllabus, read.learners)
-    reached.note(ratings.changes, moments)
+    rows = Rows(before.replay_id, ratings, prepared, syllabus, read.learners, moments)
+    changes = ratings.changes
+    reached.note(np.array(changes.place), np.array(changes.level), moments)
     owned, learning = _changed(counted, ratings.attempts), _changed(handed_in, ratings.handed_in)
     values = runs.values(read.source, work.parameters, read.notes, ratings.ordinal, work.now)
     work.check()
     with work.store.write() as connection:
-        store_ratings.replace(connection, skill_ratings, list(rows.in_skills(reached, owned)))
-        store_ratings.replace(connection, learner_ratings, list(rows.over_all(learning)))
+        store_ratings.replace(connection, skill_ratings, list(rows.in_skills(owned, reached.taken(owned))))
+        store_ratings.replace(connection, learner_ratings, list(chain.from_iterable(rows.over_all(learning))))
         store_ratings.replace(connection, assessment_ratings, list(rows.assessments()))
         store_ratings.replace(connection, skill_references, list(rows.references()))
-        store_ratings.write(connection, skill_history, rows.history(moments))
+        store_ratings.write(connection, skill_history, chain.from_iterable(rows.history()))
         run = store_runs.go_on(connection, before.replay_id, values)
         store_runs.show(connection, run, {"finished_at": work.finished_at})
     return ratings.ordinal - int(before.attempts)

@@ -5,6 +5,7 @@ equally many in a row make a wave, in which every learner and every assessment s
 Waves too narrow to gain by it are left to `Ratings.replay`.
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import repeat
@@ -93,7 +94,8 @@ class Waves:
         for item, tags in enumerate(ratings.tags):
             for number, (weight, skill) in enumerate(tags):
                 self._weight[item, number], self._skill[item, number] = weight, skill
-        self._of_learner, self._of_item, self._last = [0] * len(ratings.general), [0] * len(ratings.tags), 0
+        self._of_learner, self._of_item = array("i", [0]) * len(ratings.general), array("i", [0]) * len(ratings.tags)
+        self._last = 0
         """The number of the wave that each learner and each assessment was last in, and the last of all."""
 
     def replay(self, day: int, attempts: Attempts) -> None:
@@ -117,13 +119,19 @@ class Waves:
     def _numbers(self, attempts: Attempts) -> Ints:
         """The wave of each attempt, from 0."""
         of_learner, of_item, begun = self._of_learner, self._of_item, self._last
-        numbers = []
+        numbers = array("i")
         for learner, item in zip(attempts.learner.tolist(), attempts.item.tolist(), strict=True):
-            number = max(of_learner[learner], of_item[item], begun) + 1
+            number, other = of_learner[learner], of_item[item]
+            if number < other:
+                number = other
+            if number < begun:
+                number = begun
+            number += 1
             of_learner[learner] = of_item[item] = number
             numbers.append(number)
-        self._last = max(numbers)
-        return np.array(numbers) - (begun + 1)
+        found = _ints(numbers)
+        self._last = int(found.max())
+        return found - (begun + 1)
 
     def _wide(self, attempts: Attempts, ends: list[int], ordinal: Ints) -> None:
         """Rate attempts that lie in the order of their waves, each of which ends at a number."""

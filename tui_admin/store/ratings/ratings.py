@@ -13,9 +13,9 @@ from .input import pairs_to_join
 Rows = Iterable[Sequence[Any]]
 
 
-def write(connection: Connection, table: Table, rows: Rows) -> None:
-    """Add rows, in the order of the table's columns."""
-    insert_rows(connection, table, table.c.keys(), rows)
+def write(connection: Connection, table: Table, rows: Rows) -> int:
+    """Add rows, in the order of the table's columns; how many."""
+    return insert_rows(connection, table, table.c.keys(), rows)
 
 
 def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
