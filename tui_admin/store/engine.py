@@ -183,7 +183,9 @@ class Store:
 
 def _sqlite_engine(url: URL, read_only: bool) -> Engine:
     path = url.database or ""
-    engine = create_engine(url, creator=lambda: _open_to_read(path) if read_only else _open(path, "mode=rwc"))
+    engine = create_engine(
+        url, creator=lambda: _open_to_read(path) if read_only else _open(path, "mode=rwc"), pool_use_lifo=True
+    )
 
     write_hints(engine)
 

@@ -199,7 +199,7 @@ def test_what_another_program_counted_is_counted_anew(demo: Store, monkeypatch: 
     assert held(demo)[0] == 1
 
 
-COLUMNS_OF_LAYOUT = 1, "7c0f9754"
+COLUMNS_OF_LAYOUT = 2, "0b49dcce"
 """The layout, and a digest of the columns it has."""
 
 

@@ -22,13 +22,16 @@ _COLUMNS = ("learner", "state", "enrolled", "active", "joined", "removed")
 class Holdings:
     """The memberships under one contract, in the order of their learners; days by number, 0 where not known."""
 
-    contract: int
     learner: Numbers
     state: Numbers
     enrolled: Numbers
     active: Numbers
     joined: Numbers
     removed: Numbers
+
+    def some(self, counted: Bools) -> "Holdings":
+        """Some of them."""
+        return Holdings(**{name: getattr(self, name)[counted] for name in _COLUMNS})
 
     @property
     def is_joined(self) -> Bools:
@@ -76,20 +79,20 @@ class Holdings:
         return found
 
 
-def of_contracts(columns: Columns, counted: Bools | None) -> Iterator[Holdings]:
-    """What is held of each contract that memberships draw on, among those that count (None: all)."""
+def of_contracts(columns: Columns, counted: Bools | None) -> Iterator[tuple[int, Holdings, Holdings]]:
+    """Of each contract that memberships draw on, by its id: what those that count (None: all) hold of it, where they
+    hold anything, and what all do. One at a time: to hold all of them would take most of a console's memory."""
     (contract,) = columns.whole("memberships", "contract")
     whole = dict(zip(_COLUMNS, columns.whole("memberships", *_COLUMNS), strict=True))
     further = _further(columns)
     for number in sorted({*np.unique(contract).tolist(), *further} - {0}):
-        # One contract at a time: to sort all memberships by contract would take most of a console's memory.
         mine = np.flatnonzero(contract == number)
         if number in further:
             mine = np.sort(np.concatenate([mine, further[number]]))
-        if counted is not None:
-            mine = mine[counted[mine]]
-        if len(mine):
-            yield Holdings(number, **{name: values[mine] for name, values in whole.items()})
+        everybody = Holdings(**{name: values[mine] for name, values in whole.items()})
+        own = everybody if counted is None else everybody.some(counted[mine])
+        if len(own.learner):
+            yield number, own, everybody
 
 
 def _further(columns: Columns) -> dict[int, Numbers]:

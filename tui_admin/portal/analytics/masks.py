@@ -8,11 +8,10 @@ holds for all memberships of the learner.
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection
 
 from ...rules.filters import All, Node
 from ...rules.filters.tree import And, Blank, Choice, Named, Not, Or, conjunction
-from ...store.analytics import matching
+from ...store.analytics import matching, profiles
 from ...store.analytics.columns import Bools, Columns, Numbers
 from ...store.filters.names import ids_of
 from ...store.filters.sql import negates
@@ -39,13 +38,13 @@ def everybody(columns: Columns) -> Mask:
 def mask(columns: Columns, node: Node, context: Context) -> Mask:
     """Whom a filter leaves. People who came after the columns were made are not among them."""
     people = _People(columns)
-    return _of(people, _Filter(columns.connection, context, people).memberships(node))
+    return _of(people, _Filter(columns, context, people).memberships(node))
 
 
 def without(columns: Columns, mask: Mask, states: tuple[int, ...]) -> Mask:
     """The same without memberships of some states, as the column says them."""
     (state,) = columns.whole("memberships", "state")
-    return _of(_People(columns), mask.memberships & ~np.isin(state, states))
+    return _of(_People(columns), mask.memberships & ~_among(state, np.array(states)))
 
 
 def _of(people: "_People", memberships: Bools) -> Mask:
@@ -75,12 +74,12 @@ class _People:
     def holding(self, column: str, ids: Numbers) -> Bools:
         """Yes for the memberships whose column holds one of the ids."""
         (own,) = self._columns.whole("memberships", column)
-        return np.isin(own, ids)
+        return _among(own, ids)
 
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
-    connection: Connection
+    columns: Columns
     context: Context
     people: _People
 
@@ -128,19 +127,19 @@ class _Filter:
                 return self.people.holding("contract", np.array([0]))
             case And() | Or() | Not() | Named() | Choice("status" | "band" | "delivery"):
                 return None
-        found = matching.learners_where(self.connection, term, self.context)
-        if found is None:
-            return None
-        learners = self.people.by_id("learners", found.ids)
-        return self.people.of_learners(~learners if found.are_the_others else learners)
+        learners = profiles.holding(self.columns, term, self.context.profiles)
+        if learners is None:
+            found = matching.learners_where(self.columns.connection, term, self.context)
+            learners = None if found is None else self.people.by_id("learners", found)
+        return None if learners is None else self.people.of_learners(learners)
 
     def _under_contract(self, ids: list[int]) -> Bools:
         first = self.people.holding("contract", np.array(ids, np.int64))
-        further = matching.further_contracts(self.connection, tuple(ids))
+        further = matching.further_contracts(self.columns.connection, tuple(ids))
         return first | self.people.by_id("memberships", further) if len(further) else first
 
     def _asked(self, node: Node) -> Bools:
-        return self.people.by_id("memberships", matching.memberships_where(self.connection, node, self.context))
+        return self.people.by_id("memberships", matching.memberships_where(self.columns.connection, node, self.context))
 
 
 def _among(own: Numbers, ids: Numbers) -> Bools:

@@ -4,10 +4,9 @@ they run out."""
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ...rules.filters import quote
@@ -50,23 +49,37 @@ _OF_FORECAST = (
 
 
 @dataclass(frozen=True, slots=True)
+class _Use:
+    """How a contract's licenses are used: how many learners hold one, are invited and hold none, use one, use one and
+    are quiet; how many memberships its members have; how the holders grew week by week, where it is asked for."""
+
+    occupied: int = 0
+    reserved: int = 0
+    utilized: int = 0
+    quiet: int = 0
+    memberships: int = 0
+    growth: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Contract:
-    """A contract with how its licenses are used; `memberships` are those of its members, `held` None where nobody
-    counted draws on it."""
+    """A contract with how its licenses are used."""
 
     name: str
     standing: Standing
     ends_on: date | None
-    licenses: Licenses
-    utilized: int
-    quiet: int
-    memberships: int
-    held: Holdings | None
+    purchased: int | None
+    use: _Use
+
+    @property
+    def licenses(self) -> Licenses:
+        """Its licenses by what they are taken for."""
+        return Licenses(self.purchased, self.use.occupied, self.use.reserved)
 
     @property
     def idle(self) -> int:
         """Licenses that are occupied and not utilized."""
-        return self.licenses.occupied - self.utilized
+        return self.use.occupied - self.use.utilized
 
     @property
     def under(self) -> str:
@@ -86,33 +99,42 @@ def make(material: Material) -> Chart:
 
 
 def _contracts(material: Material) -> Iterator[_Contract]:
-    today = to_datetime(material.columns.version.made_at, material.zone).date()
-    everything = {one.contract: one for one in of_contracts(material.columns, None)}
-    material.check()
-    held = everything
-    if material.asked is not None:
-        held = {one.contract: one for one in of_contracts(material.columns, material.asked.memberships)}
+    counted = None if material.asked is None else material.asked.memberships
+    used: dict[int, _Use] = {}
+    for number, own, everybody in of_contracts(material.columns, counted):
         material.check()
+        used[number] = _used(material, own, everybody)
     known = material.connection.execute(select(contracts).order_by(contracts.c.name)).all()
     order = {Standing.IN_FORCE: 0, Standing.AHEAD: 1, Standing.ENDED: 2}
+    today = to_datetime(material.columns.version.made_at, material.zone).date()
     standings = {row.id: standing(row.starts_on, row.ends_on, today) for row in known}
     for row in sorted(known, key=lambda row: order[standings[row.id]]):
-        own = held.get(row.id)
-        if own is not None or material.asked is None:
-            yield _used(row, standings[row.id], own, everything.get(row.id), _cutoff(material))
+        if row.id in used or material.asked is None:
+            yield _Contract(row.name, standings[row.id], row.ends_on, row.licenses, used.get(row.id, _Use()))
 
 
-def _used(row: Row[Any], stands: Standing, own: Holdings | None, everybody: Holdings | None, cutoff: date) -> _Contract:
+def _used(material: Material, own: Holdings, everybody: Holdings) -> _Use:
     """How a contract's licenses are used by those who count (`own`); whether one of them uses a license, all that they
     have under the contract says."""
-    if own is None or everybody is None:
-        return _Contract(row.name, stands, row.ends_on, Licenses(row.licenses, 0), 0, 0, 0, None)
     occupied = own.occupied()
     utilized = np.intersect1d(occupied, everybody.utilized(), assume_unique=True)
-    quiet = np.setdiff1d(utilized, everybody.active_since(number_of(cutoff)), assume_unique=True)
-    licenses = Licenses(row.licenses, len(occupied), len(own.reserved()))
-    joined = int(np.count_nonzero(own.is_joined))
-    return _Contract(row.name, stands, row.ends_on, licenses, len(utilized), len(quiet), joined, own)
+    quiet = np.setdiff1d(utilized, everybody.active_since(number_of(_cutoff(material))), assume_unique=True)
+    return _Use(
+        occupied=len(occupied),
+        reserved=len(own.reserved()),
+        utilized=len(utilized),
+        quiet=len(quiet),
+        memberships=int(np.count_nonzero(own.is_joined)),
+        growth=_growth(own, _today(material)) if material.chosen["show"] == "forecast" else (),
+    )
+
+
+def _growth(held: Holdings, today: date) -> Sequence[int]:
+    """By how many the learners who hold a license grew in each of the last weeks, as far back as anybody is known to
+    have joined."""
+    first, end = held.first_day(), number_of(today)
+    weeks = 0 if first is None else min(WEEKS, (end - first) // 7)
+    return held.net([end - 7 * back for back in range(weeks, -1, -1)]) if weeks > 0 else ()
 
 
 def _cutoff(material: Material) -> date:
@@ -141,22 +163,22 @@ _STANDING = ChartColumn("standing", "Standing", Kind.TEXT)
 
 
 def _all(material: Material, found: Sequence[_Contract]) -> Chart:
-    differs = any(one.memberships != one.licenses.occupied for one in found)
+    differs = any(one.use.memberships != one.use.occupied for one in found)
     stands = any(one.standing is not Standing.IN_FORCE for one in found)
     columns = (*_COLUMNS, *([_MEMBERSHIPS] if differs else []), *([_STANDING] if stands else []))
     rows = []
     for one in found:
         cells = _cells(one, is_asked=material.asked is not None)
         if differs:
-            cells["memberships"] = cells["occupied"] if isinstance(cells["occupied"], str) else one.memberships
+            cells["memberships"] = cells["occupied"] if isinstance(cells["occupied"], str) else one.use.memberships
         cells["standing"] = str(one.standing)
-        occupied = one.licenses.occupied
+        occupied = one.use.occupied
         people = one.under if occupied >= SMALL else None
         rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people))
     notes = _masking(rows)
     if differs:
         notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
-    if unknown := [clean(one.name) for one in found if one.licenses.purchased is None]:
+    if unknown := [clean(one.name) for one in found if one.purchased is None]:
         notes.append(f"Number of licenses not set: {', '.join(unknown)}.")
     if material.asked is not None:
         notes.append("Only people whom the filter finds count; purchased licenses are those of the whole contract.")
@@ -167,7 +189,7 @@ def _cells(one: _Contract, *, is_asked: bool) -> dict[str, Cell]:
     """The figures of a contract. Utilized and idle add up to the occupied, so one is not told without the other; of
     people whom a filter picks what is purchased and free says nothing."""
     held = one.licenses
-    utilized, idle = small.column((one.utilized, one.idle), (one.utilized, one.idle))
+    utilized, idle = small.column((one.use.utilized, one.idle), (one.use.utilized, one.idle))
     cells: dict[str, Cell] = {"contract": clean(one.name), "utilized": utilized, "idle": idle}
     counts = (held.occupied, held.reserved)
     cells["occupied"], cells["reserved"] = small.column(counts, counts, totalled=False) if is_asked else counts
@@ -180,11 +202,11 @@ def _title(found: Sequence[_Contract]) -> str:
     current = [one for one in found if one.standing is Standing.IN_FORCE]
     if not current:
         return "No contract is in force today"
-    known = [one for one in current if one.licenses.purchased is not None] or current
-    occupied, idle = sum(one.licenses.occupied for one in known), sum(one.idle for one in known)
-    is_told = idle and not any(0 < one.idle < SMALL or 0 < one.utilized < SMALL for one in known)
+    known = [one for one in current if one.purchased is not None] or current
+    occupied, idle = sum(one.use.occupied for one in known), sum(one.idle for one in known)
+    is_told = idle and not any(0 < one.idle < SMALL or 0 < one.use.utilized < SMALL for one in known)
     told = f", {idle:,} of them idle" if is_told else ""
-    purchased = sum(one.licenses.purchased or 0 for one in known)
+    purchased = sum(one.purchased or 0 for one in known)
     return f"{occupied:,}{f' of {purchased:,}' if purchased else ''} licenses are occupied{told}"
 
 
@@ -202,12 +224,12 @@ def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
     for one in found:
         told = (
             ("never enrolled", one.idle, f"{one.under} -({one.under} enrolled>0)"),
-            (f"inactive {QUIET_DAYS} days", one.quiet, _quiet_people(one, cutoff)),
+            (f"inactive {QUIET_DAYS} days", one.use.quiet, _quiet_people(one, cutoff)),
         )
         for why, number, expression in told:
             if number:
                 cell = masked(number, number)
-                share = cell if isinstance(cell, str) else number / one.licenses.occupied
+                share = cell if isinstance(cell, str) else number / one.use.occupied
                 opens = None if isinstance(cell, str) else expression
                 rows.append(ChartRow((f"{why} · {clean(one.name)}", cell, share), shown_n(number), opens))
     told_of = [row.cells[1] for row in rows if isinstance(row.cells[1], int)]
@@ -236,8 +258,8 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
         ChartColumn("ends", "Contract ends", Kind.DAY),
     )
     current = [one for one in found if one.standing is Standing.IN_FORCE]
-    told = [(one, _forecast(one, _today(material))) for one in current]
-    rows = [ChartRow(_forecast_cells(one, ahead, _today(material)), one.licenses.occupied) for one, ahead in told]
+    told = [(one, _forecast(one)) for one in current]
+    rows = [ChartRow(_forecast_cells(one, ahead, _today(material)), one.use.occupied) for one, ahead in told]
     days = {one.name: ahead.day for one, ahead in told if ahead.day is not None}
     title = "No contract runs out within a year, as things go"
     if days:
@@ -250,21 +272,15 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
     return _chart(material, title, Form.TABLE, columns, rows, notes, explanation=(*_EXPLANATION, *_OF_FORECAST))
 
 
-def _forecast(one: _Contract, today: date) -> Forecast:
-    left = None if one.licenses.purchased is None else one.licenses.purchased - one.licenses.occupied
-    first = one.held.first_day() if one.held else None
-    if one.held is None or first is None:
-        return forecast(left, ())
-    end = number_of(today)
-    weeks = min(WEEKS, (end - first) // 7)
-    return forecast(left, one.held.net([end - 7 * back for back in range(weeks, -1, -1)]) if weeks > 0 else ())
+def _forecast(one: _Contract) -> Forecast:
+    return forecast(None if one.purchased is None else one.purchased - one.use.occupied, one.use.growth)
 
 
 def _forecast_cells(one: _Contract, ahead: Forecast, today: date) -> tuple[Cell, ...]:
     def day(days: int | None) -> str | None:
         return None if days is None else (today + timedelta(days=days)).isoformat()
 
-    left = None if one.licenses.purchased is None else one.licenses.purchased - one.licenses.occupied
+    left = None if one.purchased is None else one.purchased - one.use.occupied
     weekly = None if ahead.weekly is None else round(ahead.weekly, 1)
     none_left = ahead.outlook is Outlook.NONE_LEFT
     days = (None, None, None) if none_left else (day(ahead.day), day(ahead.earliest), day(ahead.latest))

@@ -111,13 +111,20 @@ class Columns:
 
     def whole(self, table: str, *names: str) -> tuple[Numbers, ...]:
         """Some columns of a table from end to end: for what is small, or a byte or two for each membership."""
-        return tuple(self._whole(f"{table}.{name}") for name in names)
+        return tuple(self._whole(table, name) for name in names)
 
-    def _whole(self, name: str) -> Numbers:
-        stored = analytics_columns.c
-        query = select(stored.kind, stored.content).where(stored.version_id == self.version.id, stored.name == name)
-        rows = self.connection.execute(query.order_by(stored.block))
-        return np.concatenate([np.zeros(0, np.uint8), *(np.frombuffer(content, kind) for kind, content in rows)])
+    def _whole(self, table: str, name: str) -> Numbers:
+        stored, full = analytics_columns.c, f"{table}.{name}"
+        query = select(stored.kind, stored.content).where(stored.version_id == self.version.id, stored.name == full)
+        whole, end = np.zeros(self.size(table), np.uint8), 0
+        # Filled as the blocks come: beside all of them it would take twice as much memory.
+        for kind, content in self.connection.execute(query.order_by(stored.block)):
+            part = np.frombuffer(content, kind)
+            if len(part):
+                whole = whole.astype(np.promote_types(whole.dtype, part.dtype), copy=False)
+                start, end = end, end + len(part)
+                whole[start:end] = part
+        return whole
 
     def facts(self, table: str, *names: str, counted: Bools | None = None) -> "Iterator[Facts]":
         """The facts of a table, block by block: those of the memberships that count (None: of all)."""

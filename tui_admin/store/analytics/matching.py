@@ -1,14 +1,12 @@
 """The ids that a term of a filter finds, as arrays."""
 
-from dataclasses import dataclass
-from functools import partial, reduce
 from itertools import chain
 
 import numpy as np
 from sqlalchemy import Connection, Select, select
 
 from ...rules.filters.tree import Node, Text
-from ..filters.people import PROFILE, holders, on_profile, on_search_key, others
+from ..filters.people import holders, on_profile, on_search_key
 from ..filters.reach import walk
 from ..filters.sql import membership_condition
 from ..filters.terms import Context
@@ -23,25 +21,13 @@ def memberships_where(connection: Connection, node: Node, context: Context) -> N
     return _ids(connection, found.with_hint(memberships, walk(node), "sqlite"))
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The ids of those who fulfil a term; or, where these are fewer, of all who do not."""
-
-    ids: Numbers
-    are_the_others: bool = False
-
-
-def learners_where(connection: Connection, term: Node, context: Context) -> Found | None:
-    """The learners who fulfil a term that speaks of the person alone; None for any other term."""
-    if isinstance(term, Text) and term.field in PROFILE:
-        if ways := others(term, context.profiles):
-            of_all = partial(np.intersect1d, assume_unique=True)
-            return Found(reduce(of_all, [_ids(connection, way) for way in ways]), are_the_others=True)
-        if ways := holders(term, context.profiles):
-            return Found(np.concatenate([_ids(connection, way) for way in ways]))
+def learners_where(connection: Connection, term: Node, context: Context) -> Numbers | None:
+    """The ids of the learners who fulfil a term that speaks of the person alone; None for any other term."""
+    if isinstance(term, Text) and (ways := holders(term, context.profiles)):
+        return np.concatenate([_ids(connection, way) for way in ways])
     by_key = on_search_key(term, learners)
     condition = on_profile(term, learners, context.profiles) if by_key is None else by_key
-    return None if condition is None else Found(_ids(connection, select(learners.c.id).where(condition)))
+    return None if condition is None else _ids(connection, select(learners.c.id).where(condition))
 
 
 def further_contracts(connection: Connection, contracts: tuple[int, ...]) -> Numbers:

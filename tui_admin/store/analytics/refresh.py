@@ -9,7 +9,7 @@ from ...rules.times import Instant
 from .. import journal as store_journal
 from ..engine import Store
 from ..tables import organization
-from . import facts, people, skills, versions
+from . import facts, people, profiles, skills, versions
 from .building import Build
 from .columns import Writer
 from .versions import Version
@@ -19,6 +19,7 @@ Progress = Callable[[str, int, int], None]
 
 _BUILDERS: tuple[tuple[str, Callable[[Build], None]], ...] = (
     ("people", people.build),
+    ("profiles", profiles.build),
     ("enrollments", facts.build_enrollments),
     ("activity", facts.build_activity),
     ("feedback", facts.build_feedback),

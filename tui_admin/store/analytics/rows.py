@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select
 _AT_ONCE = 50_000
 
 
-def batches(connection: Connection, query: Select[Any]) -> Iterator[list[tuple[Any, ...]]]:
+def batches(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a query, without conversions, a batch at a time; a server keeps those that were not fetched yet."""
     if connection.dialect.name == "sqlite":
         cursor: Any = connection.execute(query).cursor

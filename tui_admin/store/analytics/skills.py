@@ -33,7 +33,7 @@ INTERMEDIATE, ADVANCED = BANDS["intermediate"], BANDS["advanced"]
 _CELLS = 2_000_000
 """Learners times skills that are counted at once."""
 
-ROWS = 500_000
+ROWS = 100_000
 """Rows of one block."""
 
 BY_SKILL = ("pairs", "leaders", "reached")

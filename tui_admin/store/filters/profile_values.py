@@ -51,10 +51,14 @@ def keys_of(field: str, table: FromClause) -> tuple[ColumnElement[str], ...]:
     return tuple(caseless(table.c[column]) for column in COLUMNS.get(field, ()))
 
 
+def names_of(field: str) -> tuple[str, ...]:
+    """What the keys are called. Empty for a field without such keys."""
+    return ("manager", "manager_email") if field == "manager" else COLUMNS.get(field, ())
+
+
 def indexes_of(field: str) -> tuple[str, ...]:
     """The names of the indexes that hold the keys."""
-    columns = ("manager", "manager_email") if field == "manager" else COLUMNS[field]
-    return tuple(f"ix_learners_{column}" for column in columns)
+    return tuple(f"ix_learners_{name}" for name in names_of(field))
 
 
 def resolve(connection: Connection, node: Node) -> ProfileValues:
@@ -69,6 +73,13 @@ def resolve(connection: Connection, node: Node) -> ProfileValues:
             for typed in term.values:
                 found[field, typed, term.exact] = tuple(_sorted_out(some, typed, term.exact) for some in held)
     return found
+
+
+def looked_up(term: TextTerm, known: ProfileValues) -> list[tuple[Values, ...]]:
+    """What each of the texts of a term stands for, by key of its field; nothing where that is not known of all."""
+    field, typed, exact = term.field, term.values, term.exact
+    found = [known[field, text, exact] for text in typed if (field, text, exact) in known]
+    return found if len(found) == len(typed) else []
 
 
 def _sorted_out(values: list[str], typed: str, exact: bool) -> Values:
