@@ -55,12 +55,12 @@ def _levels(material: Material) -> Numbers:
         "memberships", "state", "enrolled", "completed", "learner"
     )
     joined = state == STATES[MembershipState.MEMBER]
-    level = np.where(state == STATES[MembershipState.DELETED_MEMBER], 0, 1)
+    level = (state != STATES[MembershipState.DELETED_MEMBER]).astype(np.uint8)
     level[joined] = _JOINED
     level[joined & (enrolled > 0)] = _ENROLLED
     level[joined & (completed > 0)] = _COMPLETED
     level[~material.members] = 0
-    highest = np.zeros(material.columns.size("learners"), np.int64)
+    highest = np.zeros(material.columns.size("learners"), np.uint8)
     np.maximum.at(highest, learner, level)
     return highest
 

@@ -20,8 +20,10 @@ _COLUMNS = ("learner", "state", "enrolled", "active", "joined", "removed")
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The memberships under one contract, in the order of their learners; days by number, 0 where not known."""
+    """The memberships under one contract; days by number, 0 where not known. Whom it tells of are learners by position,
+    of so many (`people`)."""
 
+    people: int
     learner: Numbers
     state: Numbers
     enrolled: Numbers
@@ -31,36 +33,35 @@ class Holdings:
 
     def some(self, counted: Bools) -> "Holdings":
         """Some of them."""
-        return Holdings(**{name: getattr(self, name)[counted] for name in _COLUMNS})
+        return Holdings(self.people, **{name: getattr(self, name)[counted] for name in _COLUMNS})
 
     @property
     def is_joined(self) -> Bools:
         """Whether each is of somebody who is a member now."""
         return self._is(MembershipState.MEMBER)
 
-    def occupied(self) -> Numbers:
+    def occupied(self) -> Bools:
         """The learners who hold a license."""
         return self._learners(self.is_joined)
 
-    def utilized(self) -> Numbers:
+    def utilized(self) -> Bools:
         """Those of them who are enrolled in a course."""
         return self._learners(self.is_joined & (self.enrolled > 0))
 
-    def active_since(self, day: int) -> Numbers:
+    def active_since(self, day: int) -> Bools:
         """Those of them who joined or learned on a day or later."""
         return self._learners(self.is_joined & (self.active >= day))
 
-    def reserved(self) -> Numbers:
+    def reserved(self) -> Bools:
         """The learners who are invited and hold no license."""
-        invited = self._learners(self._is(MembershipState.INVITED))
-        return np.setdiff1d(invited, self.occupied(), assume_unique=True)
+        return self._learners(self._is(MembershipState.INVITED)) & ~self.occupied()
 
     def net(self, ends: Sequence[int]) -> list[int]:
         """By how many the learners who held a license grew from each of these days to the next, at their ends. Who
         joined on no known day is taken to have been there always."""
         left = np.where(self._is(MembershipState.DELETED_MEMBER), self.removed, np.iinfo(np.int32).max)
         once = ~self._is(MembershipState.INVITED)
-        held = [len(self._learners(once & (self.joined <= end) & (left > end))) for end in ends]
+        held = [int(self._learners(once & (self.joined <= end) & (left > end)).sum()) for end in ends]
         return [after - before for before, after in pairwise(held)]
 
     def first_day(self) -> int | None:
@@ -68,11 +69,10 @@ class Holdings:
         known = self.joined[(self.joined > 0) & ~self._is(MembershipState.INVITED)]
         return int(known.min()) if len(known) else None
 
-    def _learners(self, which: Bools) -> Numbers:
-        """Each learner once, as they stand in order."""
-        found = self.learner[which].astype(np.int64)
-        once: Numbers = found[np.diff(found, prepend=-1) != 0]
-        return once
+    def _learners(self, which: Bools) -> Bools:
+        found = np.zeros(self.people, np.bool_)
+        found[self.learner[which]] = True
+        return found
 
     def _is(self, state: MembershipState) -> Bools:
         found: Bools = self.state == STATES[state]
@@ -86,10 +86,9 @@ def of_contracts(columns: Columns, counted: Bools | None) -> Iterator[tuple[int,
     whole = dict(zip(_COLUMNS, columns.whole("memberships", *_COLUMNS), strict=True))
     further = _further(columns)
     for number in sorted({*np.unique(contract).tolist(), *further} - {0}):
-        mine = np.flatnonzero(contract == number)
-        if number in further:
-            mine = np.sort(np.concatenate([mine, further[number]]))
-        everybody = Holdings(**{name: values[mine] for name, values in whole.items()})
+        mine = contract == number
+        mine[further.get(number, [])] = True
+        everybody = Holdings(columns.size("learners"), **{name: values[mine] for name, values in whole.items()})
         own = everybody if counted is None else everybody.some(counted[mine])
         if len(own.learner):
             yield number, own, everybody

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
 from sqlalchemy import select
 
 from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
@@ -117,14 +116,14 @@ def _used(material: Material, own: Holdings, everybody: Holdings) -> _Use:
     """How a contract's licenses are used by those who count (`own`); whether one of them uses a license, all that they
     have under the contract says."""
     occupied = own.occupied()
-    utilized = np.intersect1d(occupied, everybody.utilized(), assume_unique=True)
-    quiet = np.setdiff1d(utilized, everybody.active_since(number_of(_cutoff(material))), assume_unique=True)
+    utilized = occupied & everybody.utilized()
+    quiet = utilized & ~everybody.active_since(number_of(_cutoff(material)))
     return _Use(
-        occupied=len(occupied),
-        reserved=len(own.reserved()),
-        utilized=len(utilized),
-        quiet=len(quiet),
-        memberships=int(np.count_nonzero(own.is_joined)),
+        occupied=int(occupied.sum()),
+        reserved=int(own.reserved().sum()),
+        utilized=int(utilized.sum()),
+        quiet=int(quiet.sum()),
+        memberships=int(own.is_joined.sum()),
         growth=_growth(own, _today(material)) if material.chosen["show"] == "forecast" else (),
     )
 
