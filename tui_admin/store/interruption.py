@@ -21,10 +21,12 @@ def watched(connection: Connection, cancelled: Callable[[], bool], sentence: str
     """Raise Cancelled with the sentence when `cancelled` turns true while a statement runs inside the block."""
     driver: Any = connection.connection.driver_connection
     watch = _sqlite_watch if connection.dialect.name == "sqlite" else _postgresql_watch
+    # Rows that are fetched past SQLAlchemy end with the driver's own error.
+    stopped: Any = (DBAPIError, connection.dialect.loaded_dbapi.Error)
     try:
         with watch(driver, cancelled):
             yield
-    except DBAPIError as error:
+    except stopped as error:
         if cancelled():
             raise Cancelled(sentence) from error
         raise
@@ -45,9 +47,8 @@ def _postgresql_watch(driver: Any, cancelled: Callable[[], bool]) -> Iterator[No
 
     def watch() -> None:
         while not done.wait(_SECONDS):
-            if cancelled():
+            if cancelled():  # again and again: between two statements there is nothing to stop
                 driver.cancel()
-                return
 
     watcher = threading.Thread(target=watch, name="import-watch", daemon=True)
     watcher.start()
