@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import RowMapping, func, insert, select
 
 from tests.demo.organizations import AT, copy_of, make
 from tests.portal.analytics.conftest import ADA, NOW
@@ -16,6 +16,7 @@ from tui_admin.portal import edits, views
 from tui_admin.portal.analytics import staleness
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.portal.ratings.rating import rate
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.errors import BadInput, Cancelled
 from tui_admin.rules.filters import parse
@@ -24,7 +25,7 @@ from tui_admin.store.analytics import versions
 from tui_admin.store.copying import copy_tables
 from tui_admin.store.engine import Store
 from tui_admin.store.locks import alone
-from tui_admin.store.tables import analytics_answers, analytics_columns, analytics_versions, enrollments
+from tui_admin.store.tables import analytics_answers, analytics_columns, analytics_versions, attempts, enrollments
 
 
 @pytest.fixture
@@ -45,8 +46,22 @@ def enroll_again(store: Store, city: str = "Elsewhere") -> None:
         row = connection.execute(select(enrollments).limit(1)).mappings().one()
         taken = select(enrollments.c.course_id).where(enrollments.c.membership_id == row["membership_id"])
         other = connection.scalar(select(enrollments.c.course_id).where(enrollments.c.course_id.not_in(taken)).limit(1))
-        connection.execute(insert(enrollments).values({**row, "id": None, "course_id": other}))
+        connection.execute(insert(enrollments).values({**_told(row), "course_id": other}))
     edits.apply(store, ADA, edits.plan(store, ADA, (row["membership_id"],), {"city": city}), AT)
+
+
+def hand_in(store: Store) -> None:
+    """One more graded attempt, the newest of all, without a word in the journal."""
+    with store.write() as connection:
+        newest = select(attempts).where(attempts.c.score.is_not(None)).order_by(attempts.c.graded_at.desc()).limit(1)
+        row = connection.execute(newest).mappings().one()
+        later = {name: row[name] + HOUR for name in ("attempted_at", "graded_at")}
+        connection.execute(insert(attempts).values(_told(row) | later))
+
+
+def _told(row: RowMapping) -> dict[str, Any]:
+    """A row without its number: another like it gets one of its own."""
+    return {name: value for name, value in row.items() if name != "id"}
 
 
 def held(store: Store) -> tuple[int, int, int]:
@@ -189,6 +204,33 @@ def test_what_names_people_is_not_kept_where_somebody_wrote_meanwhile(demo: Stor
     with demo.read() as connection:
         version = versions.current(connection)
         assert version is not None and versions.kept(connection, version.id, "leaderboard")
+
+
+def test_attempts_that_come_while_others_are_rated_are_rated_next(store: Store) -> None:
+    make(store, 60)
+    words: list[str] = []
+
+    def told(word: str, *_: int) -> None:
+        if word == "learner ratings" and word not in words:
+            hand_in(store)
+            enroll_again(store)
+        words.append(word)
+
+    first = refresh(store, AT, progress=told)
+    second = refresh(store, AT)
+    assert first and first.run and second and second.run
+    assert second.run.attempts == first.run.attempts + 1
+    assert refresh(store, AT) is None
+
+
+def test_a_rating_by_itself_makes_the_charts_stale(store: Store) -> None:
+    make(store, 60)
+    refresh(store, AT)
+    hand_in(store)
+    run = rate(store, AT)
+    assert run and not run.anew and run.rated == 1
+    assert refresh(store, AT) is not None
+    assert refresh(store, AT) is None
 
 
 def test_what_another_program_counted_is_counted_anew(demo: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ...rules.errors import Cancelled
 from ...rules.times import Instant
+from ...store import journal as store_journal
 from ...store.analytics import refresh as store_refresh
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
@@ -61,15 +62,17 @@ def refresh(
         with store.read() as connection:
             if not staleness(connection).is_stale:
                 return None
+            # Before attempts are read to be rated: what is handed in after that makes charts stale again.
+            head, _ = store_journal.read_head(connection)
         run = rate(store, now, progress=progress, cancelled=cancelled)
-        _count(store, now, progress, check)
+        _count(store, now, head, progress, check)
         return Counted(run, time.monotonic() - begun)
 
 
-def _count(store: Store, now: Instant, progress: Progress, check: Callable[[], None]) -> None:
+def _count(store: Store, now: Instant, head: int, progress: Progress, check: Callable[[], None]) -> None:
     """Make a version with its answers, and have it take the place of the one before."""
     with store.read() as connection:
-        version = store_refresh.build(store, connection, now, progress=progress, check=check)
+        version = store_refresh.build(store, connection, now, head, progress=progress, check=check)
     progress("charts", 0, 0)
     with store.read() as connection:
         kept = dict(_answers(Columns(connection, version), registry.MODULES, check))

@@ -68,7 +68,7 @@ def staleness(connection: Connection) -> Staleness:
         return Staleness(None, 0)
     changes = versions.changes_since(connection, version.head_id, HARMLESS)
     stored = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
-    changes += versions.replay(connection) != version.replay_id
+    changes += versions.rated(connection) != version.run_id
     return Staleness(version, changes + (stored is not None and stored != version.time_zone))
 
 

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, select
 
 from ...rules.times import Instant
-from .. import journal as store_journal
 from ..engine import Store
 from ..tables import organization
 from . import facts, people, profiles, skills, versions
@@ -32,16 +31,19 @@ def build(
     store: Store,
     connection: Connection,
     now: Instant,
+    head: int,
     *,
     progress: Progress,
     check: Callable[[], None],
 ) -> Version:
-    """Write the columns of the store as a reading connection sees it; the version, which nobody counts from yet."""
+    """Write the columns of the store as a reading connection sees it; the version, which nobody counts from yet.
+
+    `head` is the journal entry it is sure to follow in all it holds, ratings included.
+    """
     row = connection.execute(select(organization.c.data_as_of, organization.c.time_zone)).one_or_none()
     as_of, zone = (row.data_as_of, row.time_zone) if row else (None, "UTC")
-    head, _ = store_journal.read_head(connection)
     with store.write() as writing:
-        draft = Version(0, now, head, as_of, zone, versions.replay(connection), {})
+        draft = Version(0, now, head, as_of, zone, versions.rated(connection), {})
         version = versions.begin(writing, draft)
     writer = Writer(store, version.id)
     building = Build(connection, writer, ZoneInfo(zone), check)
@@ -52,7 +54,7 @@ def build(
     writer.flush()
     with store.write() as writing:
         versions.finish(writing, version.id, writer.sizes)
-    return Version(version.id, now, head, as_of, zone, version.replay_id, dict(writer.sizes))
+    return Version(version.id, now, head, as_of, zone, version.run_id, dict(writer.sizes))
 
 
 def clear(store: Store, *, check: Callable[[], None] = lambda: None) -> None:

@@ -18,12 +18,12 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Select, and_, case, select
 
+from ..ratings.current import current_replay
 from ..tables import learner_ratings, skill_history, skill_ratings
 from . import hours, teaching, works
 from .building import Build, known
 from .columns import Numbers
 from .teaching import Teaching
-from .versions import replay
 
 BANDS = {"unrated": 1, "beginner": 2, "intermediate": 3, "advanced": 4}
 """How a column says a band; 0 where nothing was graded in the skill."""
@@ -75,7 +75,7 @@ def _write(build: Build, name: str, parts: list[Table]) -> None:
 
 
 def _stretches(build: Build, taught: Teaching) -> Iterator["_Stretch"]:
-    learners, current = build.people.learners, replay(build.connection)
+    learners, current = build.people.learners, build.connection.scalar(select(current_replay()))
     size = max(1, _CELLS // max(1, len(taught.skills)))
     for first in range(0, len(learners), size):
         yield _Stretch(build, taught, current, first, learners[first : first + size])

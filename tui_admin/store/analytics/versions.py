@@ -21,14 +21,14 @@ _MADE_BY = "made by"
 @dataclass(frozen=True, slots=True)
 class Version:
     """One copy of the facts: when it was made, the journal entry it follows, the newest fact, the time zone of its
-    days, the replay whose ratings it holds (None: nothing was rated), and how many rows each table of it has."""
+    days, the rating whose results it holds (None: nothing was rated), and how many rows each table of it has."""
 
     id: int
     made_at: Instant
     head_id: int
     data_as_of: Instant | None
     time_zone: str
-    replay_id: int | None
+    run_id: int | None
     sizes: Mapping[str, int]
 
 
@@ -41,23 +41,23 @@ def current(connection: Connection) -> Version | None:
     sizes = json.loads(row.sizes)
     if sizes.pop(_MADE_BY, "") != _maker():
         return None
-    return Version(row.id, row.made_at, row.head_id, row.data_as_of, row.time_zone, row.replay_id, sizes)
+    return Version(row.id, row.made_at, row.head_id, row.data_as_of, row.time_zone, row.run_id, sizes)
 
 
 def _maker() -> str:
     return f"{__version__}/{LAYOUT}"
 
 
-def replay(connection: Connection) -> int | None:
-    """The replay whose ratings are shown now."""
-    query = select(rating_runs.c.replay_id).where(rating_runs.c.current)
+def rated(connection: Connection) -> int | None:
+    """The rating whose results are shown now: one that only went on with those before counts as another."""
+    query = select(rating_runs.c.id).where(rating_runs.c.current)
     return connection.execute(query).scalar_one_or_none()
 
 
 def begin(connection: Connection, version: Version) -> Version:
     """Enter a version that nobody counts from yet; with its number."""
     values: dict[str, Any] = {"made_at": version.made_at, "head_id": version.head_id, "data_as_of": version.data_as_of}
-    values |= {"time_zone": version.time_zone, "replay_id": version.replay_id, "sizes": "{}", "current": False}
+    values |= {"time_zone": version.time_zone, "run_id": version.run_id, "sizes": "{}", "current": False}
     number = connection.execute(insert(analytics_versions).values(values).returning(analytics_versions.c.id))
     return replace(version, id=number.scalar_one())
 

@@ -12,12 +12,12 @@ analytics_versions = Table(
     Column("head_id", BigId, nullable=False),
     Column("data_as_of", BigInteger),
     Column("time_zone", Text, nullable=False),
-    Column("replay_id", BigId),
+    Column("replay_id", BigId, key="run_id"),
     Column("sizes", Text, nullable=False),
     Column("current", Boolean, nullable=False),
 )
 """One copy of the facts as columns: made at `made_at` from the store as it was after journal entry `head_id`, with the
-ratings of a replay (null: nothing was rated) and days of a time zone. `sizes` holds the rows of each table (JSON).
+ratings of a run (null: nothing was rated) and days of a time zone. `sizes` holds the rows of each table (JSON).
 `current` marks the one that charts are counted from."""
 
 analytics_columns = Table(
