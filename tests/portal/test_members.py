@@ -7,11 +7,14 @@ import pytest
 from pyroaring import BitMap
 from sqlalchemy import insert, update
 
+from tests.demo.organizations import make
 from tui_admin.portal import members
 from tui_admin.portal.members import MembersQuery
 from tui_admin.rules.errors import BadInput, NotAllowed
 from tui_admin.rules.filters import FilterError, parse
 from tui_admin.rules.roles import Actor, Role
+from tui_admin.store import sizes
+from tui_admin.store.engine import Store
 from tui_admin.store.members import SORTS
 from tui_admin.store.tables import contracts, learners, memberships
 
@@ -144,11 +147,26 @@ def test_values_come_with_the_joined_members_that_have_them(organization: Organi
         ("sales North", 1),
     ]
     assert members.values(store, ana, None, "unit", "edu", NOW) == [("Éducation", 1)]
-    assert members.values(store, ana, None, "unit", "s", NOW, 1) == [("Sales", 2)]
+    assert members.values(store, ana, None, "unit", "s", NOW, limit=1) == [("Sales", 2)]
     assert members.values(store, ana, None, "program", "lead", NOW) == [("teams", 2)]
     assert members.values(store, ana, None, "contract", "", NOW) == [("Year 1", 4), ("Year 2", 1)]
     for field in ("course", "specialization", "collection", "skill", "name"):
         assert members.values(store, ana, None, field, "x", NOW) == []
+
+
+def test_of_a_large_store_names_are_offered_without_numbers(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(store, 60)
+    ana, bo = Actor("ana@example.com", Role.ORGANIZATION), Actor("bo@example.com", Role.PROGRAM, frozenset({1}))
+    counted = {field: members.values(store, ana, None, field, "", NOW, limit=999) for field in ("course", "unit")}
+    of_program = members.values(store, bo, None, "course", "", NOW, limit=999)
+    monkeypatch.setattr(sizes, "LARGE", 0)
+    named = members.values(store, ana, None, "course", "", NOW, limit=2_000)
+    assert 0 < len(of_program) < len(counted["course"]) < len(named)
+    assert {name for name, _ in named} >= {name for name, _ in counted["course"]}
+    assert {number for _, number in named} == {None}
+    assert members.values(store, ana, None, "course", named[0][0], NOW)[0] == named[0]
+    assert members.values(store, ana, None, "unit", "", NOW, limit=999) == counted["unit"]
+    assert members.values(store, bo, None, "course", "", NOW, limit=999) == of_program, "not those of other programs"
 
 
 def test_statuses_come_with_how_many_carry_each(organization: Organization) -> None:

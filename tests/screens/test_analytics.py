@@ -24,6 +24,7 @@ from tui_admin.screens.analytics import counting
 from tui_admin.screens.analytics.chart import ChartScreen
 from tui_admin.screens.analytics.groups import GROUPS, chart_place
 from tui_admin.screens.place import Place
+from tui_admin.store import sizes
 from tui_admin.store.engine import Store
 from tui_admin.widgets.record_table import RecordTable
 
@@ -278,7 +279,7 @@ async def test_what_is_opened_is_counted_before_the_rest_of_the_list(
 async def test_a_large_store_is_counted_anew_by_a_process_of_its_own(
     opened: Callable[..., ConsoleApp], demo_store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(staleness, "LARGE", 0)
+    monkeypatch.setattr(sizes, "LARGE", 0)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     with demo_store.write() as connection:
         connection.exec_driver_sql("UPDATE organization SET time_zone = 'Asia/Tokyo'")

@@ -1,12 +1,14 @@
 """Users: everybody over all programs, one row each."""
 
 import csv
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
+from tui_admin.portal import members
 from tui_admin.store.engine import Store
 from tui_admin.widgets.record_table import RecordTable
 
@@ -69,6 +71,25 @@ async def test_saves_a_row_for_each_membership(small_store: Store, tmp_path: Pat
     with (tmp_path / "users.csv").open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert [(row["Name"], row["Program"]) for row in rows] == [("Kovács Ágnes", "data"), ("Kovács Ágnes", "teams")]
+
+
+async def test_values_are_looked_for_until_another_letter_is_typed(
+    small_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, Callable[[], bool]]] = []
+
+    def values(_store: Store, *by: Any, cancelled: Callable[[], bool]) -> list[tuple[str, int]]:
+        asked.append((by[3], cancelled))
+        return []
+
+    async with console(small_store, tmp_path, START).run_test(size=(119, 40)) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(members, "values", values)
+        await press(pilot, "slash", *"city:p", "e")
+        assert [prefix for prefix, _ in asked][-2:] == ["p", "pe"]
+        assert [stopped() for _, stopped in asked][-2:] == [True, False]
+        await press(pilot, "enter")
+        assert asked[-1][1](), "nobody waits for values beside the list"
 
 
 async def test_says_why_nobody_is_there(small_store: Store, tmp_path: Path) -> None:

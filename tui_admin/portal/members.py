@@ -1,7 +1,7 @@
 """The members of a program, or of all programs an administrator may see: pages, numbers, marks, rows, values."""
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pyroaring import BitMap, BitMap64
@@ -19,10 +19,13 @@ from ..store.filters.reach import few_people, walk
 from ..store.filters.sql import membership_condition, states
 from ..store.hints import OF_LEARNER, UNHINTED
 from ..store.home import status_totals
+from ..store.interruption import watched
 from ..store.member_rows import MemberRow, read_rows
 from ..store.members import View
 from ..store.selection import among
+from ..store.sizes import is_large
 from ..store.tables import memberships
+from . import rights
 from .scope import filter_context, programs_in_view
 
 __all__ = [
@@ -127,17 +130,32 @@ def rows(store: Store, actor: Actor, ids: Iterable[int], now: Instant) -> Iterat
 
 
 def values(
-    store: Store, actor: Actor, program: str | None, field: str, prefix: str, now: Instant, limit: int = 20
-) -> list[tuple[str, int]]:
+    store: Store,
+    actor: Actor,
+    program: str | None,
+    field: str,
+    prefix: str,
+    now: Instant,
+    *,
+    limit: int = 20,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[field_values.Value]:
     """Values of a filter field that begin with the prefix, or a word in them does, with the number of joined members
     that have each; the most frequent first. Of the statuses all but at-risk-ever, with the memberships that carry each.
-    Empty for fields without a list of values, and for those the actor has not."""
+    Empty for fields without a list of values, and for those the actor has not.
+
+    In a large store organization administrators get the names of what is in the catalogue, without numbers. Raises
+    Cancelled where `cancelled` says so.
+    """
     if field not in known_to(actor):
         return []
-    with store.read() as connection:
+    with store.read() as connection, watched(connection, cancelled, "Values were not looked for any more."):
+        programs = programs_in_view(connection, actor, program)
         if field == "status":
-            return status_totals(connection, programs_in_view(connection, actor, program), now)
-        return field_values.values(connection, programs_in_view(connection, actor, program), field, prefix, limit)
+            return [*status_totals(connection, programs, now)]
+        if field in field_values.NAMED and rights.scope(actor) is None and is_large(connection):
+            return field_values.names(connection, field, prefix, limit)
+        return field_values.values(connection, programs, field, prefix, limit)
 
 
 def view(connection: Connection, actor: Actor, query: MembersQuery, now: Instant) -> View:

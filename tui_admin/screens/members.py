@@ -8,7 +8,6 @@ from textual import work
 
 from tui_admin.portal import members
 from tui_admin.portal.members import MembersQuery
-from tui_admin.rules.filters import ValueRequest
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
 
@@ -56,7 +55,7 @@ class MembersScreen(PeopleScreen):
 
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
-        self.program = place.segments[1]
+        self.program = self.values_of = place.segments[1]
 
     @cached_property
     def acts(self) -> "MemberActs":
@@ -77,12 +76,6 @@ class MembersScreen(PeopleScreen):
         """Members of this program."""
         query = MembersQuery(self.program, asked.tree, asked.sort, asked.descending)
         return PortalSource(members, self.session, query, self.now)
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values that members of this program have."""
-        return members.values(
-            self.session.store, self.session.actor, self.program, request.field, request.prefix, self.now
-        )
 
     def empty(self) -> Sequence[str]:
         """Why nobody is listed."""

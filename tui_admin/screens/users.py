@@ -7,11 +7,10 @@ from typing import Any
 
 from pyroaring import BitMap
 
-from tui_admin.portal import members, users
+from tui_admin.portal import users
 from tui_admin.portal.members import MemberRow
 from tui_admin.portal.receipts import Subject
 from tui_admin.portal.users import UserRow, UsersQuery
-from tui_admin.rules.filters import ValueRequest
 from tui_admin.widgets.columns import Column
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.text import plural
@@ -90,10 +89,6 @@ class UsersScreen(PeopleScreen):
     def source(self, asked: Asked) -> PortalSource:
         """Learners over all programs in view."""
         return PortalSource(users, self.session, UsersQuery(asked.tree, asked.sort, asked.descending), self.now)
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values that members of any of the programs have."""
-        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)
 
     def empty(self) -> Sequence[str]:
         """Why nobody is listed."""

@@ -109,3 +109,9 @@ def begins_word(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     starts = [pattern(folded, before, "%") for before in ("", "% ")]
     plain = [like(_AsciiLower(column), start) for start in starts] if folded.isascii() else []
     return or_(*plain, *(and_(_NotAscii(column), like(_Folded(column), start)) for start in starts))
+
+
+def is_begun(value: str, text: str) -> bool:
+    """The same of a value that was read."""
+    held, wanted = fold(value), needle(text)
+    return held.startswith(wanted) or f" {wanted}" in held

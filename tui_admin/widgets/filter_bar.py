@@ -194,7 +194,7 @@ class FilterBar(Horizontal):
         self._field.highlight_error(start, max(error.length, 1))
         self._hint()
 
-    def offer_values(self, request: ValueRequest, values: Sequence[tuple[str, int]]) -> None:
+    def offer_values(self, request: ValueRequest, values: Sequence[tuple[str, int | None]]) -> None:
         """Offer values with the number of rows that have them; those of an older request are dropped."""
         if self._completion is None or self._completion.request != request:
             return

@@ -3,11 +3,12 @@
 It is this module, run as a program of its own.
 """
 
-from ..portal.analytics.staleness import LOCK, is_large, staleness
+from ..portal.analytics.staleness import LOCK, staleness
 from ..rules.errors import StoreError
 from ..rules.times import Instant
 from ..store.engine import Store
 from ..store.locks import is_held
+from ..store.sizes import is_large
 from .spawning import clock, spawn, spawned
 
 

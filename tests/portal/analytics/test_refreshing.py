@@ -13,7 +13,6 @@ from sqlalchemy import RowMapping, func, insert, select
 from tests.demo.organizations import AT, copy_of, make
 from tests.portal.analytics.conftest import ADA, NOW
 from tui_admin.portal import edits, views
-from tui_admin.portal.analytics import staleness
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.ratings.rating import rate
@@ -21,6 +20,7 @@ from tui_admin.rules.charts import Chart
 from tui_admin.rules.errors import BadInput, Cancelled
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import HOUR
+from tui_admin.store import sizes
 from tui_admin.store.analytics import versions
 from tui_admin.store.copying import copy_tables
 from tui_admin.store.engine import Store
@@ -96,7 +96,7 @@ def test_a_kept_answer_is_what_would_be_counted(demo: Store) -> None:
 
 
 def test_a_large_store_shows_what_was_counted_and_says_so(demo: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staleness, "LARGE", 10)
+    monkeypatch.setattr(sizes, "LARGE", 10)
     before = activity(demo)
     enroll_again(demo)
     shown = read(demo, ADA, Asked("activity"), Moments(AT, AT + 3 * HOUR))
@@ -108,7 +108,7 @@ def test_a_large_store_that_was_never_counted_says_so(
     sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 60)
-    monkeypatch.setattr(staleness, "LARGE", 10)
+    monkeypatch.setattr(sizes, "LARGE", 10)
     assert activity(store).title == "Not counted yet"
     assert held(store) == (0, 0, 0)
 

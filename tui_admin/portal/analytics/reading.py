@@ -17,13 +17,14 @@ from ...store.analytics.columns import Columns
 from ...store.analytics.refresh import Progress
 from ...store.analytics.versions import Version
 from ...store.engine import Store
+from ...store.sizes import is_large
 from ..scope import filter_context
 from . import answers, refreshing, registry
 from .counting import chart_of
 from .making import Maker
 from .masks import Mask, mask
 from .refreshing import Counted, unheard
-from .staleness import Staleness, is_large, staleness
+from .staleness import Staleness, staleness
 
 __all__ = ["Asked", "Moments", "read", "refresh"]
 

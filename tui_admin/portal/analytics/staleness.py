@@ -1,12 +1,12 @@
-"""How far the charts are behind the store, and whether bringing them up to date takes long."""
+"""How far the charts are behind the store."""
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ...store.analytics import versions
 from ...store.analytics.versions import Version
-from ...store.tables import attempts, enrollments, memberships, organization
+from ...store.tables import organization
 
 HARMLESS = frozenset(
     {
@@ -40,10 +40,6 @@ HARMLESS = frozenset(
 )
 """Actions of the journal that no kept chart changes by."""
 
-LARGE = 500_000
-"""Members, enrollments and attempts from which counting takes so long, and so much memory, that no console does it
-while a person waits."""
-
 LOCK = "counting"
 """The word of the lock that whoever counts holds."""
 
@@ -70,9 +66,3 @@ def staleness(connection: Connection) -> Staleness:
     stored = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
     changes += versions.rated(connection) != version.run_id
     return Staleness(version, changes + (stored is not None and stored != version.time_zone))
-
-
-def is_large(connection: Connection) -> bool:
-    """Whether counting anew is for a process of its own."""
-    newest = (select(func.max(table.c.id)).scalar_subquery() for table in (memberships, enrollments, attempts))
-    return sum(size or 0 for size in connection.execute(select(*newest)).one()) > LARGE

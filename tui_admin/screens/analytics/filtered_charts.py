@@ -1,6 +1,5 @@
 """What the screens of Analytics share: a filter bar that holds on all of them, and reading that can be stopped."""
 
-from collections.abc import Sequence
 from threading import Event
 from typing import ClassVar
 
@@ -8,7 +7,7 @@ from textual import getters, on
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tui_admin.rules.filters import FilterError, ValueRequest
+from tui_admin.rules.filters import FilterError
 from tui_admin.widgets.filter_bar import FilterBar
 
 from ..filtered import FilteredScreen
@@ -51,12 +50,6 @@ class FilteredCharts(FilteredScreen):
     def count(self) -> None:
         """Count for what is asked."""
         raise NotImplementedError
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values that members have."""
-        from tui_admin.portal import members
-
-        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)
 
     def on_mount(self) -> None:
         """Begin with the filter of the place, else with the one that was typed last."""

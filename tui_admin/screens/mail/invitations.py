@@ -8,13 +8,11 @@ from typing import Any
 from pyroaring import BitMap
 from textual import on, work
 
-from tui_admin.portal import members
 from tui_admin.portal.inviting import invitation_acts, invitations
 from tui_admin.portal.inviting.invitation_acts import InvitationPlan
 from tui_admin.portal.inviting.invitations import InvitationRow, pending
 from tui_admin.portal.receipts import Subject
 from tui_admin.rules.errors import UsageError
-from tui_admin.rules.filters import ValueRequest
 from tui_admin.rules.times import Instant
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.commands import Command, bindings
@@ -73,7 +71,7 @@ class InvitationsScreen(ListScreen):
 
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
-        self.program = place.segments[1]
+        self.program = self.values_of = place.segments[1]
 
     def crumbs(self) -> tuple[str, ...]:
         """The program, its invitations."""
@@ -87,12 +85,6 @@ class InvitationsScreen(ListScreen):
         """Pending people of this program."""
         query = pending(self.program, asked.tree, asked.sort, descending=asked.descending)
         return PortalSource(invitations, self.session, query, self.now)
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values that people of this program have."""
-        return members.values(
-            self.session.store, self.session.actor, self.program, request.field, request.prefix, self.now
-        )
 
     def empty(self) -> Sequence[str]:
         """Why nobody is listed."""

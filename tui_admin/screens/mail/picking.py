@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui_admin.portal import members
-from tui_admin.widgets.columns import Column
+from tui_admin.rules.times import Instant
+from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.lines import Line
@@ -53,17 +54,24 @@ class PickRows(HeldRows[Numbered]):
     """The values of a field that begin with what was typed, or a word in them does, the most frequent first; those
     that were chosen before come first while nothing is typed."""
 
-    def __init__(self, session: Session, field: str, typed: str, chosen: Sequence[str], known: Known) -> None:
+    def __init__(
+        self, session: Session, field: str, typed: str, chosen: Sequence[str], known: Known, now: Instant
+    ) -> None:
         super().__init__(self._find)
-        self._session, self._field, self._typed = session, field, typed
+        self._session, self._field, self._typed, self._now = session, field, typed, now
         self._chosen, self._known = chosen, known
 
     def _find(self) -> list[Numbered]:
-        by = (self._session.store, self._session.actor, None, self._field, self._typed, _MOST)
-        counted = dict(members.values(*by))
+        by = (self._session.store, self._session.actor, None, self._field, self._typed, self._now)
+        counted = dict(members.values(*by, limit=_MOST))
         first = {} if self._typed.strip() else {value: counted.get(value, 0) for value in self._chosen}
         values = {**first, **{value: count for value, count in counted.items() if value not in first}}
         return [Numbered(self._known.number(value), (value, count)) for value, count in values.items()]
+
+
+def _members(row: Numbered) -> Cell:
+    counted = row.row[1]
+    return "" if counted is None else number(counted), ""
 
 
 class PickScreen(ConsoleScreen):
@@ -114,9 +122,7 @@ class PickScreen(ConsoleScreen):
 
         columns: list[Column[Numbered]] = [
             Column("value", TITLES[self._field][:-1], 20, title, "v", flex=3, priority=0, sortable=False),  # type: ignore[arg-type]
-            Column(
-                "count", "Members", 9, lambda r: (number(r.row[1]), ""), "m", align="right", priority=0, sortable=False
-            ),
+            Column("count", "Members", 9, _members, "m", align="right", priority=0, sortable=False),
         ]
         if self._field == "program":
             columns.append(
@@ -125,7 +131,7 @@ class PickScreen(ConsoleScreen):
         return tuple(columns)
 
     def _list(self, typed: str) -> None:
-        source = PickRows(self.session, self._field, typed, self._chosen, self._known)
+        source = PickRows(self.session, self._field, typed, self._chosen, self._known, self.now)
         empty = (f"Nothing begins with {typed}",) if typed else (f"There are no {TITLES[self._field].lower()} yet.",)
         self._table.show(source, empty=empty)
 

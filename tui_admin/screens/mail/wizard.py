@@ -4,7 +4,7 @@ The draft is saved as it is typed. What is counted and previewed is the draft on
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -22,7 +22,7 @@ from tui_admin.portal.mail.drafts import Draft, Saved
 from tui_admin.portal.mail.previews import Preview
 from tui_admin.rules.audiences import PRESETS, Audience
 from tui_admin.rules.errors import ConsoleError, UsageError
-from tui_admin.rules.filters import FilterError, ValueRequest, format_filter, parse
+from tui_admin.rules.filters import FilterError, format_filter, parse
 from tui_admin.rules.filters.picking import picked, with_picked
 from tui_admin.widgets.choices import Choice
 from tui_admin.widgets.commands import Command, bindings
@@ -290,12 +290,6 @@ class WizardScreen(FilteredScreen):
     def _another_sample(self) -> None:
         self._seed += 1
         self._count()
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values that members of all programs one may see have."""
-        from tui_admin.portal import members
-
-        return members.values(self.session.store, self.session.actor, None, request.field, request.prefix, self.now)
 
     # --- how it looks
 

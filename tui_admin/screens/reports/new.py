@@ -1,6 +1,5 @@
 """A report to be made: what is in it, on whom, in which form; then it is mailed, or saved as a file."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -8,11 +7,10 @@ from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.content import Content
 
-from tui_admin.portal import members
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.reports import covering
 from tui_admin.portal.reports.asked import Asked, Form, ReportKind
-from tui_admin.rules.filters import All, FilterError, Node, ValueRequest, format_filter, parse
+from tui_admin.rules.filters import All, FilterError, Node, format_filter, parse
 from tui_admin.rules.filters.picking import picked, with_picked
 from tui_admin.widgets.choices import Choice, Choices
 from tui_admin.widgets.commands import Command, bindings
@@ -57,7 +55,7 @@ class NewReportScreen(FilteredScreen):
 
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
-        self.program = place.segments[1] if place.tab == "programs" else None
+        self.program = self.values_of = place.segments[1] if place.tab == "programs" else None
 
     def body(self) -> ComposeResult:
         """The choices, on whom, and what comes of it."""
@@ -143,11 +141,6 @@ class NewReportScreen(FilteredScreen):
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
         self.kinds.focus()
-
-    def values(self, request: ValueRequest) -> Sequence[tuple[str, int]]:
-        """Values that members of the program have, or of all one may see."""
-        by = self.session.store, self.session.actor, self.program
-        return members.values(*by, request.field, request.prefix, self.now)
 
     def action_filter(self) -> None:
         """Narrow it."""
