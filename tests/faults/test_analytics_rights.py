@@ -47,7 +47,9 @@ HIDDEN = sorted(name for name, field in FIELDS.items() if field.analytics)
 TERMS = (
     "skill:Python",
     "band:advanced",
+    "first-band:advanced",
     "reached<1y",
+    "submitted<1y",
     "learning:",
     "stars>4",
     "recommend>=9",

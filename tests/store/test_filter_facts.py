@@ -63,13 +63,14 @@ def put(connection: Connection) -> None:
         (2, "Quiz 3", 10, NOW - 6 * DAY),
         (3, "Final", 10, NOW + DAY),
         (4, "Warm-up", 0, 0),
+        (5, "Practice", 0, None),
     ]
     connection.execute(
         insert(assessments),
         [
             {
                 "id": id,
-                "course_id": 1,
+                "course_id": 2 if name == "Practice" else 1,
                 "key": str(id),
                 "name": name,
                 "weight": weight,
@@ -97,6 +98,7 @@ def put(connection: Connection) -> None:
         )
         place = {"membership_id": id, "course_id": 1, "progress": 20.0 * id, "grade": None if id == 1 else 70.0}
         place |= {"enrolled_at": NOW - 10 * id * DAY, "completed_at": NOW - DAY if id == 4 else None}
+        place["hours"] = 3 if id == 4 else None
         connection.execute(insert(enrollments).values(completed=id == 4, removed=False, **place))
     connection.execute(
         insert(enrollments).values(membership_id=3, course_id=2, completed=False, removed=True, progress=5, hours=2)
@@ -109,12 +111,16 @@ def put(connection: Connection) -> None:
             for at, (m, a, score, passed) in enumerate(tried)
         ],
     )
+    practice = {"assessment_id": 5, "score": 10}
+    connection.execute(insert(attempts).values(membership_id=1, attempted_at=NOW - 3 * DAY, graded_at=NOW, **practice))
+    connection.execute(insert(attempts).values(membership_id=2, graded_at=NOW - 20 * DAY, **practice))
     connection.execute(insert(membership_contracts).values(membership_id=4, position=1, contract_id=2))
     connection.execute(
         insert(specialization_enrollments).values(membership_id=2, specialization_id=1, completed=False, removed=False)
     )
-    rated = [(1, 1, "beginner", None, None), (1, 2, "advanced", NOW - 40 * DAY, NOW - 5 * DAY)]
-    rated.append((2, 1, "advanced", NOW - 20 * DAY, NOW - 20 * DAY))
+    rated = [(1, 1, "beginner", "beginner", None, None)]
+    rated.append((1, 2, "advanced", "beginner", NOW - 40 * DAY, NOW - 5 * DAY))
+    rated.append((2, 1, "advanced", "advanced", NOW - 20 * DAY, NOW - 20 * DAY))
     run = {"started_at": 0, "parameters": "", "code_version": "1", "input_hash": "", "attempts": 9, "notes": ""}
     connection.execute(insert(rating_runs).values(id=2, replay_id=2, current=True, **run))
     rating = {"information": 1, "attempts": 3}
@@ -122,8 +128,8 @@ def put(connection: Connection) -> None:
         insert(skill_ratings),
         [
             {"replay_id": 2, "learner_id": who, "skill_id": skill, "band": band, "own": 0, **rating}
-            | {"intermediate_at": intermediate, "advanced_at": advanced}
-            for who, skill, band, intermediate, advanced in rated
+            | {"first_band": first, "intermediate_at": intermediate, "advanced_at": advanced}
+            for who, skill, band, first, intermediate, advanced in rated
         ],
     )
     changes = [(1, 1, 7, NOW - 50 * DAY), (1, 1, 9, NOW - 3 * DAY), (1, 2, 3, NOW - 60 * DAY)]
@@ -136,7 +142,8 @@ def put(connection: Connection) -> None:
             for replay in (1, 2)
         ],
     )
-    connection.execute(insert(course_skills).values(course_id=2, skill_id=1, relevance=1))
+    taught = [{"course_id": 2, "skill_id": 1, "relevance": 1}, {"course_id": 1, "skill_id": 2, "relevance": 1}]
+    connection.execute(insert(course_skills), taught)
     said_of = [(1, 1, 5, None, 1), (1, 1, 2, None, 2), (1, 2, 5, None, 1), (2, 1, 4, None, 1), (2, 1, None, None, 2)]
     said_of += [(2, None, None, 9, 1), (3, None, None, 10, 1), (3, None, None, 3, 2)]
     columns = ("membership_id", "course_id", "stars", "recommend", "given_at")
@@ -240,8 +247,25 @@ FOUND = {
     "-reached<1y": {3, 4},
     "reached:": {3, 4},
     "learning:python": {3},
-    "learning:sql": set(),
-    "learning:": {1, 2, 4},
+    "learning:sql": {4},
+    "learning:": {1, 2},
+    "learning:sql begun:2026-01-29": {4},
+    "learning:sql begun>2026-01-29": set(),
+    "learning:python begun>2026-01-01": set(),
+    "learning:python (begun>2026-01-01)": {3},
+    "first-band:advanced": {2},
+    "band:advanced first-band:beginner": {1},
+    "skill:python first-band:beginner": {1},
+    "first-band:": {3, 4},
+    "submitted:1970-01-01": {2, 3},
+    "submitted>=2026-02-01": {1, 2},
+    "submitted:": {4},
+    "skill:python submitted<30d": {1, 2},
+    "skill:python submitted<10d": {1},
+    "skill:sql submitted<30d": set(),
+    "skill:sql (submitted<30d)": {1},
+    "skill:python band:advanced submitted<30d": {2},
+    "skill:sql (skill:python band:beginner)": {1},
     "mailed<5d": {1},
     "mailed>5d": {2, 3, 4},
     "reminded<1w": {1},

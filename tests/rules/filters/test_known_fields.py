@@ -6,7 +6,7 @@ from tui_admin.rules.filters import FIELDS, FilterError, check_fields, complete,
 from tui_admin.rules.roles import Actor, Role
 
 BO = known_to(Actor("bo@northwind.example", Role.PROGRAM, frozenset({1})))
-HIDDEN = {"skill", "band", "reached", "learning", "stars", "recommend"}
+HIDDEN = {"skill", "band", "first-band", "reached", "submitted", "learning", "stars", "recommend"}
 
 
 def test_an_organization_admin_has_every_field_and_a_program_admin_those_about_people() -> None:
@@ -15,7 +15,8 @@ def test_an_organization_admin_has_every_field_and_a_program_admin_those_about_p
 
 
 @pytest.mark.parametrize(
-    "term", ["skill:python", "band:advanced", "band:", "reached<1y", "learning:sql", "stars>3", "recommend!=9"]
+    "term",
+    ["skill:python", "band:advanced", "band:", "reached<1y", "submitted<1y", "learning:sql", "stars>3", "recommend!=9"],
 )
 @pytest.mark.parametrize("text", ["{}", "ann -{}", "unit:Sales or (ann not {})"])
 def test_they_are_refused_as_any_unknown_word_is(text: str, term: str) -> None:
@@ -30,7 +31,7 @@ def test_they_are_refused_as_any_unknown_word_is(text: str, term: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["ski", "skill:", "skill:p", "ban", "band:a", "sta", "stars", "reco", "reac", "learn"]
+    "typed", ["ski", "skill:", "skill:p", "ban", "band:a", "sta", "stars", "reco", "reac", "subm", "first-", "learn"]
 )
 def test_they_are_not_completed(typed: str) -> None:
     offered = complete(typed, len(typed), BO)

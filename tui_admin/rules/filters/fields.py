@@ -100,6 +100,10 @@ FIELDS = {
         Field(
             "reached", Kind.MOMENT, "when the band named beside it, or intermediate, was first reached", analytics=True
         ),
+        Field(
+            "first-band", Kind.CHOICE, "band of the first rating, in the skill named beside it", BANDS, analytics=True
+        ),
+        Field("submitted", Kind.MOMENT, "when graded work was handed in, in the skill named beside it", analytics=True),
         Field("learning", Kind.NAMED, "has learning hours in a course that teaches the skill", analytics=True),
         Field("stars", Kind.NUMBER, "stars given, to the course named beside it or to any", analytics=True),
         Field("recommend", Kind.NUMBER, "how likely to recommend the program, 0 to 10", analytics=True),

@@ -160,7 +160,11 @@ Node = All | And | Or | Not | Word | Text | Named | Choice | Blank | Number | Mo
 _QUESTIONS = {
     "skill": "rating",
     "band": "rating",
+    "first-band": "rating",
     "reached": "rating",
+    "submitted": "rating",
+    "learning": "hours",
+    "begun": "hours",
     "course": "feedback",
     "stars": "feedback",
 }
@@ -176,12 +180,12 @@ def conjunction(parts: "tuple[Node, ...]", span: Span = NOWHERE) -> Node:
     terms = list(_by_bracket(parts))
     asking: dict[str, int] = {}
     for bracket, term in terms:
-        if question := _question(term):
-            asking[question] = min(bracket, asking.get(question, bracket))
+        if asked := question(term):
+            asking[asked] = min(bracket, asking.get(asked, bracket))
     joined: list[Node | list[Node]] = []
     apart: dict[int, list[Node]] = {}
     for bracket, term in terms:
-        if asking.get(_question(term), bracket) == bracket:
+        if asking.get(question(term), bracket) == bracket:
             joined.append(term)
         elif bracket in apart:
             apart[bracket].append(term)
@@ -189,6 +193,12 @@ def conjunction(parts: "tuple[Node, ...]", span: Span = NOWHERE) -> Node:
             joined.append(apart.setdefault(bracket, [term]))
     flat = tuple(And(tuple(part)) if isinstance(part, list) else part for part in joined)
     return flat[0] if len(flat) == 1 else And(flat, span)
+
+
+def beside(*nodes: Node) -> Node:
+    """All of several expressions, what each asks staying a question of its own; everybody where none asks anything."""
+    brackets = tuple(node if isinstance(node, And) else And((node,)) for node in nodes if not isinstance(node, All))
+    return conjunction(brackets) if brackets else All()
 
 
 def _by_bracket(parts: "tuple[Node, ...]") -> Iterator["tuple[int, Node]"]:
@@ -208,8 +218,8 @@ def _by_bracket(parts: "tuple[Node, ...]") -> Iterator["tuple[int, Node]"]:
                 yield own, inner
 
 
-def _question(term: "Node") -> str:
-    """The question that a term is a part of; empty where it is one by itself."""
+def question(term: Node) -> str:
+    """The question that a term is a part of where others of it stand beside it; empty where it is one by itself."""
     return _QUESTIONS.get(term.field, "") if isinstance(term, Named | Choice | Number | Moment) else ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from ...rules.filters.errors import FilterError, nearest_word
-from ...rules.filters.tree import Named, Node, leaves
+from ...rules.filters.tree import Moment, Named, Node, leaves
 from ...rules.text import fold
 from ..catalogue import skills_by_name
 from ..ratings.tags import tags
@@ -23,6 +23,8 @@ def resolve_names(connection: Connection, node: Node, scope: frozenset[int] | No
     Raises FilterError for one that is not known, unless nothing of its kind is known yet: then it stands for nothing.
     """
     terms = [leaf for leaf in leaves(node) if isinstance(leaf, Named)]
+    if any(isinstance(leaf, Moment) and leaf.field == "submitted" for leaf in leaves(node)):
+        terms += [taught_in(term) for term in terms if term.field == "skill"]
     known = {field: _known(connection, field, scope) for field in {term.field for term in terms}}
     return {(term.field, value): _ids(term, value, known[term.field]) for term in terms for value in term.values}
 
@@ -64,6 +66,11 @@ def _taught(connection: Connection) -> dict[str, tuple[int, ...]]:
 def _skills(connection: Connection) -> dict[str, tuple[int, ...]]:
     """Skills, also by what they were called before: what was saved then goes on to mean them."""
     return {name: (id,) for name, id in skills_by_name(connection).items()}
+
+
+def taught_in(skill: Named) -> Named:
+    """The term that stands for the courses that teach a skill."""
+    return Named("learning", skill.values, skill.span)
 
 
 def _programs(scope: frozenset[int] | None) -> Select[int, str, str]:

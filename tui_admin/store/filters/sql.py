@@ -4,23 +4,21 @@ Built from SQLAlchemy expressions only; what a person typed is always a bound va
 (text without case and accents), `matching` knows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from itertools import product
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Exists, and_, false, func, not_, or_, select, true
 
-from ...rules.filters.tree import All, And, Blank, Choice, Moment, Named, Node, Not, Number, Or, leaves
+from ...rules.filters.tree import All, And, Blank, Choice, Moment, Node, Not, Or, leaves, question
 from ...rules.triage import MembershipState, Status
 from ..hints import OF_LEARNER
 from ..tables import learners, memberships
 from .people import on_profile, on_search_key
 from .profile_values import ProfileValues
-from .terms import Context, rated, rated_by_member, term_condition
+from .terms import Context, learning, of_rating, rated_by_member, term_condition
 
 Condition = ColumnElement[bool]
-
-_Part = TypeVar("_Part", bound=Node)
 
 JOINED = frozenset({MembershipState.MEMBER})
 
@@ -50,22 +48,29 @@ def _refused(condition: Condition) -> Condition:
 
 def _side_by_side(parts: tuple[Node, ...], context: Context) -> list[Condition]:
     """The conditions of terms side by side: a band beside a skill is the band of that skill, reached when it stands
-    there too; stars beside a course are those given to it."""
-    skills = [part for part in parts if isinstance(part, Named) and part.field == "skill"]
-    bands = [part for part in parts if isinstance(part, Choice) and part.field == "band"]
-    moments = [part for part in parts if isinstance(part, Moment) and part.field == "reached"]
-    courses = [part for part in parts if isinstance(part, Named) and part.field == "course"]
-    stars = [part for part in parts if isinstance(part, Number) and part.field == "stars"]
-    paired: list[Node] = [*skills, *bands, *moments, *(stars if courses else [])]
+    there too; hours are those of an enrollment that began when it stands there; stars beside a course are those given
+    to it."""
+    asked: dict[str, dict[str, list[Any]]] = {"rating": {}, "hours": {}, "feedback": {}}
+    for part in parts:
+        if name := question(part):
+            asked[name].setdefault(part.field, []).append(part)  # type: ignore[union-attr]
+    if "learning" not in asked["hours"]:
+        asked["hours"] = {}
+    if len(asked["feedback"]) < 2:
+        asked["feedback"] = {}
+    paired = [term for of_one in asked.values() for terms in of_one.values() for term in terms]
     conditions = [membership_condition(part, context) for part in parts if part not in paired]
-    if skills or bands or moments:
-        asked = product(_or_none(skills), _or_none(bands), _or_none(moments))
-        conditions += [rated(skill, band, reached, context) for skill, band, reached in asked]
-    return conditions + [rated_by_member(course, given, context) for course in courses for given in stars]
+    conditions += [of_rating(terms, context) for terms in _combined(asked["rating"])]
+    conditions += [learning(terms["learning"], terms.get("begun"), context) for terms in _combined(asked["hours"])]
+    conditions += [membership_condition(course, context) for course in asked["feedback"].get("course", ())]
+    given = _combined(asked["feedback"])
+    return conditions + [rated_by_member(terms["course"], terms["stars"], context) for terms in given]
 
 
-def _or_none(terms: list[_Part]) -> Sequence[_Part | None]:
-    return terms or (None,)
+def _combined(terms: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """Each term of a field with each of every other, by their fields."""
+    for chosen in product(*terms.values()) if terms else ():
+        yield dict(zip(terms, chosen, strict=True))
 
 
 class _Learners(NamedTuple):

@@ -1,7 +1,7 @@
 """Each term of a filter as a condition on one membership. Conditions may be null where a fact is not known; that
 counts as false (`sql` sees to it under a negation)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import partial
@@ -14,20 +14,17 @@ from ...rules.times import Instant, day_bounds
 from ...rules.triage import INACTIVE_AFTER, MembershipState, Status
 from .. import risk
 from ..hints import passed
-from ..ratings.current import current_replay
 from ..tables import (
     collection_items,
     enrollments,
     learners,
     membership_contracts,
     memberships,
-    skill_history,
-    skill_ratings,
     specialization_enrollments,
 )
-from . import feedback
+from . import feedback, ratings
 from .mail import last_delivered, last_state, states_of
-from .names import Names, ids_of
+from .names import Names, ids_of, taught_in
 from .people import on_profile, on_search_key
 from .profile_values import ProfileValues
 
@@ -63,16 +60,14 @@ def term_condition(term: Term, context: Context) -> Condition:
     match term:
         case Text("risk", values):
             return or_(*(risk.reason_holds(value, context.now) for value in values))
-        case Named("skill"):
-            return rated(term, None, None, context)
+        case Named("skill") | Choice("band" | "first-band") | Moment("reached" | "submitted"):
+            return of_rating({term.field: term}, context)
+        case Named("learning"):
+            return learning(term, None, context)
         case Named():
             return _NAMED[term.field](ids_of(context.names, term))
         case Choice("status", values):
             return or_(*(status_condition(Status(value), context.now) for value in values))
-        case Choice("band"):
-            return rated(None, term, None, context)
-        case Moment("reached"):
-            return rated(None, None, term, context)
         case Choice("delivery", values):
             return last_state().in_(states_of(values))
         case Number("stars" | "recommend"):
@@ -151,9 +146,13 @@ def _in_collection(ids: list[int]) -> Condition:
     return _of_enrollment(enrollments.c.course_id.in_(taught))
 
 
-def _learning(courses: list[int]) -> Condition:
+def learning(skill: Named, begun: Moment | None, context: Context) -> Condition:
+    """Whether the learner has hours in a course that teaches any of the skills, in an enrollment that began then."""
     # Many courses teach a skill, and a learner has few enrollments.
-    return _has_hours(passed(enrollments.c.course_id).in_(courses))
+    conditions = [passed(enrollments.c.course_id).in_(ids_of(context.names, skill))]
+    if begun is not None:
+        conditions.append(moment_holds(begun, enrollments.c.enrolled_at, context))
+    return _has_hours(*conditions)
 
 
 def _has_hours(*conditions: Condition) -> Condition:
@@ -169,38 +168,33 @@ _NAMED: dict[str, Callable[[list[int]], Condition]] = {
     "course": lambda ids: _of_enrollment(enrollments.c.course_id.in_(ids)),
     "specialization": _in_specialization,
     "collection": _in_collection,
-    "learning": _learning,
 }
 
 
-def rated(skill: Named | None, band: Choice | None, reached: Moment | None, context: Context) -> Condition:
-    """Whether the learner is rated in any of the skills, with any of the bands; each may be left open. Where it is
-    asked when a band was `reached`, it need not be that of today; intermediate where none is named."""
-    conditions, own = _own_ratings(), skill_ratings.c
-    if skill:
-        conditions.append(own.skill_id.in_(ids_of(context.names, skill)))
-    if reached:
-        moments = [_reached(word) for word in (band.values if band else ("intermediate",))]
-        conditions.append(or_(*(and_(at.is_not(None), moment_holds(reached, at, context)) for at in moments)))
-    elif band:
-        conditions.append(own.band.in_(band.values))
-    return exists().where(*conditions)
+def of_rating(terms: Mapping[str, Term], context: Context) -> Condition:
+    """Whether one rating of the learner is as all of the terms ask, by their fields: in the skill that is named among
+    them. Work that was handed in is work in that skill."""
+    conditions = []
+    skill, submitted = terms.get("skill"), terms.get("submitted")
+    if terms.keys() - {"submitted"}:
+        conditions.append(ratings.rated(_asked(terms, context)))
+    if isinstance(submitted, Moment):
+        courses = ids_of(context.names, taught_in(skill)) if isinstance(skill, Named) else None
+        conditions.append(ratings.handed_in(partial(moment_holds, submitted, context=context), courses))
+    return and_(*conditions) if len(conditions) > 1 else conditions[0]
 
 
-def _own_ratings() -> list[Condition]:
-    own = skill_ratings.c
-    return [own.replay_id == current_replay(), own.learner_id == memberships.c.learner_id]
-
-
-def _reached(band: str) -> ColumnElement[Instant]:
-    """When a rating's learner first reached a band or one above it: of the lowest, when they were first rated."""
-    if band != "beginner":
-        return skill_ratings.c[f"{band}_at"]
-    first, own = skill_history.c, skill_ratings.c
-    query = select(func.min(first.at)).where(
-        first.replay_id == own.replay_id, first.learner_id == own.learner_id, first.skill_id == own.skill_id
+def _asked(terms: Mapping[str, Term], context: Context) -> ratings.Asked:
+    skill, reached = terms.get("skill"), terms.get("reached")
+    bands, first = (
+        found.values if isinstance(found := terms.get(name), Choice) else () for name in ("band", "first-band")
     )
-    return query.correlate(skill_ratings).scalar_subquery()
+    return ratings.Asked(
+        ids_of(context.names, skill) if isinstance(skill, Named) else None,
+        bands,
+        first,
+        partial(moment_holds, reached, context=context) if isinstance(reached, Moment) else None,
+    )
 
 
 def rated_by_member(course: Named | None, answer: Number, context: Context) -> Condition:
@@ -351,9 +345,9 @@ _BLANK: dict[str, Callable[[Context], Condition]] = {
     "stars": lambda _: feedback.silent("stars"),
     "recommend": lambda _: feedback.silent("recommend"),
     **{field: partial(_never, field) for field in MOMENTS},
-    "skill": lambda context: not_(rated(None, None, None, context)),
-    "band": lambda context: not_(rated(None, None, None, context)),
-    "reached": lambda context: not_(exists().where(*_own_ratings(), skill_ratings.c.intermediate_at.is_not(None))),
+    **{field: lambda _: not_(ratings.rated(ratings.Asked())) for field in ("skill", "band", "first-band")},
+    "reached": lambda _: ratings.never_intermediate(),
+    "submitted": lambda _: not_(ratings.handed_in(None, None)),
     "learning": lambda _: not_(_has_hours()),
     "delivery": lambda _: last_state().is_(None),
     "risk": lambda context: not_(func.coalesce(status_condition(Status.AT_RISK, context.now), false())),
