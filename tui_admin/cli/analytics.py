@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import date
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -128,8 +129,15 @@ def _document(chart: Chart) -> dict[str, Any]:
 
     document = asdict(chart)
     document["as_of"] = None if chart.as_of is None else format_iso(chart.as_of)
+    apart = [column.key for column in chart.columns if column.apart]
     rows = [
-        {**values, "n": row.n, "people": row.people, "unfinished": row.unfinished}
+        {
+            **values,
+            "n": row.n,
+            "people": row.people,
+            "parts": dict(zip_longest(apart, row.parts)),
+            "unfinished": row.unfinished,
+        }
         for values, row in zip(_rows(chart, "json"), chart.rows, strict=True)
     ]
     return {**document, "rows": rows}

@@ -54,24 +54,29 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
-    """A column; the drawn ones are the bars, the parts of a stacked bar, the lines."""
+    """A column; the drawn ones are the bars, the parts of a stacked bar, the lines. The figures of one that is `apart`
+    are about other people than the row's, or about nobody: the row's `parts` find them."""
 
     key: str
     title: str
     kind: Kind
     drawn: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ChartRow:
     """A bar, a point in time, a line of the table. `n` is how many learners it is about. `people` is the filter
     expression that finds exactly them, to be put in brackets beside the chart's own filter; None where nobody stands
-    behind it or they are too few to be shown. `unfinished` marks a bucket of time that is not over."""
+    behind it or they are too few to be shown. `parts` are such expressions for the figures of the columns that are
+    apart, in their order; none at all where nobody stands behind any. `unfinished` marks a bucket of time that is not
+    over."""
 
     cells: tuple[Cell, ...]
     n: int | None = None
     people: str | None = None
     unfinished: bool = False
+    parts: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,20 @@ class Chart:
     notes: Sequence[str] = ()
     choices: Sequence[Choice] = ()
     demo: bool = False
+
+
+def behind(columns: Sequence[ChartColumn], row: ChartRow, at: int) -> str | None:
+    """The expression that finds the people behind the figure of a row at a column, by its position; None where it opens
+    nobody."""
+    if not columns[at].apart:
+        return row.people
+    place = sum(column.apart for column in columns[:at])
+    return row.parts[place] if place < len(row.parts) else None
+
+
+def part(expression: str, cell: Cell, people: int) -> str | None:
+    """What a figure about so many people opens: nobody where it is masked, held back, or about too few."""
+    return expression if people >= SMALL and not isinstance(cell, str) else None
 
 
 def masked(value: Cell, people: int | None) -> Cell:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from ...rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
 from ...store.analytics.columns import Numbers, counted
 from . import small
 from .buckets import BY, Buckets
@@ -65,7 +65,7 @@ def make(material: Material) -> Chart:
     drawn = (
         ChartColumn("rate", "Completed of these", Kind.SHARE, drawn=True)
         if by_rate
-        else ChartColumn("completed", "Completed", Kind.COUNT, drawn=True)
+        else ChartColumn("completed", "Completed", Kind.COUNT, drawn=True, apart=True)
     )
     return Chart(
         name="activity",
@@ -73,7 +73,7 @@ def make(material: Material) -> Chart:
         form=Form.LINES,
         columns=(
             ChartColumn("start", buckets.by.capitalize(), Kind.BUCKET),
-            ChartColumn("enrolled", "Enrolled", Kind.COUNT, drawn=not by_rate),
+            ChartColumn("enrolled", "Enrolled", Kind.COUNT, drawn=not by_rate, apart=not by_rate),
             drawn,
         ),
         rows=rows,
@@ -123,11 +123,22 @@ def _rows(material: Material, buckets: Buckets, counts: _Counts, by_rate: bool) 
             told_second = int(counts.completed[bucket]) / int(counts.enrolled[bucket]) if n else None
         days = f"{begin.isoformat()}..{until.isoformat()}"
         terms = f"begun:{days}" if by_rate else f"(begun:{days} or finished:{days})"
+        is_hidden = isinstance(enrolled[place], str) or isinstance(completed[place], str)
+        # Where one of both is hidden, the people of the other, taken from those of the row, would tell of it.
+        parts = (
+            ()
+            if by_rate or is_hidden
+            else (
+                part(f"begun:{days} {COUNTED}", enrolled[place], int(counts.enrolling[bucket])),
+                part(f"finished:{days} {COUNTED}", completed[place], int(counts.completing[bucket])),
+            )
+        )
         yield ChartRow(
             (start.isoformat(), enrolled[place], told_second),
             n,
             f"{terms} {COUNTED}" if n >= SMALL else None,
             unfinished=material.today is not None and material.today <= end,
+            parts=parts,
         )
 
 

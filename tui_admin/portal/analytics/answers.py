@@ -19,12 +19,16 @@ def unpacked(text: str) -> Chart:
     told |= {
         "form": Form(told["form"]),
         "columns": tuple(_column(column) for column in told["columns"]),
-        "rows": tuple(ChartRow(**{**row, "cells": tuple(row["cells"])}) for row in told["rows"]),
+        "rows": tuple(_row(row) for row in told["rows"]),
         "choices": tuple(Choice(**{**choice, "values": tuple(choice["values"])}) for choice in told["choices"]),
         "explanation": tuple(told["explanation"]),
         "notes": tuple(told["notes"]),
     }
     return Chart(**told)
+
+
+def _row(told: Mapping[str, Any]) -> ChartRow:
+    return ChartRow(**{**told, "cells": tuple(told["cells"]), "parts": tuple(told.get("parts", ()))})
 
 
 def _column(told: Mapping[str, Any]) -> ChartColumn:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from ...rules.charts import SMALL, Chart, Choice, Form
 from ...rules.errors import BadInput
+from ...rules.filters import All, Node
 from ...store.analytics.columns import Columns
 from ...store.tables import memberships, organization
 from . import small
@@ -27,12 +28,13 @@ def chart_of(
     columns: Columns,
     chosen: Mapping[str, str],
     *,
+    where: Node | None = None,
     asked: Mask | None = None,
     since: date | None = None,
     until: date | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> Chart:
-    """The chart; `asked` is whom a filter leaves. Raises BadInput for a choice that it does not have."""
+    """The chart; `where` is a filter and `asked` whom it leaves. Raises BadInput for a choice that it does not have."""
     choices = _choices(maker, chosen)
     material = Material(
         columns,
@@ -43,6 +45,7 @@ def chart_of(
         ZoneInfo(columns.version.time_zone),
         columns.version.data_as_of,
         check,
+        where or All(),
     )
     made = _too_few(maker, material) or maker.make(material)
     return replace(

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ...rules.charts import SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked
+from ...rules.charts import SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked, part
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Numbers
 from ...store.analytics.people import STATES
@@ -25,7 +25,8 @@ def funnel(material: Material) -> Chart:
         ChartRow(
             (name, cells[place], *_rates(reached, cells, place)),
             reached[place],
-            people if reached[place] >= SMALL and not isinstance(cells[place], str) else None,
+            part(people, cells[place], reached[place]),
+            parts=(_lost(material, reached, cells, place),),
         )
         for place, (name, people) in enumerate(STAGES)
     ]
@@ -37,7 +38,7 @@ def funnel(material: Material) -> Chart:
             ChartColumn("stage", "Stage", Kind.TEXT),
             ChartColumn("people", "People", Kind.COUNT, drawn=True),
             ChartColumn("of_before", "Of the stage before", Kind.SHARE),
-            ChartColumn("lost", "Lost since", Kind.COUNT),
+            ChartColumn("lost", "Lost since", Kind.COUNT, apart=True),
         ),
         rows,
         reached[0],
@@ -81,6 +82,15 @@ def _rates(reached: Sequence[int], cells: Sequence[Cell], place: int) -> tuple[C
     if isinstance(cells[place], str) or isinstance(cells[place - 1], str):
         return None, masked(lost, lost) if lost < SMALL else None
     return (reached[place] / reached[place - 1] if reached[place - 1] else None), lost
+
+
+def _lost(material: Material, reached: Sequence[int], cells: Sequence[Cell], place: int) -> str | None:
+    """The filter that finds who reached the stage before and not this one."""
+    _, lost = _rates(reached, cells, place)
+    if not isinstance(lost, int):
+        return None
+    (_, before), (_, here) = STAGES[place - 1 : place + 1]
+    return part(f"{before} -({material.of_these(here)})", lost, lost)
 
 
 def _funnel_title(reached: Sequence[int], cells: Sequence[Cell]) -> str:

@@ -1,13 +1,15 @@
 """What the makers of charts share: what they are given, and how they say what they are."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from functools import cached_property
 
 from sqlalchemy import Connection
 
 from ...rules.charts import Chart, Choice
+from ...rules.filters import All, Node, format_filter, parse
+from ...rules.filters.tree import beside
 from ...rules.times import Instant, to_datetime
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Bools, Columns
@@ -26,9 +28,9 @@ COUNTED = "status:invited,no-enrollment,enrolled,completed"
 class Material:
     """What a chart is made from.
 
-    `columns` are the facts and `connection` is the store at the same moment, for names. `asked` is whom the filter
-    leaves (None: everybody), `since` and `until` the first and the last day, both included, where they are given.
-    `chosen` holds a value for each of the maker's choices. `as_of` is the newest fact; days are those of `zone`.
+    `columns` are the facts and `connection` is the store at the same moment, for names. `where` is the filter, `asked`
+    whom it leaves (None: everybody), `since` and `until` are the first and the last day, both included, where they are
+    given. `chosen` holds a value for each of the maker's choices. `as_of` is the newest fact; days are those of `zone`.
     `check` is to be called between blocks of long work: it raises where a person stopped it.
     """
 
@@ -40,6 +42,7 @@ class Material:
     zone: tzinfo
     as_of: Instant | None
     check: Callable[[], None]
+    where: Node = field(default_factory=All)
 
     @property
     def connection(self) -> Connection:
@@ -64,6 +67,10 @@ class Material:
     def learners(self) -> Bools:
         """Yes for each learner, by position, with a membership that counts."""
         return self.mask.learners
+
+    def of_these(self, terms: str) -> str:
+        """The terms and the filter beside them: where something is negated, it is of those whom the filter leaves."""
+        return format_filter(beside(self.where, parse(terms)))
 
     @property
     def first(self) -> int:

@@ -137,7 +137,16 @@ def _counted(columns: Columns, maker: Maker, asked: Asked, left: Mask | None, ca
         if cancelled():
             raise Cancelled(_STOPPED)
 
-    return chart_of(maker, columns, asked.choices, asked=left, since=asked.since, until=asked.until, check=check)
+    return chart_of(
+        maker,
+        columns,
+        asked.choices,
+        where=asked.where,
+        asked=left,
+        since=asked.since,
+        until=asked.until,
+        check=check,
+    )
 
 
 def _mask(columns: Columns, where: Node, actor: Actor, at: Moments) -> Mask | None:

@@ -7,7 +7,20 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
+from ...rules.charts import (
+    MASKED,
+    SMALL,
+    WITHHELD,
+    Cell,
+    Chart,
+    ChartColumn,
+    ChartRow,
+    Choice,
+    Form,
+    Kind,
+    masked,
+    part,
+)
 from ...rules.filters import quote
 from ...rules.forecasts import HORIZON, LEAST_WEEKS, WEEKS, Forecast, Outlook, forecast
 from ...rules.licenses import Licenses, Standing, standing
@@ -85,6 +98,20 @@ class _Contract:
         """The filter for its members."""
         return f"contract:{quote(self.name)} {_JOINED}"
 
+    def used(self, material: Material) -> str:
+        """The filter for those who hold a license and use it; beside another one under whichever membership."""
+        use = f"{self.under} enrolled>0"
+        return f"{self.under} -(-({use}))" if material.asked is not None else use
+
+    @property
+    def unused(self) -> str:
+        """The filter for those who hold a license and do not use it."""
+        return f"{self.under} -({self.under} enrolled>0)"
+
+    def promised(self, material: Material) -> str:
+        """The filter for those who are invited and hold no license."""
+        return f"contract:{quote(self.name)} status:invited -({material.of_these(self.under)})"
+
 
 def make(material: Material) -> Chart:
     """The chart that is chosen."""
@@ -149,10 +176,10 @@ def _today(material: Material) -> date:
 
 _COLUMNS = (
     ChartColumn("contract", "Contract", Kind.TEXT),
-    ChartColumn("utilized", "Utilized", Kind.COUNT, drawn=True),
-    ChartColumn("idle", "Idle", Kind.COUNT, drawn=True),
-    ChartColumn("reserved", "Reserved", Kind.COUNT, drawn=True),
-    ChartColumn("free", "Free", Kind.COUNT, drawn=True),
+    ChartColumn("utilized", "Utilized", Kind.COUNT, drawn=True, apart=True),
+    ChartColumn("idle", "Idle", Kind.COUNT, drawn=True, apart=True),
+    ChartColumn("reserved", "Reserved", Kind.COUNT, drawn=True, apart=True),
+    ChartColumn("free", "Free", Kind.COUNT, drawn=True, apart=True),
     ChartColumn("occupied", "Occupied", Kind.COUNT),
     ChartColumn("purchased", "Purchased", Kind.COUNT),
     ChartColumn("over", "Over by", Kind.COUNT),
@@ -173,7 +200,13 @@ def _all(material: Material, found: Sequence[_Contract]) -> Chart:
         cells["standing"] = str(one.standing)
         occupied = one.use.occupied
         people = one.under if occupied >= SMALL else None
-        rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people))
+        parts = (
+            part(one.used(material), cells["utilized"], one.use.utilized),
+            part(one.unused, cells["idle"], one.idle),
+            part(one.promised(material), cells["reserved"], one.use.reserved),
+            None,
+        )
+        rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people, parts=parts))
     notes = _masking(rows)
     if differs:
         notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
@@ -218,12 +251,11 @@ def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
         ChartColumn("licenses", "Licenses", Kind.COUNT, drawn=True),
         ChartColumn("share", "Of the occupied", Kind.SHARE),
     )
-    cutoff = _cutoff(material)
     rows = []
     for one in found:
         told = (
-            ("never enrolled", one.idle, f"{one.under} -({one.under} enrolled>0)"),
-            (f"inactive {QUIET_DAYS} days", one.use.quiet, _quiet_people(one, cutoff)),
+            ("never enrolled", one.idle, one.unused),
+            (f"inactive {QUIET_DAYS} days", one.use.quiet, _quiet_people(material, one)),
         )
         for why, number, expression in told:
             if number:
@@ -237,9 +269,9 @@ def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
     return _chart(material, title, Form.BARS, columns, rows, _masking(rows), explanation=(*_EXPLANATION, *_OF_RECLAIM))
 
 
-def _quiet_people(one: _Contract, cutoff: date) -> str:
-    day = cutoff.isoformat()
-    return f"{one.under} enrolled>0 -({one.under} (active>={day} or joined>={day}))"
+def _quiet_people(material: Material, one: _Contract) -> str:
+    day = _cutoff(material).isoformat()
+    return f"{one.used(material)} -({one.under} (active>={day} or joined>={day}))"
 
 
 # --- when they run out
@@ -258,7 +290,14 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
     )
     current = [one for one in found if one.standing is Standing.IN_FORCE]
     told = [(one, _forecast(one)) for one in current]
-    rows = [ChartRow(_forecast_cells(one, ahead, _today(material)), one.use.occupied) for one, ahead in told]
+    rows = [
+        ChartRow(
+            _forecast_cells(one, ahead, _today(material)),
+            one.use.occupied,
+            one.under if one.use.occupied >= SMALL else None,
+        )
+        for one, ahead in told
+    ]
     days = {one.name: ahead.day for one, ahead in told if ahead.day is not None}
     title = "No contract runs out within a year, as things go"
     if days:

@@ -12,7 +12,7 @@ from ..making import REMOVED, Maker, Material
 from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
-from .telling import NOT_YET, effort_notes, of_skill, people, shown_n
+from .telling import NOT_YET, days, effort_notes, of_skill, people, shown_n
 
 COUNT = Choice("count", ("graded", "passed", "attempts"), "graded")
 """Assessments with a graded attempt, those passed, or all graded attempts."""
@@ -67,13 +67,13 @@ def make(material: Material, *, average: bool) -> Chart:
         effort.n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=effort_notes(material, skills.stand_ins(shown), rows, NOT_YET),
+        notes=effort_notes(skills.stand_ins(shown), rows, NOT_YET),
     )
 
 
 def _row(material: Material, skills: Skills, effort: Effort, place: int) -> ChartRow:
     n, total, mean = int(effort.learners[place]), int(effort.amount[place]), float(effort.average[place])
-    who = people(material, of_skill(skills[place])) if n >= SMALL and not material.is_dated else None
+    who = people(material, of_skill(skills[place]), *days(material, "submitted"), dated=False) if n >= SMALL else None
     return ChartRow((skills[place].name, masked(total, n), masked(mean, n), masked(n, n)), n=shown_n(n), people=who)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked
+from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked, part
 from ....store.analytics.columns import Numbers
 from ....store.analytics.skills import BANDS, INTERMEDIATE
 from .. import small
@@ -33,8 +33,8 @@ def make(material: Material) -> Chart:
         Form.STACKED,
         (
             ChartColumn("skill", "Skill", Kind.TEXT),
-            *(ChartColumn(band, band.capitalize(), Kind.COUNT, drawn=True) for band in _BANDS),
-            ChartColumn(_UNRATED, _UNRATED.capitalize(), Kind.COUNT),
+            *(ChartColumn(band, band.capitalize(), Kind.COUNT, drawn=True, apart=True) for band in _BANDS),
+            ChartColumn(_UNRATED, _UNRATED.capitalize(), Kind.COUNT, apart=True),
             ChartColumn("learners", "Learners", Kind.COUNT),
         ),
         rows,
@@ -60,7 +60,15 @@ def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
     total = sum(counted)
     unrated, *bands = small.column(counted, counted)
     who = people(material, of_skill(skill)) if total >= SMALL else None
-    return ChartRow((skill.name, *bands, unrated, masked(total, total)), n=shown_n(total), people=who)
+    without, *numbers = counted
+    parts = [
+        part(people(material, of_skill(skill), f"band:{band}"), cell, number)
+        for band, cell, number in zip(_BANDS, bands, numbers, strict=True)
+    ]
+    rated = f"-({of_skill(skill)} band:{','.join(_BANDS)})"
+    parts.append(part(people(material, of_skill(skill), rated), unrated, without))
+    cells = (skill.name, *bands, unrated, masked(total, total))
+    return ChartRow(cells, n=shown_n(total), people=who, parts=tuple(parts))
 
 
 def _title(name: str, counts: Numbers) -> str:

@@ -5,10 +5,10 @@ from datetime import date
 
 import numpy as np
 
-from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
 from ....store.analytics.columns import Numbers
 from ....store.analytics.days import day_of, number_of
-from ....store.analytics.skills import ADVANCED, INTERMEDIATE
+from ....store.analytics.skills import ADVANCED, BANDS, INTERMEDIATE
 from .. import small
 from ..buckets import BY, Buckets
 from ..making import REMOVED, Maker, Material
@@ -70,7 +70,7 @@ def make(material: Material) -> Chart:
         (
             ChartColumn("start", material.chosen["by"].capitalize(), Kind.BUCKET),
             ChartColumn("intermediate", "Intermediate or above", Kind.COUNT, drawn=True),
-            ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True),
+            ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True, apart=True),
         ),
         rows,
         standing[0].at(_end(material, date.max)),
@@ -128,10 +128,13 @@ def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing])
     for bucket in range(buckets.holding(start), buckets.holding(end) + 1):
         last = min(buckets.end(bucket), end)
         above, advanced = (one.at(last) for one in standing)
+        cells = _cells(above, advanced)
+        at_advanced = _people(material, skill, last, ADVANCED)
         yield ChartRow(
-            (buckets.start(bucket).isoformat(), *_cells(above, advanced)),
+            (buckets.start(bucket).isoformat(), *cells),
             n=shown_n(above),
-            people=_people(material, skill, last) if above >= SMALL else None,
+            people=_people(material, skill, last, INTERMEDIATE) if above >= SMALL else None,
+            parts=(part(at_advanced, cells[1], advanced),) if at_advanced else (),
             unfinished=material.today is not None and material.today <= buckets.end(bucket),
         )
 
@@ -143,13 +146,14 @@ def _cells(above: int, advanced: int) -> tuple[Cell, Cell]:
     return whole, held_back if isinstance(held_back, str) else part
 
 
-def _people(material: Material, skill: Skill | None, last: date) -> str | None:
-    """The filter that finds who stood there at the end of a day; None where none can say it."""
+def _people(material: Material, skill: Skill | None, last: date, band: int) -> str | None:
+    """The filter that finds who stood in a band or above at the end of a day; None where none can say it."""
+    here, *above = [name for name, number in BANDS.items() if number >= band]
     named = () if skill is None else (of_skill(skill),)
     if material.chosen["count"] == "ever":
-        return people(material, *named, "band:intermediate", f"reached<={last}", dated=False)
+        return people(material, *named, f"band:{here}", f"reached<={last}", dated=False)
     if material.today is None or last >= material.today:
-        return people(material, *named, "band:intermediate,advanced", dated=False)
+        return people(material, *named, f"band:{','.join((here, *above))}", dated=False)
     return None
 
 

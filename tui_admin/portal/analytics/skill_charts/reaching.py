@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
+from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked, part
 from ....store.analytics.columns import Bools, Numbers
 from ....store.analytics.skills import BANDS
 from .. import small
@@ -38,6 +38,14 @@ class _View:
     word: str
     terms: tuple[str, ...]
     so_far: bool
+
+    def of_band(self, band: str, *, at_first: bool = False) -> tuple[str, ...]:
+        """The terms that find whom the figures of a band are about; or who was there when first rated."""
+        if self.so_far:
+            return (f"band:{band}",)
+        there = _RATED.index(band)
+        first = _RATED[there:] if at_first else _RATED[:there]
+        return (f"band:{band}", f"reached>={_EVER}", f"first-band:{','.join(first)}")
 
 
 _, *_RATED = BANDS
@@ -122,9 +130,9 @@ def make(material: Material) -> Chart:
 def _columns(view: _View) -> tuple[ChartColumn, ...]:
     columns = [ChartColumn("skill", "Skill", Kind.TEXT)]
     for band in view.bands:
-        columns.append(ChartColumn(band, band.capitalize(), Kind.HOURS, drawn=True))
-        columns.append(ChartColumn(f"{band}_learners", "n", Kind.COUNT))
-    already = ChartColumn("already", "Already there", Kind.COUNT)
+        columns.append(ChartColumn(band, band.capitalize(), Kind.HOURS, drawn=True, apart=True))
+        columns.append(ChartColumn(f"{band}_learners", "n", Kind.COUNT, apart=True))
+    already = ChartColumn("already", "Already there", Kind.COUNT, apart=True)
     return (*columns, *(() if view.so_far else (already,)))
 
 
@@ -157,12 +165,16 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
     if not view.so_far:
         parts = (numbers[0], int(found.left_out[place]))
         told[0], *already = small.column(parts, parts)
-    cells: list[Cell] = [skills[place].name]
-    for hours, number, shown in zip(found.medians[place].tolist(), numbers, told, strict=True):
+    skill, cells, parts = of_skill(skills[place]), list[Cell]([skills[place].name]), list[str | None]()
+    for band, hours, number, shown in zip(view.bands, found.medians[place].tolist(), numbers, told, strict=True):
         cells += [None if np.isnan(hours) else masked(hours, number), shown]
+        parts += [part(people(material, skill, *view.of_band(band)), shown, number)] * 2
+    for cell in already:
+        of_band = view.of_band(_RATED[1], at_first=True)
+        parts.append(part(people(material, skill, *of_band), cell, int(found.left_out[place])))
     total = int(found.people[place])
-    who = people(material, of_skill(skills[place]), *view.terms) if total >= SMALL else None
-    return ChartRow((*cells, *already), n=shown_n(total), people=who)
+    who = people(material, skill, *view.terms) if total >= SMALL else None
+    return ChartRow((*cells, *already), n=shown_n(total), people=who, parts=tuple(parts))
 
 
 def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:

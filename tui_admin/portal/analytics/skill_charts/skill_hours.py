@@ -44,13 +44,13 @@ def make(material: Material) -> Chart:
         effort.n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=effort_notes(material, skills.stand_ins(shown), rows, NO_HOURS),
+        notes=effort_notes(skills.stand_ins(shown), rows, NO_HOURS),
     )
 
 
 def _row(material: Material, skills: Skills, effort: Effort, place: int) -> ChartRow:
     n, total, mean = int(effort.learners[place]), float(effort.amount[place]), float(effort.average[place])
-    who = people(material, learning_of(skills[place])) if n >= SMALL and not material.is_dated else None
+    who = people(material, learning_of(skills[place])) if n >= SMALL else None
     return ChartRow((skills[place].name, masked(mean, n), masked(total, n), masked(n, n)), n=shown_n(n), people=who)
 
 

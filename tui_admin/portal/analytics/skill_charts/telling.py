@@ -18,7 +18,6 @@ _NAMED = 3
 """Courses that a note names."""
 
 OVERLAP = "A course counts for each of its skills, so bars do not add up."
-NO_LIST = "With dates, the people behind a bar cannot be listed."
 NO_HOURS = "No learning hours are known: import usage reports."
 NOT_YET = "Nothing is rated yet: import gradebooks with graded attempts and a catalogue that names the courses' skills."
 
@@ -48,10 +47,9 @@ def masked_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
     return (small.NOTE,) if hidden else ()
 
 
-def effort_notes(material: Material, stand_ins: Sequence[str], rows: Sequence[ChartRow], if_empty: str) -> list[str]:
+def effort_notes(stand_ins: Sequence[str], rows: Sequence[ChartRow], if_empty: str) -> list[str]:
     """What limits a chart of effort by skill."""
-    dated = [NO_LIST] if material.is_dated else []
-    return [OVERLAP, *dated, *stand_ins, *masked_note(rows), *([] if rows else [if_empty])]
+    return [OVERLAP, *stand_ins, *masked_note(rows), *([] if rows else [if_empty])]
 
 
 def empty_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
@@ -61,7 +59,7 @@ def empty_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
 
 def people(material: Material, *terms: str, dated: bool = True) -> str:
     """The filter that finds the learners of a figure, beside the chart's own."""
-    return " ".join((standing(material), *terms, *(_begun(material) if dated else ())))
+    return " ".join((standing(material), *terms, *(days(material, "begun") if dated else ())))
 
 
 def standing(material: Material) -> str:
@@ -79,13 +77,14 @@ def learning_of(skill: Skill) -> str:
     return f"learning:{quote(skill.raw)}"
 
 
-def _begun(material: Material) -> tuple[str, ...]:
+def days(material: Material, field: str) -> tuple[str, ...]:
+    """The term that asks of a moment whether it is on the days that count; none where all days do."""
     match material.since, material.until:
         case None, None:
             return ()
         case since, None:
-            return (f"begun>={since}",)
+            return (f"{field}>={since}",)
         case None, until:
-            return (f"begun<={until}",)
+            return (f"{field}<={until}",)
         case since, until:
-            return (f"begun:{since}..{until}",)
+            return (f"{field}:{since}..{until}",)
