@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests import small_organization as small
-from tui_admin.rules.charts import MASKED, Chart, ChartColumn, ChartRow, Choice, Form, Kind
+from tui_admin.rules.charts import MASKED, WITHHELD, Chart, ChartColumn, ChartRow, Choice, Form, Kind
 
 BY = Choice("by", ("month", "week"), "month")
 EXPLANATION = ("Counted from enrollments.",)
@@ -13,6 +13,10 @@ def _months(count: int) -> list[str]:
     return [f"{2025 + month // 12}-{month % 12 + 1:02d}-01" for month in range(count)]
 
 
+def _bands(skill: str) -> tuple[str, ...]:
+    return tuple(f"skill:={skill} band:{band}" for band in ("beginner", "intermediate", "advanced", "unrated"))
+
+
 LINES = Chart(
     "activity",
     "412 enrollments and 97 completions in March 2026",
@@ -20,7 +24,7 @@ LINES = Chart(
     (
         ChartColumn("month", "Month", Kind.BUCKET),
         ChartColumn("enrollments", "Enrollments", Kind.COUNT, drawn=True),
-        ChartColumn("completions", "Completions", Kind.COUNT, drawn=True),
+        ChartColumn("completions", "Completions", Kind.COUNT, drawn=True, apart=True),
     ),
     tuple(
         ChartRow(
@@ -28,6 +32,7 @@ LINES = Chart(
             n=40 + at,
             people=f"begun>={month}",
             unfinished=at == 14,
+            parts=(f"finished>={month}" if at else None,),
         )
         for at, month in enumerate(_months(15))
     ),
@@ -65,15 +70,15 @@ STACKED = Chart(
     Form.STACKED,
     (
         ChartColumn("skill", "Skill", Kind.TEXT),
-        ChartColumn("beginner", "Beginner", Kind.COUNT, drawn=True),
-        ChartColumn("intermediate", "Intermediate", Kind.COUNT, drawn=True),
-        ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True),
-        ChartColumn("unrated", "Unrated", Kind.COUNT),
+        ChartColumn("beginner", "Beginner", Kind.COUNT, drawn=True, apart=True),
+        ChartColumn("intermediate", "Intermediate", Kind.COUNT, drawn=True, apart=True),
+        ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True, apart=True),
+        ChartColumn("unrated", "Unrated", Kind.COUNT, apart=True),
     ),
     (
-        ChartRow(("Python", 402, 190, 89, 31), n=681, people="skill:=Python"),
-        ChartRow(("Statistics", 120, 230, 77, 4), n=427, people="skill:=Statistics"),
-        ChartRow(("Negotiation", 12, MASKED, 7, 0), n=22),
+        ChartRow(("Python", 402, 190, 89, 31), n=681, people="skill:=Python", parts=_bands("Python")),
+        ChartRow(("Statistics", 120, 230, 77, 4), n=427, people="skill:=Statistics", parts=_bands("Statistics")),
+        ChartRow(("Negotiation", 12, MASKED, WITHHELD, 0), n=22, parts=("skill:=Negotiation", None, None, None)),
     ),
     n=811,
     as_of=small.NOW,

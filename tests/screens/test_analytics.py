@@ -119,6 +119,23 @@ async def test_by_keyboard_from_the_charts_to_a_message_to_the_people_of_a_point
         assert f"The {row.n} marked" in text(app)
 
 
+@pytest.mark.parametrize("keys", [("right", "right"), ("tab", "right", "right")], ids=["chart", "table"])
+async def test_by_keyboard_to_the_people_of_one_part_of_a_bar(
+    opened: Callable[..., ConsoleApp], keys: tuple[str, ...]
+) -> None:
+    async with opened("analytics/distribution").run_test(size=(120, 40)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        await press(pilot, *keys)
+        (number,) = (cell for cell in app.screen.chart.rows[0].cells[2:3])
+        assert lines(app)[-2].strip() == f"Intermediate {number} · enter opens them"
+        assert ("tab chart" in lines(app)[-1]) == (keys[0] == "tab") != ("tab table" in lines(app)[-1])
+        await press(pilot, "enter")
+        assert "band:intermediate" in text(app) and f"{number} of " in text(app)
+        await press(pilot, "escape", "left", "left", "left", "enter")
+        assert "band:" not in text(app)
+
+
 async def test_esc_leads_back_the_way_one_came(opened: Callable[..., ConsoleApp]) -> None:
     async with opened("analytics").run_test(size=(80, 24)) as pilot:
         await settle(pilot)

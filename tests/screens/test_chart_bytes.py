@@ -11,7 +11,12 @@ PROGRAM = [sys.executable, "-m", "tests.screens.chart_program"]
 
 @pytest.mark.parametrize(
     ("form", "shown", "key", "most"),
-    [("LINES", "not over yet", "\x1b[D", 320), ("BARS", "Statistics", "\x1b[B", 500)],
+    [
+        ("LINES", "not over yet", "\x1b[D", 320),
+        ("BARS", "Statistics", "\x1b[B", 180),
+        ("STACKED", "Statistics", "\x1b[B", 180),
+        ("STACKED", "Statistics", "\x1b[C", 320),
+    ],
 )
 def test_the_cursor_draws_its_lines_alone(form: str, shown: str, key: str, most: int) -> None:
     with Terminal([*PROGRAM, form]) as terminal:

@@ -14,22 +14,25 @@ from tui_admin.screens.analytics.drawing.plot import LinePlot
 from tui_admin.screens.analytics.drawing.table import ordered
 from tui_admin.screens.analytics.drawing.tiles import tile
 from tui_admin.screens.analytics.drawing.tree import branches
-from tui_admin.screens.analytics.drawing.values import shown_value
+from tui_admin.screens.analytics.drawing.values import shown_value, told_part, why_closed
+from tui_admin.widgets.figures import FigureTable
+from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.themes import DARK, themes
 
 
 class DrawingApp(App[None]):
     """A chart alone."""
 
-    def __init__(self, chart: Chart) -> None:
+    def __init__(self, chart: Chart, *, as_table: bool = False) -> None:
         super().__init__()
         self.chart = chart
+        self.as_table = as_table
         for theme in themes():
             self.register_theme(theme)
         self.theme = DARK
 
     def compose(self) -> ComposeResult:
-        yield drawing(self.chart)
+        yield drawing(self.chart, as_table=self.as_table)
 
 
 @pytest.mark.parametrize(
@@ -168,3 +171,51 @@ def test_a_table_shows_beside_its_figures_how_large_they_are(
 
 def test_every_form_has_a_chart_here() -> None:
     assert {chart.form for chart in sample.CHARTS} == set(Form)
+
+
+@pytest.mark.parametrize("as_table", [False, True])
+async def test_a_part_is_chosen_beside_the_row_and_pointed_at_without_color(as_table: bool) -> None:
+    app = DrawingApp(sample.STACKED, as_table=as_table)
+    async with app.run_test(size=(100, 20)) as pilot:
+        widget = app.query_one(RecordTable if as_table else FigureTable)
+        widget.focus()
+        await pilot.pause()
+        assert widget.at is None
+        for presses, at, figure in ((2, 2, "190"), (2, 4, "31"), (1, 4, "31")):
+            await pilot.press(*["right"] * presses)
+            await pilot.pause()
+            assert widget.at == at
+            (line,) = [line for line in lines(app) if "Python" in line]
+            assert f"▸{figure}" in line
+            assert ("█▸▓" in line) == (at == 2 and not as_table)
+        await pilot.press("down", *["left"] * 9)
+        await pilot.pause()
+        assert widget.at is None
+        assert not any("▸230" in line for line in lines(app))
+
+
+async def test_one_line_of_several_is_chosen_at_a_point() -> None:
+    app = DrawingApp(sample.LINES)
+    async with app.run_test(size=(80, 20)) as pilot:
+        app.query_one(LinePlot).focus()
+        await pilot.press("left", "down", "down")
+        assert app.query_one(LinePlot).at == 2
+        await pilot.pause()
+        assert lines(app)[-1].rstrip().endswith("▸completions 91 · enter opens them")
+        await pilot.press("home")
+        await pilot.pause()
+        assert lines(app)[-1].rstrip().endswith("▸completions <5 · too few people to be shown")
+        await pilot.press("up")
+        assert app.query_one(LinePlot).at is None
+
+
+def test_what_opens_nobody_says_why() -> None:
+    chart = sample.STACKED
+    told = [told_part(chart, chart.rows[2], at) for at in range(1, 5)]
+    assert told == [
+        "Beginner 12 · enter opens them",
+        "Intermediate <5 · too few people to be shown",
+        "Advanced ≥5 · held back, because it would tell of too few people",
+        "Unrated 0 · no list of people stands behind this figure",
+    ]
+    assert why_closed(chart.rows[2], None) == "Too few people to be shown"

@@ -1,7 +1,8 @@
 """A short list that is held whole, with numbers one can stand on: programs, stages of a funnel, courses, attempts.
 
 Where columns are named as stops, the cursor stands on one cell and enter opens what that number counts; else it stands
-on the row. Moving it repaints two lines.
+on the row. A stop without a name is the row itself: beside it, numbers are pointed at by a sign too. Moving the cursor
+repaints two lines.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -17,8 +18,8 @@ from textual.widget import Widget
 
 from .columns import GAP, Column, Placed, place_columns
 from .commands import Command, bindings
-from .redrawing import drawn, refresh_changed
-from .text import fit
+from .redrawing import drawn, redrawn, refresh_changed
+from .text import fit, pointed
 
 MARK = 2
 """Cells before the first column: the cursor, a blank."""
@@ -61,7 +62,7 @@ class FigureTable(Widget, can_focus=True):
             return self.table
 
     class Moved(Message):
-        """The cursor came to another row, or other rows came under it; None in an empty list."""
+        """The cursor came to another row or number, or other rows came under it; None in an empty list."""
 
         def __init__(self, table: "FigureTable", row: Any) -> None:
             super().__init__()
@@ -73,6 +74,8 @@ class FigureTable(Widget, can_focus=True):
             """The list."""
             return self.table
 
+    LEADS: ClassVar[bool] = False
+    """Whether the cursor of a row colors its first column alone: what stands after it need not be drawn again."""
     OFFERS: ClassVar[tuple[Command, ...]] = FIGURE_COMMANDS
     BINDINGS = bindings(FIGURE_COMMANDS)
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"figures--{name or 'row'}" for name in _STYLES}
@@ -182,13 +185,18 @@ class FigureTable(Widget, can_focus=True):
         stop = self.stop if here else ""
         under = "cursor" if self.has_focus else "cursor-blurred" if self._anchored else ""
         under = under if here else ""
-        cells = []
-        for place in self._placed:
+        runs = [("▸ " if here and self.has_focus else " " * MARK, "" if stop else under)]
+        along = "" if stop or self.LEADS else under
+        for number, place in enumerate(self._placed):
             text, style = self.cell(row, place)
+            is_under = place.column.key == stop if stop else not (number and self.LEADS)
             shown = fit(text, place.width, place.column.align, place.column.cut)
-            cells.append((shown, under if under and stop in ("", place.column.key) else style))
-        mark = "▸ " if here and self.has_focus else " " * MARK
-        return [(mark, "" if stop else under), *_spaced(cells, "" if stop else under)]
+            gap = " " * GAP if number else ""
+            if under and is_under and stop and "" in self._stops:
+                runs.append((pointed(gap + shown), under))
+            else:
+                runs += [(gap, along), (shown, under if under and is_under else style)]
+        return runs
 
     def _strip(self, runs: Sequence[tuple[str, str]], width: int) -> Strip:
         styles = self._rich_styles()
@@ -253,22 +261,22 @@ class FigureTable(Widget, can_focus=True):
         """To a row; -1 is the last."""
         if not self.rows:
             return
-        before, self._cursor = self._cursor, position % len(self.rows)
-        if before == self._cursor:
+        position %= len(self.rows)
+        if position == self._cursor:
             return
+        with redrawn(self, (self._line_of(self._cursor), self._line_of(position))):
+            self._cursor = position
         if self._scrolled():
             self.refresh()
-        else:
-            self._refresh_row(before)
-            self._refresh_row(self._cursor)
         self.post_message(self.Moved(self, self.current))
 
     def action_step(self, step: int) -> None:
         """To another number of the row."""
         stops = self._stops_of(self.current) if self.rows else []
         if stops:
-            self._stop = min(max(min(self._stop, len(stops) - 1) + step, 0), len(stops) - 1)
-            self._refresh_row(self._cursor)
+            with redrawn(self, (self._line_of(self._cursor),)):
+                self._stop = min(max(min(self._stop, len(stops) - 1) + step, 0), len(stops) - 1)
+            self.post_message(self.Moved(self, self.current))
 
     def action_open(self) -> None:
         """Tell what is under the cursor."""
@@ -277,7 +285,7 @@ class FigureTable(Widget, can_focus=True):
 
     def _stops_of(self, row: Any) -> list[str]:
         shown = {place.column.key: place for place in self._placed}
-        return [key for key in self._stops if key in shown and self.cell(row, shown[key])[0].strip()]
+        return [key for key in self._stops if not key or (key in shown and self.cell(row, shown[key])[0].strip())]
 
     def _place(self) -> None:
         self._placed = place_columns(self._columns, self.size.width - MARK - 1)
@@ -294,7 +302,10 @@ class FigureTable(Widget, can_focus=True):
         return self._top != before
 
     def _refresh_row(self, position: int) -> None:
-        self.refresh(Region(0, position - self._top + self._header, self.size.width, 1))
+        self.refresh(Region(0, self._line_of(position), self.size.width, 1))
+
+    def _line_of(self, position: int) -> int:
+        return position - self._top + self._header
 
 
 def _spaced(cells: Sequence[tuple[str, str]], between: str) -> list[tuple[str, str]]:

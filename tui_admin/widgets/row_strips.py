@@ -8,7 +8,7 @@ from textual.strip import Strip
 
 from .columns import GAP, Cell, Placed
 from .rows import HasId
-from .text import ELLIPSIS, fit
+from .text import ELLIPSIS, fit, pointed
 
 MARKS = 3
 """Cells before the first column: cursor, mark, a blank."""
@@ -24,14 +24,18 @@ def row_strip(
     *,
     marked: bool,
     cursor: str,
+    stop: str = "",
 ) -> Strip:
-    """A row in `width` cells. Under the cursor the whole row has the style `cursor`, elsewhere cells have their own."""
+    """A row in `width` cells. Under the cursor the whole row has the style `cursor`, elsewhere cells have their own;
+    where the cursor stands on a column (`stop`), that one's cell alone has it."""
     runs: list[Run] = [(("▸" if cursor else " ") + ("● " if marked else "  "), "mark" if marked else "")]
     for position, place in enumerate(placed):
         text, style = _cell(place, row)
-        runs.append((_BETWEEN if position else "", ""))
-        runs.append((fit(text, place.width, place.column.align, place.column.cut), style))
-    if cursor:
+        gap = _BETWEEN if position else ""
+        cell = fit(text, place.width, place.column.align, place.column.cut)
+        is_under = bool(cursor) and place.column.key == stop
+        runs += [(pointed(gap + cell), cursor)] if is_under else [(gap, ""), (cell, style)]
+    if cursor and not stop:
         runs = [("".join(text for text, _ in runs), cursor)]
     return _strip(runs, width, styles)
 

@@ -41,6 +41,7 @@ class TableDrawing(Widget):
         self.chosen = frozenset(chosen) if chosen is not None else frozenset(c.key for c in columns if c.shown)
         self.sorted_by, self.descending = "", False
         self.waiting = ""
+        self.stop = ""
         self.empty: tuple[str, ...] = ()
         self._feed = RowFeed(self)
         self._window = self._feed.window
@@ -98,7 +99,7 @@ class TableDrawing(Widget):
             return text_strip(self._message(y), width, styles) if empty else placeholder_strip(width, styles)
         at_cursor, marked = position == window.cursor, self._marks.shows(row.id, position)
         cursor = ("cursor" if self.has_focus else "cursor-blurred") if at_cursor else ""
-        return row_strip(row, self._placed, width, styles, marked=marked, cursor=cursor)
+        return row_strip(row, self._placed, width, styles, marked=marked, cursor=cursor, stop=self.stop)
 
     def _message(self, y: int) -> str:
         lines = self.empty if self._feed.source is not None and not self._window.extent else ()

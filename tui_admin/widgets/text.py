@@ -41,6 +41,12 @@ def fit(text: str, width: int, align: str = "left", cut: str = "end") -> str:
     return blank + text if align == "right" else text + blank
 
 
+def pointed(text: str) -> str:
+    """A cell with the blanks before it, and a sign in the last of them: where the cursor is, without color too."""
+    start = len(text) - len(text.lstrip())
+    return text[: max(start - 1, 0)] + "▸" + text[start:]
+
+
 def width_of(text: str) -> int:
     """Cells that `shown` text takes."""
     return len(text) if text.isascii() else cell_len(text)

@@ -7,7 +7,7 @@ from datetime import date
 
 from tui_admin.rules.filters import FIELDS, All, Field, FilterError, Kind, Node, format_filter, parse
 from tui_admin.rules.filters.fields import Fields
-from tui_admin.rules.filters.tree import And, conjunction
+from tui_admin.rules.filters.tree import beside
 
 _DAYS = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^\s"()])+')
 """The terms of an expression: nothing that stands in quotes is one by itself."""
@@ -60,9 +60,7 @@ def typed(text: str) -> Typed:
 def people_filter(asked: Typed, people: str) -> str:
     """The filter that finds the people behind a figure: those of the chart's filter whom its row names. What each of
     the two asks about a skill stays a question of its own."""
-    both = (asked.where, parse(people))
-    brackets = tuple(part if isinstance(part, And) else And((part,)) for part in both if not isinstance(part, All))
-    return format_filter(conjunction(brackets)) if brackets else ""
+    return format_filter(beside(asked.where, parse(people)))
 
 
 def _day(text: str, name: str, position: int) -> date:

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from tui_admin.rules.charts import MASKED, Chart, ChartRow, Form
+from tui_admin.rules.charts import Chart, ChartRow, Form, behind
 from tui_admin.rules.errors import ConsoleError
 from tui_admin.rules.filters import FilterError
 from tui_admin.widgets.commands import Command, bindings
@@ -29,6 +29,7 @@ from ..session import Session
 from .asking import people_filter
 from .choosing import ask_choice, chosen_words
 from .drawing.making import drawing
+from .drawing.values import told_part, why_closed
 from .filtered_charts import FilteredCharts
 from .groups import GROUPS, Entry
 from .saving import save_chart
@@ -44,7 +45,8 @@ _USUAL_HEIGHT = 24
 """Lines of a window below which the chart needs more of them than what is said of it."""
 
 CHART_COMMANDS = (
-    Command("as-table", "tab", "as_table", "Table or chart", "Show the chart as a table, and back.", "table", rank=3),
+    Command("as-table", "tab", "as_table(True)", "As a table", "Show the chart as a table.", "table", rank=3),
+    Command("as-chart", "tab", "as_table(False)", "As a chart", "Show the table as a chart again.", "chart", rank=3),
     Command("next-chart", "n", "chart(1)", "Next chart", "Show the next chart of this tab.", "next", rank=3),
     Command("chart-before", "p", "chart(-1)", "Chart before", "Show the chart before it.", "before", rank=6),
     Command("choose-of-chart", "o", "choose", "Choose", "Choose what of it is shown.", "choose", rank=3),
@@ -70,6 +72,7 @@ class ChartScreen(FilteredCharts):
         self._as_table = False
         self._drawing: Widget | None = None
         self._drawn: tuple[str, bool] | None = None
+        self._part = ""
 
     # --- where one is
 
@@ -212,6 +215,7 @@ class ChartScreen(FilteredCharts):
             widget.focus()
         if position is not None:
             self.call_after_refresh(widget.action_go, position)
+        self.call_after_refresh(self._tell_part)
         self.offer_keys()
 
     # --- what one can do
@@ -223,7 +227,8 @@ class ChartScreen(FilteredCharts):
         if action == "choose":
             return self.chart is not None and bool(self.chart.choices)
         if action == "as_table":
-            return self.chart is not None and self.chart.form is not Form.TABLE and bool(self.chart.rows)
+            has_both = self.chart is not None and self.chart.form is not Form.TABLE and bool(self.chart.rows)
+            return has_both and parameters != (self._as_table,)
         if action == "count_again":
             return not self.session.read_only
         if action == "save":
@@ -238,9 +243,9 @@ class ChartScreen(FilteredCharts):
         else:
             await self.app.run_action("up")
 
-    def action_as_table(self) -> None:
+    def action_as_table(self, is_table: bool) -> None:
         """The table, or the chart again."""
-        self._as_table = not self._as_table
+        self._as_table = is_table
         self._draw()
 
     def action_chart(self, step: int) -> None:
@@ -285,31 +290,47 @@ class ChartScreen(FilteredCharts):
 
     # --- the people behind a figure
 
+    @on(FigureTable.Moved)
+    @on(RecordTable.RowHighlighted)
+    def _tell_part(self) -> None:
+        """Say which of a row's figures is chosen, and whether it opens its people."""
+        chart, at, row = self.chart, getattr(self._drawing, "at", None), self._row
+        told = told_part(chart, row, at) if chart and row and at is not None else ""
+        if told != self._part:
+            self._part = told
+            self.hint(Content(f" {told}") if told else None)
+
+    def on_chart_table_stepped(self) -> None:
+        """Another figure of the row."""
+        self._tell_part()
+
+    @property
+    def _row(self) -> ChartRow | None:
+        """The chart's row under the cursor of rows or of a table."""
+        found = getattr(self._drawing, "row" if isinstance(self._drawing, RecordTable) else "current", None)
+        return found if isinstance(found, ChartRow) else getattr(found, "row", None)
+
     @on(FigureTable.Opened)
-    def _row_opened(self, message: FigureTable.Opened) -> None:
-        row = message.row
-        self._open(row if isinstance(row, ChartRow) else row.row)
+    @on(RecordTable.RowSelected)
+    def _row_opened(self) -> None:
+        self._open(self._row, getattr(self._drawing, "at", None))
 
     def on_line_plot_opened(self, message: Widget) -> None:
         """The people behind a point."""
-        self._open(message.row)  # type: ignore[attr-defined]
-
-    @on(RecordTable.RowSelected)
-    def _table_row_opened(self, message: RecordTable.RowSelected) -> None:
-        self._open(message.table.row)  # type: ignore[attr-defined]
+        self._open(message.row, message.at)  # type: ignore[attr-defined]
 
     @on(Tiles.Opened)
     def _tile_opened(self, message: Tiles.Opened) -> None:
         self.console.go(self._people(message.tile.opens))
 
-    def _open(self, row: ChartRow | None) -> None:
-        if row is None:
+    def _open(self, row: ChartRow | None, at: int | None) -> None:
+        if row is None or self.chart is None:
             return
-        if row.people is None:
-            few = row.n is not None and MASKED in row.cells
-            self.say("Too few people to be shown." if few else "No people stand behind this line.")
+        people = row.people if at is None else behind(self.chart.columns, row, at)
+        if people is None:
+            self.say(f"{why_closed(row, at)}.")
             return
-        self.console.go(self._people(row.people))
+        self.console.go(self._people(people))
 
     def _people(self, expression: str) -> Place:
         return Place((*self.place.segments, "people"), people_filter(self.asked, expression))

@@ -8,7 +8,7 @@ from textual_plotext.plot import Plot
 
 from tui_admin.rules.charts import Chart, ChartRow, Kind
 
-from .values import drawn_columns, figure, is_monthly, is_name, shown_value
+from .values import drawn_columns, figure, is_monthly, is_name, shown_value, told_part
 
 _MARKERS = ("braille", "•", "+", "x")
 _LEGEND = ("⣀⠤⠒⠉", "••••", "++++", "xxxx")
@@ -55,15 +55,17 @@ class Dots:
         """The cell in which a point is drawn."""
         return self.margin + round((x + 0.5) / max(len(self.chart.rows), 1) * (self.width - self.margin - 1))
 
-    def told(self, row: ChartRow) -> str:
-        """`Mar 2026: enrollments 412, completions 97`."""
+    def told(self, row: ChartRow, at: int | None = None) -> str:
+        """`Mar 2026: enrollments 412, completions 97`; the figure of one column is pointed at, and said to be opened by
+        itself."""
         told = [
-            f"{column.title.lower()} {shown_value(cell, column.kind)}"
-            for cell, column in zip(row.cells, self.chart.columns, strict=True)
-            if not is_name(column) and cell is not None
+            f"{'▸' if place == at else ''}{column.title.lower()} {shown_value(cell, column.kind)}"
+            for place, (cell, column) in enumerate(zip(row.cells, self.chart.columns, strict=True))
+            if not is_name(column) and (cell is not None or place == at)
         ]
         over = " (not over yet)" if row.unfinished else ""
-        return f"{self._name(row)}{over}: {', '.join(told)}"
+        opens = "" if at is None else f" · {told_part(self.chart, row, at).partition(' · ')[2]}"
+        return f"{self._name(row)}{over}: {', '.join(told)}{opens}"
 
     @cached_property
     def _drawn(self) -> list[int]:

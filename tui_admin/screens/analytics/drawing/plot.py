@@ -15,6 +15,7 @@ from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.text import fit
 
 from .dots import Dots
+from .values import apart_stops, column_at
 
 _AROUND = 4
 """Lines above and below the plot: its legend; its marks of time, the cursor, the figures of its point."""
@@ -23,6 +24,8 @@ PLOT_COMMANDS = (
     Command("plot-open", "enter", "open", "Open", "Open the people behind this point.", "open", rank=3),
     Command("plot-right", "right", "step(1)", "Next point", "To the next point."),
     Command("plot-left", "left", "step(-1)", "Point before", "To the point before."),
+    Command("plot-line", "down,j", "line(1)", "Next line", "To one line of several at this point."),
+    Command("plot-lines", "up,k", "line(-1)", "Line before", "To the line before, or to all lines at this point."),
     Command("plot-first", "home,g", "go(0)", "First point", "To the first point."),
     Command("plot-last", "end,G", "go(-1)", "Last point", "To the last point."),
 )
@@ -33,11 +36,12 @@ class LinePlot(Widget, can_focus=True):
     few, leaves a gap."""
 
     class Opened(Message):
-        """Enter was pressed on a point."""
+        """Enter was pressed on a point: on all its figures, or on that of the column `at`."""
 
-        def __init__(self, row: ChartRow) -> None:
+        def __init__(self, row: ChartRow, at: int | None) -> None:
             super().__init__()
             self.row = row
+            self.at = at
 
     OFFERS: ClassVar = PLOT_COMMANDS
     BINDINGS = bindings(PLOT_COMMANDS)
@@ -54,6 +58,8 @@ class LinePlot(Widget, can_focus=True):
         super().__init__()
         self._chart = chart
         self._cursor = max(len(chart.rows) - 1, 0)
+        self._stops = apart_stops(chart) or ("",)
+        self._stop = 0
         self._dots = Dots(chart, 0, 0)
         self._lines: list[list[Segment]] = []
 
@@ -67,6 +73,11 @@ class LinePlot(Widget, can_focus=True):
         """Its position, from 0."""
         return self._cursor
 
+    @property
+    def at(self) -> int | None:
+        """The position of the column whose figure is chosen; None where none is."""
+        return column_at(self._chart, self._stops[self._stop])
+
     def notify_style_update(self) -> None:
         """Another theme, other colors."""
         super().notify_style_update()
@@ -79,7 +90,7 @@ class LinePlot(Widget, can_focus=True):
             self._dots = Dots(self._chart, width, max(height - _AROUND, 1))
             self._lines = self._draw()
         if y == height - 1:
-            told = f" ▲ {self._dots.told(self.current)}" if self.current is not None else ""
+            told = f" ▲ {self._dots.told(self.current, self.at)}" if self.current is not None else ""
             return self._line([Segment(fit(told, width), self._style("cursor" if self.has_focus else "text"))])
         if y == height - 2:
             mark = " " * self._dots.column(self._cursor) + "▲" if self._chart.rows else ""
@@ -123,6 +134,12 @@ class LinePlot(Widget, can_focus=True):
         """To another point."""
         self.action_go(min(max(self._cursor + step, 0), max(len(self._chart.rows) - 1, 0)))
 
+    def action_line(self, step: int) -> None:
+        """To the figure of another line at this point."""
+        before, self._stop = self._stop, min(max(self._stop + step, 0), len(self._stops) - 1)
+        if self._stop != before:
+            self._refresh_cursor()
+
     def action_go(self, position: int) -> None:
         """To a point; -1 is the last."""
         if self._chart.rows and self._cursor != position % len(self._chart.rows):
@@ -132,4 +149,4 @@ class LinePlot(Widget, can_focus=True):
     def action_open(self) -> None:
         """Tell which point is under the cursor."""
         if self.current is not None:
-            self.post_message(self.Opened(self.current))
+            self.post_message(self.Opened(self.current, self.at))

@@ -9,7 +9,16 @@ from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.text import width_of
 
 from .fields import HATCH, Field, fields, shades
-from .values import drawn_columns, is_monthly, is_name, shown_people, shown_value, tells_people
+from .values import (
+    apart_stops,
+    column_at,
+    drawn_columns,
+    is_monthly,
+    is_name,
+    shown_people,
+    shown_value,
+    tells_people,
+)
 
 _WIDEST_NAME = 20
 _LEAST_FIELD = 10
@@ -19,19 +28,29 @@ _PEOPLE = "n"
 
 
 class ChartRows(FigureTable):
-    """A bar a line. The cursor stands on the row; enter opens its people."""
+    """A bar a line. The cursor stands on the row, or on one of its figures that is about others; enter opens their
+    people."""
+
+    LEADS = True
 
     def __init__(self, chart: Chart) -> None:
-        self._fields = fields(chart)
-        super().__init__(row_columns(chart, self._fields))
+        self._chart = chart
+        self._fields, self._shades = fields(chart), shades(chart)
+        super().__init__(row_columns(chart, self._fields), stops=apart_stops(chart))
         self.rows = tuple(chart.rows)
 
+    @property
+    def at(self) -> int | None:
+        """The position of the column under the cursor; None where it stands on the row."""
+        return column_at(self._chart, self.stop)
+
     def cell(self, row: ChartRow, placed: Placed[Any]) -> tuple[str, str]:
-        """Bars know their width."""
-        if placed.column.key.startswith(_FIELD):
-            at = int(placed.column.key.removeprefix(_FIELD))
-            return self._fields[at](row, placed.width), "bar"
-        return placed.column.render(row)
+        """Bars know their width; the part under the cursor is pointed at."""
+        if not placed.column.key.startswith(_FIELD):
+            return placed.column.render(row)
+        glyphs = self._fields[int(placed.column.key.removeprefix(_FIELD))](row, placed.width)
+        shade = self._shades.get(self.at, "") if row is self.current and self.has_focus and self.at is not None else ""
+        return glyphs.replace(shade, "▸", 1) if shade else glyphs, "bar"
 
 
 def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]:

@@ -5,15 +5,18 @@ from string import ascii_lowercase
 from typing import Any
 
 from textual import on
+from textual.message import Message
 
 from tui_admin.rules.charts import Chart, ChartColumn, ChartRow
 from tui_admin.widgets.columns import Cell, Column
+from tui_admin.widgets.commands import bindings
+from tui_admin.widgets.figures import FIGURE_COMMANDS
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.text import width_of
 
 from ...plain_rows import Numbered, NumberedRows
 from .fields import cell_glyphs
-from .values import figure, is_monthly, is_name, shown_people, shown_value, tells_people
+from .values import apart_stops, column_at, figure, is_monthly, is_name, shown_people, shown_value, tells_people
 
 _LEAST_NAME = 18
 _PEOPLE = "n"
@@ -21,12 +24,38 @@ _FIGURE = 5
 """Cells of a figure beside its glyphs, at least: these stand in a line."""
 
 
+_STEPS = tuple(command for command in FIGURE_COMMANDS if command.action.startswith("step"))
+
+
 class ChartTable(RecordTable):
-    """All columns of a chart, in its order until one sorts."""
+    """All columns of a chart, in its order until one sorts. The cursor stands on the row, or on one of its figures that
+    is about others."""
+
+    class Stepped(Message):
+        """The cursor came to another figure of the row."""
+
+    OFFERS = (*RecordTable.OFFERS, *_STEPS)
+    BINDINGS = bindings(_STEPS)
 
     def __init__(self, chart: Chart) -> None:
         self.chart = chart
+        self._stops = apart_stops(chart)
         super().__init__(table_columns(chart), markable=False)
+
+    @property
+    def at(self) -> int | None:
+        """The position of the column under the cursor; None where it stands on the row."""
+        return column_at(self.chart, self.stop)
+
+    def action_step(self, step: int) -> None:
+        """To another figure of the row, or to the row itself."""
+        on_screen = {placed.column.key for placed in self.placed}
+        stops = [key for key in self._stops if not key or key in on_screen]
+        if stops:
+            here = stops.index(self.stop) if self.stop in stops else 0
+            self.stop = stops[min(max(here + step, 0), len(stops) - 1)]
+            self.refresh_position(self.cursor)
+            self.post_message(self.Stepped())
 
     def on_mount(self) -> None:
         """Show the rows."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tui_admin.rules.charts import Cell, Chart, ChartColumn, ChartRow, Kind, masked, shown
+from tui_admin.rules.charts import MASKED, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Kind, behind, masked, shown
 from tui_admin.widgets.bars import percent
 
 _NAMES = frozenset({Kind.TEXT, Kind.BAND, Kind.DAY, Kind.BUCKET})
@@ -58,3 +58,34 @@ def drawn_columns(columns: Sequence[ChartColumn]) -> list[int]:
     """Where the columns stand that are drawn: those marked so, else the first figure."""
     marked = [at for at, column in enumerate(columns) if column.drawn]
     return marked or [at for at, column in enumerate(columns) if not is_name(column)][:1]
+
+
+def apart_stops(chart: Chart) -> tuple[str, ...]:
+    """The columns that a cursor stands on beside the row itself: those whose figures open people of their own."""
+    apart = tuple(column.key for column in chart.columns if column.apart)
+    return ("", *apart) if apart and any(row.parts for row in chart.rows) else ()
+
+
+def column_at(chart: Chart, key: str) -> int | None:
+    """Where a column stands, by its key; None for none."""
+    return next((at for at, column in enumerate(chart.columns) if key and column.key == key), None)
+
+
+def told_part(chart: Chart, row: ChartRow, at: int) -> str:
+    """`Intermediate 1,204 · enter opens them`: a figure of its own people, and whether they are shown."""
+    column = chart.columns[at]
+    figure = f"{column.title} {shown_value(row.cells[at], column.kind)}"
+    return f"{figure} · {why_closed(row, at).lower() if behind(chart.columns, row, at) is None else OPENS}"
+
+
+OPENS = "enter opens them"
+
+
+def why_closed(row: ChartRow, at: int | None) -> str:
+    """Why a figure, or a row, opens nobody."""
+    cell = None if at is None else row.cells[at]
+    if cell == MASKED or (at is None and row.n is not None and MASKED in row.cells):
+        return "Too few people to be shown"
+    if at is not None and (cell == WITHHELD or (cell and not row.parts and MASKED in row.cells)):
+        return "Held back, because it would tell of too few people"
+    return "No people stand behind this line" if at is None else "No list of people stands behind this figure"
