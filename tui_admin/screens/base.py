@@ -14,7 +14,9 @@ from textual.content import Content
 from textual.dom import DOMNode
 from textual.events import Mount, ScreenResume
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
@@ -56,6 +58,9 @@ class ConsoleScreen(Screen[None]):
     """Whether it is read again by itself when somebody else wrote to the store."""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (120, "-side")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
+
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+    """What gains or loses the focus draws itself: the whole screen again would be 5,000 bytes."""
 
     title_line = getters.query_one("#title", TitleLine)
     status = getters.query_one("#status", StatusLine)

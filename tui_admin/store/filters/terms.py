@@ -149,7 +149,7 @@ def _in_collection(ids: list[int]) -> Condition:
 def learning(skill: Named, begun: Moment | None, context: Context) -> Condition:
     """Whether the learner has hours in a course that teaches any of the skills, in an enrollment that began then."""
     # Many courses teach a skill, and a learner has few enrollments.
-    conditions = [passed(enrollments.c.course_id).in_(ids_of(context.names, skill))]
+    conditions: list[Condition] = [passed(enrollments.c.course_id).in_(ids_of(context.names, skill))]
     if begun is not None:
         conditions.append(moment_holds(begun, enrollments.c.enrolled_at, context))
     return _has_hours(*conditions)

@@ -163,9 +163,10 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
     told = [masked(number, number) for number in numbers]
     already: list[Cell] = []
     if not view.so_far:
-        parts = (numbers[0], int(found.left_out[place]))
-        told[0], *already = small.column(parts, parts)
-    skill, cells, parts = of_skill(skills[place]), list[Cell]([skills[place].name]), list[str | None]()
+        both = (numbers[0], int(found.left_out[place]))
+        told[0], *already = small.column(both, both)
+    skill, parts = of_skill(skills[place]), list[str | None]()
+    cells: list[Cell] = [skills[place].name]
     for band, hours, number, shown in zip(view.bands, found.medians[place].tolist(), numbers, told, strict=True):
         cells += [None if np.isnan(hours) else masked(hours, number), shown]
         parts += [part(people(material, skill, *view.of_band(band)), shown, number)] * 2
