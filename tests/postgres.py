@@ -44,10 +44,6 @@ class Databases:
         """The address of a database with the schema that nobody had before."""
         return self._address(self._create(self._template))
 
-    def copy(self, address: str) -> str:
-        """The address of a copy of a database that nobody is connected to."""
-        return self._address(self._create(str(parse_url(address).database)))
-
     def take(self) -> str:
         """The address of an empty database with the schema; whoever took it gives it back."""
         return self._free.pop() if self._free else self.new()

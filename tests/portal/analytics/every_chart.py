@@ -1,18 +1,49 @@
 """Every chart of the registry with how it is computed from the raw tables, sharing no code with the program."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 
 from tests.portal.analytics import fact_checks, license_checks, mean_checks, skill_checks
 from tests.portal.analytics.mean_checks import Document
-from tests.portal.analytics.tables import AskedOf
+from tests.portal.analytics.plain_skills import Who
+from tests.portal.analytics.tables import AskedOf, Tables
+from tui_admin.portal.analytics import registry
+from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.rules.charts import Chart
+from tui_admin.rules.filters import parse
+from tui_admin.rules.roles import Actor
+from tui_admin.store.engine import Store
 
 Check = Callable[[Chart, AskedOf], None]
 Cases = Sequence[tuple[Mapping[str, str], Check]]
 """What is chosen, with the check of what is then shown."""
 
+Days = tuple[date, date] | tuple[()]
+
+EVERYBODY: Mapping[str, Who] = {"": lambda membership, learner: True}
+"""Who is meant by no filter."""
+
 ALL = {"show": "all"}
+
+
+def agree(
+    store: Store,
+    actor: Actor,
+    at: Moments,
+    name: str,
+    checks: Cases,
+    told: Tables,
+    who: Mapping[str, Who],
+    days: Sequence[Days],
+) -> None:
+    """Ask for a chart with all that may be chosen, of those whom each filter (by its text) leaves and between days."""
+    for choices, check in checks:
+        for where, wanted in who.items():
+            for span in days if registry.maker(name).has_dates else ((),):
+                chart = read(store, actor, Asked(name, parse(where), *span, choices=choices), at)
+                assert chart.rows or where
+                check(chart, told.asked(wanted, *span))
 
 
 def _assessments(chart: Chart, asked: AskedOf, *, count: str, check: Callable[..., None]) -> None:

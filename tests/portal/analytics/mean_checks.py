@@ -28,7 +28,8 @@ def mean(ratings: Iterable[Rating]) -> Rating:
     weights = [1 / error for _, error in found]
     most = _percentile(weights, 0.95)
     weights = [min(weight, most) for weight in weights]
-    shares = [weight / sum(weights) for weight in weights]
+    whole = sum(weights)
+    shares = [weight / whole for weight in weights]
     middle = sum(share * rating for share, (rating, _) in zip(shares, found, strict=True))
     apart = sum(share * (rating - middle) ** 2 for share, (rating, _) in zip(shares, found, strict=True))
     own = sum(share * error**2 for share, (_, error) in zip(shares, found, strict=True))
@@ -201,8 +202,9 @@ def _by(plain: Plain, skill: str, end: date) -> list[Rating]:
     """The ratings by the end of a day: those of each learner's last change of band."""
     found = []
     for (learner, own), changes in plain.history.items():
-        before = [row for row in changes if plain.day(row["at"]) <= end]
-        if own == skill and learner in plain.learners and before:
+        if own != skill or learner not in plain.learners:
+            continue
+        if before := [row for row in changes if row["day"] <= end]:
             found.append((before[-1]["rating"], before[-1]["standard_error"]))
     return found
 

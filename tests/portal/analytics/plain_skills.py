@@ -62,6 +62,7 @@ class Plain:
             (row["learner_id"], self.skill_names[row["skill_id"]]): {
                 **row,
                 "rating": row["own"] + whole[row["learner_id"]],
+                **{band: None if (at := row[f"{band}_at"]) is None else self.day(at) for band in ABOVE},
             }
             for row in rows(connection, skill_ratings)
             if row["replay_id"] == run
@@ -69,7 +70,8 @@ class Plain:
         self.history: dict[Pair, list[Row]] = defaultdict(list)
         for row in sorted(rows(connection, skill_history), key=lambda row: row["seq"]):
             if row["replay_id"] == run:
-                self.history[row["learner_id"], self.skill_names[row["skill_id"]]].append(row)
+                dated = {**row, "day": self.day(row["at"])}
+                self.history[row["learner_id"], self.skill_names[row["skill_id"]]].append(dated)
         self.first: dict[tuple[int, int], date] = {}
         self.passed: dict[tuple[int, int], date] = {}
         self.tried: list[tuple[int, int, date]] = []
@@ -202,20 +204,17 @@ class Plain:
             {
                 learner
                 for (learner, own), row in self.ratings.items()
-                if learner in self.learners
-                and skill in (None, own)
-                and row[f"{band}_at"] is not None
-                and self.day(row[f"{band}_at"]) <= end
+                if learner in self.learners and skill in (None, own) and row[band] is not None and row[band] <= end
             }
         )
 
     def currently(self, band: str, end: date, skill: str | None = None) -> int:
         standing = set()
         for (learner, own), changes in self.history.items():
-            before = [row for row in changes if self.day(row["at"]) <= end]
-            if learner not in self.learners or skill not in (None, own) or not before:
+            if learner not in self.learners or skill not in (None, own):
                 continue
-            if before[-1]["band"] in ABOVE[ABOVE.index(band) :]:
+            before = [row for row in changes if row["day"] <= end]
+            if before and before[-1]["band"] in ABOVE[ABOVE.index(band) :]:
                 standing.add(learner)
         return len(standing)
 
@@ -245,8 +244,8 @@ class Plain:
             if person["unlisted"] or person["erased_at"] is not None:
                 continue
             lower = row["rating"] - 1 / sqrt(1 + row["information"])
-            found.append((-lower, self.day(row[f"{row['band']}_at"]), person["name"], own, row["band"]))
-        return [(name, skill, band) for _, _, name, skill, band in sorted(found)]
+            found.append((-lower, row[row["band"]], person["name"], learner, row["skill_id"], own, row["band"]))
+        return [(name, skill, band) for _, _, name, *_, skill, band in sorted(found)]
 
     def takers(self, skill: str, band: str, course: int) -> int:
         standing = {one for (one, own), row in self.ratings.items() if own == skill and row["band"] == band}

@@ -111,12 +111,12 @@ def relevant(chart: Chart, asked: AskedOf, *, skill: str, band: str) -> None:
     """relevant-courses, of a skill and band."""
     told, expected = asked.beginning, []
     standing = {one for (one, own), row in told.ratings.items() if own == skill and row["band"] == band}
-    for course in asked.tables.frame(CURRICULUM.format(skill=skill)).itertuples():
-        level = (course.level or "").lower()
+    for course in asked.tables.frame(CURRICULUM.format(skill=skill)).fillna("").itertuples():
+        level = course.level.lower()
         if level in ("beginner", *ABOVE) and level != band:
             continue
         takers = {row["learner"] for row in told.enrollments if row["course_id"] == course.id and _counts(row, told)}
-        expected.append((-course.relevance, -len(takers & standing), course.name, course.level or ""))
+        expected.append((-course.relevance, -len(takers & standing), course.name, course.level))
     assert [(-row.cells[2], row.cells[0], row.cells[1]) for row in chart.rows] == [  # type: ignore[operator]
         (relevance, name, level) for relevance, _, name, level in sorted(expected)
     ]
@@ -130,6 +130,6 @@ def _counts(enrollment: dict[str, Any], told: Plain) -> bool:
 
 def glossary(chart: Chart, asked: AskedOf) -> None:
     """glossary: every skill under its competency and domain."""
-    known = asked.tables.frame("SELECT name, competency, domain FROM skills")
-    expected = {(row.domain or "Other", row.competency or "Other", row.name) for row in known.itertuples()}
+    known = asked.tables.frame("SELECT name, competency, domain FROM skills").fillna("")
+    expected = {(row.domain or None, row.competency or None, row.name) for row in known.itertuples()}
     assert {row.cells[:3] for row in chart.rows if row.cells[2]} == expected

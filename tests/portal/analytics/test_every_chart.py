@@ -7,30 +7,26 @@ from datetime import date
 from functools import cache
 
 import pytest
-from sqlalchemy import update
 
 from tests.benchmark_samples import imported, of_two_days
-from tests.portal.analytics.conftest import ADA, NOW
-from tests.portal.analytics.every_chart import Cases, cases
+from tests.demo.organizations import make
+from tests.portal.analytics.conftest import ADA, NOW, PEOPLE
+from tests.portal.analytics.every_chart import EVERYBODY, Days, agree, cases
 from tests.portal.analytics.mean_checks import Document, by_how_many_are_rated
 from tests.portal.analytics.opinions import give
 from tests.portal.analytics.plain_skills import Who
 from tests.portal.analytics.tables import Tables
-from tests.postgres import Databases
 from tui_admin.portal.analytics import registry
-from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.analytics.refreshing import refresh
-from tui_admin.rules.filters import parse
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import analytics_versions
 
 CASES = cases("SQL")
 FILTERS: dict[str, Who] = {
-    "": lambda membership, learner: True,
+    **EVERYBODY,
     "country:Germany": lambda membership, learner: learner["country"] == "Germany",
     "program:data-foundations": lambda membership, learner: membership["program_id"] == 1,
 }
-DAYS = ((None, None), (date(2025, 11, 3), date(2026, 4, 20)))
+DAYS: tuple[Days, ...] = ((), (date(2025, 11, 3), date(2026, 4, 20)))
 
 
 @cache
@@ -45,24 +41,13 @@ def test_every_chart_is_among_these() -> None:
 
 @pytest.mark.parametrize("name", [name for name in CASES if name != "feedback"])
 def test_the_chart_is_what_the_tables_tell(counted: Store, name: str) -> None:
-    agree(counted, name, CASES[name])
+    agree(counted, ADA, NOW, name, CASES[name], tables(counted), FILTERS, DAYS)
 
 
 @pytest.mark.parametrize("name", ["feedback", "benchmark-now", "benchmark-over-time"])
 def test_with_feedback_and_benchmarks_too(compared: tuple[Store, Sequence[Document]], name: str) -> None:
     store, documents = compared
-    agree(store, name, cases("SQL", documents)[name])
-
-
-def agree(store: Store, name: str, checks: Cases) -> None:
-    """Ask for a chart with all that may be chosen, of all whom the filters leave."""
-    has_dates = registry.maker(name).has_dates
-    for choices, check in checks:
-        for where, who in FILTERS.items():
-            for since, until in DAYS if has_dates else DAYS[:1]:
-                chart = read(store, ADA, Asked(name, parse(where), since, until, choices), NOW)
-                assert chart.rows or where
-                check(chart, tables(store).asked(who, since, until))
+    agree(store, ADA, NOW, name, cases("SQL", documents)[name], tables(store), FILTERS, DAYS)
 
 
 @pytest.fixture(
@@ -71,21 +56,14 @@ def agree(store: Store, name: str, checks: Cases) -> None:
 def compared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Store, Sequence[Document]]]:
-    """A copy of the demo with feedback and benchmarks, counted anew."""
-    whole: Store = request.getfixturevalue(f"counted_{request.param}")
+    """The demo with feedback and benchmarks."""
     folder = tmp_path_factory.mktemp("compared")
-    whole.close()
+    store = Store(f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), folder / 'demo.db')}")
     if request.param == "postgresql":
-        databases: Databases = request.getfixturevalue("postgres_databases")
-        store = Store(databases.copy(whole.engine.url.render_as_string(hide_password=False)))
-    else:
-        shutil.copy(str(whole.path), folder / "demo.db")
-        store = Store(f"sqlite:///{folder / 'demo.db'}")
-    give(store)
-    with store.write() as connection:
-        connection.execute(update(analytics_versions).values(current=False))
+        store = Store(request.getfixturevalue("postgres_databases").new())
+    give(make(store, PEOPLE, per_member=3))
     refresh(store, NOW.clock)
-    documents = of_two_days(by_how_many_are_rated(tables(whole).plain), "2026-01-31", "2026-04-30")
+    documents = of_two_days(by_how_many_are_rated(tables(store).plain), "2026-01-31", "2026-04-30")
     for document in documents:
         imported(store, ADA, folder / "benchmark.json", document, NOW.clock)
     yield store, documents
