@@ -1,12 +1,13 @@
-"""Who holds and uses the licenses of each contract, counted from columns.
+"""How the licenses of each contract are used, counted from columns.
 
 A membership draws on its own contract and on those a report named beside it. A learner joined to several programs of a
-contract holds one license of it.
+contract holds one license of it. All memberships of a learner stand in one block, so blocks are counted one by one: to
+hold all of a million memberships at once would take most of a console's memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import add
 
 import numpy as np
 
@@ -19,9 +20,71 @@ _COLUMNS = ("learner", "state", "enrolled", "active", "joined", "removed")
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
-    """The memberships under one contract; days by number, 0 where not known. Whom it tells of are learners by position,
-    of so many (`people`)."""
+class Use:
+    """How the licenses of a contract are used: how many learners hold one (`occupied`), are invited and hold none
+    (`reserved`), hold one and are enrolled in a course (`utilized`), do so and neither joined nor learned lately
+    (`quiet`); how many `memberships` the holders have; how many held one at the end of each of some days (`held`); the
+    first day on which one of them is known to have joined."""
+
+    occupied: int = 0
+    reserved: int = 0
+    utilized: int = 0
+    quiet: int = 0
+    memberships: int = 0
+    held: tuple[int, ...] = ()
+    first_day: int | None = None
+
+    def __add__(self, other: "Use") -> "Use":
+        """Of both together: of other learners, over the same days."""
+        days = [day for day in (self.first_day, other.first_day) if day is not None]
+        return Use(
+            self.occupied + other.occupied,
+            self.reserved + other.reserved,
+            self.utilized + other.utilized,
+            self.quiet + other.quiet,
+            self.memberships + other.memberships,
+            tuple(map(add, self.held, other.held)),
+            min(days, default=None),
+        )
+
+
+def use_of_contracts(
+    columns: Columns, counted: Bools | None, cutoff: int, ends: Sequence[int], check: Callable[[], None]
+) -> dict[int, Use]:
+    """How the licenses of each contract that memberships draw on are used by those that count (None: all), by its id.
+
+    Whether somebody who counts uses a license, and how lately, all that they have under the contract says. Quiet is who
+    joined and learned before the day `cutoff`; `ends` are the days at whose ends holders are counted. `check` is called
+    between blocks.
+    """
+    found: dict[int, Use] = {}
+    for contract, everybody, mine in _by_block(columns, counted):
+        check()
+        if mine.any():
+            use = _use(everybody.some(mine), everybody, cutoff, ends)
+            found[contract] = found[contract] + use if contract in found else use
+    return found
+
+
+def _use(own: "_Holdings", everybody: "_Holdings", cutoff: int, ends: Sequence[int]) -> Use:
+    occupied = own.occupied()
+    utilized = occupied & everybody.utilized()
+    quiet = utilized & ~everybody.active_since(cutoff)
+    return Use(
+        occupied=int(occupied.sum()),
+        reserved=int(own.reserved().sum()),
+        utilized=int(utilized.sum()),
+        quiet=int(quiet.sum()),
+        memberships=int(own.is_joined.sum()),
+        held=own.held(ends),
+        first_day=own.first_day(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Holdings:
+    """Memberships of a block under one contract; days by number, 0 where not known. Whom it tells of are learners of
+    the block by position, of so many (`people`)."""
 
     people: int
     learner: Numbers
@@ -31,9 +94,9 @@ class Holdings:
     joined: Numbers
     removed: Numbers
 
-    def some(self, counted: Bools) -> "Holdings":
+    def some(self, counted: Bools) -> "_Holdings":
         """Some of them."""
-        return Holdings(self.people, **{name: getattr(self, name)[counted] for name in _COLUMNS})
+        return _Holdings(self.people, **{name: getattr(self, name)[counted] for name in _COLUMNS})
 
     @property
     def is_joined(self) -> Bools:
@@ -56,13 +119,12 @@ class Holdings:
         """The learners who are invited and hold no license."""
         return self._learners(self._is(MembershipState.INVITED)) & ~self.occupied()
 
-    def net(self, ends: Sequence[int]) -> list[int]:
-        """By how many the learners who held a license grew from each of these days to the next, at their ends. Who
-        joined on no known day is taken to have been there always."""
+    def held(self, ends: Sequence[int]) -> tuple[int, ...]:
+        """How many learners held a license at the end of each of these days. Who joined on no known day is taken to
+        have been there always."""
         left = np.where(self._is(MembershipState.DELETED_MEMBER), self.removed, np.iinfo(np.int32).max)
         once = ~self._is(MembershipState.INVITED)
-        held = [int(self._learners(once & (self.joined <= end) & (left > end)).sum()) for end in ends]
-        return [after - before for before, after in pairwise(held)]
+        return tuple(int(self._learners(once & (self.joined <= end) & (left > end)).sum()) for end in ends)
 
     def first_day(self) -> int | None:
         """The first day on which somebody is known to have joined."""
@@ -79,30 +141,32 @@ class Holdings:
         return found
 
 
-def of_contracts(columns: Columns, counted: Bools | None) -> Iterator[tuple[int, Holdings, Holdings]]:
-    """Of each contract that memberships draw on, by its id: what those that count (None: all) hold of it, where they
-    hold anything, and what all do. One at a time: to hold all of them would take most of a console's memory."""
-    (contract,) = columns.whole("memberships", "contract")
-    whole = dict(zip(_COLUMNS, columns.whole("memberships", *_COLUMNS), strict=True))
+def _by_block(columns: Columns, counted: Bools | None) -> Iterator[tuple[int, _Holdings, Bools]]:
+    """For each block and each contract that memberships of it draw on: which contract, its memberships, and which of
+    those count."""
     further = _further(columns)
-    for number in sorted({*np.unique(contract).tolist(), *further} - {0}):
-        mine = contract == number
-        mine[further.get(number, [])] = True
-        everybody = Holdings(columns.size("learners"), **{name: values[mine] for name, values in whole.items()})
-        own = everybody if counted is None else everybody.some(counted[mine])
-        if len(own.learner):
-            yield number, own, everybody
+    first = first_learner = 0
+    for number in range(columns.count("memberships", "contract")):
+        contract, learner, *told = columns.block("memberships", number, "contract", *_COLUMNS)
+        people, last = len(columns.block("learners", number, "id")[0]), first + len(contract)
+        here = slice(first, last)
+        more = {id: marks[here] for id, marks in further.items() if marks[here].any()}
+        whole = (learner.astype(np.int64) - first_learner, *told)
+        for id in sorted({*np.unique(contract).tolist(), *more} - {0}):
+            under = contract == id
+            if id in more:
+                under |= more[id]
+            counts = np.ones(int(under.sum()), np.bool_) if counted is None else counted[here][under]
+            yield id, _Holdings(people, *(values[under] for values in whole)), counts
+        first, first_learner = last, first_learner + people
 
 
-def _further(columns: Columns) -> dict[int, Numbers]:
-    """The positions of the memberships for which a report named a contract beside their own, by that contract."""
-    found = all_further(columns.connection)
+def _further(columns: Columns) -> dict[int, Bools]:
+    """Which memberships, by position, a report named a contract for beside their own, by that contract."""
+    found: dict[int, list[int]] = {}
+    for membership, contract in all_further(columns.connection):
+        found.setdefault(contract, []).append(membership)
     if not found:
         return {}
     (ids,) = columns.whole("memberships", "id")
-    member, drawn = np.array(found, np.int64).T
-    order = np.argsort(ids, kind="stable")
-    places = np.searchsorted(ids, member, sorter=order)
-    known = places < len(ids)
-    positions, drawn = order[places[known]], drawn[known]
-    return {number: positions[drawn == number] for number in np.unique(drawn).tolist()}
+    return {contract: np.isin(ids, drawn) for contract, drawn in found.items()}

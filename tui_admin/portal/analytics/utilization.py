@@ -4,6 +4,7 @@ they run out."""
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -29,7 +30,7 @@ from ...rules.times import to_datetime
 from ...store.analytics.days import number_of
 from ...store.tables import contracts
 from . import small
-from .holdings import Holdings, of_contracts
+from .holdings import Use, use_of_contracts
 from .making import Maker, Material
 from .skill_charts.telling import shown_n
 
@@ -61,19 +62,6 @@ _OF_FORECAST = (
 
 
 @dataclass(frozen=True, slots=True)
-class _Use:
-    """How a contract's licenses are used: how many learners hold one, are invited and hold none, use one, use one and
-    are quiet; how many memberships its members have; how the holders grew week by week, where it is asked for."""
-
-    occupied: int = 0
-    reserved: int = 0
-    utilized: int = 0
-    quiet: int = 0
-    memberships: int = 0
-    growth: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Contract:
     """A contract with how its licenses are used."""
 
@@ -81,7 +69,7 @@ class _Contract:
     standing: Standing
     ends_on: date | None
     purchased: int | None
-    use: _Use
+    use: Use
 
     @property
     def licenses(self) -> Licenses:
@@ -126,41 +114,20 @@ def make(material: Material) -> Chart:
 
 def _contracts(material: Material) -> Iterator[_Contract]:
     counted = None if material.asked is None else material.asked.memberships
-    used: dict[int, _Use] = {}
-    for number, own, everybody in of_contracts(material.columns, counted):
-        material.check()
-        used[number] = _used(material, own, everybody)
+    cutoff = number_of(_cutoff(material))
+    used = use_of_contracts(material.columns, counted, cutoff, _week_ends(material), material.check)
     known = material.connection.execute(select(contracts).order_by(contracts.c.name)).all()
     order = {Standing.IN_FORCE: 0, Standing.AHEAD: 1, Standing.ENDED: 2}
     today = to_datetime(material.columns.version.made_at, material.zone).date()
     standings = {row.id: standing(row.starts_on, row.ends_on, today) for row in known}
     for row in sorted(known, key=lambda row: order[standings[row.id]]):
         if row.id in used or material.asked is None:
-            yield _Contract(row.name, standings[row.id], row.ends_on, row.licenses, used.get(row.id, _Use()))
+            yield _Contract(row.name, standings[row.id], row.ends_on, row.licenses, used.get(row.id, Use()))
 
 
-def _used(material: Material, own: Holdings, everybody: Holdings) -> _Use:
-    """How a contract's licenses are used by those who count (`own`); whether one of them uses a license, all that they
-    have under the contract says."""
-    occupied = own.occupied()
-    utilized = occupied & everybody.utilized()
-    quiet = utilized & ~everybody.active_since(number_of(_cutoff(material)))
-    return _Use(
-        occupied=int(occupied.sum()),
-        reserved=int(own.reserved().sum()),
-        utilized=int(utilized.sum()),
-        quiet=int(quiet.sum()),
-        memberships=int(own.is_joined.sum()),
-        growth=_growth(own, _today(material)) if material.chosen["show"] == "forecast" else (),
-    )
-
-
-def _growth(held: Holdings, today: date) -> Sequence[int]:
-    """By how many the learners who hold a license grew in each of the last weeks, as far back as anybody is known to
-    have joined."""
-    first, end = held.first_day(), number_of(today)
-    weeks = 0 if first is None else min(WEEKS, (end - first) // 7)
-    return held.net([end - 7 * back for back in range(weeks, -1, -1)]) if weeks > 0 else ()
+def _week_ends(material: Material) -> list[int]:
+    """The days with which each of the last weeks ends, and the one before the first of them."""
+    return [number_of(_today(material)) - 7 * back for back in range(WEEKS, -1, -1)]
 
 
 def _cutoff(material: Material) -> date:
@@ -289,7 +256,7 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
         ChartColumn("ends", "Contract ends", Kind.DAY),
     )
     current = [one for one in found if one.standing is Standing.IN_FORCE]
-    told = [(one, _forecast(one)) for one in current]
+    told = [(one, _forecast(one, _today(material))) for one in current]
     rows = [
         ChartRow(
             _forecast_cells(one, ahead, _today(material)),
@@ -310,8 +277,12 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
     return _chart(material, title, Form.TABLE, columns, rows, notes, explanation=(*_EXPLANATION, *_OF_FORECAST))
 
 
-def _forecast(one: _Contract) -> Forecast:
-    return forecast(None if one.purchased is None else one.purchased - one.use.occupied, one.use.growth)
+def _forecast(one: _Contract, today: date) -> Forecast:
+    """From how the holders grew in each of the last weeks, as far back as anybody is known to have joined."""
+    first = one.use.first_day
+    weeks = 0 if first is None else min(WEEKS, max((number_of(today) - first) // 7, 0))
+    growth = [after - before for before, after in pairwise(one.use.held[WEEKS - weeks :])]
+    return forecast(None if one.purchased is None else one.purchased - one.use.occupied, growth)
 
 
 def _forecast_cells(one: _Contract, ahead: Forecast, today: date) -> tuple[Cell, ...]:
