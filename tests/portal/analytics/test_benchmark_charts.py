@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from sqlalchemy import update
 
 from tests.benchmark_samples import METHOD, as_json, document, imported, row
+from tests.demo.organizations import copy_of, make
 from tui_admin.portal import journal, undo, users
 from tui_admin.portal.analytics.benchmarks import aggregates
 from tui_admin.portal.analytics.reading import Asked, read
@@ -21,6 +23,7 @@ from tui_admin.rules.charts import SMALL, Chart
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.filters import parse
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import learners
 
 from . import mean_checks, plain
 from .conftest import ADA, NOW
@@ -116,6 +119,17 @@ def test_what_is_missing_is_said(counted: Store) -> None:
     assert "no benchmark beside it" in chart(counted, "benchmark-over-time").title
     with pytest.raises(BadInput, match="no one reference group"):
         chart(counted, "benchmark-now", group="Banking")
+
+
+def test_without_units_it_says_where_they_come_from(sqlite_template: Path, tmp_path: Path) -> None:
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 120, per_member=3)
+    with store.write() as connection:
+        connection.execute(update(learners).values(business_unit=None))
+    found = chart(store, "benchmark-now", with_="units")
+    assert not found.rows
+    assert found.title.startswith("Own units compared: nobody rated in ")
+    assert any("reports that name business units" in note for note in found.notes)
+    store.close()
 
 
 # --- with benchmarks

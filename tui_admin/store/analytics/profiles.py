@@ -5,7 +5,7 @@ and a table `profile_KEY` says which value has place 1, 2 and so on: by a digest
 the columns when it is gone from the store. A key with very many values has neither.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import chain
 from typing import Any
@@ -60,6 +60,18 @@ def holding(columns: Columns, term: Node, known: ProfileValues) -> Bools | None:
             known_of = [one for one in told if one is not None]
             return np.logical_or.reduce(known_of) if len(known_of) == len(told) else None
     return None
+
+
+def numbered(columns: Columns, name: str, values: Sequence[str]) -> Numbers | None:
+    """By learner, which of some values of a key they have: its number from 0, -1 for any other and for none. None for a
+    key whose values are too many."""
+    if not columns.count("learners", name):
+        return None
+    (digests,), (own,) = columns.whole(_table(name), "digest"), columns.whole("learners", name)
+    number_of = {digest: number for number, digest in enumerate(_digests(values).tolist())}
+    numbers = np.array([-1, *(number_of.get(digest, -1) for digest in digests.tolist())], np.int32)
+    found: Numbers = numbers[own]
+    return found
 
 
 def _having(columns: Columns, name: str, values: Iterable[str]) -> Bools | None:

@@ -1,7 +1,10 @@
 """One's own programs or business units beside each other, in one skill."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from heapq import nsmallest
 from math import sqrt
 
 import numpy as np
@@ -10,7 +13,9 @@ from sqlalchemy import select
 from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked
 from ....rules.filters import quote
 from ....rules.text import clean, fold
+from ....store.analytics import profiles
 from ....store.analytics.columns import Bools, Numbers
+from ....store.filters.profile_values import MOST as MANY
 from ....store.filters.profile_values import values_of
 from ....store.tables import learners, programs
 from ....store.tables.people import caseless
@@ -24,10 +29,12 @@ from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people, shown
 MOST = 40
 """Programs or units that are compared: those of most rated learners."""
 
-_MOST_UNITS = 200
+_UNIT = caseless(learners.c.business_unit)
 
 _SURE = 1.96
 """Standard errors that a difference exceeds in 1 of 20 cases by chance alone."""
+
+_NONE = f"Units come with reports that name business units; where they name more than {MANY:,}, none is compared."
 
 _EXPLANATION = (
     "Each beside all the others together. Ahead or behind: the difference is more than chance alone makes in 19 of 20 "
@@ -39,16 +46,21 @@ _EXPLANATION = (
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A program or unit: its name, the term that finds its people, and who they are."""
+    """A program or unit: what tells its name, the term that finds its people, and who of the rated they are."""
 
-    name: str
+    named: Callable[[], str]
     term: str
-    learners: Bools
+    ours: Bools
+
+    @property
+    def size(self) -> int:
+        """How many of the rated are in it."""
+        return int(np.count_nonzero(self.ours))
 
 
 @dataclass(frozen=True, slots=True)
 class _Rated:
-    """Who is rated in a skill, with rating and standard error."""
+    """Who is rated in a skill, by position and in that order, with rating and standard error."""
 
     learner: Numbers
     rating: Numbers
@@ -68,10 +80,8 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
     rows: list[ChartRow] = []
     if place is not None:
         rated = _rated(material, place)
-        parts = _PARTS[by](material)
-        found = [(part, part.learners[rated.learner]) for part in parts]
-        found = sorted(found, key=lambda pair: (-np.count_nonzero(pair[1]), pair[0].name))[:MOST]
-        rows = [_row(material, skills[place], part, rated, ours) for part, ours in found if ours.any()]
+        largest = nsmallest(MOST, _PARTS[by](material, rated), key=lambda part: (-part.size, part.term))
+        rows = [_row(material, skills[place], part, rated) for part in largest if part.size]
         rows.sort(key=lambda row: -row.cells[1] if isinstance(row.cells[1], float) else 99)
     word = by.removesuffix("s")
     return Chart(
@@ -90,7 +100,7 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
         int(material.learners.sum()),
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*notes, *(() if rows else (NOT_YET,)), *masked_note(rows)),
+        notes=(*notes, *(() if rows else (NOT_YET if place is None else _NONE,)), *masked_note(rows)),
     )
 
 
@@ -100,13 +110,12 @@ def _rated(material: Material, skill: int) -> _Rated:
     return _Rated(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _row(material: Material, skill: Skill, part: _Part, rated: _Rated, ours: Bools) -> ChartRow:
-    own, rest = rated.mean(ours), rated.mean(~ours)
-    n = int(np.count_nonzero(ours))
+def _row(material: Material, skill: Skill, part: _Part, rated: _Rated) -> ChartRow:
+    own, rest, n, name = rated.mean(part.ours), rated.mean(~part.ours), part.size, part.named()
     if own is None:
-        return ChartRow((part.name, None, None, None, "not enough learners", masked(n, n)), shown_n(n))
+        return ChartRow((name, None, None, None, "not enough learners", masked(n, n)), shown_n(n))
     others = None if rest is None else told(rest.rating)
-    cells: tuple[Cell, ...] = (part.name, told(own.rating), told(own.error), others, _beside(own, rest), n)
+    cells: tuple[Cell, ...] = (name, told(own.rating), told(own.error), others, _beside(own, rest), n)
     return ChartRow(cells, n, people(material, part.term, of_skill(skill), RATED_TERM))
 
 
@@ -122,35 +131,41 @@ def _beside(own: Mean, rest: Mean | None) -> str:
 def _title(rows: Sequence[ChartRow], skill: str, by: str) -> str:
     told_of = [row for row in rows if isinstance(row.cells[1], float)]
     if not told_of:
-        return f"Own {by} compared: no two have learners enough" if rows else f"Own {by} compared: nothing is rated yet"
+        if rows:
+            return f"Own {by} compared: no two have learners enough"
+        return f"Own {by} compared: {f'nobody rated in {skill} is in any' if skill else 'nothing is rated yet'}"
     ahead = [str(row.cells[0]) for row in told_of if row.cells[4] == "ahead"]
     return f"Own {by} compared in {skill}: {f'{ahead[0]} stands out' if ahead else 'none stands out'}"
 
 
-def _programs(material: Material) -> Iterator[_Part]:
+def _programs(material: Material, rated: _Rated) -> Iterator[_Part]:
     learner, program = material.columns.whole("memberships", "learner", "program")
     for row in material.connection.execute(select(programs.c.id, programs.c.slug, programs.c.name)):
         material.check()
         theirs = np.zeros(material.columns.size("learners"), np.bool_)
         theirs[learner[material.members & (program == row.id)]] = True
-        yield _Part(clean(row.name), f"program:{quote(row.slug)}", theirs)
+        yield _Part(partial(clean, row.name), f"program:{quote(row.slug)}", theirs[rated.learner])
 
 
-def _units(material: Material) -> Iterator[_Part]:
-    key = caseless(learners.c.business_unit)
-    (ids,) = material.columns.whole("learners", "id")
-    written: dict[str, list[str]] = {}
-    for value in values_of(material.connection, key)[:_MOST_UNITS]:
-        written.setdefault(fold(clean(value)), []).append(value)
-    for values in written.values():
+def _units(material: Material, rated: _Rated) -> Iterator[_Part]:
+    values = values_of(material.connection, _UNIT)
+    unit = profiles.numbered(material.columns, "business_unit", values)
+    if unit is None:
+        return
+    alike: dict[str, list[int]] = defaultdict(list)
+    for number, value in enumerate(values):
+        alike[fold(clean(value))].append(number)
+    unit = unit[rated.learner]
+    for numbers in alike.values():
         material.check()
-        inside, written_so = key.in_(values), select(learners.c.business_unit).where(key.in_(values)).limit(1)
-        theirs = np.fromiter(material.connection.scalars(select(learners.c.id).where(inside)), np.int64)
-        places = np.searchsorted(ids, theirs)
-        known = places < len(ids)  # others came since
-        held = np.zeros(len(ids), np.bool_)
-        held[places[known][ids[places[known]] == theirs[known]]] = True
-        yield _Part(clean(material.connection.scalars(written_so).one()), f"unit:={quote(values[0])}", held)
+        value = values[numbers[0]]
+        yield _Part(partial(_written, material, value), f"unit:={quote(value)}", np.isin(unit, numbers))
+
+
+def _written(material: Material, unit: str) -> str:
+    """A unit as somebody wrote it."""
+    query = select(learners.c.business_unit).where(_UNIT.in_([unit])).limit(1)
+    return clean(material.connection.scalar(query) or unit)
 
 
 _PARTS = {"programs": _programs, "units": _units}

@@ -52,6 +52,14 @@ class Learning:
                 keep &= columns[2] >= band
             yield tuple(column[keep] for column in columns)
 
+    def numbers(self, skills: int, band: int) -> Numbers:
+        """How many learners whom the filter leaves stand in a band or above, in each of so many skills, by position."""
+        counts = np.zeros(skills, np.int64)
+        for learner, skill, held in self._read("pairs", ("band",), None):
+            self.material.check()
+            counts += np.bincount(skill[self.material.learners[learner] & (held >= band)], minlength=skills)
+        return counts
+
     def by_skill(self, table: str, *names: str, band: int = 0) -> Iterator[tuple[int, tuple[Numbers, ...]]]:
         """The same in one piece for each skill, of a table that comes in their order: its position, learner and further
         columns."""

@@ -54,10 +54,7 @@ def own_means(material: Material) -> dict[int, Mean]:
 
 def rated_counts(material: Material, skills: int) -> Numbers:
     """How many learners whom the filter leaves are rated in each of so many skills, by position."""
-    counts = np.zeros(skills, np.int64)
-    for _, skill, _ in Learning(material).blocks("pairs", "band", band=RATED, everybody=True):
-        counts += np.bincount(skill, minlength=skills)
-    return counts
+    return Learning(material).numbers(skills, RATED)
 
 
 def told(rating: float) -> float:
