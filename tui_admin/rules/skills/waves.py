@@ -22,7 +22,7 @@ from .parameters import Parameters
 Ints = NDArray[Any]
 Floats = NDArray[np.float64]
 
-NARROW = 20
+NARROW = 10
 """Attempts in a wave below which one after the other is as fast."""
 
 _FLOORS, _CEILINGS = np.array(FLOORS), np.array(CEILINGS)
