@@ -6,8 +6,8 @@ known, from that. One without either is left out.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import repeat
+from dataclasses import dataclass, fields
+from itertools import chain, islice, repeat
 from typing import Any
 
 import numpy as np
@@ -33,8 +33,8 @@ from sqlalchemy import (
 from ...rules.times import Instant
 from ..tables import assessments, attempts, memberships
 
-_BATCH = 4_000
-"""Rows read at once; more do not stay near the processor until they are made columns."""
+_BATCH, _TOGETHER = 500, 20
+"""Rows read at once, as many as stay near the processor until they are made columns; batches that go on together."""
 
 _own = attempts.c
 _graded = func.coalesce(_own.graded_at, _own.attempted_at)
@@ -69,6 +69,11 @@ class Graded:
         kinds: tuple[type[Any], ...] = (np.int64,) * 5 + (np.float64,) * 4
         columns = zip(*rows, strict=True) if rows else repeat(())
         return cls(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=False)))
+
+    @classmethod
+    def joined(cls, parts: Sequence["Graded"]) -> "Graded":
+        """One after the other."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -113,7 +118,7 @@ def fingerprint(connection: Connection) -> Fingerprint:
 
 def owners(connection: Connection) -> Rows:
     """All memberships by id, and the learners they belong to."""
-    return _streamed(connection, select(memberships.c.id, memberships.c.learner_id).order_by(memberships.c.id))
+    return streamed(connection, select(memberships.c.id, memberships.c.learner_id).order_by(memberships.c.id))
 
 
 def owners_print(connection: Connection, until: int) -> str:
@@ -138,17 +143,21 @@ def work(connection: Connection) -> list[Any]:
 
 def graded(connection: Connection) -> Iterator[Graded]:
     """The attempts that count by id, in batches."""
-    return map(Graded.of, _streamed(connection, select(*_columns(connection)).where(_counts).order_by(_own.id)))
+    parts = map(Graded.of, streamed(connection, select(*_columns(connection)).where(_counts).order_by(_own.id)))
+    while some := list(islice(parts, _TOGETHER)):
+        yield Graded.joined(some)
 
 
 def beyond(connection: Connection, place: Place) -> list[tuple[Any, ...]]:
     """Those beyond a place, as rows of `Graded`, each with its learner and its hash behind."""
     at = _at(connection)
+    # Said first, and told by many fewer steps: most attempts are neither.
+    either = or_(_own.graded_at >= place.at, _own.attempted_at >= place.at)
     same = tuple_(_tried, _own.id) > tuple_(literal(place.moment), literal(place.id))
     after = or_(at > place.at, and_(at == place.at, same))
     query = select(*_columns(connection), memberships.c.learner_id, _HASH[connection.dialect.name])
     query = query.join_from(attempts, memberships, memberships.c.id == _own.membership_id)
-    return [tuple(row) for row in connection.execute(query.where(_counts, after).order_by(_own.id))]
+    return list(chain.from_iterable(streamed(connection, query.where(either, _counts, after).order_by(_own.id))))
 
 
 def same_work(connection: Connection, done: Iterable[tuple[int, int]]) -> Rows:
@@ -156,13 +165,13 @@ def same_work(connection: Connection, done: Iterable[tuple[int, int]]) -> Rows:
     walk all attempts for one), each with its learner behind."""
     pairs, who, what = pairs_to_join(connection, done)
     # Added to, an assessment is not looked for by its own index, which would find everybody's attempts at it.
-    return _streamed(connection, _of(connection, pairs, who).where(_own.assessment_id + 0 == what))
+    return streamed(connection, _of(connection, pairs, who).where(_own.assessment_id + 0 == what))
 
 
 def all_work(connection: Connection, learners: Iterable[int]) -> Rows:
     """The same of learners at any assessment."""
     pairs, who, _ = pairs_to_join(connection, ((learner, 0) for learner in learners))
-    return _streamed(connection, _of(connection, pairs, who))
+    return streamed(connection, _of(connection, pairs, who))
 
 
 def _of(connection: Connection, people: FromClause, who: Column) -> Select[Any]:
@@ -171,14 +180,19 @@ def _of(connection: Connection, people: FromClause, who: Column) -> Select[Any]:
     return query.join(attempts, _own.membership_id == memberships.c.id).where(_counts)
 
 
+_SIDES = ("first", "second")
+
+
 def pairs_to_join(connection: Connection, pairs: Iterable[tuple[int, int]]) -> tuple[FromClause, Column, Column]:
     """Pairs of numbers, any number of them in bound values, as something to join with, and its two columns."""
     listed = list(pairs)
     if connection.dialect.name == "sqlite":
         given = func.json_each(bindparam(None, json.dumps(listed))).table_valued("value")
-        return given, func.json_extract(given.c.value, "$[0]"), func.json_extract(given.c.value, "$[1]")
+        read = [func.json_extract(given.c.value, f"$[{side}]").label(name) for side, name in enumerate(_SIDES)]
+        pairs = select(*read).cte().prefix_with("MATERIALIZED")  # or it is read for each row that is compared with it
+        return pairs, pairs.c.first, pairs.c.second
     both = (bindparam(None, list(side), type_=ARRAY(BigInteger)) for side in zip(*listed, strict=True))
-    names = (column("first", BigInteger), column("second", BigInteger))
+    names = (column(name, BigInteger) for name in _SIDES)
     unnested = func.unnest(*both).table_valued(*names).render_derived()
     return unnested, unnested.c.first, unnested.c.second
 
@@ -199,7 +213,7 @@ def _at(connection: Connection) -> Column:
     return later(_graded, _tried)
 
 
-def _streamed(connection: Connection, query: Select[Any]) -> Rows:
+def streamed(connection: Connection, query: Select[Any]) -> Rows:
     """Rows as the driver makes them: wrapped in SQLAlchemy's, ten million take half as long again."""
     compiled = query.compile(dialect=connection.dialect)
     driver: Any = connection.connection.driver_connection

@@ -1,6 +1,7 @@
 """The rows of a replay: written in batches beside those that are read, read to go on with, replaced one by one."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Table, delete, select, tuple_
@@ -8,7 +9,7 @@ from sqlalchemy import Connection, Table, delete, select, tuple_
 from ..bulk import insert_rows, put_rows
 from ..selection import among
 from ..tables import assessment_ratings, learner_ratings, skill_ratings, skill_references
-from .input import pairs_to_join
+from .input import pairs_to_join, streamed
 
 Rows = Iterable[Sequence[Any]]
 
@@ -36,7 +37,8 @@ def of_learners_in_skills(connection: Connection, replay: int, asked: Iterable[t
     pairs, *named = pairs_to_join(connection, asked)
     own = skill_ratings.c
     theirs = tuple_(own.learner_id, own.skill_id).in_(select(*named).select_from(pairs))
-    return list(connection.execute(select(skill_ratings).where(own.replay_id == replay, theirs)))
+    query = select(skill_ratings).where(own.replay_id == replay, theirs)
+    return list(chain.from_iterable(streamed(connection, query)))
 
 
 def of_learners(connection: Connection, replay: int, learners: Iterable[int]) -> list[Any]:
