@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from ..rules.errors import StoreError, UsageError
-from . import faults, matching, writing_turn
+from . import faults, matching, sight, writing_turn
 from .hints import write_hints
 from .tables import metadata
 from .version import check_version
@@ -85,6 +85,19 @@ class Store:
             return
         with faults.explained(self.label), self._begun(writing=False, guarded=guarded) as connection:
             yield connection
+
+    @contextmanager
+    def read_twice(self) -> Iterator[tuple[Connection, Connection | None]]:
+        """The same, and beside it a connection for another thread that sees the same state; None where there is none to
+        be had, because others wrote in between."""
+        if not self.exists:
+            with self.read() as connection:
+                yield connection, None
+            return
+        with self._connected(writing=False) as other:
+            begin = sight.of_sqlite if self.dialect == "sqlite" else sight.of_postgresql
+            with begin(self.read, other) as (connection, is_same):
+                yield connection, other if is_same else None
 
     @contextmanager
     def write(self, *, patience: float | None = None) -> Iterator[Connection]:

@@ -19,6 +19,7 @@ from tests.portal.ratings.plain_ratings import Rated, alike, plain, stored
 from tui_admin.portal import organization as portal_organization
 from tui_admin.portal.ratings import rating
 from tui_admin.portal.ratings.rating import Run
+from tui_admin.portal.ratings.replaying import Progress
 from tui_admin.rules.errors import Cancelled
 from tui_admin.rules.times import DAY, Instant
 from tui_admin.store.engine import Store
@@ -101,12 +102,12 @@ def test_what_comes_after_is_rated_alone_and_comes_to_the_same(taught: Store) ->
     assert everything(taught) == once
 
 
-def again(store: Store) -> Run:
+def again(store: Store, progress: Progress = lambda *_: None) -> Run:
     """All rated anew, whatever was rated."""
     with store.write() as connection:
         connection.execute(update(rating_runs).values(input_hash="0|0:0:0"))
-    run = rated(store)
-    assert run.anew
+    run = rating.rate(store, NOW, progress=progress)
+    assert run is not None and run.anew
     return run
 
 
@@ -183,6 +184,34 @@ def test_whatever_happens_between_ratings_they_are_those_of_one_replay(
         assert everything(store) == once
         holds(store)
     store.close()
+
+
+@pytest.mark.parametrize("what", ["corrected", "deleted", "late"])
+def test_new_attempts_are_not_rated_alone_where_an_old_one_changed_too(taught: Store, what: str) -> None:
+    with taught.write() as connection:
+        put(connection, invented(1, 80))
+    rated(taught)
+    step(taught, "later", 3)
+    step(taught, what, 3)
+    assert rated(taught).anew
+    holds(taught)
+
+
+def test_a_rating_looks_at_one_state_though_others_write(taught: Store) -> None:
+    """What is handed in while it reads is rated next time."""
+    with taught.write() as connection:
+        put(connection, invented(1, 80))
+    rated(taught)
+    step(taught, "later", 3)
+    writing = iter([1])
+
+    def meanwhile(_word: str, _done: int, _of: int) -> None:
+        if next(writing, None):
+            step(taught, "late", 5)
+
+    again(taught, meanwhile)
+    assert rated(taught).anew
+    holds(taught)
 
 
 def test_a_tie_with_the_newest_is_new_and_a_late_one_is_not(taught: Store) -> None:

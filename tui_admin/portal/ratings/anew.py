@@ -1,6 +1,6 @@
 """All attempts replayed: read, put through the model, written beside what is read, and shown at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,8 @@ from ...rules.times import DAY
 from ...store.ratings import input as store_input
 from ...store.ratings import ratings as store_ratings
 from ...store.ratings import runs as store_runs
-from ...store.ratings.input import Fingerprint, Graded
+from ...store.ratings.fingerprints import Fingerprint
+from ...store.ratings.input import Graded
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare
@@ -33,16 +34,17 @@ class Read:
     notes: Notes
 
 
-def read(connection: Connection, syllabus: Syllabus, fingerprint: Fingerprint, work: Work) -> Read:
-    """Read and prepare all attempts."""
+def read(connection: Connection, syllabus: Syllabus, told: Callable[[], Fingerprint], work: Work) -> Read:
+    """Read and prepare all attempts; their fingerprint is asked for at the end."""
     both = [np.array(rows, dtype=np.int64) for rows in store_input.owners(connection)]
     whose = np.concatenate(both) if both else np.empty((0, 2), dtype=np.int64)
     owners = Owners(whose[:, 0], whose[:, 1])
-    count = fingerprint.count - fingerprint.undated
+    count = store_input.count(connection)
     found = gather(_told(store_input.graded(connection), count, work), count, owners, syllabus)
     prepared = prepare(found.attempts, syllabus, found.moment)
     member = int(whose[:, 0].max(initial=0))
     day = int(prepared.attempts.at[-1]) // DAY if len(prepared.attempts) else 0
+    fingerprint = told()
     source = Source(found.last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
     groups = linked(course_steps(prepared, syllabus))
     notes = Notes(fingerprint.undated, found.unusable, len(prepared.repeated), groups)

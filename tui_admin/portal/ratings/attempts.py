@@ -53,7 +53,7 @@ class Gathered:
 
 
 def gather(batches: Iterable[Graded], count: int, learners: "Owners", syllabus: Syllabus) -> Gathered:
-    """So many attempts, which come in the order of their ids."""
+    """Up to so many attempts, which come in the order of their ids."""
     id, at, moment = (np.empty(count, dtype=np.int64) for _ in range(3))
     learner, item = (np.empty(count, dtype=np.int32) for _ in range(2))
     value, scored, passed = np.empty(count), np.empty(count, dtype=np.bool_), np.empty(count, dtype=np.int8)
@@ -66,7 +66,9 @@ def gather(batches: Iterable[Graded], count: int, learners: "Owners", syllabus: 
         found = (told.id, told.moment, *places, told.at, came.value, came.scored, came.passed)
         for column, part in zip(columns, found, strict=True):
             column[begin:end] = part
-    if not count:
+    columns = [column[:end] for column in columns]
+    id, moment, at, value = columns[0], columns[1], columns[4], columns[5]
+    if not end:
         return Gathered(Attempts(*columns[2:]), id, moment, None, 0)
     order = np.lexsort((moment, at))
     last = order[-1]
@@ -75,7 +77,7 @@ def gather(batches: Iterable[Graded], count: int, learners: "Owners", syllabus: 
     del id, moment, learner, item, at, value, scored, passed
     for number in range(len(columns)):  # one after the other: at ten million, two of each would be half a gigabyte
         columns[number] = columns[number][order]
-    return Gathered(Attempts(*columns[2:]), columns[0], columns[1], place, count - len(order))
+    return Gathered(Attempts(*columns[2:]), columns[0], columns[1], place, end - len(order))
 
 
 class Owners:

@@ -1,10 +1,9 @@
 """New attempts rated alone, where none before them changed: as a replay of all would, to the last digit."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,8 @@ from ...rules.times import DAY
 from ...store.ratings import input as store_input
 from ...store.ratings import ratings as store_ratings
 from ...store.ratings import runs as store_runs
-from ...store.ratings.input import Fingerprint, Graded, Place
+from ...store.ratings.fingerprints import Fingerprint
+from ...store.ratings.input import Graded, Place
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare
@@ -29,13 +29,16 @@ from .syllabus import Ints, Places, Syllabus
 
 @dataclass(frozen=True)
 class Further:
-    """All that is needed to go on with the replay of a run: its attempts from the number `since` on are new."""
+    """All that is needed to go on with the replay of a run: its attempts from the number `since` on are new, `ratings`
+    are as they were before them, and `reached` is what was reached by then."""
 
     before: Row[Any]
     prepared: Prepared
     since: int
     learners: Ints
     syllabus: Syllabus
+    ratings: Ratings
+    reached: Reached
     source: Source
     notes: Notes
 
@@ -45,50 +48,51 @@ def read(
     before: Row[Any],
     new: Sequence[tuple[Any, ...]],
     syllabus: Syllabus,
-    fingerprint: Fingerprint,
+    told: Callable[[], Fingerprint],
     work: Work,
 ) -> Further:
-    """Read and prepare the attempts of a run's learners that go with `new` ones (`store.ratings.input.beyond`)."""
-    groups = runs.known_groups(before)
-    course_of = dict(zip(syllabus.assessments.tolist(), syllabus.courses[syllabus.course].tolist(), strict=True))
-    is_one = len(groups) == 1 and {course_of[row[2]] for row in new} <= set(groups[0])
+    """Read and prepare the attempts of a run's learners that go with `new` ones (`store.ratings.input.beyond`), and
+    their ratings. The fingerprint of all is asked for at the end."""
+    groups, came, old = runs.known_groups(before), runs.reached(before), Notes(**json.loads(before.notes))
+    assert came is not None
+    added, of = Graded.of(new), np.array([row[9] for row in new], dtype=np.int64)
+    courses = syllabus.courses[syllabus.course[np.unique(syllabus.by_id.of(added.assessment))]]
+    is_one = len(groups) == 1 and set(courses.tolist()) <= set(groups[0])
     if is_one:
-        rows = store_input.same_work(connection, sorted({(row[9], row[2]) for row in new}))
+        rows = store_input.same_work(connection, np.unique(np.stack([of, added.assessment], axis=1), axis=0).tolist())
     else:  # the new ones may link courses to those that their learners were in before
-        rows = store_input.all_work(connection, sorted({row[9] for row in new}))
-    known = sorted((row for batch in rows for row in batch), key=itemgetter(0))
+        rows = store_input.all_work(connection, np.unique(of).tolist())
+    known = [row for batch in rows for row in batch]
     graded, whose = Graded.of(known), np.array([row[9] for row in known], dtype=np.int64)
     members, which = np.unique(graded.membership, return_index=True)
     owners = Owners(members, whose[which])
-    found = gather([graded], len(known), owners, syllabus)
+    found = gather([graded.taken(np.argsort(graded.id))], len(known), owners, syllabus)
     prepared = prepare(found.attempts, syllabus, found.moment)
-    came, old = runs.reached(before), Notes(**json.loads(before.notes))
-    assert came is not None
-    ids = np.array([row[0] for row in new], dtype=np.int64)
+    ratings, reached = _resumed(connection, before, came, prepared, owners.learners, syllabus)
+    is_new = np.isin(found.id, added.id)
+    since = len(prepared.attempts) - int(np.delete(is_new, prepared.repeated).sum())
+    rated = prepared.attempts.at[since:]
+    last = np.lexsort((added.id, added.moment, added.at))[-1]
+    newest = Place(int(added.at[last]), int(added.moment[last]), int(added.id[last]))
+    member = store_input.newest_membership(connection)
+    facts = runs.facts(connection, syllabus, work.parameters, member)
+    fingerprint = told()
     notes = Notes(
         fingerprint.undated,
-        old.unusable + len(ids) - int(np.isin(ids, found.id).sum()),
-        old.repeated + int(np.isin(found.id[prepared.repeated], ids).sum()),
+        old.unusable + len(new) - int(is_new.sum()),
+        old.repeated + int(is_new[prepared.repeated].sum()),
         list(map(list, groups)) if is_one else linked(course_steps(prepared, syllabus), groups),
     )
-    since = len(prepared.attempts) - int(np.isin(np.delete(found.id, prepared.repeated), ids).sum())
-    newest = max(Place(row[3], row[4], row[0]) for row in new)
-    member = store_input.newest_membership(connection)
-    rated = prepared.attempts.at[since:]
-    day = int(rated[-1]) // DAY if len(rated) else came.day
-    source = Source(newest, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
-    return Further(before, prepared, since, owners.learners, syllabus, source, notes)
+    source = Source(newest, int(rated[-1]) // DAY if len(rated) else came.day, member, fingerprint, facts)
+    return Further(before, prepared, since, owners.learners, syllabus, ratings, reached, source, notes)
 
 
 def replay(read: Further, work: Work) -> int:
     """Rate the new attempts, then write and show what came of it in one transaction; how many."""
-    prepared, syllabus, before = read.prepared, read.syllabus, read.before
-    ratings = Ratings(syllabus.tags, len(syllabus.skills), len(read.learners), prepared.places, len(prepared.learner))
-    with work.store.read() as connection:
-        reached = _resume(connection, ratings, read)
+    prepared, before, ratings, reached = read.prepared, read.before, read.ratings, read.reached
     counted, handed_in = ratings.attempts[:], ratings.handed_in[:]
     moments = through(ratings, prepared, read.since, work)
-    rows = Rows(before.replay_id, ratings, prepared, syllabus, read.learners, moments)
+    rows = Rows(before.replay_id, ratings, prepared, read.syllabus, read.learners, moments)
     changes = ratings.changes
     reached.note(np.array(changes.place), np.array(changes.level), moments)
     owned, learning = _changed(counted, ratings.attempts), _changed(handed_in, ratings.handed_in)
@@ -105,14 +109,14 @@ def replay(read: Further, work: Work) -> int:
     return ratings.ordinal - int(before.attempts)
 
 
-def _resume(connection: Connection, ratings: Ratings, read: Further) -> Reached:
-    """Fill in what was known when the replay ended; what was reached by then."""
-    replay, prepared, syllabus = read.before.replay_id, read.prepared, read.syllabus
-    came = runs.reached(read.before)
-    assert came is not None
-    ratings.ordinal, ratings.day = read.before.attempts, came.day
-    learners, skills = Places(read.learners), Places(syllabus.skills)
-    if over_all := store_ratings.of_learners(connection, replay, read.learners.tolist()):
+def _resumed(
+    connection: Connection, before: Row[Any], came: runs.Reached, prepared: Prepared, who: Ints, syllabus: Syllabus
+) -> tuple[Ratings, Reached]:
+    """Ratings as they were when the replay ended, and what was reached by then."""
+    ratings = Ratings(syllabus.tags, len(syllabus.skills), len(who), prepared.places, len(prepared.learner))
+    ratings.ordinal, ratings.day = before.attempts, came.day
+    learners, skills, replay = Places(who), Places(syllabus.skills), before.replay_id
+    if over_all := store_ratings.of_learners(connection, replay, who.tolist()):
         ids, general, handed_in = (np.array(column) for column in zip(*over_all, strict=True))
         np.frombuffer(ratings.general)[learners.of(ids)] = general
         np.frombuffer(ratings.handed_in, dtype=np.int32)[learners.of(ids)] = handed_in
@@ -124,21 +128,22 @@ def _resume(connection: Connection, ratings: Ratings, read: Further) -> Reached:
         ratings.reference[place] = difficulty
     ratings.resume()
     reached = Reached.nothing(len(prepared.learner))
-    both = zip(read.learners[prepared.learner].tolist(), syllabus.skills[prepared.skill].tolist(), strict=True)
+    both = np.stack([who[prepared.learner], syllabus.skills[prepared.skill]], axis=1).tolist()
     if rows := store_ratings.of_learners_in_skills(connection, replay, both):
         wide = len(syllabus.skills)
         key = prepared.learner.astype(np.int64) * wide + prepared.skill
-        columns = tuple(zip(*(row[1:] for row in rows), strict=True))
-        found = learners.of(np.array(columns[0])).astype(np.int64) * wide + skills.of(np.array(columns[1]))
-        place = np.searchsorted(key, found)
-        np.frombuffer(ratings.own)[place] = columns[2]
-        np.frombuffer(ratings.information)[place] = columns[3]
-        np.frombuffer(ratings.attempts, dtype=np.int32)[place] = columns[4]
-        np.frombuffer(ratings.level, dtype=np.int8)[place] = [_LEVEL[band] for band in columns[5]]
-        reached.first[place] = [_LEVEL[band] for band in columns[6]]
-        reached.intermediate[place] = [NEVER if at is None else at for at in columns[7]]
-        reached.advanced[place] = [NEVER if at is None else at for at in columns[8]]
-    return reached
+        _, learner, skill, own, information, attempts, band, first, intermediate, advanced = zip(*rows, strict=True)
+        place = np.searchsorted(
+            key, learners.of(np.array(learner)).astype(np.int64) * wide + skills.of(np.array(skill))
+        )
+        np.frombuffer(ratings.own)[place] = own
+        np.frombuffer(ratings.information)[place] = information
+        np.frombuffer(ratings.attempts, dtype=np.int32)[place] = attempts
+        np.frombuffer(ratings.level, dtype=np.int8)[place] = list(map(_LEVEL.__getitem__, band))
+        reached.first[place] = list(map(_LEVEL.__getitem__, first))
+        reached.intermediate[place] = [NEVER if at is None else at for at in intermediate]
+        reached.advanced[place] = [NEVER if at is None else at for at in advanced]
+    return ratings, reached
 
 
 _LEVEL: dict[str | None, int] = {None: 0, **{str(band): level for level, band in enumerate(LEVELS)}}

@@ -7,6 +7,7 @@ before. One process rates at a time.
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from sqlalchemy import Connection, Row, select
 
@@ -15,10 +16,10 @@ from ...rules.skills.parameters import Parameters, parse
 from ...rules.times import Instant
 from ...store.engine import Store
 from ...store.locks import alone
+from ...store.ratings import fingerprints, tags
 from ...store.ratings import input as store_input
 from ...store.ratings import runs as store_runs
-from ...store.ratings import tags
-from ...store.ratings.input import Fingerprint
+from ...store.ratings.fingerprints import Fingerprint
 from ...store.tables import organization
 from . import anew, further, runs, syllabus
 from .anew import Read
@@ -84,11 +85,12 @@ def parameters(store: Store) -> Parameters:
 
 def _rate(work: Work) -> Run | None:
     while True:
-        with work.store.read() as connection:
+        with work.store.read_twice() as (connection, other):
             taught = syllabus.read(connection)
             if taught.is_whole:
                 before = store_runs.current(connection)
-                found = _look(connection, before, taught, work)
+                with fingerprints.beside(connection, other) as told:
+                    found = _look(connection, before, taught, told, work)
                 break
         with work.store.write() as connection:
             tags.make_stand_ins(connection)
@@ -106,24 +108,30 @@ def _rate(work: Work) -> Run | None:
 
 
 def _look(
-    connection: Connection, before: Row[tuple[object, ...]] | None, taught: Syllabus, work: Work
+    connection: Connection,
+    before: Row[tuple[object, ...]] | None,
+    taught: Syllabus,
+    told: Callable[[], Fingerprint],
+    work: Work,
 ) -> Read | Further | None:
-    """Read what is to be rated; None where nothing is."""
-    now = store_input.fingerprint(connection)
+    """Read what is to be rated; None where nothing is. What goes with new attempts is read before it is known whether
+    those before them are as they were."""
+    known = None if before is None else runs.reached(before)
     if before is None:
-        return anew.read(connection, taught, now, work) if now.count > now.undated else None
-    known = runs.reached(before)
+        whole = anew.read(connection, taught, told, work)
+        return whole if whole.source.newest else None
     facts, rated = before.input_hash.split("|")
     if known is None or facts != runs.facts(connection, taught, work.parameters, known.member):
-        return anew.read(connection, taught, now, work)
-    if rated == str(now):
+        return anew.read(connection, taught, told, work)
+    few = round(_FEW * (Fingerprint.parse(rated).count + 1))
+    new = list(islice(store_input.beyond(connection, known.newest), few + 1))
+    if not new and rated == str(told()):
         return None
-    if now.count - Fingerprint.parse(rated).count > _FEW * now.count:
-        return anew.read(connection, taught, now, work)
-    new = store_input.beyond(connection, known.newest)
-    if new and rated == str(now.without([row[-1] for row in new])):
-        return further.read(connection, before, new, taught, now, work)
-    return anew.read(connection, taught, now, work)
+    if 0 < len(new) <= few:
+        found = further.read(connection, before, new, taught, told, work)
+        if rated == str(told().without([row[-1] for row in new])):
+            return found
+    return anew.read(connection, taught, told, work)
 
 
 def _clean(store: Store, work: Work) -> None:

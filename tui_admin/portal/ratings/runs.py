@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row
 from ...rules.skills.parameters import Parameters
 from ...rules.times import Instant
 from ...store.ratings import input as store_input
-from ...store.ratings.input import Fingerprint, Place
+from ...store.ratings.fingerprints import Fingerprint
+from ...store.ratings.input import Place
 from .linking import Groups
 from .syllabus import Syllabus
 

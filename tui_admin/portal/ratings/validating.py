@@ -6,6 +6,7 @@ the second half, which is scored. Ratings are not touched by the calibration.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from ...rules.errors import BadInput
 from ...rules.roles import Actor, Right
 from ...rules.skills.parameters import Parameters
 from ...store.engine import Store
-from ...store.ratings import input as store_input
+from ...store.ratings.fingerprints import fingerprint
 from . import anew, from_file, syllabus
 from .predicting import Course, Floats, Progress, predict, watching
 from .rating import parameters
@@ -88,7 +89,7 @@ def of_store(
     actor.require(Right.ANALYTICS)
     work = Work(store, parameters(store), 0, progress, cancelled)
     with store.read() as connection:
-        read = anew.read(connection, syllabus.read(connection), store_input.fingerprint(connection), work)
+        read = anew.read(connection, syllabus.read(connection), partial(fingerprint, connection), work)
     return Course(read.prepared, read.syllabus, len(read.learners)), tuple(read.notes.told)
 
 

@@ -1,4 +1,4 @@
-"""What ratings are made from, as the store holds it: attempts that were graded, and whether any changed since.
+"""What ratings are made from, as the store holds it: attempts that were graded.
 
 An attempt counts from when it was graded, and never before it was handed in; where only one of the two moments is
 known, from that. One without either is left out.
@@ -32,15 +32,14 @@ from sqlalchemy import (
 
 from ...rules.times import Instant
 from ..tables import assessments, attempts, memberships
+from .fingerprints import HAS_RESULT, TRIED, hashed
 
 _BATCH, _TOGETHER = 500, 20
 """Rows read at once, as many as stay near the processor until they are made columns; batches that go on together."""
 
 _own = attempts.c
 _graded = func.coalesce(_own.graded_at, _own.attempted_at)
-_tried = func.coalesce(_own.attempted_at, _own.graded_at)
-_has_result = or_(_own.score.is_not(None), _own.passed.is_not(None))
-_counts = and_(_tried.is_not(None), _has_result)
+_counts = and_(TRIED.is_not(None), HAS_RESULT)
 
 Column = ColumnElement[Any]
 Rows = Iterator[Sequence[tuple[Any, ...]]]
@@ -70,6 +69,10 @@ class Graded:
         columns = zip(*rows, strict=True) if rows else repeat(())
         return cls(*(np.array(column, dtype=kind) for column, kind in zip(columns, kinds, strict=False)))
 
+    def taken(self, which: NDArray[np.int64]) -> "Graded":
+        """Some of them, or all in another order."""
+        return Graded(*(getattr(self, field.name)[which] for field in fields(self)))
+
     @classmethod
     def joined(cls, parts: Sequence["Graded"]) -> "Graded":
         """One after the other."""
@@ -84,36 +87,6 @@ class Place:
     at: Instant
     moment: Instant
     id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
-    """Graded attempts in any order: how many, how many of them without a date, and a sum over them that does not stay
-    the same when any is changed."""
-
-    count: int
-    undated: int
-    total: int
-
-    def without(self, hashes: Sequence[int]) -> "Fingerprint":
-        """The fingerprint of the others, by the hashes of dated ones."""
-        return Fingerprint(self.count - len(hashes), self.undated, self.total - sum(hashes))
-
-    def __str__(self) -> str:
-        return f"{self.count}:{self.undated}:{self.total}"
-
-    @classmethod
-    def parse(cls, text: str) -> "Fingerprint":
-        """The fingerprint that was written so."""
-        return cls(*map(int, text.split(":")))
-
-
-def fingerprint(connection: Connection) -> Fingerprint:
-    """The fingerprint of all graded attempts: one walk over them."""
-    total = func.coalesce(func.sum(_HASH[connection.dialect.name]), 0)
-    query = select(func.count(), func.count(_tried), total).where(_has_result)
-    count, dated, added = connection.execute(query).one()
-    return Fingerprint(count, count - dated, int(added))
 
 
 def owners(connection: Connection) -> Rows:
@@ -141,6 +114,11 @@ def work(connection: Connection) -> list[Any]:
     return list(connection.execute(query.order_by(one.course_id, one.id)))
 
 
+def count(connection: Connection) -> int:
+    """How many attempts there are, graded or not."""
+    return connection.scalar(select(func.count()).select_from(attempts)) or 0
+
+
 def graded(connection: Connection) -> Iterator[Graded]:
     """The attempts that count by id, in batches."""
     parts = map(Graded.of, streamed(connection, select(*_columns(connection)).where(_counts).order_by(_own.id)))
@@ -148,19 +126,19 @@ def graded(connection: Connection) -> Iterator[Graded]:
         yield Graded.joined(some)
 
 
-def beyond(connection: Connection, place: Place) -> list[tuple[Any, ...]]:
+def beyond(connection: Connection, place: Place) -> Iterator[tuple[Any, ...]]:
     """Those beyond a place, as rows of `Graded`, each with its learner and its hash behind."""
     at = _at(connection)
     # Said first, and told by many fewer steps: most attempts are neither.
     either = or_(_own.graded_at >= place.at, _own.attempted_at >= place.at)
-    same = tuple_(_tried, _own.id) > tuple_(literal(place.moment), literal(place.id))
+    same = tuple_(TRIED, _own.id) > tuple_(literal(place.moment), literal(place.id))
     after = or_(at > place.at, and_(at == place.at, same))
-    query = select(*_columns(connection), memberships.c.learner_id, _HASH[connection.dialect.name])
+    query = select(*_columns(connection), memberships.c.learner_id, hashed(connection))
     query = query.join_from(attempts, memberships, memberships.c.id == _own.membership_id)
-    return list(chain.from_iterable(streamed(connection, query.where(either, _counts, after).order_by(_own.id))))
+    return chain.from_iterable(streamed(connection, query.where(either, _counts, after).order_by(_own.id)))
 
 
-def same_work(connection: Connection, done: Iterable[tuple[int, int]]) -> Rows:
+def same_work(connection: Connection, done: Iterable[Sequence[int]]) -> Rows:
     """The attempts that count of learners at assessments, named in pairs: rows of `Graded` in no order (SQLite would
     walk all attempts for one), each with its learner behind."""
     pairs, who, what = pairs_to_join(connection, done)
@@ -183,14 +161,14 @@ def _of(connection: Connection, people: FromClause, who: Column) -> Select[Any]:
 _SIDES = ("first", "second")
 
 
-def pairs_to_join(connection: Connection, pairs: Iterable[tuple[int, int]]) -> tuple[FromClause, Column, Column]:
+def pairs_to_join(connection: Connection, pairs: Iterable[Sequence[int]]) -> tuple[FromClause, Column, Column]:
     """Pairs of numbers, any number of them in bound values, as something to join with, and its two columns."""
     listed = list(pairs)
     if connection.dialect.name == "sqlite":
         given = func.json_each(bindparam(None, json.dumps(listed))).table_valued("value")
         read = [func.json_extract(given.c.value, f"$[{side}]").label(name) for side, name in enumerate(_SIDES)]
-        pairs = select(*read).cte().prefix_with("MATERIALIZED")  # or it is read for each row that is compared with it
-        return pairs, pairs.c.first, pairs.c.second
+        once = select(*read).cte().prefix_with("MATERIALIZED")  # or it is read for each row that is compared with it
+        return once, once.c.first, once.c.second
     both = (bindparam(None, list(side), type_=ARRAY(BigInteger)) for side in zip(*listed, strict=True))
     names = (column(name, BigInteger) for name in _SIDES)
     unnested = func.unnest(*both).table_valued(*names).render_derived()
@@ -198,7 +176,7 @@ def pairs_to_join(connection: Connection, pairs: Iterable[tuple[int, int]]) -> t
 
 
 def _columns(connection: Connection) -> tuple[Column, ...]:
-    own = (_own.id, _own.membership_id, _own.assessment_id, _at(connection), _tried)
+    own = (_own.id, _own.membership_id, _own.assessment_id, _at(connection), TRIED)
     return (*own, _own.score, _or_its(_own.max_score), _or_its(_own.passing_score), _own.passed)
 
 
@@ -210,7 +188,7 @@ def _or_its(value: Column) -> Column:
 
 def _at(connection: Connection) -> Column:
     later = func.max if connection.dialect.name == "sqlite" else func.greatest
-    return later(_graded, _tried)
+    return later(_graded, TRIED)
 
 
 def streamed(connection: Connection, query: Select[Any]) -> Rows:
@@ -227,22 +205,3 @@ def streamed(connection: Connection, query: Select[Any]) -> Rows:
             yield rows
     finally:
         cursor.close()
-
-
-# SQLite has no hash. Whole numbers stay below 2^63, where it would begin to round; points that differ by 2^-40 are
-# told apart.
-_FACTS = "attempts.id * 2654435 + attempts.membership_id * 40503 + attempts.assessment_id * 65599"
-_FACTS = f"({_FACTS} + ifnull(attempts.attempted_at, 1) * 31 + ifnull(attempts.graded_at, 1) * 17)"
-_POINTS = " + ".join(
-    f"CAST(ifnull(attempts.{name}, -1) * 1099511627776.0 AS INTEGER) % {prime}"
-    for name, prime in (("score", 16777213), ("max_score", 8388593), ("passing_score", 4194301))
-)
-_POINTS = f"({_POINTS} + ifnull(attempts.passed, 2) * 77773)"
-_ROW = ("id", "membership_id", "assessment_id", "attempted_at", "graded_at", *("score", "max_score", "passing_score"))
-_ROW_OF = ", ".join(f"attempts.{name}" for name in (*_ROW, "passed"))
-
-_HASH: dict[str, ColumnElement[int]] = {
-    "sqlite": literal_column(f"({_FACTS} % 2147483647 * {_POINTS} & 68719476735)", BigInteger),
-    "postgresql": literal_column(f"hash_record_extended(ROW({_ROW_OF}), 1)", BigInteger),
-}
-"""A number of a row that all it says is bound together in, to be added up over rows in any order."""

@@ -32,7 +32,7 @@ def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]])
         write(connection, table, rows)
 
 
-def of_learners_in_skills(connection: Connection, replay: int, asked: Iterable[tuple[int, int]]) -> list[Any]:
+def of_learners_in_skills(connection: Connection, replay: int, asked: Iterable[Sequence[int]]) -> list[Any]:
     """The ratings of learners in skills, named in pairs, in no order."""
     pairs, *named = pairs_to_join(connection, asked)
     own = skill_ratings.c
