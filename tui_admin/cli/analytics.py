@@ -121,7 +121,7 @@ def _rows(chart: Chart, form: str) -> list[dict[str, Any]]:
 
 def _told(chart: Chart) -> list[str]:
     demo = ["DEMO: an invented organization."] if chart.demo else []
-    return [f"{chart.title}.", *demo, f"{chart.n:,} learners.", *chart.notes, *chart.explanation]
+    return [f"{chart.title}.", *demo, f"{chart.learners}.", *chart.notes, *chart.explanation]
 
 
 def _document(chart: Chart) -> dict[str, Any]:

@@ -68,9 +68,9 @@ class ChartColumn:
 class ChartRow:
     """A bar, a point in time, a line of the table. `n` is how many learners it is about. `people` is the filter
     expression that finds exactly them, to be put in brackets beside the chart's own filter; None where nobody stands
-    behind it or they are too few to be shown. `parts` are such expressions for the figures of the columns that are
-    apart, in their order; none at all where nobody stands behind any. `unfinished` marks a bucket of time that is not
-    over."""
+    behind it or they are too few to be shown, as is `n`. `parts` are such expressions for the figures of the columns
+    that are apart, in their order; none at all where nobody stands behind any. `unfinished` marks a bucket of time that
+    is not over."""
 
     cells: tuple[Cell, ...]
     n: int | None = None
@@ -92,19 +92,24 @@ class Choice:
 class Chart:
     """A chart. `title` is its answer in words; `explanation` says how it is computed and from what, `notes` what limits
     it (partial buckets, bars that do not add up, what is missing and what to do next). `n` counts the learners it is
-    about, `as_of` is the newest fact they were counted from."""
+    about (None: too few to be told), `as_of` is the newest fact they were counted from."""
 
     name: str
     title: str
     form: Form
     columns: Sequence[ChartColumn]
     rows: Sequence[ChartRow]
-    n: int
+    n: int | None
     as_of: Instant | None
     explanation: Sequence[str] = ()
     notes: Sequence[str] = ()
     choices: Sequence[Choice] = ()
     demo: bool = False
+
+    @property
+    def learners(self) -> str:
+        """How many learners it is about, in words."""
+        return f"{MASKED} learners" if self.n is None else f"{self.n:,} learner{'' if self.n == 1 else 's'}"
 
 
 def behind(columns: Sequence[ChartColumn], row: ChartRow, at: int) -> str | None:

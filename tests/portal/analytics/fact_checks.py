@@ -48,7 +48,9 @@ def funnel(chart: Chart, asked: AskedOf) -> None:
     joined = members[members.state == "MEMBER"]
     stages = (members, joined, joined[(joined.enrolled > 0) | (joined.completed > 0)], joined[joined.completed > 0])
     numbers = [stage.learner_id.nunique() for stage in stages]
-    assert [row.n for row in chart.rows] == numbers
+    hidden = [isinstance(row.cells[1], str) for row in chart.rows]
+    told = [None if hides else number for hides, number in zip(hidden, numbers, strict=True)]
+    assert [row.n for row in chart.rows] == told
     for row, number, before in zip(chart.rows, numbers, [0, *numbers], strict=False):
         assert says(row.cells[1], number, number)
         if before and not isinstance(row.cells[2], str | None):
@@ -69,11 +71,12 @@ def activity(chart: Chart, asked: AskedOf, *, by: str, measure: str) -> None:
     starts = both["at"].dt.to_period("M" if by == "month" else "W-SUN").dt.start_time.dt.strftime("%Y-%m-%d")
     expected = dict(iter(both.groupby(starts)))
     told = {row.cells[0]: row for row in chart.rows}
-    assert [start for start, row in told.items() if row.n] == sorted(expected)
+    assert [start for start, row in told.items() if row.n != 0] == sorted(expected)
     assert chart.n == both.learner_id.nunique()
     for start, own in expected.items():
         first, second = own[own.kind == 0], own[own.kind == 1]
-        assert told[start].n == own.learner_id.nunique()
+        people = own.learner_id.nunique()
+        assert told[start].n == (people if people >= SMALL else None)
         assert says(told[start].cells[1], len(first), first.learner_id.nunique())
         value = len(second) if measure == "count" else len(second) / len(first)
         assert says(told[start].cells[2], value, second.learner_id.nunique())
@@ -106,7 +109,9 @@ def _months(chart: Chart, stars: pd.DataFrame, opinions: pd.DataFrame) -> None:
     rated = dict(iter(_newest(stars, "course_id", "month").groupby("month")))
     meant = dict(iter(_newest(opinions, "program_id", "month").groupby("month")))
     told = {row.cells[0]: row.cells[1:] for row in chart.rows}
-    assert told.keys() >= rated.keys() | meant.keys()
+    asked = rated.keys() | meant.keys()
+    few = all(own.learner_id.nunique() < SMALL for own in (*rated.values(), *meant.values()))
+    assert told.keys() >= asked or (few and not told)
     for month, cells in told.items():
         for own, found, how in ((rated.get(month), cells[:3], _stars), (meant.get(month), cells[3:], _opinions)):
             people = 0 if own is None else own.learner_id.nunique()

@@ -41,10 +41,10 @@ def test_each_bucket_counts_what_the_tables_hold(counted_sqlite: Store, by: str,
     expected = counted(plain.enrollments(counted_sqlite, removed=removed == "yes"), by)
     assert chart.n == plain.enrollments(counted_sqlite, removed=removed == "yes").learner_id.nunique()
     told = {row.cells[0]: row for row in chart.rows}
-    assert [bucket for bucket, row in told.items() if row.n] == sorted(expected)
+    assert [bucket for bucket, row in told.items() if row.n != 0] == sorted(expected)
     for bucket, (enrolled, completed, learners) in expected.items():
         _, one, other = told[bucket].cells
-        assert told[bucket].n == learners
+        assert told[bucket].n == (learners if learners >= 5 else None)
         assert one == enrolled or isinstance(one, str)
         assert other == completed or isinstance(other, str)
     assert any(row.cells[1] == MASKED for row in chart.rows) or by == "month"

@@ -84,3 +84,21 @@ def test_the_people_behind_a_row_are_as_many_as_it_says(opinions: Store, of: str
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:
     for of in ("courses", "programs", "months"):
         assert chart(counted, of) == chart(counted_sqlite, of)
+
+
+def test_months_that_too_few_answered_in_say_so_and_draw_nothing(opinions: Store) -> None:
+    found = chart(opinions, "months", "-country:Germany")
+    assert found.rows and found.n
+    members = plain.frame(opinions, plain.FEEDBACK)
+    few = members[members.stars.notna() & (members.state == "MEMBER")].drop_duplicates("learner_id").learner_id[:4]
+    with opinions.read() as connection:
+        told = connection.exec_driver_sql("SELECT id, email FROM learners ORDER BY id").all()
+        silent = connection.exec_driver_sql(
+            "SELECT DISTINCT learner_id FROM memberships WHERE state = 'MEMBER' AND id NOT IN"
+            " (SELECT membership_id FROM feedback)"
+        ).scalars()
+        chosen = {*few.tolist(), *list(silent)[:4]}
+    asked = " or ".join(f"email:={email}" for id, email in told if id in chosen)
+    found = chart(opinions, "months", asked)
+    assert found.title == "Too few people gave stars to tell of any month"
+    assert (found.n, found.learners, list(found.rows)) == (None, "<5 learners", [])

@@ -51,7 +51,8 @@ def chart_of(
     return replace(
         made,
         columns=tuple(made.columns),
-        rows=tuple(made.rows),
+        rows=tuple(small.untold(row) if maker.is_masked else row for row in made.rows),
+        n=small.shown_n(made.n) if maker.is_masked else made.n,
         explanation=tuple(made.explanation),
         notes=tuple(made.notes),
         choices=tuple(made.choices) or choices,

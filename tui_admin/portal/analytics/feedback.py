@@ -127,7 +127,8 @@ def _of_months(material: Material) -> Chart:
     stars, recommend = counted.stars, counted.recommend
     months = np.flatnonzero((stars.n > 0) | (recommend.n > 0))
     rows = []
-    for month in range(int(months[0]), int(months[-1]) + 1) if len(months) else ():
+    is_told = (stars.learners >= SMALL).any() or (recommend.learners >= SMALL).any()
+    for month in range(int(months[0]), int(months[-1]) + 1) if is_told else ():
         first = _told(_stars, stars, month)
         second = _told(_recommending, recommend, month)
         start, end = buckets.start(month), buckets.end(month)
@@ -221,7 +222,7 @@ def _sorted(rows: Sequence[ChartRow], by: int) -> list[ChartRow]:
 def _stars_title(sums: _Sums, told: Sequence[int], word: str) -> str:
     n = int(sums.n[told].sum())
     if not n:
-        return "No stars were given yet"
+        return f"Too few people gave stars to tell of any {word}" if sums.n.any() else "No stars were given"
     mean = int(sums.total[told].sum()) / n
     return (
         f"{mean:.2f} of 5 stars from {n:,} answers on {_number(len(told), word)}"
@@ -233,7 +234,8 @@ def _stars_title(sums: _Sums, told: Sequence[int], word: str) -> str:
 def _net_title(sums: _Sums, told: Sequence[int], word: str) -> str:
     n = int(sums.n[told].sum())
     if not n:
-        return "Nobody was asked yet whether they recommend their program"
+        few = f"Too few people said whether they recommend their {word}"
+        return few if sums.n.any() else f"Nobody said whether they recommend their {word}"
     best, worst = int(sums.best[told].sum()), int(sums.worst[told].sum())
     return f"{best / n * 100:.0f} % recommend their program, net score {100 * (best - worst) / n:.0f}, of {n:,} answers"
 

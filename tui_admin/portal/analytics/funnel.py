@@ -24,7 +24,7 @@ def funnel(material: Material) -> Chart:
     rows = [
         ChartRow(
             (name, cells[place], *_rates(reached, cells, place)),
-            reached[place],
+            None if isinstance(cells[place], str) else reached[place],
             part(people, cells[place], reached[place]),
             parts=(_lost(material, reached, cells, place),),
         )

@@ -1,8 +1,9 @@
 """Figures about too few people: which are not shown, and which others with them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, masked
+from ...rules.charts import MASKED, SMALL, WITHHELD, Cell, ChartRow, masked
 
 NOTE = f"{MASKED}: a figure about fewer than {SMALL} people. {WITHHELD}: held back, because it would tell the other."
 
@@ -18,3 +19,13 @@ def column(values: Sequence[Cell], people: Sequence[int], *, totalled: bool = Tr
     if totalled and len(small) == 1 and others:
         cells[min(others, key=lambda place: people[place])] = WITHHELD
     return cells
+
+
+def shown_n(number: int | None) -> int | None:
+    """A number of learners, where they are not too few to be told."""
+    return None if number is not None and 0 < number < SMALL else number
+
+
+def untold(row: ChartRow) -> ChartRow:
+    """The row without its number of learners where they are too few to be told."""
+    return row if shown_n(row.n) == row.n else replace(row, n=None)

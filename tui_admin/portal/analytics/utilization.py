@@ -32,7 +32,7 @@ from ...store.tables import contracts
 from . import small
 from .holdings import Use, use_of_contracts
 from .making import Maker, Material
-from .skill_charts.telling import shown_n
+from .small import shown_n
 
 SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
 """All contracts; whose licenses could be given to others; when licenses run out."""

@@ -20,7 +20,7 @@ from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusText
-from tui_admin.widgets.text import fit, moment, plural, shown, width_of
+from tui_admin.widgets.text import fit, moment, shown, width_of
 from tui_admin.widgets.tiles import Tiles
 
 from ..filtered import FILTER
@@ -181,7 +181,7 @@ class ChartScreen(FilteredCharts):
         if chart is None:
             return
         when = [] if chart.as_of is None else [f"as of {moment(chart.as_of, self.now, self.console.facts.zone)}"]
-        about = " · ".join([*([f"n {plural(chart.n, 'learner')}"] if chart.n else []), *when])
+        about = " · ".join([*([f"n {chart.learners}"] if chart.n != 0 else []), *when])
         notes = "".join(f" · {shown(self.worded(note))}" for note in chart.notes) if chart.rows else ""
         mark = ("DEMO", "bold $console-warning") if chart.demo else ""
         lines = _NOTE_LINES if self.size.height >= _USUAL_HEIGHT else 1
@@ -338,4 +338,4 @@ class ChartScreen(FilteredCharts):
 
 def explained(chart: Chart) -> str:
     """How a chart is computed, and what limits it."""
-    return "\n".join([chart.title, *chart.explanation, f"n: {plural(chart.n, 'learner')}", *chart.notes])
+    return "\n".join([chart.title, *chart.explanation, f"n: {chart.learners}", *chart.notes])

@@ -12,7 +12,8 @@ from ..skill_charts.learning import FILTER_CHOOSES
 from ..skill_charts.means import HOW, Mean, own_means, told
 from ..skill_charts.own_ratings import RATED
 from ..skill_charts.skills import SEARCH, SHOW, Skill, Skills
-from ..skill_charts.telling import masked_note, of_skill, people, shown_n
+from ..skill_charts.telling import masked_note, of_skill, people
+from ..small import shown_n
 from .comparison import compared
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 

@@ -15,7 +15,8 @@ from ..making import REMOVED, Maker, Material
 from ..skill_charts.learning import FILTER_CHOOSES, Learning
 from ..skill_charts.means import HOW, Mean, mean_of, rated_counts, told
 from ..skill_charts.skills import ONE, Skill, Skills
-from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people, shown_n
+from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people
+from ..small import shown_n
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 
 NAME = "benchmark-over-time"

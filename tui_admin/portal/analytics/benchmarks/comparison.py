@@ -24,7 +24,8 @@ from ..skill_charts.learning import FILTER_CHOOSES, Learning
 from ..skill_charts.means import HOW, RATED, Mean, mean_of, rated_counts, told
 from ..skill_charts.own_ratings import RATED as RATED_TERM
 from ..skill_charts.skills import Skill, Skills
-from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people, shown_n
+from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people
+from ..small import shown_n
 
 MOST = 40
 """Programs or units that are compared: those of most rated learners."""

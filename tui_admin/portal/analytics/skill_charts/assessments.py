@@ -9,10 +9,11 @@ import numpy as np
 from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ....store.analytics.teaching import Teaching
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
-from .telling import NOT_YET, days, effort_notes, of_skill, people, shown_n
+from .telling import NOT_YET, days, effort_notes, of_skill, people
 
 COUNT = Choice("count", ("graded", "passed", "attempts"), "graded")
 """Assessments with a graded attempt, those passed, or all graded attempts."""

@@ -7,9 +7,10 @@ from ....store.analytics.columns import Numbers
 from ....store.analytics.skills import BANDS, INTERMEDIATE
 from .. import small
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skill, Skills
-from .telling import apart, empty_note, masked_note, of_skill, people, shown_n
+from .telling import apart, empty_note, masked_note, of_skill, people
 
 _UNRATED, *_BANDS = BANDS
 

@@ -12,9 +12,10 @@ from ....store.analytics.skills import ADVANCED, BANDS, INTERMEDIATE
 from .. import small
 from ..buckets import BY, Buckets
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .learning import FILTER_CHOOSES, Learning
 from .skills import ONE, Skill, Skills
-from .telling import apart, empty_note, masked_note, of_skill, people, shown_n
+from .telling import apart, empty_note, masked_note, of_skill, people
 
 COUNT = Choice("count", ("ever", "currently"), "ever")
 """Who has ever reached a band, or who stands in it at the end of each month or week."""

@@ -4,10 +4,11 @@ import numpy as np
 
 from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .learning import FILTER_CHOOSES
 from .means import HOW, own_means, told
 from .skills import SEARCH, SHOW, Skills
-from .telling import empty_note, masked_note, of_skill, people, shown_n
+from .telling import empty_note, masked_note, of_skill, people
 
 RATED = "band:beginner,intermediate,advanced"
 """The term that finds who is rated, beside that of a skill."""

@@ -9,9 +9,10 @@ from ....store.analytics.columns import Bools, Numbers
 from ....store.analytics.skills import BANDS
 from .. import small
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
-from .telling import NO_HOURS, empty_note, masked_note, of_skill, people, shown_n
+from .telling import NO_HOURS, empty_note, masked_note, of_skill, people
 
 HOURS = Choice("hours", ("to-reach", "so-far"), "to-reach")
 """Hours until a band was first reached, or all hours of those who stand there now."""

@@ -14,9 +14,10 @@ from ....store.analytics.skills import BANDS
 from ....store.analytics.teaching import Teaching
 from ....store.tables import collection_items, course_skills, courses, specialization_courses
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .learning import DATES_CHOOSE, Learning
 from .skills import TOP, Skill, Skills
-from .telling import NOT_YET, masked_note, of_skill, people, shown_n
+from .telling import NOT_YET, masked_note, of_skill, people
 
 BAND = Choice("band", ("intermediate", "advanced", "beginner"), "intermediate")
 """Whose courses: those for learners of a band."""

@@ -8,10 +8,11 @@ from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, ma
 from ....store.analytics.columns import NONE
 from ....store.analytics.teaching import Teaching
 from ..making import REMOVED, Maker, Material
+from ..small import shown_n
 from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
-from .telling import NO_HOURS, effort_notes, learning_of, people, shown_n
+from .telling import NO_HOURS, effort_notes, learning_of, people
 
 _EXPLANATION = (
     "Learning hours as reports said them, shared among a course's skills by relevance, divided by the learners with "

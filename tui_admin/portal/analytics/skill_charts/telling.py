@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ....rules.charts import MASKED, SMALL, WITHHELD, ChartRow
+from ....rules.charts import MASKED, WITHHELD, ChartRow
 from ....rules.filters import quote
 from ....rules.text import clean
 from ....store.selection import among
@@ -34,11 +34,6 @@ def apart(material: Material) -> tuple[str, ...]:
     return (
         f"Not linked: no learner of {', '.join(names)}{more} is rated elsewhere too, so ratings there stand alone.",
     )
-
-
-def shown_n(number: int) -> int | None:
-    """A number of learners, where they are not too few to be shown."""
-    return None if 0 < number < SMALL else number
 
 
 def masked_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:

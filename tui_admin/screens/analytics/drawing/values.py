@@ -49,7 +49,8 @@ def tells_people(chart: Chart) -> bool:
     if all(n in (None, 1) for n in told):
         return False
     return not any(
-        column.kind is Kind.COUNT and [row.cells[at] for row in chart.rows] == [masked(n, n) for n in told]
+        column.kind is Kind.COUNT
+        and all(row.n in (None, row.cells[at]) or row.cells[at] == masked(row.n, row.n) for row in chart.rows)
         for at, column in enumerate(chart.columns)
     )
 
