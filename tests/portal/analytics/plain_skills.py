@@ -166,9 +166,10 @@ class Plain:
             by_skill[skill].append(hours)
         return {skill: (sum(found) / len(found), len(found)) for skill, found in by_skill.items()}
 
-    def hours_to_reach(self) -> dict[tuple[str, str], list[float]]:
-        """Hours until each band was first reached, by skill and band, of learners first rated below it."""
-        found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    def hours_to_reach(self) -> dict[tuple[str, str], list[float | None]]:
+        """Hours until each band was first reached, by skill and band, of learners first rated below it; None where no
+        report of a course that they had begun by then named hours."""
+        found: dict[tuple[str, str], list[float | None]] = defaultdict(list)
         own: dict[int, list[Row]] = defaultdict(list)
         for row in self.enrollments:
             own[row["learner"]].append(row)
@@ -177,19 +178,32 @@ class Plain:
                 at = rated[f"{band}_at"]
                 if learner not in self.learners or at is None or rated["first_band"] in ABOVE[number:]:
                     continue
-                hours = sum(
-                    (row["hours"] or 0) * self.shares[row["course_id"]].get(skill, 0) * _part_before(row, at)
+                hours = [
+                    row["hours"] * self.shares[row["course_id"]][skill] * _part_before(row, at)
                     for row in own[learner]
-                )
-                found[skill, band].append(hours)
+                    if row["hours"] is not None and skill in self.shares[row["course_id"]] and _begun_by(row, at)
+                ]
+                found[skill, band].append(sum(hours) if hours else None)
         return found
 
-    def hours_so_far(self) -> dict[tuple[str, str], list[float]]:
-        hours, found = self.hours(), defaultdict(list)
-        for (learner, skill), rated in self.ratings.items():
-            if learner in self.learners:
-                found[skill, rated["band"]].append(hours.get((learner, skill), 0.0))
+    def hours_so_far(self) -> dict[tuple[str, str], list[float | None]]:
+        found: dict[tuple[str, str], list[float | None]] = defaultdict(list)
+        for (learner, skill), hours in self.hours_so_far_of_each().items():
+            found[skill, self.ratings[learner, skill]["band"]].append(hours)
         return found
+
+    def hours_so_far_of_each(self) -> dict[Pair, float | None]:
+        """Hours of each who is rated in a skill; None where no report named any."""
+        hours = self.hours()
+        told = {
+            (row["learner"], skill)
+            for row in self.enrollments
+            if row["hours"] is not None
+            for skill in self.shares[row["course_id"]]
+        }
+        return {
+            pair: hours.get(pair, 0.0) if pair in told else None for pair in self.ratings if pair[0] in self.learners
+        }
 
     def already_there(self) -> Counter[str]:
         """By skill, how many learners stood at intermediate or above when first rated."""
@@ -266,6 +280,13 @@ def _part_before(row: Row, at: int) -> float:
         return 1.0
     start = row["enrolled_at"] if row["enrolled_at"] is not None else end
     return max(0.0, (at - start) / (end - start)) if end > start else 0.0
+
+
+def _begun_by(row: Row, at: int) -> bool:
+    """Whether an enrollment had begun by a moment, as far as is known."""
+    begins = (row["enrolled_at"], row["completed_at"], row["last_activity_at"])
+    start = next((moment for moment in begins if moment is not None), None)
+    return start is None or start <= at
 
 
 def _verdict(row: Row, assessment: Row) -> bool | None:

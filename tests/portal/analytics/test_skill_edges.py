@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from tests.demo.organizations import AT, copy_of, make
+from tests.portal.analytics import skill_checks
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.plain_skills import Plain
 from tests.portal.conftest import Organization
@@ -18,7 +19,7 @@ from tui_admin.rules.charts import MASKED, Chart
 from tui_admin.rules.filters import parse
 from tui_admin.store.analytics import versions
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import analytics_answers, course_skills, courses, learners
+from tui_admin.store.tables import analytics_answers, course_skills, courses, enrollments, learners
 
 CHARTS = (
     "skill-distribution",
@@ -84,6 +85,21 @@ def test_who_asked_not_to_be_listed_is_on_no_leaderboard_and_counts_elsewhere(de
     with demo.read() as connection:
         assert connection.scalars(select(analytics_answers.c.chart)).all() == []
     assert first not in named(demo)
+
+
+def test_hours_that_no_report_named_are_no_hours_in_a_median(store: Store) -> None:
+    make(store, 120, per_member=3)
+    with store.write() as connection:
+        connection.execute(update(enrollments).where(enrollments.c.id % 3 > 0).values(hours=None))
+    refresh(store, AT)
+    with store.read() as connection:
+        told = Plain(connection)
+    to_reach, so_far = (chart(store, "hours-to-mastery", show="all", hours=by) for by in ("to-reach", "so-far"))
+    skill_checks.hours_to_reach(to_reach, told)
+    skill_checks.hours_so_far(so_far, told)
+    rated = {pair for pair, row in told.ratings.items() if row["band"] != "unrated"}
+    untold = {pair[0] for pair, hours in told.hours_so_far_of_each().items() if hours is None and pair in rated}
+    assert any(f"No hours are known of {len(untold)} learners" in note for note in so_far.notes)
 
 
 def test_however_many_of_the_first_are_not_listed_the_places_are_filled(demo: Store) -> None:

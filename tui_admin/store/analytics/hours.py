@@ -11,8 +11,8 @@ from .columns import Numbers
 
 
 class Hours(NamedTuple):
-    """Enrollments with hours: of which learner, in which course (both by id), how many, and from when to when (moments;
-    below 0 where it is not known): the end is completion, else the last activity."""
+    """Enrollments whose hours are known: of which learner, in which course (both by id), how many, from when
+    to when (moments; below 0 where it is not known): the end is completion, else the last activity."""
 
     learner: Numbers
     course: Numbers
@@ -35,6 +35,11 @@ def share_by(moment: Numbers, start: Numbers, end: Numbers) -> Numbers:
     return np.where(end <= moment, 1.0, np.clip((moment - begun) / span, 0, 1))
 
 
+def is_under_way(moment: Numbers, start: Numbers, end: Numbers) -> Numbers:
+    """Whether what has a start and an end had begun by each moment."""
+    return np.where(start < 0, end, start) <= moment
+
+
 def _spent(low: int, high: int) -> Select[tuple[int, int, float, int, int]]:
     column = enrollments.c
     return (
@@ -46,5 +51,5 @@ def _spent(low: int, high: int) -> Select[tuple[int, int, float, int, int]]:
             func.coalesce(column.completed_at, column.last_activity_at, column.enrolled_at, -1),
         )
         .select_from(memberships.join(enrollments, column.membership_id == memberships.c.id))
-        .where(and_(memberships.c.learner_id >= low, memberships.c.learner_id <= high), column.hours > 0)
+        .where(and_(memberships.c.learner_id >= low, memberships.c.learner_id <= high), column.hours >= 0)
     )

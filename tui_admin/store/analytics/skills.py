@@ -1,11 +1,11 @@
 """The columns of skills: `pairs`, `leaders`, `reached` and `banded`, each of learner and skill, and `works`.
 
-`pairs` are learners and skills they learn or are rated in: band, rating and its standard error, learning hours,
-assessments with a graded attempt, those passed, and all graded attempts. `leaders` are those of them at intermediate or
-above, with the day that the band was first reached. `reached` are the bands from intermediate on that were ever
-reached: when, after how many hours, and whether the learner already stood there when first rated. `banded` are changes
-of band: when, from which, to which, and the rating with its standard error then. `works` are graded attempts at the
-work of a course.
+`pairs` are learners and skills they learn or are rated in: band, rating and its standard error, learning hours (NaN
+where no report named any), assessments with a graded attempt, those passed, and all graded attempts. `leaders` are
+those of them at intermediate or above, with the day that the band was first reached. `reached` are the bands from
+intermediate on that were ever reached: when, after how many hours (NaN where none are known up to then), and whether
+the learner already stood there when first rated. `banded` are changes of band: when, from which, to which, and the
+rating with its standard error then. `works` are graded attempts at the work of a course.
 
 All but `banded` and `works` come in the order of skills; these in that of learners (and time), a learner in one block.
 Learners, skills and courses are positions.
@@ -154,17 +154,19 @@ class _Stretch:
             moment = rated[name]
             until = np.bincount(cell, own * hours.share_by(moment[cell], start, end), self._cells)
             there = np.flatnonzero(moment < _NEVER)
+            is_known = np.bincount(cell[hours.is_under_way(moment[cell], start, end)], minlength=self._cells) > 0
             parts.append(
                 {
                     **self._place(there),
                     "band": np.full(len(there), band, np.uint8),
                     "day": self.build.days(moment[there]),
-                    "hours": until[there].astype(np.float32),
+                    "hours": np.where(is_known, until, np.nan)[there].astype(np.float32),
                     "at_first": (rated["first"][there] >= band).astype(np.uint8),
                 }
             )
         reached = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        return np.bincount(cell, own, self._cells), reached
+        total = np.where(np.bincount(cell, minlength=self._cells) > 0, np.bincount(cell, own, self._cells), np.nan)
+        return total, reached
 
     def _works(self) -> tuple[Table, Table]:
         """Graded attempts, and by cell how many assessments, how many passed, how many attempts."""

@@ -32,7 +32,7 @@ def of_pairs(learning: Learning, skills: int, amount: str, *, learns: str) -> Ef
     seen = np.zeros(learning.size, np.bool_)
     for learner, skill, done, mark in learning.blocks("pairs", amount, learns):
         place, counts = skill.astype(np.intp), mark > 0
-        total += np.bincount(place, done.astype(np.float64), skills)
+        total += np.bincount(place[counts], done[counts].astype(np.float64), skills)
         behind += np.bincount(place[counts], minlength=skills)
         seen[learner[counts]] = True
     return Effort(total, behind, int(np.count_nonzero(seen)))

@@ -70,16 +70,17 @@ _VIEWS = {
 
 @dataclass
 class _Found:
-    """By skill and band: the median hours of learners, and how many these are. By skill: how many were left out of the
-    first band, since they stood there when first rated, and how many learners it is about. `learners` says yes for each
-    of them, by position; `has_hours` that any hours are known of them."""
+    """By skill and band: how many learners, of how many of them hours are known, and the median of these. By skill: how
+    many were left out of the first band, since they stood there when first rated, and how many learners it is about.
+    `learners` says yes for each of them, by position, `untold` for those of whom no hours are known in a skill."""
 
     medians: Numbers
+    known: Numbers
     numbers: Numbers
     left_out: Numbers
     people: Numbers
     learners: Bools
-    has_hours: bool = False
+    untold: Bools
 
     @classmethod
     def nobody(cls, learning: Learning, skills: int, bands: int) -> "_Found":
@@ -87,17 +88,25 @@ class _Found:
         return cls(
             np.full((skills, bands), np.nan),
             np.zeros((skills, bands), np.int64),
+            np.zeros((skills, bands), np.int64),
             left_out=np.zeros(skills, np.int64),
             people=np.zeros(skills, np.int64),
             learners=np.zeros(learning.size, np.bool_),
+            untold=np.zeros(learning.size, np.bool_),
         )
 
-    def put(self, skill: int, band: int, hours: Numbers) -> None:
-        """Take the median of some hours."""
-        self.numbers[skill, band] = len(hours)
-        self.has_hours |= bool(hours.any())
-        if len(hours):
-            self.medians[skill, band] = np.median(hours.astype(np.float64))
+    @property
+    def has_hours(self) -> bool:
+        """Whether any hours are known."""
+        return bool(self.known.any())
+
+    def put(self, skill: int, band: int, learner: Numbers, hours: Numbers) -> None:
+        """Take the median of the hours of some learners."""
+        is_known = ~np.isnan(hours)
+        self.numbers[skill, band], self.known[skill, band] = len(hours), np.count_nonzero(is_known)
+        self.untold[learner[~is_known]] = True
+        if is_known.any():
+            self.medians[skill, band] = np.median(hours[is_known].astype(np.float64))
 
 
 def make(material: Material) -> Chart:
@@ -105,8 +114,6 @@ def make(material: Material) -> Chart:
     view = _VIEWS[material.chosen["hours"]]
     skills, learning = Skills(material), Learning(material)
     found = (_so_far if view.so_far else _to_reach)(learning, len(skills), [BANDS[band] for band in view.bands])
-    if not found.has_hours:
-        found.medians[:] = np.nan
     shown = skills.shown(found.people, material)
     rows = [_row(material, view, skills, found, place) for place in shown]
     return Chart(
@@ -120,7 +127,7 @@ def make(material: Material) -> Chart:
         explanation=(view.explanation, _SHARED, FILTER_CHOOSES, DATES_CHOOSE),
         notes=(
             *skills.stand_ins(shown),
-            *((NO_HOURS,) if rows and not found.has_hours else ()),
+            *(_untold(found) if rows else ()),
             *(() if view.so_far else _NOTES),
             *masked_note(rows),
             *empty_note(rows),
@@ -145,7 +152,8 @@ def _to_reach(learning: Learning, skills: int, bands: list[int]) -> _Found:
         found.left_out[skill] = np.count_nonzero(at_first[here])
         found.people[skill] = np.count_nonzero(here)
         for number, step in enumerate(bands):
-            found.put(skill, number, hours[(band == step) & (at_first == 0)])
+            counts = (band == step) & (at_first == 0)
+            found.put(skill, number, learner[counts], hours[counts])
     return found
 
 
@@ -155,7 +163,7 @@ def _so_far(learning: Learning, skills: int, bands: list[int]) -> _Found:
         found.learners[learner] = True
         found.people[skill] = len(learner)
         for number, step in enumerate(bands):
-            found.put(skill, number, hours[band == step])
+            found.put(skill, number, learner[band == step], hours[band == step])
     return found
 
 
@@ -168,8 +176,9 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
         told[0], *already = small.column(both, both)
     skill, parts = of_skill(skills[place]), list[str | None]()
     cells: list[Cell] = [skills[place].name]
-    for band, hours, number, shown in zip(view.bands, found.medians[place].tolist(), numbers, told, strict=True):
-        cells += [None if np.isnan(hours) else masked(hours, number), shown]
+    figures = (found.medians[place].tolist(), found.known[place].tolist(), numbers, told)
+    for band, hours, known, number, shown in zip(view.bands, *figures, strict=True):
+        cells += [None if np.isnan(hours) else masked(hours, known), shown]
         parts += [part(people(material, skill, *view.of_band(band)), shown, number)] * 2
     for cell in already:
         of_band = view.of_band(_RATED[1], at_first=True)
@@ -179,12 +188,21 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
     return ChartRow((*cells, *already), n=shown_n(total), people=who, parts=tuple(parts))
 
 
+def _untold(found: _Found) -> tuple[str, ...]:
+    """A note where no hours are known of some."""
+    if not found.has_hours:
+        return (NO_HOURS,)
+    number = int(np.count_nonzero(found.untold))
+    many = "some" if number < SMALL else f"{number:,}"
+    return (f"No hours are known of {many} learners in a skill: medians leave them out.",) if number else ()
+
+
 def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:
     if shown and not found.has_hours:
         return "No learning hours are known"
     for place in shown:
-        figures = zip(view.bands, found.medians[place], found.numbers[place], strict=True)
-        told = [f"{band} {view.word} {hours:.1f} h" for band, hours, number in figures if number >= SMALL]
+        figures = zip(view.bands, found.medians[place], found.known[place], strict=True)
+        told = [f"{band} {view.word} {hours:.1f} h" for band, hours, known in figures if known >= SMALL]
         if told:
             return f"{skills[place].name}: {', '.join(told)}"
     return "Too few have reached a band to tell how long it takes" if shown else "Nobody has reached a band yet"

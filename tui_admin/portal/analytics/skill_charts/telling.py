@@ -18,7 +18,7 @@ _NAMED = 3
 """Courses that a note names."""
 
 OVERLAP = "A course counts for each of its skills, so bars do not add up."
-NO_HOURS = "No learning hours are known: import usage reports."
+NO_HOURS = "No learning hours are known: import usage reports that name them."
 NOT_YET = "Nothing is rated yet: import gradebooks with graded attempts and a catalogue that names the courses' skills."
 
 
