@@ -36,7 +36,6 @@ def make(material: Material) -> Chart:
             ChartColumn("competency", "Competency", Kind.TEXT, drawn=True),
             ChartColumn("skill", "Skill", Kind.TEXT, drawn=True),
             ChartColumn("description", "Description", Kind.TEXT),
-            ChartColumn("former_names", "Former names", Kind.TEXT),
             ChartColumn("note", "Note", Kind.TEXT),
         ),
         [_row(skill, skill.id in taught) for skill in skills],
@@ -53,11 +52,12 @@ def _place(skill: Skill) -> tuple[bool, str, bool, str, str]:
 
 
 def _row(skill: Skill, is_taught: bool) -> ChartRow:
-    note = "" if is_taught else "not taught here"
+    notes = [f"formerly {', '.join(skill.former)}"] if skill.former else []
     if skill.stands_in:
-        note = "stands in for courses without skills"
-    place = skill.domain or None, skill.competency or None
-    return ChartRow((*place, skill.name, skill.description, "; ".join(skill.former), note))
+        notes.append("stands in for courses without skills")
+    elif not is_taught:
+        notes.append("not taught here")
+    return ChartRow((skill.domain or None, skill.competency or None, skill.name, skill.description, " · ".join(notes)))
 
 
 CHARTS = {"glossary": Maker("glossary", "Glossary of skills", make, has_dates=False, is_masked=False)}
