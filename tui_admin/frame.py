@@ -17,7 +17,7 @@ from textual.worker import Worker, WorkerState
 
 from tui_admin.logbook import logbook
 from tui_admin.rules.errors import ConsoleError, RightsChanged, UsageError
-from tui_admin.rules.roles import Role
+from tui_admin.rules.roles import Right, Role
 from tui_admin.rules.times import Instant
 from tui_admin.screens import cut_off
 from tui_admin.screens.base import ConsoleScreen
@@ -35,6 +35,7 @@ from tui_admin.widgets.type_ahead import TypeAhead
 THEMES = {"dark": DARK, "light": LIGHT, "ansi": ANSI}
 """What themes are called where one chooses."""
 
+_COUNTS = "watch counts"
 _SETTLED_AFTER = 1.0
 """Seconds after the start in which nothing is done that can wait."""
 
@@ -69,6 +70,7 @@ class ConsoleFrame(App[None]):
         self._session: Session | None = None
         self._entry = 0
         """The newest of the journal when nothing was read yet."""
+        self.count_awaited = False
         self._logbook = logbook(settings.log)
         self._typed = TypeAhead(self, super().on_event, self._is_asking)
         self.animation_level = "none"
@@ -177,6 +179,9 @@ class ConsoleFrame(App[None]):
         """The start is over: free what it needed, look out for what others do, and see to mail that still waits."""
         settled()
         self._watch_others()
+        self.workers.cancel_group(self, _COUNTS)
+        if self.session.actor.may(Right.ANALYTICS):
+            self._watch_counts()
         if not self.session.read_only and self.facts.organization:
             self._go_on_delivering()
 
@@ -226,6 +231,12 @@ class ConsoleFrame(App[None]):
         from tui_admin.screens.watching import StoreWatch
 
         await StoreWatch(self.session, lambda: self.screen, self.changed).run(self._entry)
+
+    @work(exclusive=True, group=_COUNTS, exit_on_error=False)
+    async def _watch_counts(self) -> None:
+        from tui_admin.screens.analytics.following import CountWatch
+
+        await CountWatch(self.session, lambda: self.screen, self.changed).run()
 
     @work(exclusive=True, group="facts", exit_on_error=False)
     async def refresh_facts(self) -> None:

@@ -31,6 +31,7 @@ from tui_admin.portal import (
     catalogue_search,
     contract_changes,
     contracts,
+    counts,
     doctor,
     edits,
     home,
@@ -471,6 +472,7 @@ TABLE: dict[str, tuple[tuple[bool, bool, bool, bool], Reaches]] = {
     ),
     "ratings.tuning.tune": (ORGANIZATION, lambda a: too_few(lambda: tuning.tune(a.store, a.actor))),
     "analytics.benchmarks.aggregates.export": (ORGANIZATION, exported),
+    "counts.newest": (ORGANIZATION, lambda a: counts.newest(a.store, a.actor)),
     "analytics.reading.refresh": (ORGANIZATION, lambda a: charts.refresh(a.store, a.actor, NOW)),
     # Invite, remove, edit profile, undo own actions
     "removal.plan": (OWN_PROGRAMS, lambda a: removed(a).count),
@@ -712,6 +714,7 @@ OPEN = {
     "analytics.refreshing.keep_anew",
     "analytics.refreshing.refresh",
     "clock.data_as_of",
+    "counts.is_under_way",
     "clock.resolve_now",
     "journal.newest",
     "keys.note_login",

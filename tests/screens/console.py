@@ -1,6 +1,6 @@
 """A console over the small organization, its clock standing still, for flows and pictures."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ from tui_admin.store.engine import Store
 from tui_admin.widgets.status_line import StatusLine
 
 SIZES = ((80, 24), (120, 40))
-_WATCHES = ("deliver", "watch")
+WITHIN = 5.0
+"""Seconds within which a console shows what happened elsewhere; it looks every two."""
+_WATCHES = ("deliver", "watch", "watch counts")
 
 
 def console(
@@ -99,3 +101,13 @@ def no_controls(app: ConsoleApp) -> Sequence[str]:
     from unicodedata import category
 
     return [char for line in lines(app) for char in line if category(char) in ("Cc", "Cf")]
+
+
+async def learns(pilot: Pilot[None], holds: Callable[[], bool], within: float = WITHIN) -> bool:
+    """Whether something comes true within some seconds, nobody pressing a key."""
+    for _ in range(int(within / 0.05)):
+        await pilot.pause(0.05)
+        if holds():
+            await settle(pilot)
+            return True
+    return False

@@ -15,9 +15,9 @@ from pytest_textual_snapshot import SVGImageExtension, normalize_svg
 
 from tests import small_organization as small
 from tests.demo.organizations import AT, make
-from tests.screens.console import SIZES, console, lines, place, press, settle, text
+from tests.screens.console import SIZES, console, learns, lines, place, press, settle, text
 from tui_admin.app import ConsoleApp
-from tui_admin.portal.analytics import registry, staleness
+from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.rules.errors import Cancelled, NotAllowed
 from tui_admin.screens.analytics import counting
@@ -25,7 +25,9 @@ from tui_admin.screens.analytics.chart import ChartScreen
 from tui_admin.screens.analytics.groups import GROUPS, chart_place
 from tui_admin.screens.place import Place
 from tui_admin.store import sizes
+from tui_admin.store.analytics import versions
 from tui_admin.store.engine import Store
+from tui_admin.store.locks import alone
 from tui_admin.widgets.record_table import RecordTable
 
 CHARTS = [entry.chart for group in GROUPS for entry in group.entries]
@@ -305,13 +307,31 @@ async def test_a_large_store_is_counted_anew_by_a_process_of_its_own(
         assert "1 change since" in text(pilot.app)
         await press(pilot, "r")
         assert "A process of its own counts anew" in text(pilot.app)
-        for _ in range(300):
-            with demo_store.read() as connection:
-                if not staleness.staleness(connection).is_stale:
-                    break
-            await pilot.pause(0.1)
-        await press(pilot, "f5")
+        await press(pilot, "down")
+        stands_at = pilot.app.screen.reader.cursor
+        assert await learns(pilot, lambda: "Charts are counted anew." in text(pilot.app), within=60)
         assert "since" not in "".join(lines(pilot.app)[18:22])
+        assert pilot.app.screen.reader.cursor == stands_at
+
+
+async def test_a_count_elsewhere_is_told_and_shown_once_it_is_done(
+    opened: Callable[..., ConsoleApp], demo_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(demo_store, AT)
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with alone(demo_store, versions.LOCK, lambda: None):
+            assert await learns(pilot, lambda: "being counted anew" in text(pilot.app))
+        with demo_store.write() as connection:
+            connection.exec_driver_sql("UPDATE organization SET time_zone = 'Asia/Tokyo'")
+        reads: list[str] = []
+        read = counting.read_chart
+        monkeypatch.setattr(counting, "read_chart", lambda *args: (reads.append(args[2]), read(*args))[1])
+        refresh(demo_store, AT)
+        assert await learns(pilot, lambda: bool(reads))
+        assert "being counted anew" not in text(pilot.app)
+        await pilot.pause(5)
+        assert reads == ["activity"]
 
 
 async def test_an_empty_organization_is_told_what_to_do(sqlite_store: Store, tmp_path: Path) -> None:

@@ -1,17 +1,15 @@
 """What one console writes, another one shows within seconds, and draws nothing but what changed."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.geometry import Region
-from textual.pilot import Pilot
 from textual.widget import Widget
 
 from tests import small_organization as small
-from tests.screens.console import SIZES, console, press, settle, text
+from tests.screens.console import SIZES, WITHIN, console, learns, press, settle, text
 from tui_admin.app import ConsoleApp
 from tui_admin.portal import edits, members, program_settings, programs, removal, rights
 from tui_admin.portal.members import MembersQuery
@@ -20,19 +18,6 @@ from tui_admin.rules.roles import Actor
 from tui_admin.store.engine import Store
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.record_table import RecordTable
-
-WITHIN = 5.0
-"""Seconds; consoles look every two."""
-
-
-async def learns(pilot: Pilot[None], holds: Callable[[], bool]) -> bool:
-    """Whether something comes true within a few seconds, nobody pressing a key."""
-    for _ in range(int(WITHIN / 0.05)):
-        await pilot.pause(0.05)
-        if holds():
-            await settle(pilot)
-            return True
-    return False
 
 
 def drawn_lines(monkeypatch: pytest.MonkeyPatch, widget: type[Widget]) -> list[int]:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.demo.organizations import copy_of, make
-from tui_admin.portal.analytics.staleness import LOCK, staleness
+from tui_admin.portal.analytics.staleness import staleness
+from tui_admin.store.analytics.versions import LOCK
 from tui_admin.store.engine import Store
 from tui_admin.store.locks import alone
 from tui_admin.worker import counting

@@ -56,6 +56,8 @@ class ConsoleScreen(Screen[None]):
     """One sentence for the help screen: what this screen is for."""
     FOLLOWS: ClassVar[bool] = False
     """Whether it is read again by itself when somebody else wrote to the store."""
+    SHOWS_COUNTS: ClassVar[bool] = False
+    """Whether it shows charts, and is told how their counting stands."""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (120, "-side")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
 
@@ -109,6 +111,9 @@ class ConsoleScreen(Screen[None]):
         being written on does nothing."""
         if self.FOLLOWS:
             self.reload()
+
+    def follow_count(self, number: int, *, is_under_way: bool) -> None:
+        """Charts are of the count of this number now, and another one is under way or not."""
 
     @property
     def busy(self) -> bool:

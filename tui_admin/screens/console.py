@@ -23,6 +23,8 @@ class Console(Protocol):
     """What the status line said last."""
     undoable: int | None
     """The journal entry that the status line offers to undo."""
+    count_awaited: bool
+    """Whether it is to be said when charts are counted that a process of its own counts for this console."""
     refused: Any
     """The last import (an `ImportJob`) where it refused rows that can still be saved; None else."""
     settings: ConsoleSettings

@@ -3,9 +3,10 @@
 It is this module, run as a program of its own.
 """
 
-from ..portal.analytics.staleness import LOCK, staleness
+from ..portal.analytics.staleness import staleness
 from ..rules.errors import StoreError
 from ..rules.times import Instant
+from ..store.analytics.versions import LOCK
 from ..store.engine import Store
 from ..store.locks import is_held
 from ..store.sizes import is_large

@@ -18,6 +18,7 @@ from ...store.analytics.refresh import Progress
 from ...store.analytics.versions import Version
 from ...store.engine import Store
 from ...store.sizes import is_large
+from .. import counts
 from ..scope import filter_context
 from . import answers, refreshing, registry
 from .counting import chart_of
@@ -80,7 +81,7 @@ def read(
         if not is_much and not store.read_only:
             refreshing.refresh(store, at.clock, progress=progress, cancelled=cancelled)
         else:
-            notes = (_stale_note(standing, at.clock),)
+            notes = (_stale_note(standing, at.clock, is_under_way=counts.is_under_way(store)),)
     with store.read() as connection, interruption.watched(connection, cancelled, _STOPPED):
         version = versions.current(connection) or _NOTHING
         chart = _kept(connection, version, maker, asked)
@@ -116,11 +117,12 @@ def _check_dates(asked: Asked) -> None:
         raise BadInput(f"The last day, {asked.until}, is before the first, {asked.since}.")
 
 
-def _stale_note(standing: Staleness, clock: Instant) -> str:
+def _stale_note(standing: Staleness, clock: Instant, *, is_under_way: bool) -> str:
+    way_out = "It is being counted anew." if is_under_way else _ANEW
     if standing.version is None:
-        return f"Nothing was counted yet. {_ANEW}"
+        return f"Nothing was counted yet. {way_out}"
     made, changes = age(standing.version.made_at, clock), standing.changes
-    return f"Counted {made} ago, {changes:,} change{'' if changes == 1 else 's'} since. {_ANEW}"
+    return f"Counted {made} ago, {changes:,} change{'' if changes == 1 else 's'} since. {way_out}"
 
 
 def _kept(connection: Connection, version: Version, maker: Maker, asked: Asked) -> Chart | None:

@@ -21,7 +21,7 @@ from ..ratings.rating import rate
 from ..ratings.runs import Run
 from . import answers, registry
 from .counting import chart_of
-from .staleness import HARMLESS, LOCK, staleness
+from .staleness import HARMLESS, staleness
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def refresh(
 
     if not store.exists:
         return None
-    with alone(store, LOCK, check):
+    with alone(store, versions.LOCK, check):
         begun = time.monotonic()
         store_refresh.clear(store, check=check)
         with store.read() as connection:

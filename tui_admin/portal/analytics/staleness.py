@@ -40,9 +40,6 @@ HARMLESS = frozenset(
 )
 """Actions of the journal that no kept chart changes by."""
 
-LOCK = "counting"
-"""The word of the lock that whoever counts holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class Staleness:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ...reports.attempt_files import AttemptTable
-from ...rules.skills.model import weights
+from ...rules.skills.weights import weights
 from ...store.ratings.input import Graded
 from .attempts import Owners, gather, prepare
 from .predicting import Course

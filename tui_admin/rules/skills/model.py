@@ -162,12 +162,6 @@ class Ratings:
             self._known[skill].append(item)
 
 
-def weights(relevances: Sequence[float]) -> list[float]:
-    """The weights of a course's skills by their relevances; alike where none has any."""
-    total = sum(relevances)
-    return [value / total for value in relevances] if total > 0 else [1 / len(relevances)] * len(relevances)
-
-
 def _median(values: Sequence[float]) -> float:
     middle = len(values) // 2
     return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2

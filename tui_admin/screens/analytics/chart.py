@@ -140,7 +140,9 @@ class ChartScreen(FilteredCharts):
             self.app.call_later(self._say_waiting, stop, how_far(word, done, of))
 
         try:
-            return read_chart(self.session, self.now, self.entry.chart, self.asked, self.chosen, told, stop.is_set)
+            found = read_chart(self.session, self.now, self.entry.chart, self.asked, self.chosen, told, stop.is_set)
+            self.note_count()
+            return found
         except ConsoleError as error:
             return error
 
@@ -170,11 +172,17 @@ class ChartScreen(FilteredCharts):
     def _tell_which(self) -> None:
         entries = self.group.entries
         parts: list[Content | tuple[str, str] | str] = [(f" {self.entry.title}", "$console-muted")]
+        if self.is_counted_elsewhere:
+            parts += [(" · being counted anew", "$console-warning")]
         if len(entries) > 1:
             parts += [(f" · {self.position + 1} of {len(entries)}", "$console-muted")]
         if self.chart is not None and self.chart.name == self.entry.chart:
             parts += [(f" · {words}", "$console-muted") for words in chosen_words(self.chart.choices)]
         self.query_one("#which", Line).show(Content.assemble(*parts))
+
+    def tell_counted_elsewhere(self) -> None:
+        """Beside the chart's name."""
+        self._tell_which()
 
     def _tell_about(self) -> None:
         chart = self.chart

@@ -27,6 +27,7 @@ class FilteredCharts(FilteredScreen):
 
     CSS_PATH: ClassVar = style("analytics")
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (24, "-tall")]
+    SHOWS_COUNTS: ClassVar = True
     KIND: ClassVar = "analytics"
     """What the filter is remembered as while the console is open."""
 
@@ -41,6 +42,8 @@ class FilteredCharts(FilteredScreen):
         self.asked = Typed()
         self._counting: Event | None = None
         self._pause: Timer | None = None
+        self._shown_count: int | None = None
+        self.is_counted_elsewhere = False
 
     @property
     def reader(self) -> Widget | None:
@@ -73,6 +76,26 @@ class FilteredCharts(FilteredScreen):
     def kept(self, name: str) -> str:
         """What was kept of these screens while the console is open."""
         return str(self.console.choices.get(self.KIND, {}).get(name, ""))
+
+    def note_count(self) -> None:
+        """Note which count was read; to be called in the thread that did."""
+        from tui_admin.portal import counts
+
+        session = self.session
+        self._shown_count = counts.newest(session.store, session.actor, looks_for_work=False).number
+
+    def follow_count(self, number: int, *, is_under_way: bool) -> None:
+        """Show a newer count; say that one is under way."""
+        if self._counting is not None:
+            return
+        if is_under_way != self.is_counted_elsewhere:
+            self.is_counted_elsewhere = is_under_way
+            self.tell_counted_elsewhere()
+        if self._shown_count not in (None, number):
+            self.count()
+
+    def tell_counted_elsewhere(self) -> None:
+        """Show whether a count is under way."""
 
     def _ask(self, text: str) -> bool:
         """Follow an expression; whether it is another one, that can be followed."""

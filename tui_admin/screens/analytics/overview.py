@@ -121,6 +121,8 @@ class AnalyticsScreen(FilteredCharts):
                 continue
             if stop.is_set():
                 return
+            if at == missing[-1]:
+                self.note_count()
             self.post_message(Finished(partial(self._answered, stop, at, found)))
             if isinstance(found, FilterError):
                 return

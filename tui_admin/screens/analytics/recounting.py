@@ -21,7 +21,8 @@ async def recount(screen: ConsoleScreen) -> bool:
     session.actor.require(Right.ANALYTICS)
     if await asyncio.to_thread(background.is_for_background, session.store):
         who = "A process of its own" if await asyncio.to_thread(_start, session) else "A process"
-        screen.say(f"{who} counts anew, which takes minutes; ctrl+r shows what came of it.")
+        screen.console.count_awaited = True
+        screen.say(f"{who} counts anew, which takes minutes; what comes of it is shown once it is there.")
         return False
     with screen.working() as stopped:
         tell = partial(_told, screen)
@@ -44,6 +45,7 @@ async def follow_import(screen: ConsoleScreen) -> str:
         try:
             if await asyncio.to_thread(background.is_for_background, session.store):
                 await asyncio.to_thread(_start, session)
+                screen.console.count_awaited = True
                 return " · charts are being counted"
             is_new = await asyncio.to_thread(work, cancelled=stopped)
         except Cancelled:

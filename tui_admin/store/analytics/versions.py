@@ -15,6 +15,9 @@ LAYOUT = 2
 """To be raised whenever other columns are written, or charts are counted otherwise: what was made before counts as not
 made. So does what another version of the program made."""
 
+LOCK = "counting"
+"""The word of the lock that whoever makes a version holds."""
+
 _MADE_BY = "made by"
 
 
@@ -42,6 +45,11 @@ def current(connection: Connection) -> Version | None:
     if sizes.pop(_MADE_BY, "") != _maker():
         return None
     return Version(row.id, row.made_at, row.head_id, row.data_as_of, row.time_zone, row.run_id, sizes)
+
+
+def current_id(connection: Connection) -> int:
+    """The number of that version, whoever made it; 0 where there is none."""
+    return connection.scalar(select(analytics_versions.c.id).where(analytics_versions.c.current)) or 0
 
 
 def _maker() -> str:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, exists, insert, select
 
-from ...rules.skills.model import weights
+from ...rules.skills.weights import weights
 from ..bulk import advance
 from ..catalogue import skills_of_courses
 from ..tables import assessments, attempts, course_skills, courses, skill_references, skills
