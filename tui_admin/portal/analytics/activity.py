@@ -86,7 +86,7 @@ def make(material: Material) -> Chart:
 
 def _count(material: Material, buckets: Buckets, by_rate: bool) -> _Counts:
     found = _Counts.none(buckets.count)
-    size, first, last = buckets.count, material.first, material.last
+    size, first, last = buckets.count, material.first, material.newest
     columns = ("enrolled", "completed", "is_completed")
     for facts in material.columns.facts("enrollments", *columns, counted=material.members):
         material.check()
@@ -109,15 +109,15 @@ def _rows(material: Material, buckets: Buckets, counts: _Counts, by_rate: bool) 
     first, last = int(told[0]), int(told[-1])
     if material.since is not None:
         first = buckets.holding(material.since)
-    if (end := material.until or material.today) is not None:
-        last = max(last, buckets.holding(end))
+    if material.end is not None:
+        last = max(last, buckets.holding(material.end))
     span = slice(first, last + 1)
     enrolled = small.column(counts.enrolled[span].tolist(), counts.enrolling[span].tolist())
     completed = small.column(counts.completed[span].tolist(), counts.completing[span].tolist())
     for place, bucket in enumerate(range(first, last + 1)):
         n, start, end = int(counts.either[bucket]), buckets.start(bucket), buckets.end(bucket)
         begin = max(start, material.since or start)
-        until = min(end, material.until or end)
+        until = min(end, material.end or end)
         told_second = completed[place]
         if by_rate and not isinstance(told_second, str):
             told_second = int(counts.completed[bucket]) / int(counts.enrolled[bucket]) if n else None

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, select
 from ...rules.charts import SMALL, Chart, Choice, Form
 from ...rules.errors import BadInput
 from ...rules.filters import All, Node
+from ...rules.times import Instant, to_datetime
 from ...store.analytics.columns import Columns
+from ...store.analytics.versions import Version
 from ...store.tables import memberships, organization
 from . import small
 from .making import Maker, Material
@@ -20,6 +22,7 @@ _NO_DATA = "No people yet"
 _IMPORT = "Import report files: tui-admin import FILE, or the key for it in the console."
 _NOT_COUNTED = "Not counted yet"
 _NOBODY = "The filter leaves nobody"
+_UNKNOWN = "Nothing is known of these days"
 _TOO_FEW = "Fewer people than that could be told apart; widen the filter or the dates."
 
 
@@ -36,18 +39,19 @@ def chart_of(
 ) -> Chart:
     """The chart; `where` is a filter and `asked` whom it leaves. Raises BadInput for a choice that it does not have."""
     choices = _choices(maker, chosen)
+    zone, as_of = ZoneInfo(columns.version.time_zone), _as_of(columns.version)
     material = Material(
         columns,
         asked,
         since,
-        until,
+        until and (min(until, to_datetime(as_of, zone).date()) if as_of is not None else until),
         {choice.name: choice.chosen for choice in choices},
-        ZoneInfo(columns.version.time_zone),
-        columns.version.data_as_of,
+        zone,
+        as_of,
         check,
         where or All(),
     )
-    made = _too_few(maker, material) or maker.make(material)
+    made = _too_few(maker, material) or _too_late(maker, material) or maker.make(material)
     return replace(
         made,
         columns=tuple(made.columns),
@@ -58,6 +62,11 @@ def chart_of(
         choices=tuple(made.choices) or choices,
         demo=_is_demo(columns.connection),
     )
+
+
+def _as_of(version: Version) -> Instant | None:
+    """The moment of the newest fact: none is of later than it was counted, whatever it says."""
+    return None if version.data_as_of is None else min(version.data_as_of, version.made_at)
 
 
 def _choices(maker: Maker, chosen: Mapping[str, str]) -> tuple[Choice, ...]:
@@ -79,6 +88,14 @@ def _too_few(maker: Maker, material: Material) -> Chart | None:
         return None
     title, *notes = _instead(people, material)
     return Chart(maker.name, title, Form.TABLE, (), (), people, material.as_of, notes=notes)
+
+
+def _too_late(maker: Maker, material: Material) -> Chart | None:
+    """What is shown instead of a chart of days that are still to come."""
+    if material.since is None or material.today is None or material.since <= material.today:
+        return None
+    note = f"The newest fact is of {material.today}: choose days up to then, or import newer reports."
+    return Chart(maker.name, _UNKNOWN, Form.TABLE, (), (), 0, material.as_of, notes=(note,))
 
 
 def _instead(people: int, material: Material) -> tuple[str, ...]:

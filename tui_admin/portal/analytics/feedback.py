@@ -123,7 +123,7 @@ def _of_programs(material: Material) -> Chart:
 
 def _of_months(material: Material) -> Chart:
     buckets = Buckets("month")
-    counted = _count(material, buckets.count, lambda facts, _: buckets.of(facts.columns[1]))
+    counted = _count(material, buckets.count, lambda facts, _: buckets.of(facts.columns[1], last=material.newest))
     stars, recommend = counted.stars, counted.recommend
     months = np.flatnonzero((stars.n > 0) | (recommend.n > 0))
     rows = []

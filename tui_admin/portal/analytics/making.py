@@ -30,7 +30,8 @@ class Material:
 
     `columns` are the facts and `connection` is the store at the same moment, for names. `where` is the filter, `asked`
     whom it leaves (None: everybody), `since` and `until` are the first and the last day, both included, where they are
-    given. `chosen` holds a value for each of the maker's choices. `as_of` is the newest fact; days are those of `zone`.
+    given. `chosen` holds a value for each of the maker's choices. `as_of` is the newest fact, or when the facts were
+    counted if one claims to be of later; days are those of `zone`.
     `check` is to be called between blocks of long work: it raises where a person stopped it.
     """
 
@@ -91,6 +92,16 @@ class Material:
     def today(self) -> date | None:
         """The day of the newest fact: a bucket that ends after it is unfinished."""
         return None if self.as_of is None else to_datetime(self.as_of, self.zone).date()
+
+    @property
+    def end(self) -> date | None:
+        """The last day of which anything is shown: the last that counts, or that of the newest fact."""
+        return self.until or self.today
+
+    @property
+    def newest(self) -> int:
+        """Its number: what claims to be of later is shown by no chart over time."""
+        return self.last if self.end is None else number_of(self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,9 +62,7 @@ class _Figure:
 def summary(material: Material) -> Chart:
     """What learning adds up to, since the beginning or between two days."""
     enrollments, hours, lessons = _Figure(), _Figure(), _Figure()
-    today = number_of(material.today) if material.today else 0
-    if material.until is not None:
-        today = min(today, material.last)
+    today = number_of(material.end) if material.end else 0
     by_day = material.since is not None or material.until is not None
     for facts in material.columns.facts("enrollments", "enrolled", "hours", counted=material.members):
         material.check()
@@ -92,7 +90,7 @@ def _within(material: Material, days: Numbers) -> Numbers:
 
 
 def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _Figure, by_day: bool) -> Chart:
-    day = material.today or None
+    day = material.end
     weeks = [day - timedelta(days=7 * back + 6) for back in reversed(range(WEEKS))] if day else [None] * WEEKS
     columns = (
         ChartColumn("figure", "Figure", Kind.TEXT),

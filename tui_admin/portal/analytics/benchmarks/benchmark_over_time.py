@@ -78,7 +78,7 @@ def _rows(material: Material, skill: Skill, place: int, peers: Peers | None) -> 
     theirs = _by_month(peers, skill)
     days = [int(changes[1][0])] if len(changes[1]) else []
     days += [number_of(day) for day in theirs]
-    end = material.until or material.today or max(theirs, default=None)
+    end = material.end or max(theirs, default=None)
     if not days or end is None:
         return
     buckets = Buckets("month")

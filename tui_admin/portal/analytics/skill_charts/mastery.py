@@ -117,7 +117,7 @@ def _currently(learning: Learning, skill: int | None, band: int) -> Standing:
 
 
 def _end(material: Material, otherwise: date) -> date:
-    return material.until or material.today or otherwise
+    return material.end or otherwise
 
 
 def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing]) -> Iterator[ChartRow]:
