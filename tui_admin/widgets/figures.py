@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from .columns import GAP, Column, Placed, place_columns
 from .commands import Command, bindings
+from .quiet_focus import QuietFocus
 from .redrawing import drawn, redrawn, refresh_changed
 from .text import fit, pointed
 
@@ -40,7 +41,7 @@ FIGURE_COMMANDS = (
 )
 
 
-class FigureTable(Widget, can_focus=True):
+class FigureTable(QuietFocus, can_focus=True):
     """Rows of a few columns. `show` gives it rows; `above` and `below` are where the cursor goes on from its ends.
     Where `identity` says what a row is, the cursor stays on its row when others come or go.
 
@@ -224,11 +225,7 @@ class FigureTable(Widget, can_focus=True):
         self._place()
         self.refresh()
 
-    def on_focus(self) -> None:
-        """The cursor's colors change."""
-        self._refresh_row(self._cursor)
-
-    def on_blur(self) -> None:
+    def draw_focus(self) -> None:
         """The cursor's colors change."""
         self._refresh_row(self._cursor)
 

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widget import Widget
 
 from .columns import Column, Placed, place_columns
+from .quiet_focus import QuietFocus
 from .row_feed import RowFeed
 from .row_strips import MARKS, header_strip, ordered, placeholder_strip, row_strip, text_strip
 from .table_marks import Marks
@@ -16,7 +16,7 @@ from .table_marks import Marks
 _STYLES = ("", "header", "key", "cursor", "cursor-blurred", "mark", "muted", "warning", "error", "success")
 
 
-class TableDrawing(Widget):
+class TableDrawing(QuietFocus):
     """The lines of a list, drawn from its feed, window, marks and columns. Whoever changes one of them says which lines
     are to be drawn again, so that a key costs two."""
 
@@ -162,10 +162,6 @@ class TableDrawing(Widget):
         self.waiting = text
         self.refresh_rows()
 
-    def on_focus(self) -> None:
-        """The cursor stands out."""
-        self.refresh_position(self._window.cursor)
-
-    def on_blur(self) -> None:
-        """The cursor stands back."""
+    def draw_focus(self) -> None:
+        """The cursor stands out, or back."""
         self.refresh_position(self._window.cursor)

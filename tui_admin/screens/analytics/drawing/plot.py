@@ -8,10 +8,10 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart, ChartRow
 from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.quiet_focus import QuietFocus
 from tui_admin.widgets.text import fit
 
 from .dots import Dots
@@ -31,7 +31,7 @@ PLOT_COMMANDS = (
 )
 
 
-class LinePlot(Widget, can_focus=True):
+class LinePlot(QuietFocus, can_focus=True):
     """The drawn columns of a chart as lines over its rows. A value that is missing, or hidden because it is about too
     few, leaves a gap."""
 
@@ -119,12 +119,8 @@ class LinePlot(Widget, can_focus=True):
                 runs.append(Segment(char, style))
         return runs
 
-    def on_focus(self) -> None:
-        """The cursor stands out."""
-        self._refresh_cursor()
-
-    def on_blur(self) -> None:
-        """The cursor stands back."""
+    def draw_focus(self) -> None:
+        """The cursor stands out, or back."""
         self._refresh_cursor()
 
     def _refresh_cursor(self) -> None:
