@@ -15,7 +15,7 @@ from ...store.ratings.fingerprints import Fingerprint
 from ...store.ratings.input import Graded
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
-from .attempts import Owners, Prepared, gather, prepare
+from .attempts import Owners, Prepared, gather, prepare, sort
 from .linking import linked
 from .rating_rows import Blocks, Rows
 from .replaying import Work, course_steps, through
@@ -41,13 +41,15 @@ def read(connection: Connection, syllabus: Syllabus, told: Callable[[], Fingerpr
     owners = Owners(whose[:, 0], whose[:, 1])
     count = store_input.count(connection)
     found = gather(_told(store_input.graded(connection), count, work), count, owners, syllabus)
-    prepared = prepare(found.attempts, syllabus, found.moment)
+    last, unusable, ordered = found.last, found.unusable, sort(found.attempts, syllabus, found.moment)
+    del found  # at ten million, ids and moments are 200 MB
+    prepared = prepare(ordered, syllabus)
     member = int(whose[:, 0].max(initial=0))
     day = int(prepared.attempts.at[-1]) // DAY if len(prepared.attempts) else 0
     fingerprint = told()
-    source = Source(found.last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
+    source = Source(last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
     groups = linked(course_steps(prepared, syllabus))
-    notes = Notes(fingerprint.undated, found.unusable, len(prepared.repeated), groups)
+    notes = Notes(fingerprint.undated, unusable, len(prepared.repeated), groups)
     return Read(prepared, owners.learners, syllabus, source, notes)
 
 

@@ -93,11 +93,15 @@ class Owners:
         return self._places[self._members.of(memberships)]
 
 
+Stays = tuple[NDArray[np.int32], NDArray[np.int32]]
+"""Places of learners and of courses that they have attempts in."""
+
+
 @dataclass(frozen=True)
 class Prepared:
     """Attempts with those left out that lie twice, in two memberships of one learner; which are a learner's first at
     the assessment; and of each, where in `places` the places of the learner in its skills begin. `learner` and `skill`
-    say whose place each is, by both in their order; `stays` are learners and courses that have attempts."""
+    say whose place each is, by both in their order."""
 
     attempts: Attempts
     first: NDArray[np.bool_]
@@ -105,7 +109,7 @@ class Prepared:
     places: "array[int]"
     learner: NDArray[np.int32]
     skill: NDArray[np.int32]
-    stays: tuple[Ints, Ints]
+    stays: Stays
     repeated: Ints
     """Where the attempts stood that were left out."""
 
@@ -138,33 +142,51 @@ class Prepared:
             yield some, zip(*(column.tolist() for column in columns), strict=True)
 
 
-def prepare(attempts: Attempts, syllabus: Syllabus, moment: Ints | None = None) -> Prepared:
-    """What the model must know, from attempts in the order of rating; and from the moments they were handed in at,
-    where some may lie twice."""
+@dataclass(frozen=True)
+class Sorted:
+    """Attempts in the order of rating; where those of each learner at each assessment stand, one after the other; and
+    where those stood that were left out, because they lay twice."""
+
+    attempts: Attempts
+    order: Ints
+    repeated: Ints
+
+
+def sort(attempts: Attempts, syllabus: Syllabus, moment: Ints | None = None) -> Sorted:
+    """Sort attempts, and leave out those of a learner at an assessment that were handed in at the same moment as one
+    before, where moments are given."""
     work = attempts.learner.astype(np.int64) * max(1, len(syllabus.assessments)) + attempts.item
     order = np.argsort(work, kind="stable")
     repeated = order[:0] if moment is None else _repeated(work, moment, order)
     if len(repeated):
         kept = np.ones(len(attempts), dtype=np.bool_)
         kept[repeated] = False
-        attempts, work = attempts.taken(kept), work[kept]
+        attempts = attempts.taken(kept)
         order = (np.cumsum(kept) - 1)[order[kept[order]]]
-    item, learner = attempts.item[order], attempts.learner[order].astype(np.int64)
-    course = syllabus.course[item]
-    first = np.empty(len(order), dtype=np.bool_)
-    first[order] = _begins(work[order])
-    del work
+    return Sorted(attempts, order, repeated)
+
+
+def prepare(of: Sorted, syllabus: Syllabus) -> Prepared:
+    """What the model must know."""
+    first, which, stays = _visits(of, syllabus)
+    start, places, learner, skill = _places(*stays, syllabus)
+    return Prepared(of.attempts, first, start[which], places, learner, skill, stays, of.repeated)
+
+
+def _visits(of: Sorted, syllabus: Syllabus) -> tuple[NDArray[np.bool_], NDArray[np.int32], Stays]:
+    """Which attempts are a learner's first at the assessment; of each, the number of its learner's stay in its course;
+    and the stays."""
+    item, learner = of.attempts.item[of.order], of.attempts.learner[of.order]
+    first = np.empty(len(item), dtype=np.bool_)
+    first[of.order] = _begins(learner, item)
+    course = syllabus.course.astype(np.int32)[item]
     begins = _begins(learner, course)
-    which = np.empty(len(order), dtype=np.int32)
-    which[order] = np.cumsum(begins) - 1
-    stays = (learner[begins], course[begins])
-    start, places, key = _places(*stays, syllabus)
-    owner, skill = np.divmod(key, max(1, len(syllabus.skills)))
-    begin = start.astype(np.int32)[which]
-    return Prepared(attempts, first, begin, places, owner.astype(np.int32), skill.astype(np.int32), stays, repeated)
+    which = np.empty(len(item), dtype=np.int32)
+    which[of.order] = np.cumsum(begins, dtype=np.int32) - 1
+    return first, which, (learner[begins], course[begins])
 
 
-def _begins(*keys: Ints) -> NDArray[np.bool_]:
+def _begins(*keys: NDArray[Any]) -> NDArray[np.bool_]:
     """Where in a sorted column, or several, another value begins."""
     begins = np.zeros(len(keys[0]), dtype=np.bool_)
     begins[:1] = True
@@ -183,27 +205,29 @@ def _repeated(work: Ints, moment: Ints, order: Ints) -> Ints:
     return np.sort(by_moment[~_begins(work[by_moment], moment[by_moment])])
 
 
-def _places(learner: Ints, course: Ints, syllabus: Syllabus) -> tuple[Ints, "array[int]", Ints]:
+def _places(
+    learner: NDArray[np.int32], course: NDArray[np.int32], syllabus: Syllabus
+) -> tuple[NDArray[np.int32], "array[int]", NDArray[np.int32], NDArray[np.int32]]:
     """Where the places of each learner and course begin, those places one after the other, and each place's learner
-    and skill in one number, in their order. Some learners at a time: sorting takes many times what comes of it."""
-    counts = np.array([len(tagged) for tagged in syllabus.tagged], dtype=np.int64)
-    listed = np.array([skill for tagged in syllabus.tagged for _, skill in tagged], dtype=np.int64)
-    begin = np.cumsum(counts) - counts
+    and skill, by both in their order. Some learners at a time: sorting takes many times what comes of it."""
+    counts = np.array([len(tagged) for tagged in syllabus.tagged], dtype=np.int32)
+    listed = np.array([skill for tagged in syllabus.tagged for _, skill in tagged], dtype=np.int32)
+    begin, wide = np.cumsum(counts) - counts, max(1, len(syllabus.skills))
     many = counts[course]
-    start = np.cumsum(many) - many
-    places, keys, known = array("i"), [np.empty(0, dtype=np.int64)], 0
+    start = np.cumsum(many, dtype=np.int32) - many
+    places, owners, skills = array("i"), array("i"), array("i")
     for some in _by_learner(learner):
         number = np.arange(many[some].sum()) - np.repeat(start[some] - start[some.start], many[some])
         skill = listed[np.repeat(begin[course[some]], many[some]) + number]
-        key = np.repeat(learner[some], many[some]) * max(1, len(syllabus.skills)) + skill
+        key = np.repeat(learner[some].astype(np.int64), many[some]) * wide + skill
         found, place = np.unique(key, return_inverse=True)
-        places.frombytes((place + known).astype(np.int32).tobytes())
-        keys.append(found)
-        known += len(found)
-    return start, places, np.concatenate(keys)
+        places.frombytes((place + len(owners)).astype(np.int32).tobytes())
+        for column, part in zip((owners, skills), np.divmod(found, wide), strict=True):
+            column.frombytes(part.astype(np.int32).tobytes())
+    return start, places, np.frombuffer(owners, dtype=np.int32), np.frombuffer(skills, dtype=np.int32)
 
 
-def _by_learner(learner: Ints) -> Iterator[slice]:
+def _by_learner(learner: NDArray[np.int32]) -> Iterator[slice]:
     """A sorted column in pieces, none of which ends within a learner."""
     first = 0
     while first < len(learner):

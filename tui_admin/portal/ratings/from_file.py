@@ -5,7 +5,7 @@ import numpy as np
 from ...reports.attempt_files import AttemptTable
 from ...rules.skills.weights import weights
 from ...store.ratings.input import Graded
-from .attempts import Owners, gather, prepare
+from .attempts import Owners, gather, prepare, sort
 from .predicting import Course
 from .syllabus import arranged
 
@@ -29,4 +29,4 @@ def course(table: AttemptTable) -> Course:
 
     rows = [(line, learners[who], work[what], at, at, *result) for line, who, what, at, *result in table.rows]
     found = gather([Graded.of(rows)], len(rows), Owners(ids, ids), syllabus)
-    return Course(prepare(found.attempts, syllabus, found.moment), syllabus, len(learners))
+    return Course(prepare(sort(found.attempts, syllabus, found.moment), syllabus), syllabus, len(learners))

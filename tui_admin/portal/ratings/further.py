@@ -19,7 +19,7 @@ from ...store.ratings.fingerprints import Fingerprint
 from ...store.ratings.input import Graded, Place
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
-from .attempts import Owners, Prepared, gather, prepare
+from .attempts import Owners, Prepared, gather, prepare, sort
 from .linking import linked
 from .rating_rows import NEVER, Reached, Rows
 from .replaying import Work, course_steps, through
@@ -67,7 +67,7 @@ def read(
     members, which = np.unique(graded.membership, return_index=True)
     owners = Owners(members, whose[which])
     found = gather([graded.taken(np.argsort(graded.id))], len(known), owners, syllabus)
-    prepared = prepare(found.attempts, syllabus, found.moment)
+    prepared = prepare(sort(found.attempts, syllabus, found.moment), syllabus)
     ratings, reached = _resumed(connection, before, came, prepared, owners.learners, syllabus)
     is_new = np.isin(found.id, added.id)
     since = len(prepared.attempts) - int(np.delete(is_new, prepared.repeated).sum())

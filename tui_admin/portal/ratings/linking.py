@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from .syllabus import Ints
+Places = NDArray[np.integer]
 
 Groups = list[list[int]]
 """Ids of courses that are linked, in their order; the largest group first."""
 
 
-def steps(learner: Ints, course: Ints) -> set[tuple[int, int]]:
+def steps(learner: Places, course: Places) -> set[tuple[int, int]]:
     """The courses that follow one another where they are sorted by learner; a course alone is a pair of its own."""
     same = learner[1:] == learner[:-1]
     wide = int(course.max(initial=0)) + 1
+    course = course.astype(np.int64)
     pairs = np.concatenate([course * (wide + 1), course[:-1][same] * wide + course[1:][same]])
     return {divmod(pair, wide) for pair in np.unique(pairs).tolist()}
 

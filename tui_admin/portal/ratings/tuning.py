@@ -10,7 +10,7 @@ from ...rules.roles import Actor
 from ...rules.skills.parameters import Parameters, Steps
 from ...store.engine import Store
 from . import validating
-from .attempts import prepare
+from .attempts import prepare, sort
 from .predicting import Course, Progress, predict, watching
 from .rating import parameters
 from .scoring import Score
@@ -96,5 +96,5 @@ def _some(course: Course) -> Course:
         return course
     attempts = course.prepared.attempts
     drawn = np.array([zlib.crc32(b"%d" % place) for place in range(course.learners)])
-    share = np.quantile(drawn, _AT_MOST / len(course))
-    return replace(course, prepared=prepare(attempts.taken(drawn[attempts.learner] < share), course.syllabus))
+    some = attempts.taken(drawn[attempts.learner] < np.quantile(drawn, _AT_MOST / len(course)))
+    return replace(course, prepared=prepare(sort(some, course.syllabus), course.syllabus))
