@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 
 from ..rules.licenses import Licenses
 from ..rules.roles import Actor, Right
 from ..rules.text import clean
-from ..rules.times import Instant, to_datetime
+from ..rules.times import Instant, day_bounds, to_datetime
 from ..rules.triage import Status
 from ..store import contracts as store_contracts
 from ..store import home as store_home
@@ -142,11 +142,12 @@ def summary(store: Store, actor: Actor, now: Instant, zone: tzinfo) -> Summary:
     actor.require(Right.READ)
     scope = rights.scope(actor)
     today = to_datetime(now, zone).date()
+    days = [day_bounds(today - timedelta(days=back), zone) for back in range(_DAYS)]
     with store.read() as connection:
         day, first = store_home.subscription_start(connection, scope)
         since = day if day is not None or first is None else to_datetime(first, zone).date()
         total, newest, hours = store_home.enrollment_totals(connection, scope)
-        daily = store_home.enrollments_daily(connection, scope, now, _DAYS)
+        daily = store_home.enrollments_daily(connection, scope, now, days)
         lessons, last_day = store_home.activity_total(connection, scope)
         minutes, taken = store_home.activity_daily(connection, scope, today, _DAYS) if last_day else ({}, {})
         usage = store_home.usage_moment(connection) if hours is not None else None

@@ -2,10 +2,11 @@
 over the activity. `scope` holds the ids of the programs that may be seen, None for all of them."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select
 from sqlalchemy.sql.selectable import FromClause
 
 from ..rules.times import DAY, Instant
@@ -136,13 +137,26 @@ def enrollment_totals(connection: Connection, scope: Scope) -> tuple[int, Instan
     return count, newest, hours
 
 
-def enrollments_daily(connection: Connection, scope: Scope, now: Instant, days: int) -> Daily:
-    """Enrollments made in each of the last `days` days."""
+def enrollments_daily(
+    connection: Connection, scope: Scope, now: Instant, days: Sequence[tuple[Instant, Instant]]
+) -> Daily:
+    """Enrollments made up to `now` in each of some days. These are given by their bounds, the newest first, one after
+    the other without a gap."""
     moment = enrollments.c.enrolled_at
+    stretches: list[tuple[Instant, int, bool]] = []
+    for number, (start, end) in enumerate(days):
+        is_whole = end - start == DAY
+        if is_whole and stretches and stretches[-1][2]:
+            stretches.pop()  # days of 24 hours in a row are told apart by one division
+        stretches.append((start, number, is_whole))
     # Both operands are integers, so the division cuts to whole days.
-    back = ((now - moment) // DAY).label("back")
+    told = (
+        (moment >= start, number - (moment - start) // DAY if is_whole else literal(number))
+        for start, number, is_whole in stretches
+    )
+    back = case(*told).label("back")
     query = select(back, func.count()).select_from(_scoped(enrollments, scope)).where(_seen(scope))
-    query = query.where(moment > now - days * DAY, moment <= now).group_by(back)
+    query = query.where(moment >= days[-1][0], moment <= now).group_by(back)
     return {int(day): float(count) for day, count in connection.execute(query)}
 
 

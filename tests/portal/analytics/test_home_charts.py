@@ -2,6 +2,7 @@
 
 from datetime import UTC, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
@@ -36,6 +37,18 @@ def test_the_summary_adds_up_what_the_tables_hold(counted: Store) -> None:
     assert told["Lessons"].cells[2] == activity.lessons[days > TODAY - timedelta(days=30)].sum()
     week = activity.minutes[days > TODAY - timedelta(days=7)].sum() / 60
     assert told["Learning hours (~)"].cells[-1] == pytest.approx(week, abs=0.15)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/Sao_Paulo"])
+def test_home_tells_of_the_last_days_what_the_summary_does(counted: Store, zone: str) -> None:
+    own, days = home.summary(counted, ADA, NOW.now, ZoneInfo(zone)), plain.frame(counted, "SELECT * FROM enrollments")
+    local = pd.to_datetime(days.enrolled_at, unit="ms", utc=True).dt.tz_convert(zone).dt.tz_localize(None)
+    back = (pd.Timestamp(to_datetime(NOW.now, ZoneInfo(zone)).date()) - local.dt.normalize()).dt.days
+    assert own.enrollments.gained == back.between(0, 29).sum()
+    assert list(own.enrollments.weekly) == [(back // 7 == week).sum() for week in range(11, -1, -1)]
+    if zone == "Europe/Berlin":  # the organization's; clocks change in these weeks
+        _, _, gained, *weeks = chart(counted, "home-summary").rows[0].cells
+        assert (gained, *weeks) == (own.enrollments.gained, *own.enrollments.weekly)
 
 
 def test_chosen_days_and_a_filter_narrow_the_summary(counted: Store) -> None:
