@@ -32,6 +32,8 @@ class _Drawn:
         self.own = self.everybody[self.everybody.id.isin(asked.plain.asked)]
         self.name, self.purchased = contract.name, None if pd.isna(contract.licenses) else int(contract.licenses)
         joined, every = (found[found.state == "MEMBER"] for found in (self.own, self.everybody))
+        bounds = contract.starts_on or "0", contract.ends_on or "9"
+        self.is_in_force = str(bounds[0]) <= str(tables.today) <= str(bounds[1])
         self.memberships, self.holders = len(joined), set(joined.learner_id)
         self.reserved = set(self.own[self.own.state == "INVITED"].learner_id) - self.holders
         self.used = self.holders & set(every[every.enrolled > 0].learner_id)
@@ -60,7 +62,7 @@ def contracts(chart: Chart, asked: AskedOf) -> None:
         row, held, reserved = told[one.name], len(one.holders), len(one.reserved)
         assert row["purchased"] == one.purchased
         if is_whole:
-            free = None if one.left is None else max(0, one.left - reserved)
+            free = None if one.left is None or not one.is_in_force else max(0, one.left - reserved)
             assert (row["occupied"], row["reserved"], row["free"]) == (held, reserved, free)
             assert row["over"] == max(0, -(one.left or 0))
         else:

@@ -12,7 +12,7 @@ from tests.portal.conftest import NOW as DAY_ONE
 from tests.portal.conftest import Organization
 from tui_admin.portal import users
 from tui_admin.portal.analytics.reading import Asked, Moments, read
-from tui_admin.rules.charts import SMALL, Chart
+from tui_admin.rules.charts import SMALL, Chart, Form
 from tui_admin.rules.filters import parse
 from tui_admin.store import licenses as store_licenses
 from tui_admin.store.engine import Store
@@ -57,8 +57,9 @@ def test_contracts_stand_as_the_license_queries_and_a_plain_count_say(counted: S
     assert len(by_name) == len(held)
     for id, name in names(counted).items():
         row, own = by_name[name], joined[joined.contract_id == id]
+        free = held[id].free if row["standing"] == "in force" else None
         told = (row["occupied"], row["reserved"], row["purchased"], row["free"], row["over"])
-        assert told == (held[id].occupied, held[id].reserved, held[id].purchased, held[id].free, held[id].over_by)
+        assert told == (held[id].occupied, held[id].reserved, held[id].purchased, free, held[id].over_by)
         assert row["memberships"] == len(own) and row["occupied"] == own.learner_id.nunique()
         idle = held[id].occupied - used[id]
         if 0 < idle < SMALL or 0 < used[id] < SMALL:
@@ -95,6 +96,23 @@ def test_what_could_be_freed_is_idle_or_long_inactive(counted: Store) -> None:
     assert told == {key: "<5" if number < SMALL else number for key, number in expected.items() if number}
     shown = sum(number for number in told.values() if isinstance(number, int))
     assert found.title.partition(" ")[0] == f"{shown:,}" and ("<5" in told.values()) is ("or more" in found.title)
+
+
+def test_the_title_says_what_it_counts_and_notes_what_columns_may_leave_out(counted: Store) -> None:
+    found, some = chart(counted), chart(counted, where="country:Germany")
+    told = {row["contract"]: row for row in rows(found)}
+    known, unknown = [
+        sum(row["occupied"] for row in told.values() if row["standing"] == "in force" and is_known(row["purchased"]))
+        for is_known in (lambda number: number is not None, lambda number: number is None)
+    ]
+    purchased = sum(row["purchased"] or 0 for row in told.values() if row["standing"] == "in force")
+    assert found.title.startswith(f"{known:,} of {purchased:,} licenses are occupied")
+    assert f"; {unknown:,} more" in found.title and "where no number is set" in found.title
+    over = [f"{name} is over by {row['over']:,}." for name, row in told.items() if row["over"]]
+    ahead = [name for name, row in told.items() if row["standing"] == "not yet"]
+    assert ahead and f"Not begun: {', '.join(ahead)}." in found.notes
+    assert all(line in found.notes for line in over)
+    assert some.form is Form.STACKED and f"{purchased:,}" not in some.title
 
 
 def test_a_contract_named_beside_the_first_is_drawn_on_too(organization: Organization) -> None:

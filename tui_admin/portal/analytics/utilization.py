@@ -44,7 +44,8 @@ _JOINED = "status:no-enrollment,enrolled,completed"
 
 _EXPLANATION = (
     "Occupied: learners joined to at least one program of the contract; one in two of its programs holds one license.",
-    "Reserved: learners who are invited and hold none. Free: purchased less occupied and reserved.",
+    "Reserved: learners who are invited and hold none. Free: purchased less occupied and reserved, while the "
+    "contract is in force.",
     "Utilized: occupied, and enrolled in a course under the contract. Idle: occupied and not utilized.",
     "People who were removed hold nothing.",
 )
@@ -174,14 +175,26 @@ def _all(material: Material, found: Sequence[_Contract]) -> Chart:
             None,
         )
         rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people, parts=parts))
-    notes = _masking(rows)
+    notes = [*_beside_the_figures(found, is_asked=material.asked is not None), *_masking(rows)]
     if differs:
         notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
+    if material.asked is None:
+        return _chart(material, _title(found), Form.GAUGE, columns, rows, notes)
+    notes.append("Only people whom the filter finds count; purchased licenses are those of the whole contract.")
+    return _chart(material, _title_of_some(found), Form.STACKED, columns, rows, notes)
+
+
+def _beside_the_figures(found: Sequence[_Contract], *, is_asked: bool) -> Iterator[str]:
+    """What of contracts is to be known beside their figures, and may stand in columns that do not fit."""
+    if not is_asked:
+        for one in found:
+            if one.licenses.over_by:
+                yield f"{clean(one.name)} is over by {one.licenses.over_by:,}."
+    for word, stands in (("Ended", Standing.ENDED), ("Not begun", Standing.AHEAD)):
+        if names := [clean(one.name) for one in found if one.standing is stands]:
+            yield f"{word}: {', '.join(names)}."
     if unknown := [clean(one.name) for one in found if one.purchased is None]:
-        notes.append(f"Number of licenses not set: {', '.join(unknown)}.")
-    if material.asked is not None:
-        notes.append("Only people whom the filter finds count; purchased licenses are those of the whole contract.")
-    return _chart(material, _title(found), Form.GAUGE, columns, rows, notes, explanation=_EXPLANATION)
+        yield f"Number of licenses not set: {', '.join(unknown)}."
 
 
 def _cells(one: _Contract, *, is_asked: bool) -> dict[str, Cell]:
@@ -192,21 +205,42 @@ def _cells(one: _Contract, *, is_asked: bool) -> dict[str, Cell]:
     cells: dict[str, Cell] = {"contract": clean(one.name), "utilized": utilized, "idle": idle}
     counts = (held.occupied, held.reserved)
     cells["occupied"], cells["reserved"] = small.column(counts, counts, totalled=False) if is_asked else counts
-    cells |= {"free": None if is_asked else held.free, "purchased": held.purchased}
+    is_free = not is_asked and one.standing is Standing.IN_FORCE
+    cells |= {"free": held.free if is_free else None, "purchased": held.purchased}
     cells["over"] = None if is_asked else held.over_by
     return cells
 
 
 def _title(found: Sequence[_Contract]) -> str:
     current = [one for one in found if one.standing is Standing.IN_FORCE]
+    known = [one for one in current if one.purchased is not None]
+    unknown = [one for one in current if one.purchased is None]
     if not current:
         return "No contract is in force today"
-    known = [one for one in current if one.purchased is not None] or current
-    occupied, idle = sum(one.use.occupied for one in known), sum(one.idle for one in known)
-    is_told = idle and not any(0 < one.idle < SMALL or 0 < one.use.utilized < SMALL for one in known)
-    told = f", {idle:,} of them idle" if is_told else ""
+    if not known:
+        return f"{_occupied(unknown)} licenses are occupied{_idle(unknown)}"
     purchased = sum(one.purchased or 0 for one in known)
-    return f"{occupied:,}{f' of {purchased:,}' if purchased else ''} licenses are occupied{told}"
+    more = f"; {_occupied(unknown)} more{_idle(unknown)} where no number is set" if unknown else ""
+    return f"{_occupied(known)} of {purchased:,} licenses are occupied{_idle(known)}{more}"
+
+
+def _title_of_some(found: Sequence[_Contract]) -> str:
+    """The title where a filter chooses people: what is purchased is no measure of theirs."""
+    current = [one for one in found if one.standing is Standing.IN_FORCE]
+    if any(0 < one.use.occupied < SMALL for one in current):
+        return "Whom the filter finds occupy licenses, of some contracts too few to be told"
+    return f"Whom the filter finds occupy {_occupied(current)} licenses{_idle(current)}"
+
+
+def _occupied(some: Sequence[_Contract]) -> str:
+    return f"{sum(one.use.occupied for one in some):,}"
+
+
+def _idle(some: Sequence[_Contract]) -> str:
+    """How many of these are idle, where that tells of nobody."""
+    idle = sum(one.idle for one in some)
+    is_told = idle and not any(0 < one.idle < SMALL or 0 < one.use.utilized < SMALL for one in some)
+    return f", {idle:,} of them idle" if is_told else ""
 
 
 # --- whose could be freed

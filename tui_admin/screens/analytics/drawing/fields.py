@@ -17,6 +17,8 @@ _HEAT = "░▒▓█"
 """From the least to the largest figure of a column."""
 _SHARE_CELLS = 6
 """Of the bar of a share in a table."""
+_UNKNOWN = " ?"
+"""At the end of a bar whose whole is not known."""
 HATCH = "▒"
 """Of a bar whose bucket of time is not over."""
 _WHOLE = {Kind.SHARE: 1.0, Kind.STARS: 5.0}
@@ -89,7 +91,8 @@ def _diverging(value: float | None, top: float, width: int) -> str:
 
 
 def _stacked(chart: Chart, drawn: Sequence[int]) -> Field:
-    """Parts one after the other; a gauge's row is a whole of its own, other rows are as long as they are large."""
+    """Parts one after the other; a gauge's row is a whole of its own, other rows are as long as they are large. A whole
+    of which a part is not known is left open."""
 
     def parts(row: ChartRow) -> list[float]:
         return [max(figure(row.cells[at]) or 0.0, 0.0) for at in drawn]
@@ -101,9 +104,13 @@ def _stacked(chart: Chart, drawn: Sequence[int]) -> Field:
         top = sum(found) if chart.form is Form.GAUGE else largest
         if not top:
             return ""
+        is_open = chart.form is Form.GAUGE and any(row.cells[at] is None for at in drawn)
+        if is_open:
+            top, width = largest, width - len(_UNKNOWN)
         ends = [round(end / top * width) for end in accumulate(found)]
         lengths = [end - start for start, end in pairwise([0, *ends])]
-        return "".join(SHADES[part % len(SHADES)] * length for part, length in enumerate(lengths))
+        glyphs = "".join(SHADES[part % len(SHADES)] * length for part, length in enumerate(lengths))
+        return glyphs + _UNKNOWN if is_open else glyphs
 
     return field
 
