@@ -64,6 +64,18 @@ def opened(demo_store: Store, tmp_path: Path) -> Callable[[str], ConsoleApp]:
     return lambda start="analytics": console(demo_store, tmp_path, start, email, AT)
 
 
+def endless(*args: Any) -> Any:
+    """Counting that ends only where it is stopped."""
+    while not args[-1]():
+        sleep(0.01)
+    raise Cancelled("Counting was stopped.")
+
+
+def figures(app: Any) -> bool:
+    """Whether any figures are on screen: those of a chart, or what is said of them."""
+    return app.screen.chart is not None or "learners" in text(app)
+
+
 def test_every_chart_has_its_place() -> None:
     assert sorted(CHARTS) == sorted(registry.MODULES)
 
@@ -170,7 +182,9 @@ async def test_the_filter_holds_on_all_screens_of_analytics(opened: Callable[...
         assert place(app) == "analytics/activity?-city:Toronto to:2026-03"
 
 
-async def test_a_wrong_filter_is_told_and_the_chart_stays(opened: Callable[..., ConsoleApp]) -> None:
+async def test_a_wrong_filter_is_told_and_its_figures_are_gone_once_it_is_typed(
+    opened: Callable[..., ConsoleApp],
+) -> None:
     async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         before = lines(pilot.app)[3:17]
@@ -181,7 +195,23 @@ async def test_a_wrong_filter_is_told_and_the_chart_stays(opened: Callable[..., 
         await pilot.press("ctrl+u", *"program:nowhere")
         await press(pilot, "enter")
         assert "nowhere" in lines(pilot.app)[-2]
+        assert "The filter cannot be followed." in text(pilot.app)
+        assert not figures(pilot.app)
+        await press(pilot, "w", "enter", "slash", "ctrl+u", "enter")
+        assert place(pilot.app) == "analytics/activity"
         assert lines(pilot.app)[3:17] == before
+
+
+async def test_the_list_of_charts_has_no_answers_to_a_wrong_filter(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics?from:2026-01").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert "enrolled" in text(pilot.app)
+        await pilot.press("slash", "space", *"to:2025-01")
+        await press(pilot, "enter")
+        assert "How many enroll and complete?" in text(pilot.app)
+        assert "before the first" in lines(pilot.app)[-2]
+        await press(pilot, "enter")
+        assert "The filter cannot be followed." in text(pilot.app)
 
 
 async def test_a_chart_is_a_table_too_sorted_as_one_likes(opened: Callable[..., ConsoleApp]) -> None:
@@ -252,16 +282,14 @@ async def test_counting_stops_with_esc_and_the_chart_stays(
 ) -> None:
     asked = []
 
-    def endless(*args: Any) -> Any:
+    def noted(*args: Any) -> Any:
         asked.append(args[2])
-        while not args[-1]():
-            pass
-        raise Cancelled("Counting was stopped.")
+        return endless(*args)
 
     async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         before = lines(pilot.app)[3:17]
-        monkeypatch.setattr(counting, "read_chart", endless)
+        monkeypatch.setattr(counting, "read_chart", noted)
         await pilot.press("f5")
         while "Counting learner activity … esc stops" not in text(pilot.app):
             await pilot.pause(0.02)
@@ -270,6 +298,30 @@ async def test_counting_stops_with_esc_and_the_chart_stays(
         assert lines(pilot.app)[3:17] == before
         assert place(pilot.app) == "analytics/activity"
         assert asked == ["activity"]
+
+
+async def test_what_is_stopped_leaves_no_figures_of_another_filter(
+    opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        with monkeypatch.context() as patched:
+            patched.setattr(counting, "read_chart", endless)
+            await pilot.press("slash", *"unit:Sales", "enter")
+            while "Counting learner activity … esc stops" not in text(pilot.app):
+                await pilot.pause(0.02)
+            await pilot.press("enter", "w")
+            await pilot.pause(0.1)
+            assert "of what was asked before" in text(pilot.app)
+            assert place(pilot.app) == "analytics/activity?unit:Sales"
+            await press(pilot, "escape")
+        assert "Stopped counting; ctrl+r counts again." in lines(pilot.app)[7]
+        assert not figures(pilot.app)
+        await press(pilot, "w", "enter")
+        assert not list(tmp_path.glob("*.csv"))
+        await press(pilot, "ctrl+r")
+        assert figures(pilot.app)
+        assert place(pilot.app) == "analytics/activity?unit:Sales"
 
 
 async def test_what_is_opened_is_counted_before_the_rest_of_the_list(

@@ -20,9 +20,10 @@ _MONTHS = 24
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed: whom the filter names, and the first and the last day that count, both included."""
+    """What was typed: whom the filter names, and the first and the last day that count, both included. What means the
+    same is equal."""
 
-    text: str = ""
+    text: str = field(default="", compare=False)
     where: Node = field(default_factory=All)
     since: date | None = None
     until: date | None = None

@@ -1,6 +1,6 @@
 """One chart a screen: its answer in words, the drawing or the table, of how many people it tells and what limits it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from textwrap import wrap
 from threading import Event
@@ -13,7 +13,6 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart, ChartRow, Form, behind
-from tui_admin.rules.errors import ConsoleError
 from tui_admin.rules.filters import FilterError
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
@@ -26,7 +25,7 @@ from tui_admin.widgets.tiles import Tiles
 from ..filtered import FILTER
 from ..place import Place
 from ..session import Session
-from .asking import people_filter
+from .asking import Typed, people_filter
 from .choosing import ask_choice, chosen_words
 from .drawing.making import drawing
 from .drawing.values import told_part, why_closed
@@ -123,43 +122,54 @@ class ChartScreen(FilteredCharts):
         super().on_mount()
         self.console.hold(self.KIND, "last", self.entry.chart)
 
-    def count(self) -> None:
+    @property
+    def question(self) -> object:
+        """The chart, what was chosen of it, and the filter."""
+        return self.entry.chart, dict(self.chosen), self.asked
+
+    def begin(self) -> None:
         """Count in a thread; what is shown stays until then."""
         stop = self.begin_counting()
         self.set_timer(_SLOW, partial(self._say_waiting, stop, self.entry.title.lower()))
-        self.in_thread(partial(self._read, stop), partial(self._counted, stop), "chart")
+        read = partial(self._read, stop, self.entry.chart, self.asked, self.chosen)
+        self.in_thread(read, partial(self._counted, stop), "chart")
 
     def _say_waiting(self, stop: Event, doing: str) -> None:
         if self._counting is stop and self.is_current:
+            if self.chart is not None and self.chart.name != self.entry.chart:
+                self.clear("")
             self.status.wait(f"Counting {doing} … esc stops")
 
-    def _read(self, stop: Event) -> Chart | ConsoleError:
+    def _read(self, stop: Event, name: str, asked: Typed, chosen: Mapping[str, str]) -> Chart | Exception:
         from .counting import how_far, read_chart
 
         def told(word: str, done: int, of: int) -> None:
             self.app.call_later(self._say_waiting, stop, how_far(word, done, of))
 
         try:
-            found = read_chart(self.session, self.now, self.entry.chart, self.asked, self.chosen, told, stop.is_set)
+            found = read_chart(self.session, self.now, name, asked, chosen, told, stop.is_set)
             self.note_count()
             return found
-        except ConsoleError as error:
+        except Exception as error:
             return error
 
-    def _counted(self, stop: Event, found: Chart | ConsoleError) -> None:
+    def _counted(self, stop: Event, found: Chart | Exception) -> None:
         if self._counting is not stop:
             return
         self.counted()
         self.status.repeat(self.console.last_said)
         if isinstance(found, FilterError):
             self.refuse(found)
-        elif isinstance(found, ConsoleError):
-            self.say(str(found), "error")
+        elif isinstance(found, Chart):
+            self.answered = self._counting_of
+            self.show(found)
+        else:
+            self.console.report(found)
+            if self.is_behind:
+                self.clear("It could not be counted; ctrl+r counts again.")
             if self.chosen:  # a value that was chosen may be gone by now
                 self.console.hold(self.KIND, self.entry.chart, {})
                 self.count()
-        else:
-            self.show(found)
 
     def show(self, chart: Chart) -> None:
         """Show a chart; the cursor stays where it was on the same one."""
@@ -202,23 +212,35 @@ class ChartScreen(FilteredCharts):
         """Another size: more or less can be said."""
         self._tell_about()
 
+    def clear(self, *sentences: str) -> None:
+        """Show no figures, and say why."""
+        self.chart = self._drawn = self.answered = None
+        for name in ("#answer", "#about"):
+            self.query_one(name, StatusText).show(Content(""))
+        self._tell_which()
+        self._put(FigureTable(), sentences)
+
     def _draw(self) -> None:
-        chart, before = self.chart, self._drawing
+        chart = self.chart
         if chart is None:
             return
         what = (chart.name, self._as_table)
-        position = getattr(before, "cursor", None) if self._drawn == what else None
-        is_read = self.focused is None or self.focused is before
+        position = getattr(self._drawing, "cursor", None) if self._drawn == what else None
+        self._drawn = what
         widget: Any = drawing(chart, as_table=self._as_table) if chart.rows else FigureTable()
-        self._drawing, self._drawn = widget, what
+        self._put(widget, [self.worded(note) for note in chart.notes], position)
+
+    def _put(self, widget: Any, sentences: Sequence[str], position: int | None = None) -> None:
+        """Put a drawing in the place of the one before; without rows it says why there are none."""
+        is_read = self.focused is None or self.focused is self._drawing
+        self._drawing = widget
         area = self.query_one("#chart", Vertical)
         with self.app.batch_update():
             area.remove_children()
             area.mount(widget)
-        if not chart.rows:
-            widget.show(
-                (), empty=[line for note in chart.notes for line in wrap(self.worded(note), self.size.width - _MARGINS)]
-            )
+        if isinstance(widget, FigureTable) and not widget.rows:
+            width = self.size.width - _MARGINS
+            widget.show((), empty=[line for sentence in sentences for line in wrap(sentence, width)])
         if is_read:
             widget.focus()
         if position is not None:
@@ -245,10 +267,7 @@ class ChartScreen(FilteredCharts):
 
     async def action_back(self) -> None:
         """Stop the counting, else one level up."""
-        if self.stop_counting():
-            self.status.repeat(self.console.last_said)
-            self.say("Stopped counting; ctrl+r counts again.")
-        else:
+        if not self.stop_work():
             await self.app.run_action("up")
 
     def action_as_table(self, is_table: bool) -> None:
@@ -285,7 +304,7 @@ class ChartScreen(FilteredCharts):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save(self) -> None:
         """Save its rows."""
-        if self.chart is not None:
+        if self.chart is not None and self._is_answered():
             await save_chart(self, self.chart)
 
     @work(exclusive=True, group="act", exit_on_error=False)
@@ -329,16 +348,23 @@ class ChartScreen(FilteredCharts):
 
     @on(Tiles.Opened)
     def _tile_opened(self, message: Tiles.Opened) -> None:
-        self.console.go(self._people(message.tile.opens))
+        if self._is_answered():
+            self.console.go(self._people(message.tile.opens))
 
     def _open(self, row: ChartRow | None, at: int | None) -> None:
-        if row is None or self.chart is None:
+        if row is None or self.chart is None or not self._is_answered():
             return
         people = row.people if at is None else behind(self.chart.columns, row, at)
         if people is None:
             self.say(f"{why_closed(row, at)}.")
             return
         self.console.go(self._people(people))
+
+    def _is_answered(self) -> bool:
+        """Whether the figures are of what is asked by now; else that is said."""
+        if self.is_behind:
+            self.say("These figures are of what was asked before: wait until it is counted.", "error")
+        return not self.is_behind
 
     def _people(self, expression: str) -> Place:
         return Place((*self.place.segments, "people"), people_filter(self.asked, expression))

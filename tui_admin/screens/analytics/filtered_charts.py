@@ -1,4 +1,5 @@
-"""What the screens of Analytics share: a filter bar that holds on all of them, and reading that can be stopped."""
+"""What the screens of Analytics share: a filter bar that holds on all of them, and counting that can be stopped. What
+stands on them is the answer to what the bar asks, or is on its way, or is taken away."""
 
 from threading import Event
 from typing import ClassVar
@@ -19,11 +20,15 @@ from .asking import Typed, bar_fields, typed
 _REST = 0.5
 """Seconds without another key after which charts are counted: they take longer than a page of a list."""
 
+_STOPPED = "Stopped counting; ctrl+r counts again."
+_WRONG = ("The filter cannot be followed.", "/ changes it.")
+
 _PLACEHOLDER = "everybody, all days · program:data unit:Sales from:2026-01 to:2026-06"
 
 
 class FilteredCharts(FilteredScreen):
-    """A subclass counts with `count`, and says with `reader` where the keys go beside the bar."""
+    """A subclass counts with `begin`, takes away what stands there with `clear`, and says with `reader` where the keys
+    go beside the bar."""
 
     CSS_PATH: ClassVar = style("analytics")
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (24, "-tall")]
@@ -40,7 +45,10 @@ class FilteredCharts(FilteredScreen):
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)
         self.asked = Typed()
+        self.answered: object = None
+        """The question that what stands there answers."""
         self._counting: Event | None = None
+        self._counting_of: object = None
         self._pause: Timer | None = None
         self._shown_count: int | None = None
         self.is_counted_elsewhere = False
@@ -50,9 +58,34 @@ class FilteredCharts(FilteredScreen):
         """The widget that is read."""
         raise NotImplementedError
 
-    def count(self) -> None:
-        """Count for what is asked."""
+    @property
+    def question(self) -> object:
+        """What is asked."""
+        return self.asked
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what stands there answers something else than what is asked."""
+        return self.bar.wrong or self.answered != self.question
+
+    def begin(self) -> None:
+        """Begin to count for what is asked."""
         raise NotImplementedError
+
+    def clear(self, *sentences: str) -> None:
+        """Take away what stands there, and say why."""
+        raise NotImplementedError
+
+    def count(self) -> None:
+        """Count for what is asked; where that cannot be followed, nothing is left there once it is typed."""
+        if not self.bar.wrong:
+            self.begin()
+        elif not self.bar.active:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        self.stop_counting()
+        self.clear(*_WRONG)
 
     def on_mount(self) -> None:
         """Begin with the filter of the place, else with the one that was typed last."""
@@ -98,26 +131,26 @@ class FilteredCharts(FilteredScreen):
         """Show whether a count is under way."""
 
     def _ask(self, text: str) -> bool:
-        """Follow an expression; whether it is another one, that can be followed."""
+        """Follow an expression; whether that can be done."""
         try:
             asked = typed(text)
         except FilterError as error:
             self.refuse(error)
             return False
         self.bar.accepted()
-        changed = (asked.where, asked.since, asked.until) != (self.asked.where, self.asked.since, self.asked.until)
         self.asked = asked
         for screen in self.app.screen_stack:
             if isinstance(screen, FilteredCharts):  # those one comes back to as well
                 screen.place = screen.place.filtered(text)
         self.console.hold(self.KIND, "filter", asked.text)
-        return changed
+        return True
 
     def refuse(self, error: FilterError) -> None:
         """Say what is wrong with the filter, where it is."""
         self.bar.refuse(error)
         if not self.bar.active:
             self.say(str(error), "error")
+            self.count()
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -128,6 +161,8 @@ class FilteredCharts(FilteredScreen):
         if not self._ask(event.text):
             return
         self._rested()
+        if self.question == (self.answered if self._counting is None else self._counting_of):
+            return
         if self.bar.active:
             self._pause = self.set_timer(_REST, self.count)
         else:
@@ -135,7 +170,10 @@ class FilteredCharts(FilteredScreen):
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
-        if self._rested():
+        waited = self._rested()
+        if self.bar.wrong:
+            self._give_up()
+        elif waited:
             self.count()
         if self.reader is not None:
             self.reader.focus()
@@ -153,8 +191,8 @@ class FilteredCharts(FilteredScreen):
     def begin_counting(self) -> Event:
         """What was being counted is not wanted any more; something else is. The event stops it."""
         self.stop_counting()
-        self._pause = None
-        self._counting = Event()
+        self._rested()
+        self._counting, self._counting_of = Event(), self.question
         return self._counting
 
     def stop_counting(self) -> bool:
@@ -170,8 +208,14 @@ class FilteredCharts(FilteredScreen):
         self._counting = None
 
     def stop_work(self) -> bool:
-        """Stop long work (ctrl+g)."""
-        return self.stop_counting() or super().stop_work()
+        """Stop the counting. What stands there stays only if it answers what is asked."""
+        if not self.stop_counting():
+            return super().stop_work()
+        self.status.repeat(self.console.last_said)
+        self.say(_STOPPED)
+        if self.is_behind:
+            self.clear(_STOPPED)
+        return True
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""

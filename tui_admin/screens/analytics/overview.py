@@ -70,7 +70,6 @@ class AnalyticsScreen(FilteredCharts):
     def on_mount(self) -> None:
         """List the charts at the one that was open last, and count."""
         self._rows = list(_UNANSWERED)
-        self._rows_for = self.asked
         self._missing: list[int] = []
         self._table.show(self._rows)
         super().on_mount()
@@ -92,14 +91,19 @@ class AnalyticsScreen(FilteredCharts):
         last = self.kept("last")
         self._table.action_go(next((at for at, row in enumerate(self._rows) if row.entry.chart == last), 0))
 
-    def count(self) -> None:
+    def begin(self) -> None:
         """Ask each chart for its answer, one after the other; the old ones stay until then, unless the filter is
         another one."""
-        if self.asked != self._rows_for:
-            self._rows, self._rows_for = list(_UNANSWERED), self.asked
-            self._table.show(self._rows)
+        if self.is_behind:
+            self.clear()
+            self.answered = self.question
         self._missing = list(range(len(self._rows)))
         self._begin()
+
+    def clear(self, *sentences: str) -> None:
+        """Show no answers."""
+        self._rows, self._missing, self.answered = list(_UNANSWERED), [], None
+        self._table.show(self._rows)
 
     def _begin(self) -> None:
         stop = self.begin_counting()
@@ -131,7 +135,7 @@ class AnalyticsScreen(FilteredCharts):
         if self._counting is not stop:
             return
         if isinstance(found, FilterError):
-            self._missing = []
+            self.counted()
             self.refuse(found)
             return
         row = self._rows[at]
@@ -152,7 +156,7 @@ class AnalyticsScreen(FilteredCharts):
         row: Answered = message.row
         place = chart_place(row.entry.chart)
         if place is not None:
-            self.console.go(place.filtered(self.asked.text))
+            self.console.go(place.filtered(self.bar.value))
 
 
 def _silent(_word: str, _done: int, _of: int) -> None:
