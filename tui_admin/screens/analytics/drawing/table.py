@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from string import ascii_lowercase
 from typing import Any
 
-from textual import on
+from textual import events, on
 from textual.message import Message
 
 from tui_admin.rules.charts import Chart, ChartColumn, ChartRow
@@ -60,6 +60,11 @@ class ChartTable(RecordTable):
     def on_mount(self) -> None:
         """Show the rows."""
         self.hold(NumberedRows.of(self.chart.rows))
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """As long as it was not known how many rows are seen, none was above them."""
+        if self._window.height == 1:
+            self._window.top = 0
 
     @property
     def row(self) -> ChartRow | None:
