@@ -23,8 +23,9 @@ from .hints import write_hints
 from .tables import metadata
 from .version import check_version
 
-_SQLITE_CACHE_KIB = 4_096
-"""For each connection of the pool: a walk over an index gains nothing from more, and a console holds five of them."""
+_SQLITE_CACHE_KIB = {True: 4_096, False: 1_024}
+"""Of a connection that writes, and of one that reads: a walk over an index gains nothing from more, and a console holds
+five of them."""
 
 
 def parse_url(text_url: str) -> URL:
@@ -213,13 +214,14 @@ def _sqlite_engine(url: URL, read_only: bool) -> Engine:
             cursor.execute("PRAGMA secure_delete=ON")  # what is erased must not go on lying in the file's free places
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         options = connection.get_execution_options()
-        if options.get("writing"):
+        writing = bool(options.get("writing"))
+        connection.exec_driver_sql(f"PRAGMA cache_size=-{_SQLITE_CACHE_KIB[writing]}")
+        if writing:
             writing_turn.begin(connection, path, options.get("patience"))
         else:
             connection.exec_driver_sql("BEGIN")

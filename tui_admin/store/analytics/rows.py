@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select
 
-_AT_ONCE = 50_000
+_AT_ONCE = 10_000
 
 
 def batches(connection: Connection, query: Select[*tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
