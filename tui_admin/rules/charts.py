@@ -123,7 +123,7 @@ def behind(columns: Sequence[ChartColumn], row: ChartRow, at: int) -> str | None
 
 def part(expression: str, cell: Cell, people: int) -> str | None:
     """What a figure about so many people opens: nobody where it is masked, held back, or about too few."""
-    return expression if people >= SMALL and not isinstance(cell, str) else None
+    return expression if people >= SMALL and isinstance(cell, int | float) else None
 
 
 def masked(value: Cell, people: int | None) -> Cell:

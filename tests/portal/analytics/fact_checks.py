@@ -1,14 +1,17 @@
 """Charts of what learners do and say, compared with what pandas counts from the raw tables."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from math import sqrt
 
 import pandas as pd
 import pytest
 
+from tests.portal.analytics.hiding import are_hidden_rightly, fits
 from tests.portal.analytics.skill_checks import says
 from tests.portal.analytics.tables import AskedOf
-from tui_admin.rules.charts import SMALL, Cell, Chart
+from tui_admin.rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartRow
 
 # --- Home
 
@@ -48,13 +51,14 @@ def funnel(chart: Chart, asked: AskedOf) -> None:
     joined = members[members.state == "MEMBER"]
     stages = (members, joined, joined[(joined.enrolled > 0) | (joined.completed > 0)], joined[joined.completed > 0])
     numbers = [stage.learner_id.nunique() for stage in stages]
-    hidden = [isinstance(row.cells[1], str) for row in chart.rows]
-    told = [None if hides else number for hides, number in zip(hidden, numbers, strict=True)]
-    assert [row.n for row in chart.rows] == told
-    for row, number, before in zip(chart.rows, numbers, [0, *numbers], strict=False):
-        assert says(row.cells[1], number, number)
-        if before and not isinstance(row.cells[2], str | None):
-            assert row.cells[2:] == (pytest.approx(number / before), before - number)
+    lost = [before - number for before, number in pairwise(numbers)]
+    cells = [row.cells[1] for row in chart.rows] + [row.cells[3] for row in chart.rows[1:]]
+    assert all(map(fits, cells, [*numbers, *lost]))
+    assert cells == [*numbers, *lost] or any(0 < number < SMALL for number in (*numbers, *lost))
+    assert [row.n for row in chart.rows] == [cell if isinstance(cell, int) else None for cell in cells[: len(numbers)]]
+    for row, number, before in zip(chart.rows[1:], numbers[1:], numbers, strict=False):
+        both = isinstance(row.cells[1], int) and isinstance(chart.rows[chart.rows.index(row) - 1].cells[1], int)
+        assert row.cells[2] == (pytest.approx(number / before) if both and before else None)
 
 
 # --- activity
@@ -69,17 +73,39 @@ def activity(chart: Chart, asked: AskedOf, *, by: str, measure: str) -> None:
         ended = ended.assign(end=ended.day)
     both = pd.concat([began.assign(at=began.day, kind=0), ended.assign(at=ended.end, kind=1)])
     starts = both["at"].dt.to_period("M" if by == "month" else "W-SUN").dt.start_time.dt.strftime("%Y-%m-%d")
-    expected = dict(iter(both.groupby(starts)))
+    both = both.assign(start=starts)
+    expected = dict(iter(both.groupby("start")))
     told = {row.cells[0]: row for row in chart.rows}
-    assert [start for start, row in told.items() if row.n != 0] == sorted(expected)
+    assert [start for start, row in told.items() if any(row.cells[1:])] == sorted(expected)
     assert chart.n == both.learner_id.nunique()
+    if not expected:
+        return
+    figure = r"(\d[\d,]*|<5|≥5)"
+    enrolled, completed = re.search(rf"{figure} enrollments(?:, {figure} completions)?", chart.title).groups()  # type: ignore[union-attr]
+    _adding_up(told, 1, both[both.kind == 0], enrolled)
+    if measure == "count":
+        _adding_up(told, 2, both[both.kind == 1], completed)
     for start, own in expected.items():
-        first, second = own[own.kind == 0], own[own.kind == 1]
-        people = own.learner_id.nunique()
-        assert told[start].n == (people if people >= SMALL else None)
-        assert says(told[start].cells[1], len(first), first.learner_id.nunique())
-        value = len(second) if measure == "count" else len(second) / len(first)
-        assert says(told[start].cells[2], value, second.learner_id.nunique())
+        learners, row = own.learner_id.nunique(), told[start]
+        if measure == "count" or isinstance(row.cells[1], int):
+            assert row.n == (None if learners < SMALL else learners)
+        if measure == "rate" and isinstance(row.cells[2], float):
+            assert row.cells[2] == (own.kind == 1).sum() / (own.kind == 0).sum()
+            assert isinstance(row.cells[1], int) and not 0 < own[own.kind == 1].learner_id.nunique() < SMALL
+
+
+def _adding_up(told: Mapping[str, ChartRow], at: int, own: pd.DataFrame, whole: str) -> None:
+    """The cells of a column, beside which the title tells the sum."""
+    groups = dict(iter(own.groupby("start")))
+    values, people = [], []
+    for start in told:
+        values.append(len(groups.get(start, ())))
+        people.append(groups[start].learner_id.nunique() if start in groups else 0)
+    cells = [
+        *(row.cells[at] for row in told.values()),
+        whole if whole in (MASKED, WITHHELD) else int(whole.replace(",", "")),
+    ]
+    assert are_hidden_rightly(cells, [*values, len(own)], [*people, own.learner_id.nunique()])
 
 
 # --- feedback

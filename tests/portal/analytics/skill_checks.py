@@ -1,31 +1,35 @@
 """Charts of skills compared with what plain Python counts from the raw tables."""
 
+from collections.abc import Sequence
 from datetime import date
 from statistics import median
 from typing import Any
 
 import pytest
 
+from tests.portal.analytics.hiding import are_hidden_rightly
 from tests.portal.analytics.plain_skills import ABOVE, Plain, months
 from tests.portal.analytics.tables import AskedOf
-from tui_admin.rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart
+from tui_admin.rules.charts import MASKED, SMALL, WITHHELD, Cell, Chart, ChartRow
 
 
 def says(cell: Cell, value: float, people: int) -> bool:
-    """Whether a cell shows a figure about so many people as it is to be shown."""
+    """Whether a cell shows a figure about so many people as it is to be shown where none tells of another."""
     if 0 < people < SMALL:
         return cell == MASKED
-    return (cell == WITHHELD and people >= SMALL) or cell == pytest.approx(value, abs=1e-3)
+    return cell == pytest.approx(value, abs=1e-3)
 
 
 def bands(chart: Chart, told: Plain) -> None:
     """skill-distribution, of all skills."""
     expected = told.distribution()
     assert {row.cells[0] for row in chart.rows} == expected.keys()
-    for skill, *cells, total in (row.cells for row in chart.rows):
+    for skill, *cells in (row.cells for row in chart.rows):
         counts = [expected[str(skill)][band] for band in ("beginner", *ABOVE, "unrated")]
-        assert all(says(cell, number, number) for cell, number in zip(cells, counts, strict=True)), skill
-        assert says(total, sum(counts), sum(counts))
+        assert are_hidden_rightly(cells, [*counts, sum(counts)]), skill
+    assert [row.n for row in chart.rows] == [
+        row.cells[-1] if isinstance(row.cells[-1], int) else None for row in chart.rows
+    ]
     sizes = [sum(expected[str(row.cells[0])].values()) for row in chart.rows]
     assert sizes == sorted(sizes, reverse=True)
 
@@ -35,23 +39,32 @@ def hours_to_reach(chart: Chart, told: Plain) -> None:
     reached, already = told.hours_to_reach(), told.already_there()
     assert {row.cells[0] for row in chart.rows} >= {skill for skill, _ in reached}
     for row in chart.rows:
-        _medians(row.cells, [reached[str(row.cells[0]), band] for band in ABOVE])
-        assert says(row.cells[5], already[str(row.cells[0])], already[str(row.cells[0])])
+        first, second = groups = [reached[str(row.cells[0]), band] for band in ABOVE]
+        _medians(row.cells, groups)
+        assert says(row.cells[4], len(second), len(second))
+        _adding_up(row, (2, 5), [len(first), already[str(row.cells[0])]])
 
 
 def hours_so_far(chart: Chart, told: Plain) -> None:
     """hours-to-mastery, so far, of all skills."""
     so_far = told.hours_so_far()
     for row in chart.rows:
-        _medians(row.cells, [so_far[str(row.cells[0]), band] for band in ("beginner", *ABOVE)])
+        groups = [so_far[str(row.cells[0]), band] for band in ("beginner", *ABOVE)]
+        _medians(row.cells, groups)
+        _adding_up(row, (2, 4, 6), list(map(len, groups)))
+
+
+def _adding_up(row: ChartRow, places: Sequence[int], numbers: Sequence[int]) -> None:
+    """Some cells, beside which the row tells of how many people it is."""
+    whole = row.n if row.n is not None else WITHHELD if sum(numbers) >= SMALL else MASKED
+    assert are_hidden_rightly([*(row.cells[place] for place in places), whole], [*numbers, sum(numbers)]), row
 
 
 def _medians(cells: tuple[Cell, ...], groups: list[list[float | None]]) -> None:
     for number, hours in enumerate(groups):
-        middle, people = cells[1 + 2 * number : 3 + 2 * number]
+        middle = cells[1 + 2 * number]
         known = [one for one in hours if one is not None]
         assert says(middle, median(known), len(known)) if known else middle is None
-        assert says(people, len(hours), len(hours))
 
 
 def over_time(chart: Chart, told: Plain, count: str, skill: str, until: date) -> None:
@@ -60,9 +73,8 @@ def over_time(chart: Chart, told: Plain, count: str, skill: str, until: date) ->
     ends = months(date.fromisoformat(str(chart.rows[0].cells[0])), until)
     assert len(ends) == len(chart.rows) > 3
     for row, end in zip(chart.rows, ends, strict=True):
-        for cell, band in zip(row.cells[1:], ABOVE, strict=True):
-            number = tell(band, end, skill or None)
-            assert says(cell, number, number), end
+        whole, within = (tell(band, end, skill or None) for band in ABOVE)
+        assert are_hidden_rightly((row.cells[2], None, row.cells[1]), (within, whole - within, whole), unseen=(1,)), end
 
 
 def leaders(chart: Chart, told: Plain, skill: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
+from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part, shown
 from ...store.analytics.columns import Numbers, counted
 from . import small
 from .buckets import BY, Buckets
@@ -29,13 +29,16 @@ _EXPLANATION = {
 
 @dataclass
 class _Counts:
-    """By bucket: enrollments, completions, and the different learners behind each and behind either."""
+    """By bucket: enrollments, completions, and the different learners behind each and behind either. In all: the
+    different learners who enrolled, who completed, and who did either."""
 
     enrolled: Numbers
     completed: Numbers
     enrolling: Numbers
     completing: Numbers
     either: Numbers
+    enrolling_ever: int
+    completing_ever: int
     n: int
     undated: int
 
@@ -43,7 +46,16 @@ class _Counts:
     def none(cls, cells: int) -> "_Counts":
         """Nothing counted yet, in so many buckets."""
         enrolled, completed, enrolling, completing, either = np.zeros((5, cells), np.int64)
-        return cls(enrolled, completed, enrolling, completing, either, 0, 0)
+        return cls(enrolled, completed, enrolling, completing, either, 0, 0, 0, 0)
+
+    def told(self, span: range) -> tuple[list[Cell], list[Cell]]:
+        """The cells of enrollments and of completions of some buckets, beside which nothing happened in others, and
+        after them those of all together."""
+        some = slice(span.start, span.stop)
+        return (
+            small.column(self.enrolled[some].tolist(), self.enrolling[some].tolist(), self.enrolling_ever),
+            small.column(self.completed[some].tolist(), self.completing[some].tolist(), self.completing_ever),
+        )
 
     def add(self, *counts: Numbers) -> None:
         """Add what a block counted."""
@@ -56,7 +68,9 @@ def make(material: Material) -> Chart:
     """The chart."""
     buckets, by_rate = Buckets(material.chosen["by"]), material.chosen["measure"] == "rate"
     counts = _count(material, buckets, by_rate)
-    rows = list(_rows(material, buckets, counts, by_rate))
+    span = _span(material, buckets, counts)
+    told = counts.told(span)
+    rows = list(_rows(material, buckets, counts, span, told, by_rate))
     notes = [small.NOTE] if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]) else []
     if counts.undated:
         notes.append(f"{counts.undated:,} enrollments or completions without a day are left out.")
@@ -69,7 +83,7 @@ def make(material: Material) -> Chart:
     )
     return Chart(
         name="activity",
-        title=_title(counts, by_rate),
+        title=_title(counts, told[0][-1], told[1][-1], by_rate),
         form=Form.LINES,
         columns=(
             ChartColumn("start", buckets.by.capitalize(), Kind.BUCKET),
@@ -95,6 +109,8 @@ def _count(material: Material, buckets: Buckets, by_rate: bool) -> _Counts:
         ended = np.where(is_completed > 0, began, -1) if by_rate else buckets.of(completed, first, last)
         people = (facts.people(size, *cells) for cells in ((began,), (ended,), (began, ended)))
         found.add(counted(began, size), counted(ended, size), *people)
+        found.enrolling_ever += facts.different(began >= 0)
+        found.completing_ever += facts.different(ended >= 0)
         found.n += facts.different((began >= 0) | (ended >= 0))
         found.undated += int(np.count_nonzero(enrolled == 0))
         if not by_rate:
@@ -102,25 +118,35 @@ def _count(material: Material, buckets: Buckets, by_rate: bool) -> _Counts:
     return found
 
 
-def _rows(material: Material, buckets: Buckets, counts: _Counts, by_rate: bool) -> Iterator[ChartRow]:
+def _span(material: Material, buckets: Buckets, counts: _Counts) -> range:
+    """The buckets that are shown."""
     told = np.flatnonzero(counts.either)
     if not len(told):
-        return
+        return range(0)
     first, last = int(told[0]), int(told[-1])
     if material.since is not None:
         first = buckets.holding(material.since)
     if material.end is not None:
         last = max(last, buckets.holding(material.end))
-    span = slice(first, last + 1)
-    enrolled = small.column(counts.enrolled[span].tolist(), counts.enrolling[span].tolist())
-    completed = small.column(counts.completed[span].tolist(), counts.completing[span].tolist())
-    for place, bucket in enumerate(range(first, last + 1)):
+    return range(first, last + 1)
+
+
+def _rows(
+    material: Material,
+    buckets: Buckets,
+    counts: _Counts,
+    span: range,
+    told: tuple[list[Cell], list[Cell]],
+    by_rate: bool,
+) -> Iterator[ChartRow]:
+    enrolled, completed = told
+    for place, bucket in enumerate(span):
         n, start, end = int(counts.either[bucket]), buckets.start(bucket), buckets.end(bucket)
         begin = max(start, material.since or start)
         until = min(end, material.end or end)
         told_second = completed[place]
-        if by_rate and not isinstance(told_second, str):
-            told_second = int(counts.completed[bucket]) / int(counts.enrolled[bucket]) if n else None
+        if by_rate:
+            told_second = _rate(enrolled[place], completed[place])
         days = f"{begin.isoformat()}..{until.isoformat()}"
         terms = f"begun:{days}" if by_rate else f"(begun:{days} or finished:{days})"
         is_hidden = isinstance(enrolled[place], str) or isinstance(completed[place], str)
@@ -135,22 +161,30 @@ def _rows(material: Material, buckets: Buckets, counts: _Counts, by_rate: bool) 
         )
         yield ChartRow(
             (start.isoformat(), enrolled[place], told_second),
-            n,
+            None if by_rate and small.number(enrolled[place]) is None else n,
             f"{terms} {COUNTED}" if n >= SMALL else None,
             unfinished=material.today is not None and material.today <= end,
             parts=parts,
         )
 
 
-def _title(counts: _Counts, by_rate: bool) -> str:
-    enrolled, completed = int(counts.enrolled.sum()), int(counts.completed.sum())
+def _rate(enrolled: Cell, completed: Cell) -> Cell:
+    """How many of the enrollments were completed; hidden where one of both is."""
+    if isinstance(enrolled, int) and isinstance(completed, int):
+        return completed / enrolled if enrolled else None
+    return completed if isinstance(enrolled, int) else enrolled
+
+
+def _title(counts: _Counts, enrolled: Cell, completed: Cell, by_rate: bool) -> str:
     if 0 < counts.n < SMALL:
         return small.TITLE
-    if not enrolled and not completed:
+    if not counts.n:
         return "No enrollments yet"
     if by_rate:
-        return f"{completed / enrolled:.0%} of {enrolled:,} enrollments were completed so far" if enrolled else "–"
-    return f"{enrolled:,} enrollments, {completed:,} completions"
+        share = _rate(enrolled, completed)
+        told = shown(share, Kind.SHARE) if isinstance(share, float) else "Too few to be told"
+        return f"{told} of {shown(enrolled, Kind.COUNT)} enrollments were completed so far" if enrolled else "–"
+    return f"{shown(enrolled, Kind.COUNT)} enrollments, {shown(completed, Kind.COUNT)} completions"
 
 
 CHARTS = {"activity": Maker("activity", "Learner activity", make, (BY, MEASURE, REMOVED))}

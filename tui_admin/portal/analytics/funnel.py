@@ -1,11 +1,10 @@
 """Where people are lost on the way to a completion."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
-from ...rules.charts import SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked, part
+from ...rules.charts import Cell, Chart, ChartColumn, ChartRow, Form, Kind, part
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Numbers
 from ...store.analytics.people import STATES
@@ -20,13 +19,14 @@ def funnel(material: Material) -> Chart:
     """How many people reached each stage, each counted once and at every stage they reached in any program."""
     level = _levels(material)
     reached = [int(np.count_nonzero(level >= stage)) for stage in range(1, len(STAGES) + 1)]
-    cells = _stage_cells(reached)
+    told = small.chain(reached)
+    cells, lost = told[: len(reached)], [None, *told[len(reached) :]]
     rows = [
         ChartRow(
-            (name, cells[place], *_rates(reached, cells, place)),
-            None if isinstance(cells[place], str) else reached[place],
+            (name, cells[place], _rate(cells, place), lost[place]),
+            small.number(cells[place]),
             part(people, cells[place], reached[place]),
-            parts=(_lost(material, reached, cells, place),),
+            parts=(_lost(material, lost, place),),
         )
         for place, (name, people) in enumerate(STAGES)
     ]
@@ -47,7 +47,7 @@ def funnel(material: Material) -> Chart:
             "People, each counted once and at every stage they reached in any program; removed memberships are left "
             "out. Who was added without an invitation counts as invited, so each stage holds the next.",
         ),
-        (small.NOTE,) if any(isinstance(cell, str) for cell in cells) else (),
+        (small.NOTE,) if any(isinstance(cell, str) for cell in told) else (),
     )
 
 
@@ -66,31 +66,19 @@ def _levels(material: Material) -> Numbers:
     return highest
 
 
-def _stage_cells(reached: Sequence[int]) -> list[Cell]:
-    """The stages' figures; one that differs from the one before by less than five people would tell of those few."""
-    cells: list[Cell] = [masked(reached[0], reached[0])]
-    for before, people in pairwise(reached):
-        withheld = 0 < before - people < SMALL and people >= SMALL
-        cells.append(WITHHELD if withheld else masked(people, people))
-    return cells
+def _rate(cells: Sequence[Cell], place: int) -> Cell:
+    """How many of the stage before came to this one, where both are told."""
+    before, here = small.number(cells[place - 1]), small.number(cells[place])
+    return here / before if place and before and here is not None else None
 
 
-def _rates(reached: Sequence[int], cells: Sequence[Cell], place: int) -> tuple[Cell, Cell]:
-    if not place:
-        return None, None
-    lost = reached[place - 1] - reached[place]
-    if isinstance(cells[place], str) or isinstance(cells[place - 1], str):
-        return None, masked(lost, lost) if lost < SMALL else None
-    return (reached[place] / reached[place - 1] if reached[place - 1] else None), lost
-
-
-def _lost(material: Material, reached: Sequence[int], cells: Sequence[Cell], place: int) -> str | None:
+def _lost(material: Material, lost: Sequence[Cell], place: int) -> str | None:
     """The filter that finds who reached the stage before and not this one."""
-    _, lost = _rates(reached, cells, place)
-    if not isinstance(lost, int):
+    number = small.number(lost[place])
+    if number is None:
         return None
     (_, before), (_, here) = STAGES[place - 1 : place + 1]
-    return part(f"{before} -({material.of_these(here)})", lost, lost)
+    return part(f"{before} -({material.of_these(here)})", number, number)
 
 
 def _funnel_title(reached: Sequence[int], cells: Sequence[Cell]) -> str:

@@ -32,7 +32,7 @@ from ...store.tables import contracts
 from . import small
 from .holdings import Use, use_of_contracts
 from .making import Maker, Material
-from .small import shown_n
+from .small import Sum, shown_n
 
 SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
 """All contracts; whose licenses could be given to others; when licenses run out."""
@@ -163,11 +163,10 @@ def _all(material: Material, found: Sequence[_Contract]) -> Chart:
     rows = []
     for one in found:
         cells = _cells(one, is_asked=material.asked is not None)
-        if differs:
-            cells["memberships"] = cells["occupied"] if isinstance(cells["occupied"], str) else one.use.memberships
+        occupied = small.number(cells["occupied"])
+        cells["memberships"] = cells["occupied"] if occupied is None else one.use.memberships
         cells["standing"] = str(one.standing)
-        occupied = one.use.occupied
-        people = one.under if occupied >= SMALL else None
+        people = one.under if occupied is not None and occupied >= SMALL else None
         parts = (
             part(one.used(material), cells["utilized"], one.use.utilized),
             part(one.unused, cells["idle"], one.idle),
@@ -198,13 +197,14 @@ def _beside_the_figures(found: Sequence[_Contract], *, is_asked: bool) -> Iterat
 
 
 def _cells(one: _Contract, *, is_asked: bool) -> dict[str, Cell]:
-    """The figures of a contract. Utilized and idle add up to the occupied, so one is not told without the other; of
-    people whom a filter picks what is purchased and free says nothing."""
-    held = one.licenses
-    utilized, idle = small.column((one.use.utilized, one.idle), (one.use.utilized, one.idle))
-    cells: dict[str, Cell] = {"contract": clean(one.name), "utilized": utilized, "idle": idle}
-    counts = (held.occupied, held.reserved)
-    cells["occupied"], cells["reserved"] = small.column(counts, counts, totalled=False) if is_asked else counts
+    """The figures of a contract. Utilized and idle add up to the occupied. What is occupied and reserved is masked only
+    of people whom a filter picks, of whom what is purchased and free says nothing: else these are the contract's
+    licenses, and what is free tells them."""
+    held, use = one.licenses, one.use
+    numbers = (use.utilized, one.idle, use.occupied)
+    told = small.cells(numbers, [Sum(2, (0, 1))], fixed=() if is_asked else (2,))
+    cells = {"contract": clean(one.name), **dict(zip(("utilized", "idle", "occupied"), told, strict=True))}
+    cells["reserved"] = masked(held.reserved, held.reserved) if is_asked else held.reserved
     is_free = not is_asked and one.standing is Standing.IN_FORCE
     cells |= {"free": held.free if is_free else None, "purchased": held.purchased}
     cells["over"] = None if is_asked else held.over_by
@@ -227,7 +227,7 @@ def _title(found: Sequence[_Contract]) -> str:
 def _title_of_some(found: Sequence[_Contract]) -> str:
     """The title where a filter chooses people: what is purchased is no measure of theirs."""
     current = [one for one in found if one.standing is Standing.IN_FORCE]
-    if any(0 < one.use.occupied < SMALL for one in current):
+    if any(small.number(_cells(one, is_asked=True)["occupied"]) is None for one in current):
         return "Whom the filter finds occupy licenses, of some contracts too few to be told"
     return f"Whom the filter finds occupy {_occupied(current)} licenses{_idle(current)}"
 
@@ -290,7 +290,8 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
         ChartColumn("ends", "Contract ends", Kind.DAY),
     )
     current = [one for one in found if one.standing is Standing.IN_FORCE]
-    told = [(one, _forecast(one, _today(material))) for one in current]
+    few = [one for one in current if material.asked is not None and 0 < one.use.occupied < SMALL]
+    told = [(one, _forecast(one, _today(material))) for one in current if one not in few]
     rows = [
         ChartRow(
             _forecast_cells(one, ahead, _today(material)),
@@ -308,6 +309,8 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
     notes = ["A latest day that is missing is more than a year ahead."] if days else []
     if material.asked is not None:
         notes.append("Only people whom the filter finds count: what others take is not foreseen.")
+    if few:
+        notes.append(f"Contracts that fewer than {SMALL} of these people hold a license of are left out.")
     return _chart(material, title, Form.TABLE, columns, rows, notes, explanation=(*_EXPLANATION, *_OF_FORECAST))
 
 

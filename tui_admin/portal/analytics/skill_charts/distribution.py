@@ -2,12 +2,11 @@
 
 import numpy as np
 
-from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked, part
+from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, part
 from ....store.analytics.columns import Numbers
 from ....store.analytics.skills import BANDS, INTERMEDIATE
 from .. import small
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skill, Skills
 from .telling import apart, empty_note, masked_note, of_skill, people
@@ -30,7 +29,7 @@ def make(material: Material) -> Chart:
     rows = [_row(material, skills[place], counts[place].tolist()) for place in shown]
     return Chart(
         "skill-distribution",
-        _title(skills[shown[0]].name, counts[shown[0]]) if shown else "No skills are rated yet",
+        _title(skills[shown[0]].name, counts[shown[0]], rows[0].n) if shown else "No skills are rated yet",
         Form.STACKED,
         (
             ChartColumn("skill", "Skill", Kind.TEXT),
@@ -58,9 +57,8 @@ def _counted(learning: Learning, skills: int) -> tuple[Numbers, int]:
 
 
 def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
-    total = sum(counted)
-    unrated, *bands = small.column(counted, counted)
-    who = people(material, of_skill(skill)) if total >= SMALL else None
+    unrated, *bands, learners = small.parts(counted)
+    who = people(material, of_skill(skill)) if small.number(learners) else None
     without, *numbers = counted
     parts = [
         part(people(material, of_skill(skill), f"band:{band}"), cell, number)
@@ -68,14 +66,14 @@ def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
     ]
     rated = f"-({of_skill(skill)} band:{','.join(_BANDS)})"
     parts.append(part(people(material, of_skill(skill), rated), unrated, without))
-    cells = (skill.name, *bands, unrated, masked(total, total))
-    return ChartRow(cells, n=shown_n(total), people=who, parts=tuple(parts))
+    cells = (skill.name, *bands, unrated, learners)
+    return ChartRow(cells, n=small.number(learners), people=who, parts=tuple(parts))
 
 
-def _title(name: str, counts: Numbers) -> str:
-    total, banded = int(counts.sum()), int(counts[1:].sum())
+def _title(name: str, counts: Numbers, total: int | None) -> str:
+    banded = int(counts[1:].sum())
     if banded < SMALL or any(0 < part < SMALL for part in counts.tolist()):
-        return f"{name} is learned most, by {total:,}" if total >= SMALL else f"Too few learn {name} to say how well"
+        return f"{name} is learned most, by {total:,}" if total else f"Too few learn {name} to say how well"
     share = int(counts[INTERMEDIATE - 1 :].sum()) / banded
     return f"{name}: {100 * share:.0f} % intermediate or above"
 

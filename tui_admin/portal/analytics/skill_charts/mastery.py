@@ -5,14 +5,13 @@ from datetime import date
 
 import numpy as np
 
-from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
+from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
 from ....store.analytics.columns import Numbers
 from ....store.analytics.days import day_of, number_of
 from ....store.analytics.skills import ADVANCED, BANDS, INTERMEDIATE
 from .. import small
 from ..buckets import BY, Buckets
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .learning import FILTER_CHOOSES, Learning
 from .skills import ONE, Skill, Skills
 from .telling import apart, empty_note, masked_note, of_skill, people
@@ -129,22 +128,15 @@ def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing])
     for bucket in range(buckets.holding(start), buckets.holding(end) + 1):
         last = min(buckets.end(bucket), end)
         above, advanced = (one.at(last) for one in standing)
-        cells = _cells(above, advanced)
+        cells = small.within(above, advanced)
         at_advanced = _people(material, skill, last, ADVANCED)
         yield ChartRow(
             (buckets.start(bucket).isoformat(), *cells),
-            n=shown_n(above),
-            people=_people(material, skill, last, INTERMEDIATE) if above >= SMALL else None,
+            n=small.number(cells[0]),
+            people=_people(material, skill, last, INTERMEDIATE) if small.number(cells[0]) else None,
             parts=(part(at_advanced, cells[1], advanced),) if at_advanced else (),
             unfinished=material.today is not None and material.today <= buckets.end(bucket),
         )
-
-
-def _cells(above: int, advanced: int) -> tuple[Cell, Cell]:
-    """Both figures; where few are between them, the second is held back, since the first would tell them."""
-    whole, part = small.column((above, advanced), (above, advanced), totalled=False)
-    _, held_back = small.column((above - advanced, advanced), (above - advanced, advanced))
-    return whole, held_back if isinstance(held_back, str) else part
 
 
 def _people(material: Material, skill: Skill | None, last: date, band: int) -> str | None:

@@ -9,7 +9,6 @@ from ....store.analytics.columns import Bools, Numbers
 from ....store.analytics.skills import BANDS
 from .. import small
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
 from .telling import NO_HOURS, empty_note, masked_note, of_skill, people
@@ -168,12 +167,13 @@ def _so_far(learning: Learning, skills: int, bands: list[int]) -> _Found:
 
 
 def _row(material: Material, view: _View, skills: Skills, found: _Found, place: int) -> ChartRow:
-    numbers = found.numbers[place].tolist()
-    told = [masked(number, number) for number in numbers]
+    numbers: list[int] = found.numbers[place].tolist()
     already: list[Cell] = []
-    if not view.so_far:
-        both = (numbers[0], int(found.left_out[place]))
-        told[0], *already = small.column(both, both)
+    if view.so_far:
+        *told, learners = small.parts(numbers)
+    else:
+        first, *already, learners = small.parts((numbers[0], int(found.left_out[place])))
+        told = [first, *(masked(number, number) for number in numbers[1:])]
     skill, parts = of_skill(skills[place]), list[str | None]()
     cells: list[Cell] = [skills[place].name]
     figures = (found.medians[place].tolist(), found.known[place].tolist(), numbers, told)
@@ -183,9 +183,8 @@ def _row(material: Material, view: _View, skills: Skills, found: _Found, place: 
     for cell in already:
         of_band = view.of_band(_RATED[1], at_first=True)
         parts.append(part(people(material, skill, *of_band), cell, int(found.left_out[place])))
-    total = int(found.people[place])
-    who = people(material, skill, *view.terms) if total >= SMALL else None
-    return ChartRow((*cells, *already), n=shown_n(total), people=who, parts=tuple(parts))
+    who = people(material, skill, *view.terms) if small.number(learners) else None
+    return ChartRow((*cells, *already), n=small.number(learners), people=who, parts=tuple(parts))
 
 
 def _untold(found: _Found) -> tuple[str, ...]:
