@@ -20,7 +20,10 @@ from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.store.engine import Store
 
-CASES = cases("SQL")
+SKILL = "Spreadsheet Analysis"
+"""A skill that courses teach which are in a curriculum by themselves or with a specialization."""
+
+CASES = cases(SKILL)
 FILTERS: dict[str, Who] = {
     **EVERYBODY,
     "country:Germany": lambda membership, learner: learner["country"] == "Germany",
@@ -47,7 +50,7 @@ def test_the_chart_is_what_the_tables_tell(counted: Store, name: str) -> None:
 @pytest.mark.parametrize("name", ["feedback", "benchmark-now", "benchmark-over-time"])
 def test_with_feedback_and_benchmarks_too(compared: tuple[Store, Sequence[Document]], name: str) -> None:
     store, documents = compared
-    agree(store, ADA, NOW, name, cases("SQL", documents)[name], tables(store), FILTERS, DAYS)
+    agree(store, ADA, NOW, name, cases(SKILL, documents)[name], tables(store), FILTERS, DAYS)
 
 
 @pytest.fixture(
