@@ -1,5 +1,6 @@
 """A program admin reaches nothing of analytics, by whatever way: as if there were no such thing for them."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from tests.benchmark_samples import as_json, document
 from tests.faults.conftest import Console
 from tests.portal.conftest import NOW, Organization
 from tests.portal.mail_facts import set_up
+from tests.portal.report_files import write
 from tests.screens.console import console as opened
 from tests.screens.console import place, press, settle, text
-from tui_admin.portal import benchmarks, journal, learner_skills, members, undo, users, views
+from tui_admin.portal import benchmarks, journal, learner, learner_skills, members, program_removal, undo, users, views
 from tui_admin.portal.analytics import reading, registry
 from tui_admin.portal.analytics.benchmarks import aggregates
+from tui_admin.portal.imports.importing import open_import
+from tui_admin.portal.imports.plan import Counts, ImportRequest
 from tui_admin.portal.mail import audiences
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.person import exporting
@@ -128,6 +132,45 @@ def test_what_was_saved_or_asked_with_more_rights_finds_nothing_with_fewer(rated
         members.page(rated.store, rated.bo, MembersQuery("data", parse(view.expression)), NOW, 0, 9)
     fulfilling.make_next(rated.store, lambda: NOW)
     assert requests.find(rated.store, rated.ana, asked.id).state is not RequestState.MADE
+
+
+def test_a_report_on_whom_an_analytics_filter_finds_reaches_no_program_admin(rated: Organization) -> None:
+    store = rated.store
+    about = Asked(ReportKind.MEMBERS, "data", "band:advanced")
+    with pytest.raises(BadInput, match="skills and feedback are for organization admins"):
+        requests.ask(store, rated.ana, about, AT, to=BO)
+    with store.write() as connection:
+        connection.execute(update(administrators).where(administrators.c.email == BO).values(role="organization"))
+    asked = requests.ask(store, sign_in(store, BO), about, AT)
+    fulfilling.make_next(store, lambda: NOW)
+    assert requests.find(store, rated.ana, asked.id).state is RequestState.MADE
+    with store.write() as connection:
+        connection.execute(update(administrators).where(administrators.c.email == BO).values(role="program"))
+    with pytest.raises(NotAllowed, match="may no longer see all"):
+        requests.download(store, rated.bo, asked.id, io.BytesIO())
+    requests.download(store, rated.ana, asked.id, io.BytesIO())
+
+
+def test_what_members_think_is_on_no_page_of_theirs_and_in_no_archive(rated: Organization, tmp_path: Path) -> None:
+    store = rated.store
+    assert [one.recommend for one in learner.page(store, rated.ana, NOW, membership_id=1).opinions] == [9]
+    assert learner.page(store, rated.bo, NOW, membership_id=1).opinions == ()
+    for actor, is_there in ((rated.ana, True), (rated.bo, False)):
+        plan = program_removal.plan(store, actor, "data")
+        assert any("feedback" in line for line in plan.lines) is not is_there
+        archive = program_removal.archive(store, actor, plan, tmp_path / f"{actor.email}.zip", NOW)
+        assert ("feedback" in archive.rows) is is_there
+    said = program_removal.apply(store, rated.bo, plan, archive, NOW)
+    assert said.endswith("all of it but feedback is in bo@northwind.example.zip")
+
+
+def test_no_import_tells_them_whether_a_guess_is_right(rated: Organization, tmp_path: Path) -> None:
+    said = {"Email": "person1@northwind.example", "Program Slug": "data", "Course ID": "c1", "Stars": "4"}
+    path = write(tmp_path / "feedback.csv", [said])
+    with open_import(rated.store, rated.bo, ImportRequest([path])) as found:
+        (file,) = found.plan.files
+    assert file.rows == Counts(refused=1)
+    assert [one.column for one in file.refusals] == ["Email"]
 
 
 def test_nothing_is_completed_and_no_chart_or_skill_is_told(rated: Organization, tmp_path: Path) -> None:

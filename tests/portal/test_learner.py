@@ -161,10 +161,11 @@ def test_what_a_member_thinks_is_on_the_page_of_that_membership_alone(store: Sto
                 {**said, "membership_id": 7, "recommend": 9, "given_at": NOW},
             ],
         )
-    page = learner.page(store, bo, NOW, membership_id=1)
+    page = learner.page(store, ana, NOW, membership_id=1)
     program, course = page.opinions
     assert (program.course, program.stars, program.recommend, program.given_at) == ("", None, 0, NOW)
     assert program.comment.startswith("Good") and "\x1b" not in program.comment
     assert (course.course, course.stars, course.comment) == ("Python for Analysis", 4, "")
     assert [one.recommend for one in learner.page(store, ana, NOW, membership_id=7).opinions] == [9]
     assert learner.page(store, ana, NOW, membership_id=2).opinions == ()
+    assert learner.page(store, bo, NOW, membership_id=1).opinions == ()

@@ -88,6 +88,7 @@ def test_the_plan_tells_what_it_takes_out(full: Organization) -> None:
         "1 mail will not be sent; 2 messages stop.",
         "Lose it: bo@northwind.example.",
         "Its report goes out no more (mon 07:00).",
+        "What people said of it (feedback) is lost; only an organization admin's archive holds it.",
     )
 
 
@@ -97,7 +98,9 @@ def test_a_program_is_archived_then_gone(full: Organization, tmp_path: Path) -> 
     archive = archived(full, plan, tmp_path / "data.zip")
     assert counts(full) == before, "archiving changes nothing"
     said = program_removal.apply(store, full.bo, plan, archive, NOW)
-    assert said == "Removed program data (Data Foundations): 3 members, 2 invited; all of it is in data.zip"
+    assert (
+        said == "Removed program data (Data Foundations): 3 members, 2 invited; all of it but feedback is in data.zip"
+    )
     after = counts(full)
     assert [row.slug for row in programs.listing(store, full.ana, NOW)] == ["teams"]
     assert {name for name in before if after[name] != before[name]} == {
@@ -134,7 +137,9 @@ def test_the_archive_holds_all_of_it_and_nothing_of_others(full: Organization, t
     held = {row["learner_id"]: row for row in rows(path, "memberships")}
     assert len(held) == 6 and {"1", "2", "3", "4", "5"} < set(held)
     assert rows(path, "courses")[0]["name"] == "'=Course"
-    assert rows(path, "feedback")[0]["comment"] == 'a "b"\r\nc'
+    whole = tmp_path / "whole.zip"
+    program_removal.archive(full.store, full.ana, program_removal.plan(full.store, full.ana, "data"), whole, NOW)
+    assert rows(whole, "feedback")[0]["comment"] == 'a "b"\r\nc'
     assert held["1"]["joined_at"] == "2026-01-31T12:00:00.000Z"
     assert rows(path, "enrollments")[0]["enrolled_at"] == "2026-05-01T12:00:00.000Z"
     everything = "".join(file.read(name).decode() for file in [zipfile.ZipFile(path)] for name in file.namelist())

@@ -124,8 +124,8 @@ class Opinion:
 @dataclass(frozen=True, slots=True)
 class LearnerPage:
     """A learner as a member of one program. `others` are their memberships in the other programs the administrator may
-    see, `mails` the newest `MAILS` about any of these, `opinions` the newest `OPINIONS` on the program and its courses;
-    `reason` names everything that puts them at risk."""
+    see, `mails` the newest `MAILS` about any of these, `opinions` the newest `OPINIONS` on the program and its courses
+    (analytics: none for a program admin); `reason` names everything that puts them at risk."""
 
     member: MemberRow
     reason: str
@@ -170,7 +170,7 @@ def page(
             tuple(_specialization(row) for row in store_learner.specializations_of(connection, member.id)),
             tuple(others),
             _mails(connection, member.learner_id, None if scope is None else mine),
-            tuple(_opinion(row) for row in store_learner.feedback_of(connection, member.id, OPINIONS)),
+            _opinions(connection, member.id) if actor.may(Right.ANALYTICS) else (),
         )
 
 
@@ -204,6 +204,10 @@ def _mails(connection: Connection, learner_id: int, among: Sequence[int] | None)
         Mail(Purpose(row["purpose"]), clean(row["subject"] or ""), row["at"], MailState(row["state"]), reply(row))
         for row in store_learner.mails_of(connection, learner_id, among, MAILS)
     )
+
+
+def _opinions(connection: Connection, membership_id: int) -> tuple[Opinion, ...]:
+    return tuple(map(_opinion, store_learner.feedback_of(connection, membership_id, OPINIONS)))
 
 
 def _opinion(row: Mapping[str, Any]) -> Opinion:

@@ -25,7 +25,7 @@ from ..store.engine import Store
 from ..store.program_removal import Held
 from ..store.report_rows import members as store_report
 from ..store.report_rows.order import in_blocks
-from ..store.tables import contracts, memberships
+from ..store.tables import contracts, feedback, memberships
 from . import journal, lookup, organization, pictures, rights
 from .conflicts import as_seen
 from .program_settings import report_schedule
@@ -45,6 +45,8 @@ class ProgramRemoval:
     freed: Mapping[str, int]
     schedule: str
     head: int
+    loses_feedback: bool
+    """Whether what people said of it is not in the archive: who removes it may not see that."""
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -62,6 +64,8 @@ class ProgramRemoval:
             lines.append(f"Lose it: {', '.join(map(clean, held.administrators))}.")
         if self.schedule:
             lines.append(f"Its report goes out no more ({self.schedule}).")
+        if self.loses_feedback:
+            lines.append("What people said of it (feedback) is lost; only an organization admin's archive holds it.")
         return tuple(lines)
 
 
@@ -80,6 +84,7 @@ def plan(store: Store, actor: Actor, slug: str) -> ProgramRemoval:
             freed={name: freed[contract] for contract, name in names if freed[contract]},
             schedule=as_seen(report_schedule(connection, program)),
             head=store_journal.read_head(connection)[0],
+            loses_feedback=not actor.may(Right.ANALYTICS),
         )
 
 
@@ -104,10 +109,11 @@ def archive(
     if not out.absolute().parent.is_dir():
         raise BadInput(f"There is no folder {out.absolute().parent}.")
     with store.read() as connection:
-        rights.renewed(connection, actor).require(Right.PROGRAM_SETTINGS, plan.program_id)
+        actor = rights.renewed(connection, actor)
+        actor.require(Right.PROGRAM_SETTINGS, plan.program_id)
         at = f"{to_datetime(now, organization.zone(connection)):%Y-%m-%d %H:%M}"
         about = {"name": plan.name, "slug": plan.slug, "at": at}
-        return program_archives.write(out, about, _sheets(connection, plan.program_id), told, stopped)
+        return program_archives.write(out, about, _sheets(connection, actor, plan.program_id), told, stopped)
 
 
 def apply(store: Store, actor: Actor, plan: ProgramRemoval, archive: Archive, now: Instant) -> str:
@@ -129,7 +135,7 @@ def apply(store: Store, actor: Actor, plan: ProgramRemoval, archive: Archive, no
         held = plan.held
         summary = (
             f"Removed program {plan.slug} ({plan.name}): {_n(held.members, 'member')}, {held.invited:,} invited; "
-            f"all of it is in {clean(archive.path.name)}"
+            f"all of it{' but feedback' if plan.loses_feedback else ''} is in {clean(archive.path.name)}"
         )
         details = {
             "slug": plan.slug,
@@ -156,13 +162,15 @@ def _check_unchanged(connection: Connection, plan: ProgramRemoval) -> None:
         raise Conflict(f"{what}; nothing was removed. Look at what is in the program now, then decide.")
 
 
-def _sheets(connection: Connection, program_id: int) -> Iterator[Sheet]:
+def _sheets(connection: Connection, actor: Actor, program_id: int) -> Iterator[Sheet]:
     query = select(memberships.c.id).where(memberships.c.program_id == program_id).order_by(memberships.c.id)
     report = store_report.members(connection, in_blocks(array("q", connection.scalars(query))))
     written = Rows(MEMBER_REPORT.values(), guard=False)
     rows = chain.from_iterable(map(written.written, report))
     yield Sheet("member-report", dict.fromkeys(MEMBER_REPORT, Cells.TEXT), rows)
     for name, query in store_removal.tables(program_id):
+        if name == feedback.name and not actor.may(Right.ANALYTICS):
+            continue
         columns = {column.name: _cells(column) for column in query.selected_columns}
         yield Sheet(name, columns, store_removal.rows(connection, query))
 

@@ -39,6 +39,10 @@ class Scope:
                 return "Contract", contract, "is no contract of this program; only an organization admin can add it"
         return None
 
+    def refuses_feedback(self, email: str) -> Judged:
+        """Why a row of feedback is not theirs: that a row changed nothing would tell them what somebody thinks."""
+        return "Email", email, "gives feedback, which only organization admins see; ask one to import it"
+
     def refuses_catalogue(self, column: str, about: str | None) -> Judged | None:
         """Why a row of a catalogue is not the administrator's to import; None where it is. `column` says what it is
         `about`."""

@@ -151,6 +151,8 @@ class Stager:
         if kind in CATALOGUE:
             about = CATALOGUE[kind]
             return self._scope.refuses_catalogue(title(kind, (about,)), record[FIELDS[kind].index(about) + 1])
+        if kind is Kind.FEEDBACK:
+            return self._scope.refuses_feedback(record[1])
         slug, name, contract = PLACES[kind]
         return self._scope.refuses(
             record[slug] or self._rows.program,

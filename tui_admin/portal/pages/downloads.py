@@ -88,7 +88,8 @@ def _request(connection: Connection, token: str, now: Instant) -> Row[Any]:
         raise LinkEnded(_GONE)
     try:
         reader = rights.renewed(connection, Actor(row.recipient, Role.PROGRAM))
-        check_covered(connection, reader, None if row.programs is None else json.loads(row.programs))
+        programs = None if row.programs is None else json.loads(row.programs)
+        check_covered(connection, reader, programs, Asked.from_json(row.scope).where)
     except NotAllowed:
         raise LinkEnded(_NOT_THEIRS) from None
     return row

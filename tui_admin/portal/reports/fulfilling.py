@@ -62,7 +62,7 @@ class _Task:
         among = None if self.row.programs is None else json.loads(self.row.programs)
         covered = reach(connection, actor, self.asked.program, among)
         if self.row.recipient != self.asker:
-            check_reader(connection, self.row.recipient, covered.ids)
+            check_reader(connection, self.row.recipient, covered.ids, self.asked.where)
         return covered
 
 

@@ -94,7 +94,7 @@ def ask(store: Store, actor: Actor, asked: Asked, at: Moments, to: str | None = 
         if asked.kind is ReportKind.GRADEBOOK:
             lookup.course(connection, asked.course or "")
         if address != actor.email:
-            check_reader(connection, address, covered.ids)
+            check_reader(connection, address, covered.ids, asked.where)
         values = {"kind": asked.kind, "requested_by": actor.email, "requested_at": at.clock, "recipient": address}
         number = report_requests.add(connection, {**values, "scope": asked.to_json()})
         program_id = min(covered.ids) if covered.ids and asked.program else None
@@ -146,7 +146,7 @@ def download(store: Store, actor: Actor, number: int, stream: BinaryIO) -> Reque
     with store.read() as connection:
         request = _request(_found(connection, actor, number))
         check_kept(request)
-        check_covered(connection, actor, request.programs)
+        check_covered(connection, actor, request.programs, request.asked.where)
         for piece in report_requests.file(connection, number):
             stream.write(piece)
     return request
