@@ -1,7 +1,7 @@
 """`analytics`: a chart as rows, with what it says and how it is counted beside them."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, tzinfo
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,8 @@ import click
 
 from ..rules.charts import Chart, ChartColumn, shown
 from ..rules.charts import Kind as Of
-from ..rules.errors import UsageError
+from ..rules.errors import StoreError, UsageError
+from ..rules.times import to_datetime
 from .commands import ConsoleCommand
 from .context import Context
 from .errors import pointing_at
@@ -84,18 +85,24 @@ def analytics(
     columns = [Column(column.key, _kind(column), column.title) for column in found.columns]
     show(Listing(columns, lambda: _rows(found, shape.form), lambda: len(found.rows)), shape.form, shape.count, context)
     if not shape.count:
-        for line in _told(found):
+        for line in _told(found, context.zone):
             talk(line)
 
 
 def _read(context: Context, asked: "Asked", anew: bool) -> Chart:
+    from ..portal.analytics.counting import NOT_COUNTED
     from ..portal.analytics.reading import Moments, read, refresh
 
     store, actor = context.store, context.actor
+    if anew and context.read_only:
+        raise StoreError(f"The store {store.label} was opened to read only: what is counted could not be kept.")
     with progress(context.surroundings) as line:
         if anew:
             refresh(store, actor, context.clock, progress=line)
-        return read(store, actor, asked, Moments(context.now, context.clock), progress=line)
+        found = read(store, actor, asked, Moments(context.now, context.clock), progress=line)
+    if found.title == NOT_COUNTED:
+        raise StoreError(" ".join((f"{found.title}.", *found.notes)))
+    return found
 
 
 def _choice(text: str) -> tuple[str, str]:
@@ -119,9 +126,10 @@ def _rows(chart: Chart, form: str) -> list[dict[str, Any]]:
     ]
 
 
-def _told(chart: Chart) -> list[str]:
+def _told(chart: Chart, zone: tzinfo) -> list[str]:
+    as_of = "" if chart.as_of is None else f", as of {to_datetime(chart.as_of, zone).date()}"
     demo = ["DEMO: an invented organization."] if chart.demo else []
-    return [f"{chart.title}.", *demo, f"{chart.learners}.", *chart.notes, *chart.explanation]
+    return [f"{chart.title}.", *demo, f"{chart.learners}{as_of}.", *chart.notes, *chart.explanation]
 
 
 def _document(chart: Chart) -> dict[str, Any]:

@@ -90,5 +90,10 @@ def moment(instant: Instant, now: Instant, zone: tzinfo) -> str:
     when, today = to_datetime(instant, zone), to_datetime(now, zone)
     if when.date() == today.date():
         return f"{when:%H:%M}"
-    day = f"{when.day} {when:%b}"
-    return day if when.year == today.year else f"{day} {when.year}"
+    return f"{when.day} {when:%b}" if when.year == today.year else day(instant, zone)
+
+
+def day(instant: Instant, zone: tzinfo) -> str:
+    """A moment's day: `3 Feb 2014`."""
+    when = to_datetime(instant, zone)
+    return f"{when.day} {when:%b %Y}"

@@ -167,3 +167,15 @@ def test_courses_that_no_learner_links_to_the_others_are_named(demo: Store) -> N
     for name in ("skill-distribution", "mastery-over-time", "leaderboard"):
         (note,) = [note for note in chart(demo, name).notes if note.startswith("Not linked")]
         assert f" and {apart - 3} more is rated elsewhere" in note
+
+
+def test_a_filter_that_leaves_nobody_rated_is_not_said_to_be_a_store_without_ratings(demo: Store) -> None:
+    refresh(demo, AT)
+    rated = read(demo, ADA, Asked("own-ratings"), NOW)
+    everywhere = read(demo, ADA, Asked("own-ratings", choices={"show": "all"}), NOW)
+    assert rated.title == everywhere.title == f"{len(everywhere.rows)} skills are rated"
+    assert rated.n is not None and rated.n <= 120
+    for name in ("own-ratings", "skill-distribution", "relevant-courses"):
+        found = read(demo, ADA, Asked(name, parse("band:")), NOW)
+        assert found.title == "Nobody whom filter and days leave is rated"
+        assert (found.n, list(found.rows), found.notes[-1][:10]) == (0, [], "Others may")

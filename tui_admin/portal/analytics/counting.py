@@ -18,9 +18,11 @@ from . import small
 from .making import Maker, Material
 from .masks import Mask
 
+NOT_COUNTED = "Not counted yet"
+"""The title of every chart before anything is counted."""
+
 _NO_DATA = "No people yet"
 _IMPORT = "Import report files: tui-admin import FILE, or the key for it in the console."
-_NOT_COUNTED = "Not counted yet"
 _NOBODY = "The filter leaves nobody"
 _UNKNOWN = "Nothing is known of these days"
 _TOO_FEW = "Fewer people than that could be told apart; widen the filter or the dates."
@@ -84,7 +86,8 @@ def _choices(maker: Maker, chosen: Mapping[str, str]) -> tuple[Choice, ...]:
 def _too_few(maker: Maker, material: Material) -> Chart | None:
     """What is shown instead of a chart about nobody, or about so few that any figure would be of somebody."""
     people = int(material.learners.sum())
-    if people >= SMALL or not maker.is_masked:
+    is_counted = material.columns.version.id > 0
+    if people >= SMALL or (is_counted and not maker.is_masked):
         return None
     title, *notes = _instead(people, material)
     return Chart(maker.name, title, Form.TABLE, (), (), people, material.as_of, notes=notes)
@@ -101,10 +104,10 @@ def _too_late(maker: Maker, material: Material) -> Chart | None:
 def _instead(people: int, material: Material) -> tuple[str, ...]:
     if people:
         return small.TITLE, _TOO_FEW
-    if material.asked:
+    if material.asked and material.columns.version.id:
         return (_NOBODY,)
     has_people = material.connection.execute(select(memberships.c.id).limit(1)).first() is not None
-    return (_NOT_COUNTED,) if has_people else (_NO_DATA, _IMPORT)
+    return (NOT_COUNTED,) if has_people else (_NO_DATA, _IMPORT)
 
 
 def _is_demo(connection: Connection) -> bool:

@@ -30,6 +30,7 @@ _TOLD = (
     "The range is where the figure lies with 95 % certainty if those who answered are as good as drawn by lot "
     "(Wilson); rows are in the order of its lower end.",
 )
+_OF_MONTHS = "A month holds the newest answer of that month, so that who answers again counts in both."
 
 
 @dataclass
@@ -253,7 +254,8 @@ def _chart(
     title: str,
 ) -> Chart:
     notes = tuple(_notes(counted, material))
-    return Chart("feedback", title, form, columns, rows, counted.learners, material.as_of, _TOLD, notes)
+    told = (*_TOLD, _OF_MONTHS) if material.chosen["of"] == "months" else _TOLD
+    return Chart("feedback", title, form, columns, rows, counted.learners, material.as_of, told, notes)
 
 
 def _notes(counted: _Counted, material: Material) -> Iterator[str]:

@@ -81,7 +81,7 @@ def read(
         if not is_much and not store.read_only:
             refreshing.refresh(store, at.clock, progress=progress, cancelled=cancelled)
         else:
-            notes = (_stale_note(standing, at.clock, is_under_way=counts.is_under_way(store)),)
+            notes = (_stale_note(standing, at.clock, _way_out(store)),)
     with store.read() as connection, interruption.watched(connection, cancelled, _STOPPED):
         version = versions.current(connection) or _NOTHING
         chart = _kept(connection, version, maker, asked)
@@ -107,6 +107,7 @@ def refresh(
 
 
 _ANEW = "A worker counts anew now and then, recount (or --refresh) at once."
+_TO_WRITE = "This store was opened to read only, so that nothing is counted: open it to write, or have a worker run."
 
 _NOTHING = Version(0, 0, 0, None, "UTC", None, {})
 """What is counted from where nothing was counted yet."""
@@ -117,8 +118,14 @@ def _check_dates(asked: Asked) -> None:
         raise BadInput(f"The last day, {asked.until}, is before the first, {asked.since}.")
 
 
-def _stale_note(standing: Staleness, clock: Instant, *, is_under_way: bool) -> str:
-    way_out = "It is being counted anew." if is_under_way else _ANEW
+def _way_out(store: Store) -> str:
+    """What becomes of charts that are stale."""
+    if counts.is_under_way(store):
+        return "It is being counted anew."
+    return _TO_WRITE if store.read_only else _ANEW
+
+
+def _stale_note(standing: Staleness, clock: Instant, way_out: str) -> str:
     if standing.version is None:
         return f"Nothing was counted yet. {way_out}"
     made, changes = age(standing.version.made_at, clock), standing.changes

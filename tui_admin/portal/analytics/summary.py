@@ -108,7 +108,7 @@ def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _F
         notes.append(small.NOTE)
     return Chart(
         "home-summary",
-        _summary_title(enrollments, hours),
+        _summary_title(enrollments, hours, removed=material.chosen["removed"] == "yes"),
         Form.TILES,
         columns,
         rows,
@@ -119,13 +119,13 @@ def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _F
     )
 
 
-def _summary_title(enrollments: _Figure, hours: _Figure) -> str:
+def _summary_title(enrollments: _Figure, hours: _Figure, *, removed: bool) -> str:
     if not enrollments.total:
         return "No enrollments yet"
     if enrollments.people < SMALL:
         return small.TITLE
     spent = f", ~{hours.total:,.0f} learning hours" if hours.is_known and hours.people >= SMALL else ""
-    return f"{enrollments.total:,.0f} enrollments{spent}"
+    return f"{enrollments.total:,.0f} enrollments{spent}{', with removed members' if removed else ''}"
 
 
 CHARTS = {"home-summary": Maker("home-summary", "Summary", summary, (ALL_MEMBERS,))}

@@ -19,7 +19,7 @@ from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusText
-from tui_admin.widgets.text import fit, moment, shown, width_of
+from tui_admin.widgets.text import day, fit, shown, width_of
 from tui_admin.widgets.tiles import Tiles
 
 from ..filtered import FILTER
@@ -198,14 +198,14 @@ class ChartScreen(FilteredCharts):
         chart = self.chart
         if chart is None:
             return
-        when = [] if chart.as_of is None else [f"as of {moment(chart.as_of, self.now, self.console.facts.zone)}"]
+        when = [] if chart.as_of is None else [f"as of {day(chart.as_of, self.console.facts.zone)}"]
         about = " · ".join([*([f"n {chart.learners}"] if chart.n != 0 else []), *when])
         notes = "".join(f" · {shown(self.worded(note))}" for note in chart.notes) if chart.rows else ""
         mark = ("DEMO", "bold $console-warning") if chart.demo else ""
         lines = _NOTE_LINES if self.size.height >= _USUAL_HEIGHT else 1
         room = max(lines * (self.size.width - _WRAPPED) - len(about), 0)
         told = fit(notes, min(room, width_of(notes)))
-        line = Content.assemble(mark, " · " if chart.demo else "", about, (told, "$console-muted"))
+        line = Content.assemble(mark, " · " if chart.demo and about else "", about, (told, "$console-muted"))
         self.query_one("#about", StatusText).show(line)
 
     def on_resize(self) -> None:

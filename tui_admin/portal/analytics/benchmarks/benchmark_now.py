@@ -54,7 +54,7 @@ def make(material: Material) -> Chart:
 
 
 def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
-    skills, means = Skills(material), own_means(material)
+    skills, (means, n) = Skills(material), own_means(material)
     entries = {place: entry for place in means if (entry := peers.entry(fold(skills[place].raw)))}
     counts = np.array([means[place].n if place in entries else 0 for place in range(len(skills))])
     rows = [_row(material, skills[place], means[place], entries[place]) for place in skills.shown(counts, material)]
@@ -67,7 +67,7 @@ def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
         Form.RULER,
         _COLUMNS,
         rows,
-        int(material.learners.sum()),
+        n,
         material.as_of,
         explanation=_EXPLANATION,
         notes=(as_of, *without, *others(found, peers), *left_out(material.connection), *masked_note(rows)),

@@ -98,7 +98,7 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
             ChartColumn("learners", "Learners", Kind.COUNT),
         ),
         rows,
-        int(material.learners.sum()),
+        0 if place is None else len(rated.learner),
         material.as_of,
         explanation=_EXPLANATION,
         notes=(*notes, *(() if rows else (NOT_YET if place is None else _NONE,)), *masked_note(rows)),

@@ -9,7 +9,7 @@ from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skill, Skills
-from .telling import apart, empty_note, masked_note, of_skill, people
+from .telling import apart, empty_note, masked_note, not_rated, of_skill, people
 
 _UNRATED, *_BANDS = BANDS
 
@@ -29,7 +29,7 @@ def make(material: Material) -> Chart:
     rows = [_row(material, skills[place], counts[place].tolist()) for place in shown]
     return Chart(
         "skill-distribution",
-        _title(skills[shown[0]].name, counts[shown[0]], rows[0].n) if shown else "No skills are rated yet",
+        _title(skills[shown[0]].name, counts[shown[0]], rows[0].n) if shown else not_rated(material),
         Form.STACKED,
         (
             ChartColumn("skill", "Skill", Kind.TEXT),
@@ -41,7 +41,7 @@ def make(material: Material) -> Chart:
         n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*skills.stand_ins(shown), *apart(material), *masked_note(rows), *empty_note(rows)),
+        notes=(*skills.stand_ins(shown), *apart(material), *masked_note(rows), *empty_note(material, rows)),
     )
 
 

@@ -86,7 +86,7 @@ def make(material: Material) -> Chart:
             _LEFT_OUT,
             *(() if place is None else skills.stand_ins([place])),
             *apart(material),
-            *empty_note(rows),
+            *empty_note(material, rows),
         ),
     )
 

@@ -81,7 +81,7 @@ def make(material: Material) -> Chart:
             *(() if place is None else skills.stand_ins([place])),
             *apart(material),
             *masked_note(rows),
-            *empty_note(rows),
+            *empty_note(material, rows),
             *((f"The last {material.chosen['by']} is not over.",) if rows and rows[-1].unfinished else ()),
         ),
     )

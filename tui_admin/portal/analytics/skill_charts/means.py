@@ -43,13 +43,16 @@ def mean_of(ratings: Numbers, errors: Numbers) -> Mean:
     return Mean(mean, sqrt(variance), len(rating))
 
 
-def own_means(material: Material) -> dict[int, Mean]:
-    """The mean of each skill that anybody who counts is rated in, by the skill's position."""
-    found = {}
-    for skill, (_, _, rating, error) in Learning(material).by_skill("pairs", "band", "rating", "error", band=RATED):
+def own_means(material: Material) -> tuple[dict[int, Mean], int]:
+    """The mean of each skill that anybody who counts is rated in, by the skill's position; how many different learners
+    that are."""
+    found, learning = {}, Learning(material)
+    rated = np.zeros(learning.size, np.bool_)
+    for skill, (learner, _, rating, error) in learning.by_skill("pairs", "band", "rating", "error", band=RATED):
         material.check()
         found[skill] = mean_of(rating, error)
-    return found
+        rated[learner] = True
+    return found, int(np.count_nonzero(rated))
 
 
 def rated_counts(material: Material, skills: int) -> Numbers:

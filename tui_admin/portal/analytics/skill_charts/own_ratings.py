@@ -8,7 +8,7 @@ from ..small import shown_n
 from .learning import FILTER_CHOOSES
 from .means import HOW, own_means, told
 from .skills import SEARCH, SHOW, Skills
-from .telling import empty_note, masked_note, of_skill, people
+from .telling import empty_note, masked_note, not_rated, of_skill, people
 
 RATED = "band:beginner,intermediate,advanced"
 """The term that finds who is rated, beside that of a skill."""
@@ -18,7 +18,7 @@ NAME = "own-ratings"
 
 def make(material: Material) -> Chart:
     """The chart."""
-    skills, means = Skills(material), own_means(material)
+    skills, (means, n) = Skills(material), own_means(material)
     counts = np.array([means[place].n if place in means else 0 for place in range(len(skills))])
     rows = []
     for place in skills.shown(counts, material):
@@ -29,7 +29,7 @@ def make(material: Material) -> Chart:
         rows.append(ChartRow((skill.name, *figures, masked(mean.n, mean.n)), shown_n(mean.n), who))
     return Chart(
         NAME,
-        f"{len(rows):,} skills are rated" if rows else "No skills are rated yet",
+        _title(material, len(skills.places(counts))),
         Form.TABLE,
         (
             ChartColumn("skill", "Skill", Kind.TEXT),
@@ -38,11 +38,17 @@ def make(material: Material) -> Chart:
             ChartColumn("learners", "Learners", Kind.COUNT),
         ),
         rows,
-        int(material.learners.sum()),
+        n,
         material.as_of,
         explanation=(HOW, FILTER_CHOOSES),
-        notes=(*masked_note(rows), *empty_note(rows)),
+        notes=(*masked_note(rows), *empty_note(material, rows)),
     )
+
+
+def _title(material: Material, rated: int) -> str:
+    if not rated:
+        return not_rated(material)
+    return f"{rated:,} skills are rated" if rated > 1 else "One skill is rated"
 
 
 CHARTS = {NAME: Maker(NAME, "Own mean ratings", make, (SHOW, SEARCH, REMOVED), has_dates=False)}

@@ -129,7 +129,7 @@ def make(material: Material) -> Chart:
             *(_untold(found) if rows else ()),
             *(() if view.so_far else _NOTES),
             *masked_note(rows),
-            *empty_note(rows),
+            *empty_note(material, rows),
         ),
     )
 

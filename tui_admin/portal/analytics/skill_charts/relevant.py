@@ -17,7 +17,7 @@ from ..making import REMOVED, Maker, Material
 from ..small import shown_n
 from .learning import DATES_CHOOSE, Learning
 from .skills import TOP, Skill, Skills
-from .telling import NOT_YET, masked_note, of_skill, people
+from .telling import empty_note, masked_note, not_rated, of_skill, people
 
 BAND = Choice("band", ("intermediate", "advanced", "beginner"), "intermediate")
 """Whose courses: those for learners of a band."""
@@ -40,7 +40,7 @@ def make(material: Material) -> Chart:
     if place is None:
         place = _most_learned(learning, skills, band)
     if place is None:
-        return _chart(material, "No skills are rated yet", [], 0, [NOT_YET])
+        return _chart(material, not_rated(material), [], 0, empty_note(material, []))
     skill, standing = skills[place], _standing(learning, place, BANDS[band])
     taught = _taught(material, skill.id, band)
     found = zip(taught, _takers(material, standing, [row.id for row in taught]), strict=True)
@@ -52,7 +52,7 @@ def make(material: Material) -> Chart:
     notes = [*skills.stand_ins([place]), *masked_note(rows)]
     if not rows:
         notes.append("Choose another band or skill, or add courses to a program's curriculum.")
-    return _chart(material, title, rows, int(np.count_nonzero(standing)), notes)
+    return _chart(material, title, rows, int(np.count_nonzero(standing)) if rows else 0, notes)
 
 
 def _chart(material: Material, title: str, rows: Sequence[ChartRow], n: int, notes: Sequence[str]) -> Chart:

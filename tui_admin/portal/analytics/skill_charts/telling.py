@@ -20,6 +20,7 @@ _NAMED = 3
 OVERLAP = "A course counts for each of its skills, so bars do not add up."
 NO_HOURS = "No learning hours are known: import usage reports that name them."
 NOT_YET = "Nothing is rated yet: import gradebooks with graded attempts and a catalogue that names the courses' skills."
+_NARROW = "Others may be: widen the filter or the days, or clear them."
 
 
 def apart(material: Material) -> tuple[str, ...]:
@@ -47,9 +48,19 @@ def effort_notes(stand_ins: Sequence[str], rows: Sequence[ChartRow], if_empty: s
     return [OVERLAP, *stand_ins, *masked_note(rows), *([] if rows else [if_empty])]
 
 
-def empty_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
+def empty_note(material: Material, rows: Sequence[ChartRow]) -> tuple[str, ...]:
     """What to do where there is nothing to show."""
-    return () if rows else (NOT_YET,)
+    return () if rows else (_NARROW if is_narrowed(material) else NOT_YET,)
+
+
+def not_rated(material: Material) -> str:
+    """The title where nobody is rated in any skill."""
+    return "Nobody whom filter and days leave is rated" if is_narrowed(material) else "No skills are rated yet"
+
+
+def is_narrowed(material: Material) -> bool:
+    """Whether not everybody, or not every day, was asked for."""
+    return material.asked is not None or material.is_dated
 
 
 def people(material: Material, *terms: str, dated: bool = True) -> str:

@@ -1,0 +1,27 @@
+"""The command of charts: what it says beside the rows, and what it refuses."""
+
+from sqlalchemy import update
+
+from tests.cli.conftest import Console
+from tests.portal.conftest import NOW, Organization
+from tui_admin.rules.times import to_datetime
+from tui_admin.store.tables import organization as stored
+
+
+def test_a_chart_says_as_of_when_and_of_how_many(northwind: Console, organization: Organization) -> None:
+    with organization.store.write() as connection:
+        connection.execute(update(stored).values(data_as_of=NOW))
+    said = northwind("analytics", "home-funnel").stderr
+    assert f"6 learners, as of {to_datetime(NOW).date()}." in said
+    four = northwind("analytics", "activity", "--where", "email:person1")
+    assert "Fewer than 5 people" in four.stderr and "<5 learners" in four.stderr
+    assert northwind.json("analytics", "activity", "--where", "email:person1", "--json")["n"] is None
+
+
+def test_what_was_never_counted_is_refused_where_it_cannot_be_counted(northwind: Console) -> None:
+    for chart in ("activity", "leaderboard", "glossary", "utilization"):
+        said = northwind("analytics", chart, "--read-only", code=5).stderr
+        assert said.startswith("Not counted yet. Nothing was counted yet. This store was opened to read only")
+    assert "could not be kept" in northwind("analytics", "activity", "--read-only", "--refresh", code=5).stderr
+    northwind("analytics", "activity")
+    assert "learner" in northwind("analytics", "activity", "--read-only").stderr
