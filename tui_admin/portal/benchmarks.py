@@ -1,6 +1,7 @@
 """Benchmarks that others publish: imported whole, never rescaled, taken back by undo."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from ..rules import benchmarks as rules
 from ..rules.benchmarks import Benchmark
-from ..rules.errors import BadInput, UsageError
+from ..rules.errors import BadInput, StoreError, UsageError
 from ..rules.roles import Actor, Right
 from ..rules.skills.parameters import Parameters, parse
 from ..rules.text import clean, fold
@@ -20,15 +21,13 @@ from ..store.catalogue import skills_by_name
 from ..store.engine import Store
 from ..store.tables import organization
 from . import journal, rights
+from .analytics.staleness import OF_SOME
 from .organization import zone
 
 if TYPE_CHECKING:
     from ..reports.benchmark_files import BenchmarkFile
 
 ACTION = "import benchmark"
-
-CHARTS = ("benchmark-now", "benchmark-over-time")
-"""The charts that show benchmarks."""
 
 _NAMED = 5
 """Groups, skills or months that a sentence names; of more it says how many."""
@@ -88,10 +87,11 @@ def apply(store: Store, actor: Actor, plan: BenchmarkPlan, now: Instant) -> tupl
         summary = f"Imported the benchmark of {clean(told.publisher)} as of {told.as_of}: {len(told.entries):,} rows"
         details = {"benchmark": id, "checksum": plan.file.digest, "refused": len(plan.file.refusals)}
         entry = journal.append(connection, actor, now, action=ACTION, summary=summary, details=details)
-        versions.forget_answers(connection, CHARTS)
+        versions.forget_answers(connection, OF_SOME[ACTION])
     from .analytics.refreshing import keep_anew  # what counts charts is loaded by nobody who only looks at the journal
 
-    keep_anew(store, CHARTS)
+    with suppress(StoreError):  # it is imported; charts that are not kept are counted when one is asked for
+        keep_anew(store, OF_SOME[ACTION])
     return entry, summary
 
 
@@ -103,7 +103,7 @@ def take_back(
     id = entry.details["benchmark"]
     if not store_benchmarks.drop(connection, id):
         raise UsageError(f"Entry {entry.id} cannot be undone: its benchmark is no longer there.")
-    versions.forget_answers(connection, CHARTS)
+    versions.forget_answers(connection, OF_SOME[ACTION])
     return "it is not compared with any more", {"benchmark": id}
 
 

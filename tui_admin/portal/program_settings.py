@@ -15,8 +15,10 @@ from ..rules.times import Instant
 from ..store import contracts as store_contracts
 from ..store import programs as store_programs
 from ..store import schedules as store_schedules
+from ..store.analytics import versions
 from ..store.engine import Store
 from . import journal, lookup, pictures, program_values, rights
+from .analytics.staleness import OF_SOME
 from .conflicts import Trace, as_seen, require_seen, told
 
 ACTION = "change program"
@@ -320,3 +322,4 @@ def _note(
 ) -> None:
     """Journal that a program's setting (`key` in the details) became `after` and was `before`."""
     journal.append(connection, actor, now, action=ACTION, summary=summary, program_id=program_id, details=details)
+    versions.forget_answers(connection, OF_SOME[ACTION])

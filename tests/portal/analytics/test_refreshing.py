@@ -10,22 +10,33 @@ from typing import Any
 import pytest
 from sqlalchemy import RowMapping, func, insert, select
 
+from tests.benchmark_samples import document, imported, row
 from tests.demo.organizations import AT, copy_of, make
 from tests.portal.analytics.conftest import ADA, NOW
-from tui_admin.portal import edits, views
+from tui_admin.portal import edits, program_settings, views
+from tui_admin.portal.analytics import answers, registry
+from tui_admin.portal.analytics.counting import chart_of
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.ratings.rating import rate
 from tui_admin.rules.charts import Chart
-from tui_admin.rules.errors import BadInput, Cancelled
+from tui_admin.rules.errors import BadInput, Cancelled, StoreError
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import HOUR
 from tui_admin.store import sizes
 from tui_admin.store.analytics import versions
+from tui_admin.store.analytics.columns import Columns
 from tui_admin.store.copying import copy_tables
 from tui_admin.store.engine import Store
 from tui_admin.store.locks import alone
-from tui_admin.store.tables import analytics_answers, analytics_columns, analytics_versions, attempts, enrollments
+from tui_admin.store.tables import (
+    analytics_answers,
+    analytics_columns,
+    analytics_versions,
+    attempts,
+    enrollments,
+    programs,
+)
 
 
 @pytest.fixture
@@ -294,3 +305,70 @@ def test_a_store_copied_row_by_row_is_counted_anew(demo: Store, sqlite_store: St
         copy_tables(source, target)
     assert held(sqlite_store) == (0, 0, 0)
     assert activity(sqlite_store).rows == activity(demo).rows
+
+
+def shown(store: Store, **choices: str) -> Chart:
+    return read(store, ADA, Asked("benchmark-now", choices=choices), NOW)
+
+
+def kept_is_counted(store: Store) -> None:
+    """That the benchmark charts that are kept are what would be counted now."""
+    for name in ("benchmark-now", "benchmark-over-time"):
+        with store.read() as connection:
+            version = versions.current(connection)
+            assert version is not None
+            content = versions.kept(connection, version.id, name)
+            assert content is not None
+            assert answers.unpacked(content) == chart_of(registry.maker(name), Columns(connection, version), {})
+
+
+def test_a_benchmark_imported_while_charts_are_counted_is_shown(store: Store, tmp_path: Path) -> None:
+    make(store, 60, per_member=3)
+
+    def told(word: str, *_: int) -> None:
+        if word == "charts":
+            imported(store, ADA, tmp_path / "b.json", document(row("SQL")), AT)
+
+    assert refresh(store, AT, progress=told) is not None
+    assert any("Peers e.V." in note for note in shown(store).notes)
+    kept_is_counted(store)
+    assert refresh(store, AT) is None
+
+
+def test_benchmarks_imported_at_once_are_both_shown(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(store, 60, per_member=3)
+    refresh(store, AT)
+    whole, turn = answers.packed, list[str]()
+
+    def slow(chart: Chart) -> str:
+        if not turn:
+            turn.append(chart.name)
+            imported(store, ADA, tmp_path / "2.json", document(row("SQL", industry="Retail")), AT)
+        return whole(chart)
+
+    monkeypatch.setattr(answers, "packed", slow)
+    imported(store, ADA, tmp_path / "1.json", document(row("SQL")), AT)
+    assert turn and any("Retail" in note for note in shown(store).notes)
+    kept_is_counted(store)
+
+
+def test_a_benchmark_is_imported_though_no_chart_can_be_kept(
+    demo: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise StoreError("The disk is full; nothing was changed.")
+
+    monkeypatch.setattr(versions, "keep", fails)
+    imported(demo, ADA, tmp_path / "b.json", document(row("SQL")), AT)
+    assert any("Peers e.V." in note for note in shown(demo).notes)
+
+
+def test_a_program_renamed_has_its_new_name_in_charts(demo: Store) -> None:
+    first = str(shown(demo).rows[0].cells[0])
+    with demo.read() as connection:
+        slug = connection.scalars(select(programs.c.slug).where(programs.c.name == first)).one()
+    program_settings.change(demo, ADA, slug, "name", "Another", AT)
+    assert shown(demo).rows[0].cells[0] == "Another"
+    assert refresh(demo, AT) is None

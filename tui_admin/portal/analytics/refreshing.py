@@ -21,7 +21,7 @@ from ..ratings.rating import rate
 from ..ratings.runs import Run
 from . import answers, registry
 from .counting import chart_of
-from .staleness import HARMLESS, staleness
+from .staleness import changes_of, forgotten_by, staleness
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +77,32 @@ def _count(store: Store, now: Instant, head: int, progress: Progress, check: Cal
     with store.read() as connection:
         kept = dict(_answers(Columns(connection, version), registry.MODULES, check))
     with store.write() as connection:
-        is_as_it_was = not versions.changes_since(connection, version.head_id, HARMLESS)
+        store_journal.lock_head(connection)
+        since = versions.actions_since(connection, version.head_id)
+        is_as_it_was, forgotten = not changes_of(since), forgotten_by(since)
         for name, content in kept.items():
             # Who was erased meanwhile may stand in what names people.
-            if is_as_it_was or registry.maker(name).is_masked:
+            if name not in forgotten and (is_as_it_was or registry.maker(name).is_masked):
                 versions.keep(connection, version.id, name, content)
         versions.put_in_place(connection, version.id)
+    keep_anew(store, forgotten)
     store_refresh.clear(store)
 
 
 def keep_anew(store: Store, charts: Iterable[str]) -> None:
-    """Count some charts anew from the columns there are, and keep them: what they show beside these changed."""
+    """Count some charts anew from the columns there are, and keep them: what they show beside these changed. Where it
+    changed once more meanwhile, whoever did that keeps them."""
     with store.read() as connection:
+        head, _ = store_journal.read_head(connection)
         version = versions.current(connection)
         if version is None:
             return
         kept = dict(_answers(Columns(connection, version), charts, lambda: None))
     with store.write() as connection:
+        store_journal.lock_head(connection)
         now = versions.current(connection)
-        if now is not None and now.id == version.id:
+        is_known = forgotten_by(versions.actions_since(connection, head)).isdisjoint(kept)
+        if is_known and now is not None and now.id == version.id:
             versions.forget_answers(connection, kept)
             for name, content in kept.items():
                 versions.keep(connection, version.id, name, content)

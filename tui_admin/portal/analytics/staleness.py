@@ -1,5 +1,6 @@
 """How far the charts are behind the store."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -14,20 +15,17 @@ HARMLESS = frozenset(
         "ask for a link to join",
         "ask for report",
         "cancel message",
-        "change program",
         "create organization",
         "decide on mails in doubt",
         "export benchmark",
         "export person",
         "fetch report",
-        "import benchmark",
         "make report",
         "note bounces",
         "pause message",
         "queue deadline mails",
         "queue license alerts",
         "remove administrator",
-        "remove benchmark",
         "remove key",
         "resume delivery",
         "resume message",
@@ -39,6 +37,12 @@ HARMLESS = frozenset(
     }
 )
 """Actions of the journal that no kept chart changes by."""
+
+OF_SOME: Mapping[str, tuple[str, ...]] = {
+    "import benchmark": ("benchmark-now", "benchmark-over-time"),
+    "change program": ("benchmark-now",),
+}
+"""Actions that change nothing that is counted but what some charts show beside it: whoever does one forgets these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,22 @@ class Staleness:
         return self.version is None or self.changes > 0
 
 
+def changes_of(actions: Mapping[str, int]) -> int:
+    """How many of so many acts, by action, may change what is counted."""
+    return sum(number for action, number in actions.items() if action not in HARMLESS and action not in OF_SOME)
+
+
+def forgotten_by(actions: Mapping[str, int]) -> set[str]:
+    """The charts that these actions change alone."""
+    return {chart for action in actions for chart in OF_SOME.get(action, ())}
+
+
 def staleness(connection: Connection) -> Staleness:
     """How far the charts are behind the store."""
     version = versions.current(connection)
     if version is None:
         return Staleness(None, 0)
-    changes = versions.changes_since(connection, version.head_id, HARMLESS)
+    changes = changes_of(versions.actions_since(connection, version.head_id))
     stored = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
     changes += versions.rated(connection) != version.run_id
     return Staleness(version, changes + (stored is not None and stored != version.time_zone))

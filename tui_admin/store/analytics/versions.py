@@ -127,8 +127,7 @@ def forget_answers(connection: Connection, charts: Iterable[str] | None = None) 
     connection.execute(delete(analytics_answers).where(which))
 
 
-def changes_since(connection: Connection, head_id: int, harmless: frozenset[str]) -> int:
-    """How many journal entries after one are of actions that may change a chart."""
-    query = text("SELECT action, count(*) FROM journal WHERE id > :head GROUP BY action")
-    counted = connection.execute(query, {"head": head_id}).all()
-    return sum(number for action, number in counted if action not in harmless)
+def actions_since(connection: Connection, head_id: int) -> Mapping[str, int]:
+    """The actions of the journal's entries after one, with how many each has."""
+    query = text("SELECT action, count(*) AS number FROM journal WHERE id > :head GROUP BY action")
+    return {row.action: row.number for row in connection.execute(query, {"head": head_id})}
