@@ -53,6 +53,11 @@ def test_each_threshold_is_told_of_once_and_again_after_fewer_were_taken(full: O
     purchase(full, 4)
     assert look(full) == 1
     assert told(full) == [(ANA, "75"), (ANA, "100"), (ANA, "75")]
+    assert [json.loads(row["fields"])["left"] for row in mails(full.store, purpose="license-alert")] == [
+        "One more person can join.",
+        "All are taken: nobody else can join.",
+        "One more person can join.",
+    ]
 
 
 def test_of_several_thresholds_at_once_one_mail_tells_the_share(full: Organization) -> None:
@@ -60,7 +65,8 @@ def test_of_several_thresholds_at_once_one_mail_tells_the_share(full: Organizati
     assert (look(full), look(full)) == (1, 0)
     assert told(full) == [(ANA, "150")]
     (mail,) = mails(full.store)
-    said = {"contract": "Year 1", "occupied": "3", "purchased": "2", "share": "150"}
+    left = "That is 1 more than were purchased: nobody else can join."
+    said = {"contract": "Year 1", "occupied": "3", "purchased": "2", "share": "150", "left": left}
     assert json.loads(mail["fields"]) == said
     entry = journal.entries(full.store, full.ana)[0]
     assert (entry.actor, entry.summary) == (

@@ -99,6 +99,13 @@ FIELDS: Mapping[str, Field] = {
         ),
         Field("occupied", Source.OCCASION, "licenses in use", "1,860", frozenset({Purpose.LICENSE_ALERT})),
         Field("purchased", Source.OCCASION, "licenses purchased", "2,000", frozenset({Purpose.LICENSE_ALERT})),
+        Field(
+            "left",
+            Source.OCCASION,
+            "how many more can join, in a sentence",
+            "140 more people can join.",
+            frozenset({Purpose.LICENSE_ALERT}),
+        ),
         Field("share", Source.OCCASION, "licenses in use, of 100", "93", frozenset({Purpose.LICENSE_ALERT})),
     )
 }

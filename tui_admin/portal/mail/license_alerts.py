@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 
 from ...rules.addresses import canonical
 from ...rules.errors import BadInput
+from ...rules.licenses import Licenses
 from ...rules.mailing import Purpose
 from ...rules.roles import Actor, Role
 from ...rules.text import clean, stripped
@@ -90,13 +91,29 @@ def _queue(connection: Connection, contract: int, addresses: list[str], now: Ins
     held = licenses_taken.held(connection, [contract])[contract]
     name = contracts.names(connection, [contract])[contract]
     share = int(held.share * 100)
-    fields = {"contract": stripped(name), "occupied": f"{held.occupied:,}", "purchased": f"{held.purchased:,}"}
+    fields = {
+        "contract": stripped(name),
+        "occupied": f"{held.occupied:,}",
+        "purchased": f"{held.purchased:,}",
+        "share": f"{share}",
+        "left": _left(held),
+    }
     for address in addresses:
-        mail_administrator(
-            connection, _BY_ITSELF, Purpose.LICENSE_ALERT, address, None, now, fields={**fields, "share": f"{share}"}
-        )
+        mail_administrator(connection, _BY_ITSELF, Purpose.LICENSE_ALERT, address, None, now, fields=fields)
     people = f"{len(addresses):,} administrator{'' if len(addresses) == 1 else 's'}"
     summary = f"Told {people} that {share} % of the licenses of {clean(name)} are in use"
     details = {"contract": contract, "queued": len(addresses)}
     journal.append(connection, _BY_ITSELF, now, action=ACTION, summary=summary, details=details)
     return len(addresses)
+
+
+def _left(held: Licenses) -> str:
+    """How many more people can join, in a sentence."""
+    if held.over_by:
+        return f"That is {held.over_by:,} more than were purchased: nobody else can join."
+    match held.seats:
+        case 0:
+            return "All are taken: nobody else can join."
+        case 1:
+            return "One more person can join."
+    return f"{held.seats:,} more people can join."
