@@ -77,7 +77,10 @@ def cases(skill: str, documents: Sequence[Document] = ()) -> Mapping[str, Cases]
             for measure in ("count", "rate")
         ],
         "feedback": [({"of": of}, partial(fact_checks.feedback, of=of)) for of in ("courses", "programs", "months")],
-        "skill-distribution": [(ALL, _of_those_beginning(skill_checks.bands))],
+        "skill-distribution": [
+            (ALL, _of_those_beginning(skill_checks.bands)),
+            (ALL | {"by": "beginners"}, _of_those_beginning(skill_checks.weakest)),
+        ],
         "hours-to-mastery": [
             (ALL, _of_those_beginning(skill_checks.hours_to_reach)),
             (ALL | {"hours": "so-far"}, _of_those_beginning(skill_checks.hours_so_far)),

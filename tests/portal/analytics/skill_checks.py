@@ -21,17 +21,44 @@ def says(cell: Cell, value: float, people: int) -> bool:
 
 
 def bands(chart: Chart, told: Plain) -> None:
-    """skill-distribution, of all skills."""
+    """skill-distribution, of all skills, those of most learners first."""
+    _banded(chart, told)
+    sizes = [sum(told.distribution()[str(row.cells[0])].values()) for row in chart.rows]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def weakest(chart: Chart, told: Plain) -> None:
+    """skill-distribution, of all skills, those of most beginners first."""
+    _banded(chart, told)
+    lowest = [
+        _lower_end(row.cells[4], sum(cell for cell in row.cells[1:4] if isinstance(cell, int)))
+        for row in chart.rows
+        if isinstance(row.cells[4], float)
+    ]
+    assert lowest == sorted(lowest, reverse=True)
+    hidden = [row.cells[4] is None for row in chart.rows]
+    assert hidden == sorted(hidden)
+
+
+def _lower_end(share: float, n: int) -> float:
+    """The smaller root p of (share - p)² = z² p (1 - p) / n, which lies 1.96 standard errors below the share."""
+    square = 1.959964**2 / n
+    a, b, c = 1 + square, -(2 * share + square), share**2
+    return float(round((-b - (max(b * b - 4 * a * c, 0.0)) ** 0.5) / (2 * a), 9))
+
+
+def _banded(chart: Chart, told: Plain) -> None:
     expected = told.distribution()
     assert {row.cells[0] for row in chart.rows} == expected.keys()
     for skill, *cells in (row.cells for row in chart.rows):
         counts = [expected[str(skill)][band] for band in ("beginner", *ABOVE, "unrated")]
+        share, rated = cells.pop(3), sum(counts[:3])
+        is_told = rated and all(isinstance(cell, int) for cell in cells[:3])
+        assert share == (counts[0] / rated if is_told else None)
         assert are_hidden_rightly(cells, [*counts, sum(counts)]), skill
     assert [row.n for row in chart.rows] == [
         row.cells[-1] if isinstance(row.cells[-1], int) else None for row in chart.rows
     ]
-    sizes = [sum(expected[str(row.cells[0])].values()) for row in chart.rows]
-    assert sizes == sorted(sizes, reverse=True)
 
 
 def hours_to_reach(chart: Chart, told: Plain) -> None:

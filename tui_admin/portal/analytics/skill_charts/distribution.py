@@ -1,8 +1,11 @@
 """How many learners stand in which band of a skill."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, part
+from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
+from ....rules.intervals import wilson
 from ....store.analytics.columns import Numbers
 from ....store.analytics.skills import BANDS, INTERMEDIATE
 from .. import small
@@ -11,11 +14,17 @@ from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skill, Skills
 from .telling import apart, empty_note, masked_note, not_rated, of_skill, people
 
+BY = Choice("by", ("learners", "beginners"), "learners")
+"""Which skills stand first: those that most learn, or those in which most of the rated are beginners."""
+
 _UNRATED, *_BANDS = BANDS
+_BEGINNER = BANDS["beginner"] - 1
 
 _EXPLANATION = (
     "Learners by the band they stand in now, for the skills that most learners have a graded attempt in. Who has fewer "
     "than 3 attempts is unrated.",
+    "By beginners: the weakest skills first, those whose share of beginners among the rated is largest, each taken at "
+    "the lower end of where it lies with 95 % certainty (Wilson), so that few people make no skill the weakest.",
     FILTER_CHOOSES,
     DATES_CHOOSE,
 )
@@ -25,15 +34,21 @@ def make(material: Material) -> Chart:
     """The chart."""
     skills, learning = Skills(material), Learning(material)
     counts, n = _counted(learning, len(skills))
-    shown = skills.shown(counts.sum(axis=1), material)
+    is_by_weakness = material.chosen["by"] == "beginners"
+    shown = skills.shown(_weakness(counts) if is_by_weakness else counts.sum(axis=1), material)
     rows = [_row(material, skills[place], counts[place].tolist()) for place in shown]
+    title = not_rated(material)
+    if shown:
+        name, first = skills[shown[0]].name, counts[shown[0]]
+        title = _weakest(name, first, rows[0]) if is_by_weakness else _title(name, first, rows[0].n)
     return Chart(
         "skill-distribution",
-        _title(skills[shown[0]].name, counts[shown[0]], rows[0].n) if shown else not_rated(material),
+        title,
         Form.STACKED,
         (
             ChartColumn("skill", "Skill", Kind.TEXT),
             *(ChartColumn(band, band.capitalize(), Kind.COUNT, drawn=True, apart=True) for band in _BANDS),
+            ChartColumn("share", "% beginners", Kind.SHARE),
             ChartColumn(_UNRATED, _UNRATED.capitalize(), Kind.COUNT, apart=True),
             ChartColumn("learners", "Learners", Kind.COUNT),
         ),
@@ -66,8 +81,32 @@ def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
     ]
     rated = f"-({of_skill(skill)} band:{','.join(_BANDS)})"
     parts.append(part(people(material, of_skill(skill), rated), unrated, without))
-    cells = (skill.name, *bands, unrated, learners)
+    cells = (skill.name, *bands, _share(counted, (unrated, *bands, learners)), unrated, learners)
     return ChartRow(cells, n=small.number(learners), people=who, parts=tuple(parts))
+
+
+def _weakness(counts: Numbers) -> Numbers:
+    """By skill that is learned: 2 and what the share of beginners is at the least; 1 where that is hidden."""
+    found = np.zeros(len(counts))
+    for place in np.flatnonzero(counts.any(axis=1)).tolist():
+        counted = counts[place].tolist()
+        share = _share(counted, small.parts(counted))
+        found[place] = 1 if share is None else 2 + wilson(share, sum(counted[1:]))[0]
+    return found
+
+
+def _share(counted: Sequence[int], cells: Sequence[Cell]) -> float | None:
+    """The share of beginners among the rated, from numbers by band, unrated first; None where a cell of theirs is
+    hidden."""
+    rated = sum(counted[_BEGINNER:])
+    return counted[_BEGINNER] / rated if rated and all(isinstance(cell, int) for cell in cells[1:-1]) else None
+
+
+def _weakest(name: str, counts: Numbers, row: ChartRow) -> str:
+    share = row.cells[1 + len(_BANDS)]
+    if not isinstance(share, float):
+        return "Too few are rated to say which skill is weakest"
+    return f"{name} is weakest: {100 * share:.0f} % beginners of {int(counts[_BEGINNER:].sum()):,} rated"
 
 
 def _title(name: str, counts: Numbers, total: int | None) -> str:
@@ -79,5 +118,5 @@ def _title(name: str, counts: Numbers, total: int | None) -> str:
 
 
 CHARTS = {
-    "skill-distribution": Maker("skill-distribution", "Proficiency by top skill", make, (SHOW, SEARCH, REMOVED)),
+    "skill-distribution": Maker("skill-distribution", "Proficiency by top skill", make, (BY, SHOW, SEARCH, REMOVED)),
 }
