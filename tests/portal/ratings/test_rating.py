@@ -186,6 +186,21 @@ def test_whatever_happens_between_ratings_they_are_those_of_one_replay(
     store.close()
 
 
+def test_an_attempt_that_was_graded_after_later_ones_were_handed_in_is_new(taught: Store) -> None:
+    told = {"score": 70.0, "max_score": 100.0, "passing_score": 60.0}
+    with taught.write() as connection:
+        put(
+            connection, [*invented(1, 80), attempt(100, 2, 2, START, max_score=10.0), attempt(101, 1, 1, START, **told)]
+        )
+    rated(taught)
+    with taught.write() as connection:
+        later = {"score": 9.0, "graded_at": START + 380 * DAY}
+        connection.execute(update(attempts).where(attempts.c.id == 100).values(later))
+    run = rated(taught)
+    assert (run.anew, run.rated) == (False, 1)
+    holds(taught)
+
+
 @pytest.mark.parametrize("what", ["corrected", "deleted", "late"])
 def test_new_attempts_are_not_rated_alone_where_an_old_one_changed_too(taught: Store, what: str) -> None:
     with taught.write() as connection:

@@ -46,8 +46,9 @@ def read(connection: Connection, syllabus: Syllabus, told: Callable[[], Fingerpr
     prepared = prepare(ordered, syllabus)
     member = int(whose[:, 0].max(initial=0))
     day = int(prepared.attempts.at[-1]) // DAY if len(prepared.attempts) else 0
-    fingerprint = told()
-    source = Source(last, day, member, fingerprint, runs.facts(connection, syllabus, work.parameters, member))
+    fingerprint, highest = told(), store_input.newest(connection)
+    facts = runs.facts(connection, syllabus, work.parameters, member)
+    source = Source(last, highest, day, member, fingerprint, facts)
     groups = linked(course_steps(prepared, syllabus))
     notes = Notes(fingerprint.undated, unusable, len(prepared.repeated), groups)
     return Read(prepared, owners.learners, syllabus, source, notes)

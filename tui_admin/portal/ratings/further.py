@@ -74,8 +74,11 @@ def read(
     rated = prepared.attempts.at[since:]
     last = np.lexsort((added.id, added.moment, added.at))[-1]
     newest = Place(int(added.at[last]), int(added.moment[last]), int(added.id[last]))
+    highest = store_input.newest(connection)
     member = store_input.newest_membership(connection)
-    facts = runs.facts(connection, syllabus, work.parameters, member)
+    facts, _ = before.input_hash.split("|")
+    if member != came.member:
+        facts = runs.facts(connection, syllabus, work.parameters, member)
     fingerprint = told()
     notes = Notes(
         fingerprint.undated,
@@ -83,7 +86,8 @@ def read(
         old.repeated + int(is_new[prepared.repeated].sum()),
         list(map(list, groups)) if is_one else linked(course_steps(prepared, syllabus), groups),
     )
-    source = Source(newest, int(rated[-1]) // DAY if len(rated) else came.day, member, fingerprint, facts)
+    day = int(rated[-1]) // DAY if len(rated) else came.day
+    source = Source(newest, highest, day, member, fingerprint, facts)
     return Further(before, prepared, since, owners.learners, syllabus, ratings, reached, source, notes)
 
 

@@ -124,13 +124,17 @@ def _look(
     if known is None or facts != runs.facts(connection, taught, work.parameters, known.member):
         return anew.read(connection, taught, told, work)
     few = round(_FEW * (Fingerprint.parse(rated).count + 1))
-    new = list(islice(store_input.beyond(connection, known.newest), few + 1))
-    if not new and rated == str(told()):
-        return None
-    if 0 < len(new) <= few:
-        found = further.read(connection, before, new, taught, told, work)
+    tried = -1
+    # New attempts have higher ids than those before, as a rule: only where that does not explain all that is new, every
+    # attempt is looked at.
+    for id in (known.last, 0):
+        new = list(islice(store_input.beyond(connection, known.newest, id), few + 1))
+        if len(new) in (tried, few + 1):
+            break
+        found = further.read(connection, before, new, taught, told, work) if new else None
         if rated == str(told().without([row[-1] for row in new])):
             return found
+        tried = len(new)
     return anew.read(connection, taught, told, work)
 
 

@@ -65,10 +65,11 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """All that ratings follow from: the newest attempt, the day of the newest that was rated, the newest membership,
-    and fingerprints of attempts and of whatever else counts."""
+    """All that ratings follow from: the newest attempt, the highest id of any, the day of the newest that was rated,
+    the newest membership, and fingerprints of attempts and of whatever else counts."""
 
     newest: Place | None
+    last: int
     day: int
     member: int
     attempts: Fingerprint
@@ -82,7 +83,9 @@ class Source:
     @property
     def high_water(self) -> str | None:
         """As a run keeps it."""
-        return json.dumps(asdict(self.newest) | {"day": self.day, "member": self.member}) if self.newest else None
+        if self.newest is None:
+            return None
+        return json.dumps(asdict(self.newest) | {"last": self.last, "day": self.day, "member": self.member})
 
 
 def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, member: int) -> str:
@@ -93,9 +96,11 @@ def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, me
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """How far a stored run came: the newest attempt, the day of the newest that was rated, the newest membership."""
+    """How far a stored run came: the newest attempt, the highest id of any (0 where that was not noted), the day of the
+    newest that was rated, the newest membership."""
 
     newest: Place
+    last: int
     day: int
     member: int
 
@@ -105,7 +110,7 @@ def reached(row: Row[Any]) -> Reached | None:
     if row.high_water is None or row.code_version != VERSION:
         return None
     told = json.loads(row.high_water)
-    return Reached(Place(told["at"], told["moment"], told["id"]), told["day"], told["member"])
+    return Reached(Place(told["at"], told["moment"], told["id"]), told.get("last", 0), told["day"], told["member"])
 
 
 def values(source: Source, parameters: Parameters, notes: Notes, attempts: int, now: Instant) -> dict[str, Any]:

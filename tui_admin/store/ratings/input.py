@@ -126,8 +126,13 @@ def graded(connection: Connection) -> Iterator[Graded]:
         yield Graded.joined(some)
 
 
-def beyond(connection: Connection, place: Place) -> Iterator[tuple[Any, ...]]:
-    """Those beyond a place, as rows of `Graded`, each with its learner and its hash behind."""
+def newest(connection: Connection) -> int:
+    """The highest id of an attempt, graded or not."""
+    return connection.scalar(select(func.max(_own.id))) or 0
+
+
+def beyond(connection: Connection, place: Place, id: int) -> Iterator[tuple[Any, ...]]:
+    """Those beyond a place and with an id above one, as rows of `Graded`, each with its learner and its hash behind."""
     at = _at(connection)
     # Said first, and told by many fewer steps: most attempts are neither.
     either = or_(_own.graded_at >= place.at, _own.attempted_at >= place.at)
@@ -135,7 +140,9 @@ def beyond(connection: Connection, place: Place) -> Iterator[tuple[Any, ...]]:
     after = or_(at > place.at, and_(at == place.at, same))
     query = select(*_columns(connection), memberships.c.learner_id, hashed(connection))
     query = query.join_from(attempts, memberships, memberships.c.id == _own.membership_id)
-    return chain.from_iterable(streamed(connection, query.where(either, _counts, after).order_by(_own.id)))
+    return chain.from_iterable(
+        streamed(connection, query.where(_own.id > id, either, _counts, after).order_by(_own.id))
+    )
 
 
 def same_work(connection: Connection, done: Iterable[Sequence[int]]) -> Rows:
