@@ -19,8 +19,8 @@ MANY = Entry(Group("Banking"), "Python", 100, 5_000, 0.1, 0.5, POINTS)
         (-0.1, Place(0.375)),
         (0.2, Place(0.625)),
         (1.2, Place(0.95)),
-        (-3.0, Place(0.05, edge=True)),
-        (3.0, Place(0.95, edge=True)),
+        (-3.0, Place(0.05, edge="at most")),
+        (3.0, Place(0.95, edge="at least")),
     ],
 )
 def test_between_points_a_place_lies_on_a_straight_line(rating: float, expected: Place) -> None:
@@ -40,6 +40,26 @@ def test_of_few_companies_it_is_told_of_how_many(companies: int, ahead: int | No
     assert found.ahead == ahead
     if ahead is not None:
         assert found.share == ahead / companies
+
+
+@pytest.mark.parametrize(
+    ("companies", "rating", "expected"),
+    [
+        (4, -5.0, Place(0.25, "at most", 1)),
+        (4, 5.0, Place(0.75, "at least", 3)),
+        (5, -5.0, Place(0.25, "at most", 1)),
+        (5, 5.0, Place(0.75, "at least", 4)),
+        (5, 0.0, Place(0.5, ahead=2)),
+        (7, 0.0, Place(0.5, ahead=3)),
+        (4, 0.0, Place(0.5, ahead=2)),
+    ],
+)
+def test_of_few_companies_bounds_and_ties_are_told_as_such(companies: int, rating: float, expected: Place) -> None:
+    assert place(rating, replace(MANY, companies=companies, points=POINTS[1:4])) == expected
+
+
+def test_beyond_the_lowest_point_a_place_is_that_at_most_however_high_it_lies() -> None:
+    assert place(-1.0, replace(MANY, points=POINTS[2:])).edge == "at most"
 
 
 def test_names_leave_no_gap() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
+from math import ceil, floor
 
 MODEL = "tui-admin-elo-1"
 """The skill model of `rules.skills`, in its version."""
@@ -26,6 +27,9 @@ FARTHEST = 12.0
 
 FEW_COMPANIES = 20
 """Up to so many companies a place among them is told as k of N."""
+
+_NEAR = 1e-9
+"""By how much a share times a number of companies may miss a whole number."""
 
 
 def method(parameters: str) -> str:
@@ -88,13 +92,17 @@ def standing(share: float) -> Standing:
     return Standing.CUTTING_EDGE
 
 
+AT_MOST, AT_LEAST = "at most", "at least"
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place among companies: the share of them one is ahead of, ties counting half; `edge` says that it lies beyond
-    the outermost point, so that the share is only a bound. Of few companies `ahead` says of how many."""
+    """A place among companies: the share of them one is ahead of, ties counting half; `edge` is blank
+    or says that it lies beyond the outermost point, so that share and `ahead` are bounds. Of few companies `ahead` says
+    of how many."""
 
     share: float
-    edge: bool = False
+    edge: str = ""
     ahead: int | None = None
 
 
@@ -103,19 +111,24 @@ def place(rating: float, entry: Entry) -> Place:
     share, edge = _between(rating, entry.points)
     if entry.companies > FEW_COMPANIES:
         return Place(share, edge)
-    ahead = round(share * entry.companies)
+    number = share * entry.companies
+    if edge == AT_LEAST:
+        return Place(share, edge, ceil(number - _NEAR))
+    if edge or any(value == rating for _, value in entry.points):  # who ties is half ahead: the share tells it
+        return Place(share, edge, floor(number + _NEAR))
+    ahead = round(number)
     return Place(ahead / entry.companies, edge, ahead)
 
 
-def _between(rating: float, points: Sequence[tuple[float, float]]) -> tuple[float, bool]:
+def _between(rating: float, points: Sequence[tuple[float, float]]) -> tuple[float, str]:
     shares, ratings = [share for share, _ in points], [value for _, value in points]
     left, right = bisect_left(ratings, rating), bisect_right(ratings, rating)
     if left < right:  # as many are ahead of those who tie as behind
-        return (shares[left] + shares[right - 1]) / 2, False
+        return (shares[left] + shares[right - 1]) / 2, ""
     if not left:
-        return shares[0], True
+        return shares[0], AT_MOST
     if left == len(points):
-        return shares[-1], True
+        return shares[-1], AT_LEAST
     below, above = ratings[left - 1], ratings[left]
     part = (rating - below) / (above - below)
-    return shares[left - 1] + part * (shares[left] - shares[left - 1]), False
+    return shares[left - 1] + part * (shares[left] - shares[left - 1]), ""

@@ -81,10 +81,9 @@ def _row(material: Material, skill: Skill, mean: Mean, entry: Entry) -> ChartRow
         return ChartRow(cells, shown_n(mean.n))
     found = place(mean.rating, entry)
     name = str(standing(found.share))
-    if found.ahead is not None:
-        name += f", {found.ahead} of {entry.companies}"
-    elif found.edge:
-        name += ", at most" if found.share < 0.5 else ", at least"
+    number = "" if found.ahead is None else f"{found.ahead} of {entry.companies}"
+    if said := f"{found.edge} {number}".strip():
+        name += f", {said}"
     own = (told(mean.rating), told(mean.error))
     who = people(material, of_skill(skill), RATED)
     return ChartRow((skill.name, round(found.share, 4), name, *own, *peers, mean.n), mean.n, who)
