@@ -104,6 +104,7 @@ def test_a_changed_file_is_damaged(tmp_path: Path) -> None:
         (b'{"rows": 7}', 'no list "rows"'),
         (b'{"rows": [], "rows": []}', "stands twice"),
         (b'{"rows": [NaN]}', "NaN is no number"),
+        (b'{"rows": [{"mean": 1%s}]}' % (b"0" * 400), "a number of 401 digits"),
         (b"[" * 100_000, "no JSON document"),
         (b'{"rows": [], "publisher": "\xff"}', "no JSON document"),
         (b"skill,mean\nPython,1\n", "no column schema_version"),

@@ -72,6 +72,9 @@ class BenchmarkFile:
     warnings: list[str] = field(default_factory=list)
 
 
+_MOST_DIGITS = 18
+
+
 class _Fault(Exception):
     """Why a row is not taken, and what of it."""
 
@@ -145,7 +148,9 @@ def _json(source: Source, name: str) -> tuple[dict[str, Any], list[str]] | None:
     if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] not in (b"{", b"["):
         return None
     try:
-        document = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
+        document = json.loads(
+            content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number, parse_int=_whole
+        )
     except (ValueError, RecursionError) as error:
         raise BadInput(f"{name}: is no JSON document: {clean(str(error))[:200]}.") from None
     if not isinstance(document, dict) or not isinstance(document.get("rows"), list):
@@ -158,6 +163,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) < len(pairs):
         raise ValueError("a name stands twice in one object")
     return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits)} digits is none")
+    return int(digits)
 
 
 def _no_number(text: str) -> Any:
