@@ -12,6 +12,7 @@ from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.plain_skills import Plain
 from tests.portal.conftest import Organization
 from tui_admin.portal import undo
+from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.person import erasing, listing, merging
@@ -19,7 +20,7 @@ from tui_admin.rules.charts import MASKED, Chart
 from tui_admin.rules.filters import parse
 from tui_admin.store.analytics import versions
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import analytics_answers, course_skills, courses, enrollments, learners
+from tui_admin.store.tables import analytics_answers, attempts, course_skills, courses, enrollments, learners
 
 CHARTS = (
     "skill-distribution",
@@ -59,6 +60,19 @@ def test_with_no_data_or_no_skills_a_chart_says_what_to_do_next(
         assert not found.rows
         assert any("import" in note.lower() for note in found.notes), found
     empty.close()
+
+
+def test_with_a_catalogue_and_nothing_handed_in_every_chart_can_be_shown(demo: Store) -> None:
+    with demo.write() as connection:
+        connection.execute(delete(attempts))
+    refresh(demo, AT)
+    for name in registry.MODULES:
+        for choice in registry.maker(name).choices:
+            for value in choice.values or {"skill": ("SQL",), "unit": ("Sales",)}.get(choice.name, ("",)):
+                assert chart(demo, name, **{choice.name: value}).title
+    for by in ("programs", "units"):
+        found = chart(demo, "benchmark-now", **{"with": by, "skill": "SQL"})
+        assert (list(found.rows), found.title) == ([], f"Own {by} compared: nobody rated in SQL is in any")
 
 
 def test_of_four_people_only_the_leaderboard_tells(counted_sqlite: Store) -> None:

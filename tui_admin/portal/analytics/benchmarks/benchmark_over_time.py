@@ -110,12 +110,8 @@ Changes = tuple[Numbers, Numbers, Numbers, Numbers]
 
 
 def _changes(material: Material, skill: int) -> Changes:
-    blocks = Learning(material).blocks("banded", "day", "rating", "error", skill=skill, everybody=True)
-    parts = [(learner, day, rating, error) for learner, _, day, rating, error in blocks]
-    if not parts:
-        nothing = np.zeros(0)
-        return nothing, nothing, nothing, nothing
-    learner, day, rating, error = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    changes = Learning(material).whole("banded", "day", "rating", "error", skill=skill, everybody=True)
+    learner, day, rating, error = changes
     order = np.argsort(day, kind="stable")
     return learner[order], day[order], rating[order], error[order]
 

@@ -84,6 +84,7 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
         largest = nsmallest(MOST, _PARTS[by](material, rated), key=lambda part: (-part.size, part.term))
         rows = [_row(material, skills[place], part, rated) for part in largest if part.size]
         rows.sort(key=lambda row: -row.cells[1] if isinstance(row.cells[1], float) else 99)
+    most = (f"Of more, the {MOST} of most rated learners are compared.",) if len(rows) == MOST else ()
     word = by.removesuffix("s")
     return Chart(
         "benchmark-now",
@@ -101,14 +102,13 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
         0 if place is None else len(rated.learner),
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*notes, *(() if rows else (NOT_YET if place is None else _NONE,)), *masked_note(rows)),
+        notes=(*notes, *most, *(() if rows else (NOT_YET if place is None else _NONE,)), *masked_note(rows)),
     )
 
 
 def _rated(material: Material, skill: int) -> _Rated:
-    blocks = Learning(material).blocks("pairs", "band", "rating", "error", skill=skill, band=RATED)
-    parts = [(learner, rating, error) for learner, _, _, rating, error in blocks]
-    return _Rated(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+    learner, _, rating, error = Learning(material).whole("pairs", "band", "rating", "error", skill=skill, band=RATED)
+    return _Rated(learner, rating, error)
 
 
 def _row(material: Material, skill: Skill, part: _Part, rated: _Rated) -> ChartRow:

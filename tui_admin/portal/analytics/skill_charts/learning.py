@@ -60,6 +60,14 @@ class Learning:
             counts += np.bincount(skill[self.material.learners[learner] & (held >= band)], minlength=skills)
         return counts
 
+    def whole(self, table: str, *names: str, skill: int, band: int = 0, everybody: bool = False) -> tuple[Numbers, ...]:
+        """The same in one piece, of one skill: learner and further columns, none of them where nobody counts."""
+        blocks = self.blocks(table, *names, skill=skill, band=band, everybody=everybody)
+        parts = [(learner, *rest) for learner, _, *rest in blocks]
+        if not parts:
+            return (np.zeros(0, np.int64),) * (1 + len(names))
+        return tuple(map(np.concatenate, zip(*parts, strict=True)))
+
     def by_skill(self, table: str, *names: str, band: int = 0) -> Iterator[tuple[int, tuple[Numbers, ...]]]:
         """The same in one piece for each skill, of a table that comes in their order: its position, learner and further
         columns."""
