@@ -1,12 +1,12 @@
 """License utilization against plain counts of the tables, and against the people that its figures open."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from tests.portal.conftest import NOW as DAY_ONE
 from tests.portal.conftest import Organization
@@ -14,9 +14,11 @@ from tui_admin.portal import users
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.rules.charts import SMALL, Chart, Form
 from tui_admin.rules.filters import parse
+from tui_admin.rules.licenses import standing
+from tui_admin.rules.times import DAY, from_datetime, to_datetime
 from tui_admin.store import licenses as store_licenses
 from tui_admin.store.engine import Store
-from tui_admin.store.tables import membership_contracts
+from tui_admin.store.tables import contracts, membership_contracts
 
 from . import plain
 from .conftest import ADA, NOW
@@ -125,3 +127,15 @@ def test_a_contract_named_beside_the_first_is_drawn_on_too(organization: Organiz
     told = {row["contract"]: (row["occupied"], row["memberships"]) for row in rows(found)}
     assert told == {"Year 1": (held[1].occupied, 5), "Year 2": (held[2].occupied, 1)}
     assert held[1].occupied == 4
+
+
+def test_a_contract_that_ends_is_not_in_force_on_the_day_after(counted: Store) -> None:
+    with counted.read() as connection:
+        ends = max(connection.scalars(select(contracts.c.ends_on).where(contracts.c.ends_on.is_not(None))))
+    later = from_datetime(datetime(ends.year, ends.month, ends.day, 12, tzinfo=UTC)) + 2 * DAY
+    found = read(counted, ADA, Asked("utilization"), Moments(NOW.now, later))
+    with counted.read() as connection:
+        known = connection.execute(select(contracts.c.starts_on, contracts.c.ends_on)).all()
+    expected = sorted(str(standing(*row, to_datetime(later).date())) for row in known)
+    assert "ended" in expected
+    assert sorted(str(row["standing"]) for row in rows(found)) == expected

@@ -37,9 +37,11 @@ def chart_of(
     asked: Mask | None = None,
     since: date | None = None,
     until: date | None = None,
+    clock: Instant | None = None,
     check: Callable[[], None] = lambda: None,
 ) -> Chart:
-    """The chart; `where` is a filter and `asked` whom it leaves. Raises BadInput for a choice that it does not have."""
+    """The chart; `where` is a filter and `asked` whom it leaves, `clock` the moment it is looked at (None: when its
+    facts were counted). Raises BadInput for a choice that it does not have."""
     choices = _choices(maker, chosen)
     zone, as_of = ZoneInfo(columns.version.time_zone), _as_of(columns.version)
     material = Material(
@@ -50,6 +52,7 @@ def chart_of(
         {choice.name: choice.chosen for choice in choices},
         zone,
         as_of,
+        columns.version.made_at if clock is None else clock,
         check,
         where or All(),
     )

@@ -32,7 +32,8 @@ class Material:
     whom it leaves (None: everybody), `since` and `until` are the first and the last day, both included, where they are
     given. `chosen` holds a value for each of the maker's choices. `as_of` is the newest fact, or when the facts were
     counted if one claims to be of later; days are those of `zone`.
-    `check` is to be called between blocks of long work: it raises where a person stopped it.
+    `clock` is the moment it is looked at. `check` is to be called between blocks of long work: it raises where a person
+    stopped it.
     """
 
     columns: Columns
@@ -42,6 +43,7 @@ class Material:
     chosen: Mapping[str, str]
     zone: tzinfo
     as_of: Instant | None
+    clock: Instant
     check: Callable[[], None]
     where: Node = field(default_factory=All)
 
@@ -108,8 +110,9 @@ class Material:
 class Maker:
     """A chart of the registry: its name, what it is called in a list of charts, how it is made, and its choices, each
     with what it is unless chosen otherwise. A choice without values takes any text. `has_dates` says whether from and
-    to mean anything to it; `is_kept` whether its answer is kept while nothing is chosen and nothing left out;
-    `is_masked` whether it shows nothing about too few people: one that names people does."""
+    to mean anything to it; `is_kept` whether its answer is kept while nothing is chosen and nothing left out,
+    `is_of_a_day` that it holds on the day it was made alone; `is_masked` whether it shows nothing about too few people:
+    one that names people does."""
 
     name: str
     title: str
@@ -117,4 +120,5 @@ class Maker:
     choices: tuple[Choice, ...] = ()
     has_dates: bool = True
     is_kept: bool = True
+    is_of_a_day: bool = False
     is_masked: bool = True

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
@@ -10,7 +11,7 @@ from ...rules.charts import Chart
 from ...rules.errors import BadInput, Cancelled
 from ...rules.filters import All, Node
 from ...rules.roles import Actor, Right
-from ...rules.times import Instant, age
+from ...rules.times import Instant, age, to_datetime
 from ...store import interruption
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
@@ -84,10 +85,10 @@ def read(
             notes = (_stale_note(standing, at.clock, _way_out(store)),)
     with store.read() as connection, interruption.watched(connection, cancelled, _STOPPED):
         version = versions.current(connection) or _NOTHING
-        chart = _kept(connection, version, maker, asked)
+        chart = _kept(connection, version, maker, asked, at)
         if chart is None:
             columns = Columns(connection, version)
-            chart = _counted(columns, maker, asked, _mask(columns, asked.where, actor, at), cancelled)
+            chart = _counted(columns, maker, asked, _mask(columns, asked.where, actor, at), at, cancelled)
     if unmeant:
         notes = (*notes, _NO_DATES)
     return replace(chart, notes=(*chart.notes, *notes))
@@ -132,16 +133,24 @@ def _stale_note(standing: Staleness, clock: Instant, way_out: str) -> str:
     return f"Counted {made} ago, {changes:,} change{'' if changes == 1 else 's'} since. {way_out}"
 
 
-def _kept(connection: Connection, version: Version, maker: Maker, asked: Asked) -> Chart | None:
+def _kept(connection: Connection, version: Version, maker: Maker, asked: Asked, at: Moments) -> Chart | None:
     usual = {choice.name: choice.chosen for choice in maker.choices}
     is_plain = isinstance(asked.where, All) and asked.since is None and asked.until is None
     if not is_plain or {**usual, **asked.choices} != usual:
+        return None
+    if maker.is_of_a_day and _day(version, at.clock) != _day(version, version.made_at):
         return None
     content = versions.kept(connection, version.id, maker.name)
     return None if content is None else answers.unpacked(content)
 
 
-def _counted(columns: Columns, maker: Maker, asked: Asked, left: Mask | None, cancelled: Callable[[], bool]) -> Chart:
+def _day(version: Version, moment: Instant) -> date:
+    return to_datetime(moment, ZoneInfo(version.time_zone)).date()
+
+
+def _counted(
+    columns: Columns, maker: Maker, asked: Asked, left: Mask | None, at: Moments, cancelled: Callable[[], bool]
+) -> Chart:
     def check() -> None:
         if cancelled():
             raise Cancelled(_STOPPED)
@@ -154,6 +163,7 @@ def _counted(columns: Columns, maker: Maker, asked: Asked, left: Mask | None, ca
         asked=left,
         since=asked.since,
         until=asked.until,
+        clock=at.clock,
         check=check,
     )
 

@@ -119,7 +119,7 @@ def _contracts(material: Material) -> Iterator[_Contract]:
     used = use_of_contracts(material.columns, counted, cutoff, _week_ends(material), material.check)
     known = material.connection.execute(select(contracts).order_by(contracts.c.name)).all()
     order = {Standing.IN_FORCE: 0, Standing.AHEAD: 1, Standing.ENDED: 2}
-    today = to_datetime(material.columns.version.made_at, material.zone).date()
+    today = to_datetime(material.clock, material.zone).date()
     standings = {row.id: standing(row.starts_on, row.ends_on, today) for row in known}
     for row in sorted(known, key=lambda row: order[standings[row.id]]):
         if row.id in used or material.asked is None:
@@ -370,4 +370,4 @@ _SHOWN: Mapping[str, Callable[[Material, Sequence[_Contract]], Chart]] = {
     "forecast": _ahead,
 }
 
-CHARTS = {"utilization": Maker("utilization", "License utilization", make, (SHOW,), has_dates=False)}
+CHARTS = {"utilization": Maker("utilization", "License utilization", make, (SHOW,), has_dates=False, is_of_a_day=True)}
