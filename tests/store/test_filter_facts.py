@@ -121,6 +121,7 @@ def put(connection: Connection) -> None:
     rated = [(1, 1, "beginner", "beginner", None, None)]
     rated.append((1, 2, "advanced", "beginner", NOW - 40 * DAY, NOW - 5 * DAY))
     rated.append((2, 1, "advanced", "advanced", NOW - 20 * DAY, NOW - 20 * DAY))
+    rated.append((4, 2, "unrated", None, None, None))
     run = {"started_at": 0, "parameters": "", "code_version": "1", "input_hash": "", "attempts": 9, "notes": ""}
     connection.execute(insert(rating_runs).values(id=2, replay_id=2, current=True, **run))
     rating = {"information": 1, "attempts": 3}
@@ -211,7 +212,7 @@ FOUND = {
     "risk:final": set(),
     "risk:warm": set(),
     "skill:python": {1, 2},
-    "skill:": {3, 4},
+    "skill:": {3},
     "band:advanced": {1, 2},
     "skill:python band:advanced": {2},
     "band:beginner,advanced skill:sql": {1},
@@ -254,9 +255,13 @@ FOUND = {
     "learning:python begun>2026-01-01": set(),
     "learning:python (begun>2026-01-01)": {3},
     "first-band:advanced": {2},
+    "band:unrated": {4},
+    "skill:sql band:unrated": {4},
+    "skill:python band:unrated,advanced reached<30d": {2},
+    "band:unrated reached<9y": set(),
     "band:advanced first-band:beginner": {1},
     "skill:python first-band:beginner": {1},
-    "first-band:": {3, 4},
+    "first-band:": {3},
     "submitted:1970-01-01": {2, 3},
     "submitted>=2026-02-01": {1, 2},
     "submitted:": {4},

@@ -47,6 +47,8 @@ BANDS = (
     ("advanced", "the highest band"),
 )
 
+UNRATED = ("unrated", "fewer than 3 graded attempts")
+
 DELIVERY = (
     ("queued", "waiting to be sent"),
     ("deferred", "the server asked to try later"),
@@ -96,7 +98,13 @@ FIELDS = {
         Field("country", Kind.TEXT, "country"),
         Field("region", Kind.TEXT, "region"),
         Field("skill", Kind.NAMED, "rated in the skill", analytics=True),
-        Field("band", Kind.CHOICE, "band reached, in the skill named beside it or in any", BANDS, analytics=True),
+        Field(
+            "band",
+            Kind.CHOICE,
+            "band reached, in the skill named beside it or in any",
+            (*BANDS, UNRATED),
+            analytics=True,
+        ),
         Field(
             "reached", Kind.MOMENT, "when the band named beside it, or intermediate, was first reached", analytics=True
         ),

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select
 
+from ...rules.filters.fields import UNRATED
 from ...rules.times import Instant
 from ..hints import passed
 from ..ratings.current import current_replay
@@ -22,7 +23,7 @@ _ANYWHERE = memberships.alias("worked_in")
 class Asked:
     """One rating that is asked for: in any of the skills (None: in any at all), with any of the bands, first rated with
     any of the bands `first`; what is left empty is not asked. Where it is asked when a band was `reached`, it need not
-    be that of today; intermediate where none is named."""
+    be that of today; intermediate where none is named. Who is unrated has reached none."""
 
     skills: Collection[int] | None = None
     bands: Collection[str] = ()
@@ -38,8 +39,8 @@ def rated(asked: Asked) -> Condition:
     if asked.first:
         conditions.append(own.first_band.in_(asked.first))
     if asked.reached is not None:
-        moments = [_reached(word) for word in asked.bands or ("intermediate",)]
-        conditions.append(or_(*(and_(at.is_not(None), asked.reached(at)) for at in moments)))
+        moments = [_reached(word) for word in asked.bands or ("intermediate",) if word != UNRATED[0]]
+        conditions.append(or_(false(), *(and_(at.is_not(None), asked.reached(at)) for at in moments)))
     elif asked.bands:
         conditions.append(own.band.in_(asked.bands))
     return exists().where(*conditions)

@@ -77,10 +77,8 @@ def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
     without, *numbers = counted
     parts = [
         part(people(material, of_skill(skill), f"band:{band}"), cell, number)
-        for band, cell, number in zip(_BANDS, bands, numbers, strict=True)
+        for band, cell, number in zip((*_BANDS, _UNRATED), (*bands, unrated), (*numbers, without), strict=True)
     ]
-    rated = f"-({of_skill(skill)} band:{','.join(_BANDS)})"
-    parts.append(part(people(material, of_skill(skill), rated), unrated, without))
     cells = (skill.name, *bands, _share(counted, (unrated, *bands, learners)), unrated, learners)
     return ChartRow(cells, n=small.number(learners), people=who, parts=tuple(parts))
 
