@@ -80,7 +80,7 @@ def analytics(
     with pointing_at(where or ""):
         found = _read(context, asked, anew)
     if as_json:
-        write_document(_document(found))
+        write_document(document(found))
         return
     columns = [Column(column.key, _kind(column), column.title) for column in found.columns]
     show(Listing(columns, lambda: _rows(found, shape.form), lambda: len(found.rows)), shape.form, shape.count, context)
@@ -132,20 +132,22 @@ def _told(chart: Chart, zone: tzinfo) -> list[str]:
     return [f"{chart.title}.", *demo, f"{chart.learners}{as_of}.", *chart.notes, *chart.explanation]
 
 
-def _document(chart: Chart) -> dict[str, Any]:
+def document(chart: Chart) -> dict[str, Any]:
+    """The chart as one JSON document: of each row the cells by their columns, of how many learners it is, and the
+    filters that find them (`opens`; `parts` by the columns that are about others)."""
     from ..rules.times import format_iso
 
-    document = asdict(chart)
-    document["as_of"] = None if chart.as_of is None else format_iso(chart.as_of)
+    told = asdict(chart)
+    told["as_of"] = None if chart.as_of is None else format_iso(chart.as_of)
     apart = [column.key for column in chart.columns if column.apart]
     rows = [
         {
             **values,
             "n": row.n,
-            "people": row.people,
+            "opens": row.people,
             "parts": dict(zip_longest(apart, row.parts)),
             "unfinished": row.unfinished,
         }
         for values, row in zip(_rows(chart, "json"), chart.rows, strict=True)
     ]
-    return {**document, "rows": rows}
+    return {**told, "rows": rows}

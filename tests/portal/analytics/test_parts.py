@@ -9,6 +9,7 @@ from tests.portal.analytics import plain
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.opening import opened_people
 from tests.portal.analytics.test_activity import buckets
+from tui_admin.cli.analytics import document
 from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.answers import packed, unpacked
 from tui_admin.portal.analytics.reading import Asked, read
@@ -101,6 +102,17 @@ def test_a_hidden_figure_opens_nobody_and_every_row_has_as_many_parts_as_it_need
             assert found.columns[at].kind is not Kind.TEXT
             assert not isinstance(row.cells[at], str) or behind(found.columns, row, at) is None
     assert unpacked(packed(found)) == found
+
+
+@pytest.mark.parametrize("name", registry.MODULES)
+def test_the_document_of_a_chart_tells_every_cell(counted_sqlite: Store, name: str) -> None:
+    for choice in registry.maker(name).choices:
+        for value in choice.values or (choice.chosen,):
+            found = chart(counted_sqlite, name, **{choice.name: value})
+            for row, told in zip(found.rows, document(found)["rows"], strict=True):
+                cells = {column.key: cell for column, cell in zip(found.columns, row.cells, strict=True)}
+                own = {"n": row.n, "opens": row.people, "unfinished": row.unfinished}
+                assert told == cells | own | {"parts": told["parts"]} and not cells.keys() & {*own, "parts"}
 
 
 def test_effort_of_chosen_days_opens_those_who_made_it(counted: Store) -> None:
