@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -12,8 +13,9 @@ from tests.portal.analytics.conftest import ADA, NOW
 from tui_admin.portal import home, users
 from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.reading import Asked, read
+from tui_admin.portal.analytics.summary import Figure
 from tui_admin.portal.users import UsersQuery
-from tui_admin.rules.charts import Chart
+from tui_admin.rules.charts import MASKED, WITHHELD, Chart
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import to_datetime
 from tui_admin.store.engine import Store
@@ -59,6 +61,20 @@ def test_chosen_days_and_a_filter_narrow_the_summary(counted: Store) -> None:
     assert found.rows[0].cells[1] == ((facts.country == "Germany") & (facts.day >= pd.Timestamp(day))).sum()
     assert found.rows[1].cells[1] == pytest.approx(german.minutes.sum() / 60, abs=0.15)
     assert found.rows[2].cells[1] == german.lessons.sum()
+
+
+def test_a_week_of_few_people_is_not_what_is_left_of_the_days_around_it() -> None:
+    """Of 30 days with nothing in the week they begin in, three weeks tell the fourth; so does all time of all weeks."""
+    weeks = np.array([10.0, 20, 0, 2, *[0] * (home.WEEKS - 4)])
+    people = np.array([9, 9, 0, 2, *[0] * (home.WEEKS - 4)])
+    for total in (40, 32):
+        figure = Figure(total, 9, np.append(weeks, 32.0), np.append(people, 9), is_known=True)
+        whole, gained, *told = figure.cells(is_dated=True)
+        assert (whole, gained) == (total, 32)
+        assert told[-4:] == [MASKED, 0, 20, WITHHELD]
+    weeks[4], people[4] = 60, 12
+    figure = Figure(100, 30, np.append(weeks, 40.0), np.append(people, 12), is_known=True)
+    assert figure.cells(is_dated=True)[-4:] == [MASKED, 0, 20, 10]
 
 
 def test_the_funnel_counts_people_at_every_stage_they_reached(counted: Store) -> None:

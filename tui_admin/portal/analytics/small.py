@@ -99,9 +99,7 @@ def _bounds(told: Sequence[Cell], sums: Sequence[Sum], most: int) -> tuple[list[
     ranges = {MASKED: (1, most), WITHHELD: (SMALL, _ANY), None: (0, _ANY)}
     known = [(cell, cell) if isinstance(cell, int) else ranges[cell] for cell in told]  # type: ignore[index]
     low, high = [least for least, _ in known], [greatest for _, greatest in known]
-    before: tuple[list[int], list[int]] | None = None
-    while before != (low, high):
-        before = low[:], high[:]
+    for _ in range(len(sums) + 1):  # from one sum to the next, to the last: enough where sums form no circle
         for whole, among in sums:
             least, greatest = sum(low[part] for part in among), sum(high[part] for part in among)
             low[whole], high[whole] = max(low[whole], least), min(high[whole], greatest)

@@ -5,18 +5,37 @@ from datetime import timedelta
 
 import numpy as np
 
-from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
+from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, shown
 from ...store.analytics.columns import NONE, Facts, Numbers
 from ...store.analytics.days import number_of
 from ..home import GAIN_DAYS, WEEKS
 from . import small
 from .making import Maker, Material
+from .small import Sum
 
 ALL_MEMBERS = Choice("removed", ("yes", "no"), "yes")
 """Home's figures count what removed members did too."""
 
 _GAINED = WEEKS
 """The cell of the last 30 days, after those of the weeks."""
+
+_ALL = WEEKS + 1
+
+_UNSEEN = range(_ALL + 1, _ALL + 4)
+"""What of the week in which the 30 days begin is among them, what is before them, and what is before all weeks: so much
+stands between figures that are shown, and nobody is behind it alone."""
+
+_BETWEEN = [0] * len(_UNSEEN)
+
+_WHOLE = GAIN_DAYS // 7
+"""Weeks that are wholly among the 30 days."""
+
+_SUMS = (
+    Sum(_GAINED, (*range(_WHOLE), _UNSEEN[0])),
+    Sum(_WHOLE, _UNSEEN[:2]),
+    Sum(_ALL, (*range(WEEKS), _UNSEEN[2])),
+)
+"""How the figures add up, the last those of all time."""
 
 _SUMMARY_TOLD = (
     "Enrollments: how many times learners enrolled in a course, ended and left ones included; a second enrollment in "
@@ -28,7 +47,7 @@ _SUMMARY_TOLD = (
 
 
 @dataclass
-class _Figure:
+class Figure:
     """A figure: in all, by week back from today (0: the last), and in the last 30 days; the learners behind each."""
 
     total: float = 0
@@ -48,20 +67,22 @@ class _Figure:
             self.behind += facts.people(WEEKS + 1, cell)
             self.parts += np.bincount(cell[cell >= 0], values[cell >= 0], WEEKS + 1)
 
-    @property
-    def cells(self) -> list[Cell]:
-        """In all, the last 30 days, and the weeks, the oldest first."""
+    def cells(self, *, is_dated: bool) -> list[Cell]:
+        """In all, the last 30 days, and the weeks, the oldest first. `is_dated` says whether all that is added up has a
+        day, so that the weeks are part of it."""
         if not self.is_known:
             return [None] * (WEEKS + 2)
-        told = [
-            masked(round(float(value), 1), int(people)) for value, people in zip(self.parts, self.behind, strict=True)
-        ]
-        return [masked(round(self.total, 1), self.people), told[_GAINED], *reversed(told[:WEEKS])]
+        figures = [*(round(float(value), 1) for value in self.parts), round(self.total, 1)]
+        people = [*self.behind.tolist(), self.people, *_BETWEEN]
+        tenths = [*(round(10 * figure) for figure in figures), *_BETWEEN]
+        found = small.cells(tenths, _SUMS[: None if is_dated else -1], people=people, unseen=_UNSEEN)
+        told = [figure if isinstance(cell, int) else cell for cell, figure in zip(found, figures, strict=False)]
+        return [told[_ALL], told[_GAINED], *reversed(told[:WEEKS])]
 
 
 def summary(material: Material) -> Chart:
     """What learning adds up to, since the beginning or between two days."""
-    enrollments, hours, lessons = _Figure(), _Figure(), _Figure()
+    enrollments, hours, lessons = Figure(), Figure(), Figure()
     today = number_of(material.end) if material.end else 0
     by_day = material.since is not None or material.until is not None
     for facts in material.columns.facts("enrollments", "enrolled", "hours", counted=material.members):
@@ -89,7 +110,7 @@ def _within(material: Material, days: Numbers) -> Numbers:
     return (days >= material.first) & (days <= material.last)
 
 
-def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _Figure, by_day: bool) -> Chart:
+def _tiles(material: Material, enrollments: Figure, hours: Figure, lessons: Figure, by_day: bool) -> Chart:
     day = material.end
     weeks = [day - timedelta(days=7 * back + 6) for back in reversed(range(WEEKS))] if day else [None] * WEEKS
     columns = (
@@ -102,13 +123,17 @@ def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _F
         ),
     )
     told = (("Enrollments", enrollments), ("Learning hours (~)", hours), ("Lessons", lessons))
-    rows = [ChartRow((name, *figure.cells), figure.people) for name, figure in told]
+    rows = [
+        ChartRow((name, *figure.cells(is_dated=by_day or figure is not hours)), figure.people) for name, figure in told
+    ]
     notes = ["Learning hours and lessons of chosen days are those of imported activity."] if by_day else []
     if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]):
         notes.append(small.NOTE)
     return Chart(
         "home-summary",
-        _summary_title(enrollments, hours, removed=material.chosen["removed"] == "yes"),
+        _summary_title(
+            enrollments.people, *(row.cells[1] for row in rows[:2]), removed=material.chosen["removed"] == "yes"
+        ),
         Form.TILES,
         columns,
         rows,
@@ -119,13 +144,13 @@ def _tiles(material: Material, enrollments: _Figure, hours: _Figure, lessons: _F
     )
 
 
-def _summary_title(enrollments: _Figure, hours: _Figure, *, removed: bool) -> str:
-    if not enrollments.total:
+def _summary_title(people: int, enrollments: Cell, hours: Cell, *, removed: bool) -> str:
+    if not people:
         return "No enrollments yet"
-    if enrollments.people < SMALL:
+    if people < SMALL:
         return small.TITLE
-    spent = f", ~{hours.total:,.0f} learning hours" if hours.is_known and hours.people >= SMALL else ""
-    return f"{enrollments.total:,.0f} enrollments{spent}{', with removed members' if removed else ''}"
+    spent = f", ~{hours:,.0f} learning hours" if isinstance(hours, float) else ""
+    return f"{shown(enrollments, Kind.NUMBER)} enrollments{spent}{', with removed members' if removed else ''}"
 
 
 CHARTS = {"home-summary": Maker("home-summary", "Summary", summary, (ALL_MEMBERS,))}
