@@ -76,7 +76,10 @@ def cases(skill: str, documents: Sequence[Document] = ()) -> Mapping[str, Cases]
             for by in ("month", "week")
             for measure in ("count", "rate")
         ],
-        "feedback": [({"of": of}, partial(fact_checks.feedback, of=of)) for of in ("courses", "programs", "months")],
+        "feedback": [
+            ({"of": of}, partial(fact_checks.feedback, of=of))
+            for of in ("courses", "programs", "months", "net-by-month")
+        ],
         "skill-distribution": [
             (ALL, _of_those_beginning(skill_checks.bands)),
             (ALL | {"by": "beginners"}, _of_those_beginning(skill_checks.weakest)),

@@ -116,7 +116,7 @@ def feedback(chart: Chart, asked: AskedOf, *, of: str) -> None:
     said = asked.counted(asked.tables.feedback)
     said = said[asked.within(said.day)]
     stars, opinions = said[said.stars.notna() & said.course_id.notna()], said[said.recommend.notna()]
-    if of == "months":
+    if of in ("months", "net-by-month"):
         _months(chart, stars, opinions)
         return
     field, name, cells = ("course_id", "course", _stars) if of == "courses" else ("program_id", "program", _opinions)

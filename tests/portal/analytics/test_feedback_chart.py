@@ -1,9 +1,13 @@
 """Learner feedback, against pandas."""
 
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import update
 
 from tests.demo.organizations import copy_of, make
 from tests.portal.analytics import plain
@@ -14,7 +18,9 @@ from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.filters import parse
+from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
+from tui_admin.store.tables import analytics_versions, feedback
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +90,41 @@ def test_the_people_behind_a_row_are_as_many_as_it_says(opinions: Store, of: str
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:
     for of in ("courses", "programs", "months"):
         assert chart(counted, of) == chart(counted_sqlite, of)
+
+
+@pytest.fixture
+def spread(opinions: Store, tmp_path: Path) -> Iterator[Store]:
+    """The same, said over eight months instead of three."""
+    opinions.close()
+    store = Store(f"sqlite:///{shutil.copy(str(opinions.path), tmp_path / 'spread.db')}")
+    with store.write() as connection:
+        connection.execute(
+            update(feedback).values(given_at=feedback.c.given_at - feedback.c.membership_id % 7 * 30 * DAY)
+        )
+        connection.execute(update(analytics_versions).values(current=False))
+    yield store
+    store.close()
+
+
+def test_months_tell_in_words_where_stars_and_net_score_go(spread: Store) -> None:
+    for of, at, about, word in (("months", 1, "stars", "of 5 stars"), ("net-by-month", 5, "recommend", "Net score")):
+        found = chart(spread, of)
+        assert [column.key for column in found.columns if column.drawn] == [found.columns[at].key]
+        key = "course_id" if about == "stars" else "program_id"
+        told = plain.frame(spread, plain.FEEDBACK)
+        told = told[told[about].notna() & (told.state != "DELETED_MEMBER")]
+        days = pd.to_datetime(told.given_at, unit="ms", utc=True).dt.tz_convert("Europe/Berlin")
+        told = told.assign(month=days.dt.strftime("%Y-%m")).drop_duplicates(["learner_id", key, "month"], keep="last")
+        known = told.groupby("month").learner_id.nunique()
+        months = sorted(known[known >= 5].index)
+        assert word in found.title and len(months) >= 6
+        now, before = (told[told.month.isin(some)][about] for some in (months[-3:], months[-6:-3]))
+        if about == "stars":
+            expected = f"; {now.mean():.2f} in the last 3 months, {before.mean():.2f} in the 3 before"
+        else:
+            net = [f"{100 * ((own >= 9).mean() - (own <= 6).mean()):.0f}" for own in (now, before)]
+            expected = f"; {net[0]} in the last 3 months, {net[1]} in the 3 before"
+        assert found.title.endswith(expected)
 
 
 def test_months_that_too_few_answered_in_say_so_and_draw_nothing(opinions: Store) -> None:

@@ -1,7 +1,8 @@
 """Learner feedback: what learners think of courses, whether they recommend their program, and how that changes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from sqlalchemy import select
@@ -16,7 +17,11 @@ from ...store.tables import courses, programs
 from .buckets import Buckets
 from .making import COUNTED, REMOVED, Maker, Material
 
-OF = Choice("of", ("courses", "programs", "months"), "courses")
+OF = Choice("of", ("courses", "programs", "months", "net-by-month"), "courses")
+"""Stars by course; who recommends, by program; stars by month; the net score by month."""
+
+_LATELY = 3
+"""Months that are compared with as many before them."""
 
 LEAST_STARS, MOST_STARS = 1, 5
 _PROMOTER, _PASSIVE = 9, 7
@@ -30,6 +35,7 @@ _TOLD = (
     "The range is where the figure lies with 95 % certainty if those who answered are as good as drawn by lot "
     "(Wilson); rows are in the order of its lower end.",
 )
+_BY_MONTH = ("months", "net-by-month")
 _OF_MONTHS = "A month holds the newest answer of that month, so that who answers again counts in both."
 
 
@@ -72,7 +78,7 @@ class _Counted:
 
 def make(material: Material) -> Chart:
     """The chart."""
-    return {"courses": _of_courses, "programs": _of_programs, "months": _of_months}[material.chosen["of"]](material)
+    return _MADE[material.chosen["of"]](material)
 
 
 def _of_courses(material: Material) -> Chart:
@@ -122,7 +128,7 @@ def _of_programs(material: Material) -> Chart:
     return _chart(material, counted, columns, _sorted(rows, 2), Form.BARS, _net_title(sums, told, "program"))
 
 
-def _of_months(material: Material) -> Chart:
+def _of_months(material: Material, *, is_net: bool = False) -> Chart:
     buckets = Buckets("month")
     counted = _count(material, buckets.count, lambda facts, _: buckets.of(facts.columns[1], last=material.newest))
     stars, recommend = counted.stars, counted.recommend
@@ -138,15 +144,30 @@ def _of_months(material: Material) -> Chart:
         rows.append(ChartRow(cells, int(max(stars.learners[month], recommend.learners[month])), None, unfinished))
     columns = (
         ChartColumn("start", "Month", Kind.BUCKET),
-        ChartColumn("stars", "Stars", Kind.STARS, drawn=True),
+        ChartColumn("stars", "Stars", Kind.STARS, drawn=not is_net),
         ChartColumn("best", "5 stars", Kind.SHARE),
-        ChartColumn("answers", "Of courses", Kind.COUNT),
+        ChartColumn("answers", "Answers on courses", Kind.COUNT),
         ChartColumn("recommend", "Recommend it", Kind.SHARE),
-        ChartColumn("net", "Net score", Kind.NUMBER),
-        ChartColumn("opinions", "Of programs", Kind.COUNT),
+        ChartColumn("net", "Net score", Kind.NUMBER, drawn=is_net),
+        ChartColumn("opinions", "Answers on programs", Kind.COUNT),
     )
-    told = [month for month in range(buckets.count) if stars.learners[month] >= SMALL]
-    return _chart(material, counted, columns, rows, Form.LINES, _stars_title(stars, told, "month"))
+    sums = recommend if is_net else stars
+    told = [month for month in range(buckets.count) if sums.learners[month] >= SMALL]
+    title = (_net_title if is_net else _stars_title)(sums, told, "month")
+    return _chart(material, counted, columns, rows, Form.LINES, title + _trend(sums, told, is_net=is_net))
+
+
+def _trend(sums: _Sums, told: Sequence[int], *, is_net: bool) -> str:
+    """How the last months stand beside those before them; nothing where they are too few."""
+    if len(told) < 2 * _LATELY:
+        return ""
+
+    def figure(months: Sequence[int]) -> str:
+        n, best, worst, total = (int(part[months].sum()) for part in (sums.n, sums.best, sums.worst, sums.total))
+        return f"{100 * (best - worst) / n:.0f}" if is_net else f"{total / n:.2f}"
+
+    now, before = figure(told[-_LATELY:]), figure(told[-2 * _LATELY : -_LATELY])
+    return f"; {now} in the last {_LATELY} months, {before} in the {_LATELY} before"
 
 
 _Cells = tuple[Cell, Cell, Cell, Cell, Cell]
@@ -169,7 +190,7 @@ def _count(material: Material, cells: int, key_of: Callable[[Facts, Numbers], Nu
         key = key_of(facts, course).astype(np.int64)
         inside = (day >= material.first) & (day <= material.last) & (key >= 0)
         about = course.astype(np.int64), program_of[facts.first + facts.member].astype(np.int64)
-        apart = key if material.chosen["of"] == "months" else np.zeros(len(key), np.int64)
+        apart = key if material.chosen["of"] in _BY_MONTH else np.zeros(len(key), np.int64)
         rated = _newest(facts.learner, about[0], apart, second, inside & (stars > 0) & (course > 0))
         found.stars.add(facts, rated, key[rated], stars[rated], stars[rated] == MOST_STARS, stars[rated] == LEAST_STARS)
         said = _newest(facts.learner, about[1], apart, second, inside & (recommend != UNSAID))
@@ -225,19 +246,17 @@ def _stars_title(sums: _Sums, told: Sequence[int], word: str) -> str:
     if not n:
         return f"Too few people gave stars to tell of any {word}" if sums.n.any() else "No stars were given"
     mean = int(sums.total[told].sum()) / n
-    return (
-        f"{mean:.2f} of 5 stars from {n:,} answers on {_number(len(told), word)}"
-        if word == "course"
-        else (f"{mean:.2f} of 5 stars from {n:,} answers in {_number(len(told), word)}")
-    )
+    return f"{mean:.2f} of 5 stars from {n:,} answers{f' on {_number(len(told), word)}' if word == 'course' else ''}"
 
 
 def _net_title(sums: _Sums, told: Sequence[int], word: str) -> str:
     n = int(sums.n[told].sum())
     if not n:
-        few = f"Too few people said whether they recommend their {word}"
-        return few if sums.n.any() else f"Nobody said whether they recommend their {word}"
+        few = "Too few people said whether they recommend their program"
+        return few if sums.n.any() else "Nobody said whether they recommend their program"
     best, worst = int(sums.best[told].sum()), int(sums.worst[told].sum())
+    if word == "month":
+        return f"Net score {100 * (best - worst) / n:.0f} of {n:,} answers"
     return f"{best / n * 100:.0f} % recommend their program, net score {100 * (best - worst) / n:.0f}, of {n:,} answers"
 
 
@@ -254,19 +273,26 @@ def _chart(
     title: str,
 ) -> Chart:
     notes = tuple(_notes(counted, material))
-    told = (*_TOLD, _OF_MONTHS) if material.chosen["of"] == "months" else _TOLD
+    told = (*_TOLD, _OF_MONTHS) if material.chosen["of"] in _BY_MONTH else _TOLD
     return Chart("feedback", title, form, columns, rows, counted.learners, material.as_of, told, notes)
 
 
 def _notes(counted: _Counted, material: Material) -> Iterator[str]:
     of = material.chosen["of"]
-    sums = counted.recommend if of == "programs" else counted.stars
+    sums = counted.recommend if of in ("programs", "net-by-month") else counted.stars
     few = int(np.count_nonzero((sums.learners > 0) & (sums.learners < SMALL)))
     if few:
-        left = f"{_number(few, of[:-1])} that fewer than {SMALL} people answered on"
+        left = f"{_number(few, 'month' if of in _BY_MONTH else of[:-1])} that fewer than {SMALL} people answered on"
         yield f"{left} {'is' if few == 1 else 'are'} not shown, and not counted in the title."
     if not counted.learners:
         yield "Import feedback as a CSV, or ask for it by the button of a message: see tui-admin import --help."
 
+
+_MADE: Mapping[str, Callable[[Material], Chart]] = {
+    "courses": _of_courses,
+    "programs": _of_programs,
+    "months": _of_months,
+    "net-by-month": partial(_of_months, is_net=True),
+}
 
 CHARTS = {"feedback": Maker("feedback", "Learner feedback", make, (OF, REMOVED))}

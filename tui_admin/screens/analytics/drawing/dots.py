@@ -14,6 +14,8 @@ _MARKERS = ("braille", "•", "+", "x")
 _LEGEND = ("⣀⠤⠒⠉", "••••", "++++", "xxxx")
 _OPEN = "◌"
 """The point of a bucket that is not over."""
+_STARS = (1.0, 5.0)
+"""The scale of stars: none is below the first, so that what moves between them is seen."""
 _TICKS = 4
 """Lines of the plot to a mark at its left, about."""
 
@@ -77,6 +79,8 @@ class Dots:
 
     @cached_property
     def _bounds(self) -> tuple[float, float]:
+        if any(self.chart.columns[at].kind is Kind.STARS for at in self._drawn):
+            return _STARS
         figures = [figure(row.cells[at]) for at in self._drawn for row in self.chart.rows]
         values = [value for value in figures if value is not None]
         low, high = min([0.0, *values]), max(values, default=1.0)
