@@ -186,6 +186,18 @@ def test_whatever_happens_between_ratings_they_are_those_of_one_replay(
     store.close()
 
 
+def test_new_attempts_that_say_nothing_are_none_and_all_is_as_it_was(taught: Store) -> None:
+    with taught.write() as connection:
+        put(connection, invented(1, 80))
+    first = rated(taught)
+    with taught.write() as connection:
+        put(connection, [attempt(200, 1, 1, START + 380 * DAY, score=5.0, max_score=0.0)])
+    run = rated(taught)
+    assert (run.anew, run.rated, run.attempts) == (False, 0, first.attempts)
+    assert run.notes.unusable == first.notes.unusable + 1
+    holds(taught)
+
+
 def test_an_attempt_that_was_graded_after_later_ones_were_handed_in_is_new(taught: Store) -> None:
     told = {"score": 70.0, "max_score": 100.0, "passing_score": 60.0}
     with taught.write() as connection:

@@ -48,11 +48,10 @@ def read(
     before: Row[Any],
     new: Sequence[tuple[Any, ...]],
     syllabus: Syllabus,
-    told: Callable[[], Fingerprint],
     work: Work,
 ) -> Further:
     """Read and prepare the attempts of a run's learners that go with `new` ones (`store.ratings.input.beyond`), and
-    their ratings. The fingerprint of all is asked for at the end."""
+    their ratings. That those before them are as they were is taken for granted."""
     groups, came, old = runs.known_groups(before), runs.reached(before), Notes(**json.loads(before.notes))
     assert came is not None
     added, of = Graded.of(new), np.array([row[9] for row in new], dtype=np.int64)
@@ -71,28 +70,40 @@ def read(
     ratings, reached = _resumed(connection, before, came, prepared, owners.learners, syllabus)
     is_new = np.isin(found.id, added.id)
     since = len(prepared.attempts) - int(np.delete(is_new, prepared.repeated).sum())
-    rated = prepared.attempts.at[since:]
+    at = prepared.attempts.at[since:]
     last = np.lexsort((added.id, added.moment, added.at))[-1]
     newest = Place(int(added.at[last]), int(added.moment[last]), int(added.id[last]))
     highest = store_input.newest(connection)
     member = store_input.newest_membership(connection)
-    facts, _ = before.input_hash.split("|")
+    facts, rated = before.input_hash.split("|")
     if member != came.member:
         facts = runs.facts(connection, syllabus, work.parameters, member)
-    fingerprint = told()
+    fingerprint = Fingerprint.parse(rated).and_of([row[-1] for row in new])
     notes = Notes(
         fingerprint.undated,
         old.unusable + len(new) - int(is_new.sum()),
         old.repeated + int(is_new[prepared.repeated].sum()),
         list(map(list, groups)) if is_one else linked(course_steps(prepared, syllabus), groups),
     )
-    day = int(rated[-1]) // DAY if len(rated) else came.day
+    day = int(at[-1]) // DAY if len(at) else came.day
     source = Source(newest, highest, day, member, fingerprint, facts)
     return Further(before, prepared, since, owners.learners, syllabus, ratings, reached, source, notes)
 
 
-def replay(read: Further, work: Work) -> int:
-    """Rate the new attempts, then write and show what came of it in one transaction; how many."""
+class _Otherwise(Exception):
+    """An attempt before the new ones changed."""
+
+
+def replay(read: Further, told: Callable[[], Fingerprint], work: Work) -> int | None:
+    """Rate the new attempts, then write and show what came of it in one transaction; how many. None, and nothing is
+    written, where those before them turn out not to be as they were: the fingerprint of all is asked for at the end."""
+    try:
+        return _replayed(read, told, work)
+    except _Otherwise:
+        return None
+
+
+def _replayed(read: Further, told: Callable[[], Fingerprint], work: Work) -> int:
     prepared, before, ratings, reached = read.prepared, read.before, read.ratings, read.reached
     counted, handed_in = ratings.attempts[:], ratings.handed_in[:]
     moments = through(ratings, prepared, read.since, work)
@@ -108,6 +119,8 @@ def replay(read: Further, work: Work) -> int:
         store_ratings.replace(connection, assessment_ratings, list(rows.assessments()))
         store_ratings.replace(connection, skill_references, list(rows.references()))
         store_ratings.write(connection, skill_history, chain.from_iterable(rows.history()))
+        if told() != read.source.attempts:
+            raise _Otherwise
         run = store_runs.go_on(connection, before.replay_id, values)
         store_runs.show(connection, run, {"finished_at": work.finished_at})
     return ratings.ordinal - int(before.attempts)

@@ -23,7 +23,6 @@ from ...store.ratings.fingerprints import Fingerprint
 from ...store.tables import organization
 from . import anew, further, runs, syllabus
 from .anew import Read
-from .further import Further
 from .replaying import Progress, Work
 from .runs import Run
 from .syllabus import Syllabus
@@ -90,7 +89,7 @@ def _rate(work: Work) -> Run | None:
             if taught.is_whole:
                 before = store_runs.current(connection)
                 with fingerprints.beside(connection, other) as told:
-                    found = _look(connection, before, taught, told, work)
+                    found = _go_on(connection, before, taught, told, work)
                 break
         with work.store.write() as connection:
             tags.make_stand_ins(connection)
@@ -99,23 +98,23 @@ def _rate(work: Work) -> Run | None:
             return None if before is None else runs.stored(before)
         case Read():
             count, is_anew = anew.replay(found, work), True
-        case Further():
-            count, is_anew = further.replay(found, work), False
+        case int():
+            count, is_anew = found, False
     with work.store.read() as connection:
         row = store_runs.current(connection)
     assert row is not None
     return runs.stored(row, rated=count, anew=is_anew)
 
 
-def _look(
+def _go_on(
     connection: Connection,
     before: Row[tuple[object, ...]] | None,
     taught: Syllabus,
     told: Callable[[], Fingerprint],
     work: Work,
-) -> Read | Further | None:
-    """Read what is to be rated; None where nothing is. What goes with new attempts is read before it is known whether
-    those before them are as they were."""
+) -> Read | int | None:
+    """Rate new attempts alone, where that is all there is to do; how many, None where there are none. Otherwise read
+    what is to be rated. New ones are rated before it is known whether those before them are as they were."""
     known = None if before is None else runs.reached(before)
     if before is None:
         whole = anew.read(connection, taught, told, work)
@@ -131,9 +130,12 @@ def _look(
         new = list(islice(store_input.beyond(connection, known.newest, id), few + 1))
         if len(new) in (tried, few + 1):
             break
-        found = further.read(connection, before, new, taught, told, work) if new else None
-        if rated == str(told().without([row[-1] for row in new])):
-            return found
+        if not new and rated == str(told()):
+            return None
+        if new:
+            count = further.replay(further.read(connection, before, new, taught, work), told, work)
+            if count is not None:
+                return count
         tried = len(new)
     return anew.read(connection, taught, told, work)
 

@@ -27,9 +27,9 @@ class Fingerprint:
     undated: int
     total: int
 
-    def without(self, hashes: Sequence[int]) -> "Fingerprint":
-        """The fingerprint of the others, by the hashes of dated ones."""
-        return Fingerprint(self.count - len(hashes), self.undated, self.total - sum(hashes))
+    def and_of(self, hashes: Sequence[int]) -> "Fingerprint":
+        """The fingerprint with more dated ones, by their hashes."""
+        return Fingerprint(self.count + len(hashes), self.undated, self.total + sum(hashes))
 
     def __str__(self) -> str:
         return f"{self.count}:{self.undated}:{self.total}"
