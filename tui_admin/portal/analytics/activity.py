@@ -9,7 +9,7 @@ from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, F
 from ...store.analytics.columns import Numbers, counted
 from . import small
 from .buckets import BY, Buckets
-from .making import COUNTED, REMOVED, Maker, Material
+from .making import REMOVED, Maker, Material
 
 MEASURE = Choice("measure", ("count", "rate"), "count")
 """Enrollments and completions, each in its own month or week; or how many of those who enrolled then completed."""
@@ -155,14 +155,14 @@ def _rows(
             ()
             if by_rate or is_hidden
             else (
-                part(f"begun:{days} {COUNTED}", enrolled[place], int(counts.enrolling[bucket])),
-                part(f"finished:{days} {COUNTED}", completed[place], int(counts.completing[bucket])),
+                part(f"begun:{days} {material.standing}", enrolled[place], int(counts.enrolling[bucket])),
+                part(f"finished:{days} {material.standing}", completed[place], int(counts.completing[bucket])),
             )
         )
         yield ChartRow(
             (start.isoformat(), enrolled[place], told_second),
             None if by_rate and small.number(enrolled[place]) is None else n,
-            f"{terms} {COUNTED}" if n >= SMALL else None,
+            f"{terms} {material.standing}" if n >= SMALL else None,
             unfinished=material.today is not None and material.today <= end,
             parts=parts,
         )

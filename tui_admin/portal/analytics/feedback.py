@@ -15,7 +15,7 @@ from ...store.analytics.columns import Facts, Numbers
 from ...store.analytics.facts import UNSAID
 from ...store.tables import courses, programs
 from .buckets import Buckets
-from .making import COUNTED, REMOVED, Maker, Material
+from .making import REMOVED, Maker, Material
 
 OF = Choice("of", ("courses", "programs", "months", "net-by-month"), "courses")
 """Stars by course; who recommends, by program; stars by month; the net score by month."""
@@ -109,7 +109,7 @@ _RECOMMEND = (
 
 def _course_row(material: Material, sums: _Sums, id: int, slug: str | None, name: str) -> ChartRow:
     n = int(sums.n[id])
-    people = f"course:{quote(slug or name)} stars>=1 {COUNTED}" if _has_people(material) else None
+    people = f"course:{quote(slug or name)} stars>=1 {material.standing}" if _has_people(material) else None
     return ChartRow((clean(name), *_stars(sums, id)), n, people)
 
 
@@ -122,7 +122,7 @@ def _of_programs(material: Material) -> Chart:
     told = [id for id in named if sums.learners[id] >= SMALL]
     rows = []
     for id in told:
-        people = f"program:{quote(named[id].slug)} recommend>=0 {COUNTED}" if _has_people(material) else None
+        people = f"program:{quote(named[id].slug)} recommend>=0 {material.standing}" if _has_people(material) else None
         rows.append(ChartRow((clean(named[id].name), *_recommending(sums, id)), int(sums.n[id]), people))
     columns = (ChartColumn("program", "Program", Kind.TEXT), *_RECOMMEND)
     return _chart(material, counted, columns, _sorted(rows, 2), Form.BARS, _net_title(sums, told, "program"))
@@ -230,7 +230,7 @@ def _recommending(sums: _Sums, id: int) -> _Cells:
 
 def _has_people(material: Material) -> bool:
     """Whether a filter can name who answered: it knows no days of answers."""
-    return material.since is None and material.until is None and material.chosen["removed"] == "no"
+    return material.since is None and material.until is None
 
 
 def _sorted(rows: Sequence[ChartRow], by: int) -> list[ChartRow]:

@@ -61,6 +61,11 @@ class Material:
             return found
         return without(self.columns, found, (STATES[MembershipState.DELETED_MEMBER],))
 
+    @property
+    def standing(self) -> str:
+        """The filter that finds who counts as the choice `removed` says, to stand beside what else is asked."""
+        return f"{COUNTED},removed" if self.chosen.get("removed") == "yes" else COUNTED
+
     @cached_property
     def members(self) -> Bools:
         """Yes for each membership, by position, that counts."""

@@ -17,7 +17,7 @@ from ..making import REMOVED, Maker, Material
 from ..small import shown_n
 from .learning import DATES_CHOOSE, Learning
 from .skills import TOP, Skill, Skills
-from .telling import empty_note, masked_note, not_rated, of_skill, people
+from .telling import days, empty_note, masked_note, not_rated, of_skill, people
 
 BAND = Choice("band", ("intermediate", "advanced", "beginner"), "intermediate")
 """Whose courses: those for learners of a band."""
@@ -76,11 +76,14 @@ def _chart(material: Material, title: str, rows: Sequence[ChartRow], n: int, not
 
 
 def _row(material: Material, skill: Skill, course: Any, takers: int) -> ChartRow:
-    terms = (of_skill(skill), f"band:{material.chosen['band']}", f"course:{quote(course.slug or course.name)}")
+    terms = [of_skill(skill), f"band:{material.chosen['band']}", f"course:{quote(course.slug or course.name)}"]
+    if began := days(material, "begun"):
+        # Whichever course they began then, under whichever membership.
+        terms.append(f"-(-({material.of_these(' '.join((material.standing, *began)))}))")
     return ChartRow(
         (clean(course.name), clean(course.level or ""), course.relevance, masked(takers, takers)),
         n=shown_n(takers),
-        people=people(material, *terms) if takers >= SMALL else None,
+        people=people(material, *terms, dated=False) if takers >= SMALL else None,
     )
 
 

@@ -11,7 +11,7 @@ from ....store.selection import among
 from ....store.tables import courses
 from ...ratings.rating import current
 from .. import small
-from ..making import COUNTED, Material
+from ..making import Material
 from .skills import Skill
 
 _NAMED = 3
@@ -65,12 +65,7 @@ def is_narrowed(material: Material) -> bool:
 
 def people(material: Material, *terms: str, dated: bool = True) -> str:
     """The filter that finds the learners of a figure, beside the chart's own."""
-    return " ".join((standing(material), *terms, *(days(material, "begun") if dated else ())))
-
-
-def standing(material: Material) -> str:
-    """The filter that finds who counts as the choice `removed` says."""
-    return f"{COUNTED},removed" if material.chosen.get("removed") == "yes" else COUNTED
+    return " ".join((material.standing, *terms, *(days(material, "begun") if dated else ())))
 
 
 def of_skill(skill: Skill) -> str:
