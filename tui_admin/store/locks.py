@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from ..rules.errors import StoreError
 from .engine import Store
 
 _LOCKS = 0x7476
@@ -38,9 +39,14 @@ def is_held(store: Store, word: str) -> bool:
 
 @contextmanager
 def held_alone(beside: Path) -> Iterator[bool]:
-    """Hold the lock of a file while the block runs; False where another holds it. The lock is the kernel's."""
-    beside.parent.mkdir(parents=True, exist_ok=True)
-    with beside.open("a") as file:
+    """Hold the lock of a file while the block runs; False where another holds it. The lock is the kernel's. Raises
+    StoreError where the file cannot be opened."""
+    try:
+        beside.parent.mkdir(parents=True, exist_ok=True)
+        opened = beside.open("a")
+    except OSError as error:
+        raise StoreError(f"The lock {beside.name} beside the store cannot be opened: {error.strerror}.") from error
+    with opened as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

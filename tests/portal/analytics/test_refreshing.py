@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, func, insert, select, update
 
 from tests.benchmark_samples import document, imported, row
 from tests.demo.organizations import AT, copy_of, make
@@ -130,6 +130,22 @@ def test_who_opened_the_store_to_read_sees_the_last_count(demo: Store) -> None:
     reader = Store(demo.url, read_only=True)
     assert activity(reader).rows == before.rows
     reader.close()
+
+
+def test_where_nobody_may_count_the_last_count_is_shown(demo: Store) -> None:
+    before = activity(demo)
+    enroll_again(demo)
+    assert demo.path is not None
+    lock = demo.path.with_name(f"{demo.path.name}.counting")
+    lock.unlink()
+    lock.mkdir()
+    after = activity(demo)
+    assert after.rows == before.rows
+    assert after.notes[-1].startswith("Counted ") and "counting beside the store cannot be opened" in after.notes[-1]
+    with demo.write() as connection:
+        connection.execute(update(analytics_versions).values(current=False))
+    with pytest.raises(StoreError):
+        activity(demo)
 
 
 def test_nothing_imported_and_nobody_left_are_told_apart(sqlite_store: Store, demo: Store) -> None:

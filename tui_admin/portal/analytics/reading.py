@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from ...rules.charts import Chart
-from ...rules.errors import BadInput, Cancelled
+from ...rules.errors import BadInput, Cancelled, StoreError
 from ...rules.filters import All, Node
 from ...rules.roles import Actor, Right
 from ...rules.times import Instant, age, to_datetime
@@ -80,7 +80,7 @@ def read(
     notes: tuple[str, ...] = ()
     if standing.is_stale:
         if not is_much and not store.read_only:
-            refreshing.refresh(store, at.clock, progress=progress, cancelled=cancelled)
+            notes = _brought_up_to_date(store, standing, at.clock, progress, cancelled)
         else:
             notes = (_stale_note(standing, at.clock, _way_out(store)),)
     with store.read() as connection, interruption.watched(connection, cancelled, _STOPPED):
@@ -112,6 +112,19 @@ _TO_WRITE = "This store was opened to read only, so that nothing is counted: ope
 
 _NOTHING = Version(0, 0, 0, None, "UTC", None, {})
 """What is counted from where nothing was counted yet."""
+
+
+def _brought_up_to_date(
+    store: Store, standing: Staleness, clock: Instant, progress: Progress, cancelled: Callable[[], bool]
+) -> tuple[str, ...]:
+    """Count anew; where the store does not let us, and there is a last count, a note instead."""
+    try:
+        refreshing.refresh(store, clock, progress=progress, cancelled=cancelled)
+    except StoreError as error:
+        if standing.version is None:
+            raise
+        return (_stale_note(standing, clock, f"Now it could not be counted: {error}"),)
+    return ()
 
 
 def _check_dates(asked: Asked) -> None:
