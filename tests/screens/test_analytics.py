@@ -382,7 +382,7 @@ async def test_a_count_elsewhere_is_told_and_shown_once_it_is_done(
         refresh(demo_store, AT)
         assert await learns(pilot, lambda: bool(reads))
         assert "being counted anew" not in text(pilot.app)
-        await pilot.pause(5)
+        await pilot.pause(2.5)
         assert reads == ["activity"]
 
 

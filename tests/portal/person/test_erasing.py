@@ -336,7 +336,7 @@ SEEN_TO: dict[str, set[str]] = {
     "of administrators": {"administrators", "administrator_keys", "workers", "delivery", "quotas", "organization"},
     "what is taught": {
         *("courses", "specializations", "skills", "assessments", "programs", "contracts", "collections"),
-        *("pictures", "benchmark_files"),
+        *("pictures", "benchmark_files", "former_skill_names"),
     },
     "digests": {"erasures"},
     "days and hours": {"report_runs"},
