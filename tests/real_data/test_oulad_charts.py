@@ -17,7 +17,7 @@ from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.portal.rights import sign_in
 from tui_admin.store.engine import Store
 
-pytestmark = [pytest.mark.real_data, pytest.mark.xdist_group("oulad")]
+pytestmark = [pytest.mark.real_data, pytest.mark.xdist_group("oulad charts")]
 
 SKILL = "Programming"
 CASES = cases(SKILL)
