@@ -57,6 +57,7 @@ TERMS = (
     "learning:",
     "stars>4",
     "recommend>=9",
+    "answered<1y",
     "-band:",
     "skill:nothing",
 )

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,10 @@ from sqlalchemy import update
 from tests.demo.organizations import copy_of, make
 from tests.portal.analytics import plain
 from tests.portal.analytics.conftest import ADA, NOW
+from tests.portal.analytics.opening import opened_people
 from tests.portal.analytics.opinions import give
-from tui_admin.portal import users
 from tui_admin.portal.analytics.reading import Asked, read
-from tui_admin.portal.users import UsersQuery
-from tui_admin.rules.charts import Chart
+from tui_admin.rules.charts import SMALL, Chart, behind
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
@@ -81,10 +81,35 @@ def test_months_take_the_newest_answer_within_each(opinions: Store) -> None:
 
 
 @pytest.mark.parametrize("of", ["courses", "programs"])
-def test_the_people_behind_a_row_are_as_many_as_it_says(opinions: Store, of: str) -> None:
-    for row in chart(opinions, of, "-country:Germany").rows[:5]:
-        query = UsersQuery(parse(f"-country:Germany {row.people}"))
-        assert users.count(opinions, ADA, query, NOW.now) == row.n
+@pytest.mark.parametrize("removed", ["no", "yes"])
+@pytest.mark.parametrize("days", [(), (date(2026, 2, 1), date(2026, 4, 30)), (None, date(2026, 3, 20))])
+def test_the_people_behind_a_row_are_as_many_as_it_says(
+    opinions: Store, of: str, removed: str, days: tuple[date, ...]
+) -> None:
+    asked = Asked("feedback", parse("-country:Germany"), *days, choices={"of": of, "removed": removed})
+    rows = read(opinions, ADA, asked, NOW).rows[:5]
+    assert rows or days
+    for row in rows:
+        assert opened_people(opinions, "-country:Germany", row.people) == row.n
+
+
+def test_a_month_opens_those_who_gave_stars_and_those_who_said_whether_they_recommend(opinions: Store) -> None:
+    found = chart(opinions, "months")
+    answers = plain.frame(opinions, plain.FEEDBACK)
+    answers = answers[answers.state != "DELETED_MEMBER"]
+    answers["month"] = (
+        pd.to_datetime(answers.given_at, unit="ms", utc=True).dt.tz_convert("Europe/Berlin").dt.strftime("%Y-%m-01")
+    )
+    seen = 0
+    for row in found.rows:
+        for field, at in (("stars", 3), ("recommend", 6)):
+            own = answers[(answers.month == row.cells[0]) & answers[field].notna()].learner_id.nunique()
+            opens = behind(found.columns, row, at)
+            assert (opens is not None) == (own >= SMALL)
+            if opens is not None:
+                assert opened_people(opinions, "", opens) == own
+                seen += 1
+    assert seen > 3
 
 
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:

@@ -6,7 +6,7 @@ from tui_admin.rules.filters import FIELDS, FilterError, check_fields, complete,
 from tui_admin.rules.roles import Actor, Role
 
 BO = known_to(Actor("bo@northwind.example", Role.PROGRAM, frozenset({1})))
-HIDDEN = {"skill", "band", "first-band", "reached", "submitted", "learning", "stars", "recommend"}
+HIDDEN = {"skill", "band", "first-band", "reached", "submitted", "learning", "stars", "recommend", "answered"}
 
 
 def test_an_organization_admin_has_every_field_and_a_program_admin_those_about_people() -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 import numpy as np
 from sqlalchemy import select
 
-from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
+from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked, part
 from ...rules.filters import quote
 from ...rules.intervals import on_scale, wilson
 from ...rules.text import clean
@@ -16,6 +17,7 @@ from ...store.analytics.facts import UNSAID
 from ...store.tables import courses, programs
 from .buckets import Buckets
 from .making import REMOVED, Maker, Material
+from .skill_charts.telling import days
 
 OF = Choice("of", ("courses", "programs", "months", "net-by-month"), "courses")
 """Stars by course; who recommends, by program; stars by month; the net score by month."""
@@ -109,7 +111,7 @@ _RECOMMEND = (
 
 def _course_row(material: Material, sums: _Sums, id: int, slug: str | None, name: str) -> ChartRow:
     n = int(sums.n[id])
-    people = f"course:{quote(slug or name)} stars>=1 {material.standing}" if _has_people(material) else None
+    people = _answered(material, f"course:{quote(slug or name)} stars>=1")
     return ChartRow((clean(name), *_stars(sums, id)), n, people)
 
 
@@ -122,7 +124,7 @@ def _of_programs(material: Material) -> Chart:
     told = [id for id in named if sums.learners[id] >= SMALL]
     rows = []
     for id in told:
-        people = f"program:{quote(named[id].slug)} recommend>=0 {material.standing}" if _has_people(material) else None
+        people = _answered(material, f"program:{quote(named[id].slug)} recommend>=0")
         rows.append(ChartRow((clean(named[id].name), *_recommending(sums, id)), int(sums.n[id]), people))
     columns = (ChartColumn("program", "Program", Kind.TEXT), *_RECOMMEND)
     return _chart(material, counted, columns, _sorted(rows, 2), Form.BARS, _net_title(sums, told, "program"))
@@ -141,15 +143,21 @@ def _of_months(material: Material, *, is_net: bool = False) -> Chart:
         start, end = buckets.start(month), buckets.end(month)
         unfinished = material.today is not None and material.today <= end
         cells = (start.isoformat(), first[0], first[3], first[4], second[0], second[3], second[4])
-        rows.append(ChartRow(cells, int(max(stars.learners[month], recommend.learners[month])), None, unfinished))
+        told_people = int(stars.learners[month]), int(recommend.learners[month])
+        opened = (
+            _of_month(material, "stars>=1", start, end, first[4], told_people[0]),
+            _of_month(material, "recommend>=0", start, end, second[4], told_people[1]),
+        )
+        parts = tuple(people for people in opened for _ in range(3))
+        rows.append(ChartRow(cells, max(told_people), None, unfinished, parts))
     columns = (
         ChartColumn("start", "Month", Kind.BUCKET),
-        ChartColumn("stars", "Stars", Kind.STARS, drawn=not is_net),
-        ChartColumn("best", "5 stars", Kind.SHARE),
-        ChartColumn("answers", "Answers on courses", Kind.COUNT),
-        ChartColumn("recommend", "Recommend it", Kind.SHARE),
-        ChartColumn("net", "Net score", Kind.NUMBER, drawn=is_net),
-        ChartColumn("opinions", "Answers on programs", Kind.COUNT),
+        ChartColumn("stars", "Stars", Kind.STARS, drawn=not is_net, apart=True),
+        ChartColumn("best", "5 stars", Kind.SHARE, apart=True),
+        ChartColumn("answers", "Answers on courses", Kind.COUNT, apart=True),
+        ChartColumn("recommend", "Recommend it", Kind.SHARE, apart=True),
+        ChartColumn("net", "Net score", Kind.NUMBER, drawn=is_net, apart=True),
+        ChartColumn("opinions", "Answers on programs", Kind.COUNT, apart=True),
     )
     sums = recommend if is_net else stars
     told = [month for month in range(buckets.count) if sums.learners[month] >= SMALL]
@@ -228,9 +236,15 @@ def _recommending(sums: _Sums, id: int) -> _Cells:
     return share, low, high, round(100 * (int(sums.best[id]) - int(sums.worst[id])) / n), n
 
 
-def _has_people(material: Material) -> bool:
-    """Whether a filter can name who answered: it knows no days of answers."""
-    return material.since is None and material.until is None
+def _answered(material: Material, terms: str) -> str:
+    """The filter that finds who answered so on the days that count."""
+    return " ".join((terms, *days(material, "answered"), material.standing))
+
+
+def _of_month(material: Material, terms: str, first: date, last: date, cell: Cell, people: int) -> str | None:
+    """The filter that finds who answered so in a month."""
+    first, last = max(first, material.since or first), min(last, material.until or last)
+    return part(f"{terms} answered:{first}..{last} {material.standing}", cell, people)
 
 
 def _sorted(rows: Sequence[ChartRow], by: int) -> list[ChartRow]:

@@ -115,6 +115,7 @@ FIELDS = {
         Field("learning", Kind.NAMED, "has learning hours in a course that teaches the skill", analytics=True),
         Field("stars", Kind.NUMBER, "stars given, to the course named beside it or to any", analytics=True),
         Field("recommend", Kind.NUMBER, "how likely to recommend the program, 0 to 10", analytics=True),
+        Field("answered", Kind.MOMENT, "when the stars or recommendation beside it were given", analytics=True),
         Field("mailed", Kind.MOMENT, "when last written to"),
         Field("reminded", Kind.MOMENT, "when last reminded"),
         Field("delivery", Kind.CHOICE, "what became of the last mail", DELIVERY),

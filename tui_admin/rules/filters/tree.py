@@ -167,6 +167,8 @@ _QUESTIONS = {
     "begun": "hours",
     "course": "feedback",
     "stars": "feedback",
+    "recommend": "feedback",
+    "answered": "feedback",
 }
 """Fields that are one question where they stand side by side, and which: a band beside a skill is that skill's."""
 

@@ -11,13 +11,24 @@ Condition = ColumnElement[bool]
 _later = feedback.alias("later")
 
 
-def answered(field: str, holds: Callable[[ColumnElement[int]], Condition], courses: list[int] | None) -> Condition:
+def answered(
+    field: str,
+    holds: Callable[[ColumnElement[int]], Condition],
+    courses: list[int] | None,
+    given: Callable[[ColumnElement[int]], Condition] | None = None,
+) -> Condition:
     """Whether the newest answer is as asked: the stars given to any of the courses (None: to any at all), or how likely
-    one is to recommend the program."""
-    asked = [feedback.c.membership_id == memberships.c.id, holds(feedback.c[field]), _is_newest(field)]
+    one is to recommend the program. Where it is asked when it was `given`, any answer of then will do."""
+    when = _is_newest(field) if given is None else given(feedback.c.given_at)
+    asked = [feedback.c.membership_id == memberships.c.id, holds(feedback.c[field]), when]
     if courses is not None:
         asked.append(feedback.c.course_id.in_(courses))
     return exists().where(*asked)
+
+
+def given(holds: Callable[[ColumnElement[int]], Condition]) -> Condition:
+    """Whether anything was answered at such a moment."""
+    return exists().where(feedback.c.membership_id == memberships.c.id, holds(feedback.c.given_at))
 
 
 def silent(field: str) -> Condition:

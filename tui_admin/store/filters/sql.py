@@ -49,22 +49,25 @@ def _refused(condition: Condition) -> Condition:
 def _side_by_side(parts: tuple[Node, ...], context: Context) -> list[Condition]:
     """The conditions of terms side by side: a band beside a skill is the band of that skill, reached when it stands
     there too; hours are those of an enrollment that began when it stands there; stars beside a course are those given
-    to it."""
+    to it, and answers beside a moment those of then."""
     asked: dict[str, dict[str, list[Any]]] = {"rating": {}, "hours": {}, "feedback": {}}
     for part in parts:
         if name := question(part):
             asked[name].setdefault(part.field, []).append(part)  # type: ignore[union-attr]
     if "learning" not in asked["hours"]:
         asked["hours"] = {}
-    if len(asked["feedback"]) < 2:
-        asked["feedback"] = {}
-    paired = [term for of_one in asked.values() for terms in of_one.values() for term in terms]
+    answers = [*asked["feedback"].pop("stars", ()), *asked["feedback"].pop("recommend", ())]
+    answered = asked["feedback"].get("answered", ()) if answers else ()
+    paired = [term for name in ("rating", "hours") for terms in asked[name].values() for term in terms]
+    paired += [*answers, *answered]
     conditions = [membership_condition(part, context) for part in parts if part not in paired]
     conditions += [of_rating(terms, context) for terms in _combined(asked["rating"])]
     conditions += [learning(terms["learning"], terms.get("begun"), context) for terms in _combined(asked["hours"])]
-    conditions += [membership_condition(course, context) for course in asked["feedback"].get("course", ())]
-    given = _combined(asked["feedback"])
-    return conditions + [rated_by_member(terms["course"], terms["stars"], context) for terms in given]
+    for answer in answers:
+        courses = asked["feedback"].get("course", ()) if answer.field == "stars" else ()
+        for course, moment in product(courses or (None,), answered or (None,)):
+            conditions.append(rated_by_member(course, answer, moment, context))
+    return conditions
 
 
 def _combined(terms: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:

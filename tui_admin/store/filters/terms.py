@@ -71,9 +71,11 @@ def term_condition(term: Term, context: Context) -> Condition:
         case Choice("delivery", values):
             return last_state().in_(states_of(values))
         case Number("stars" | "recommend"):
-            return rated_by_member(None, term, context)
+            return rated_by_member(None, term, None, context)
         case Number():
             return _number(term, context)
+        case Moment("answered"):
+            return feedback.given(partial(moment_holds, term, context=context))
         case Moment("begun" | "finished" as field):
             moment = _OF_ENROLLMENTS[field]
             return _of_enrollment(moment.is_not(None), moment_holds(term, moment, context))
@@ -197,10 +199,12 @@ def _asked(terms: Mapping[str, Term], context: Context) -> ratings.Asked:
     )
 
 
-def rated_by_member(course: Named | None, answer: Number, context: Context) -> Condition:
-    """Whether the member's newest feedback (on the course, where one is named) is as asked."""
+def rated_by_member(course: Named | None, answer: Number, answered: Moment | None, context: Context) -> Condition:
+    """Whether the member's newest feedback (on the course, where one is named) is as asked; or one of the moment that
+    is asked for."""
     courses = None if course is None else ids_of(context.names, course)
-    return feedback.answered(answer.field, partial(compared, term=answer), courses)
+    given = None if answered is None else partial(moment_holds, answered, context=context)
+    return feedback.answered(answer.field, partial(compared, term=answer), courses, given)
 
 
 # --- numbers
@@ -344,6 +348,7 @@ _BLANK: dict[str, Callable[[Context], Condition]] = {
     **{field: partial(_none_dated, moment) for field, moment in _OF_ENROLLMENTS.items()},
     "stars": lambda _: feedback.silent("stars"),
     "recommend": lambda _: feedback.silent("recommend"),
+    "answered": lambda _: and_(feedback.silent("stars"), feedback.silent("recommend")),
     **{field: partial(_never, field) for field in MOMENTS},
     **{field: lambda _: not_(ratings.rated(ratings.Asked())) for field in ("skill", "band", "first-band")},
     "reached": lambda _: ratings.never_intermediate(),
