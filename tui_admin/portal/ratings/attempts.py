@@ -126,9 +126,9 @@ class Prepared:
                 yield int(day[first]), waves.Attempts(*(column[some] for column in columns))
             begin = end
 
-    def batches(self, since: int = 0) -> Iterator[tuple[slice, Iterator[Attempt]]]:
-        """The attempts from a number on, as the model takes them, and which they are."""
-        for begin in range(since, len(self.attempts), _CHUNK):
+    def batches(self) -> Iterator[tuple[slice, Iterator[Attempt]]]:
+        """The attempts as the model takes them one after the other, and which they are."""
+        for begin in range(0, len(self.attempts), _CHUNK):
             some = slice(begin, begin + _CHUNK)
             of = self.attempts
             columns = (
