@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests import small_organization as small
+from tui_admin.portal.analytics.benchmarks import benchmark_now
 from tui_admin.rules.charts import MASKED, WITHHELD, Chart, ChartColumn, ChartRow, Choice, Form, Kind
 
 BY = Choice("by", ("month", "week"), "month")
@@ -88,15 +89,15 @@ RULER = Chart(
     "benchmark-now",
     "Ahead of 71 % of 14 companies in Python",
     Form.RULER,
+    benchmark_now.COLUMNS,
     (
-        ChartColumn("skill", "Skill", Kind.TEXT),
-        ChartColumn("percentile", "Percentile", Kind.SHARE, drawn=True),
-        ChartColumn("standing", "Standing", Kind.TEXT),
-    ),
-    (
-        ChartRow(("Python", 0.71, "competitive"), n=681, people="skill:=Python"),
-        ChartRow(("Statistics", 0.12, "lagging"), n=427, people="skill:=Statistics"),
-        ChartRow(("Negotiation", None, "not enough peers"), n=22),
+        ChartRow(
+            ("Python for Data Analysis", 0.71, "competitive, 10 of 14", 0.31, 0.02, 0.2, 14, 681),
+            n=681,
+            people="skill:=Python",
+        ),
+        ChartRow(("Statistics", 0.12, "lagging, 2 of 14", -0.4, 0.1, -0.1, 14, 427), n=427, people="skill:=Statistics"),
+        ChartRow(("Negotiation", None, "not enough learners", None, None, 0.3, 6, MASKED)),
     ),
     n=811,
     as_of=small.NOW,

@@ -1,6 +1,7 @@
 """How charts are drawn by their form: glyphs alone tell what is what, and what is hidden is drawn nowhere."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from textual.app import App, ComposeResult
@@ -11,10 +12,12 @@ from tui_admin.rules.charts import MASKED, Cell, Chart, ChartColumn, ChartRow, F
 from tui_admin.screens.analytics.drawing.fields import cell_glyphs, fields
 from tui_admin.screens.analytics.drawing.making import drawing
 from tui_admin.screens.analytics.drawing.plot import LinePlot
-from tui_admin.screens.analytics.drawing.table import ordered
+from tui_admin.screens.analytics.drawing.rows import row_columns
+from tui_admin.screens.analytics.drawing.table import ordered, table_columns
 from tui_admin.screens.analytics.drawing.tiles import tile
 from tui_admin.screens.analytics.drawing.tree import branches
 from tui_admin.screens.analytics.drawing.values import shown_value, told_part, why_closed
+from tui_admin.widgets.columns import Column, place_columns
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.themes import DARK, themes
@@ -85,6 +88,12 @@ def test_each_row_of_a_gauge_is_a_whole() -> None:
 
 def test_a_ruler_has_a_dot_where_the_share_is_and_none_where_it_is_not_known() -> None:
     assert drawn(sample.RULER, 21) == ["├────┼────┼───●┼────┤", "├─●──┼────┼────┼────┤", "├────┼────┼────┼────┤"]
+
+
+@pytest.mark.parametrize("columns", [row_columns(sample.RULER, fields(sample.RULER)), table_columns(sample.RULER)])
+def test_what_a_standing_is_called_is_read_at_eighty_columns(columns: list[Column[Any]]) -> None:
+    shown = {one.column.key: one.width for one in place_columns(columns, 78)}
+    assert shown["standing"] >= len("competitive, 10 of 14") and "percentile" in shown
 
 
 @pytest.mark.parametrize("chart", sample.CHARTS, ids=lambda chart: chart.form.name)

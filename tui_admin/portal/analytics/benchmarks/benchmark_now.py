@@ -29,10 +29,10 @@ _EXPLANATION = (
     FILTER_CHOOSES,
 )
 
-_COLUMNS = (
+COLUMNS = (
     ChartColumn("skill", "Skill", Kind.TEXT),
     ChartColumn("percentile", "Ahead of", Kind.SHARE, drawn=True),
-    ChartColumn("standing", "Standing", Kind.TEXT),
+    ChartColumn("standing", "Standing", Kind.BAND),
     ChartColumn("own", "Own mean", Kind.NUMBER),
     ChartColumn("error", "±", Kind.NUMBER),
     ChartColumn("peers", "Their mean", Kind.NUMBER),
@@ -65,7 +65,7 @@ def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
         "benchmark-now",
         _title(rows, peers),
         Form.RULER,
-        _COLUMNS,
+        COLUMNS,
         rows,
         n,
         material.as_of,

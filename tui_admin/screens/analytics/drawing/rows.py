@@ -53,6 +53,10 @@ class ChartRows(FigureTable):
         return glyphs.replace(shade, "▸", 1) if shade else glyphs, "bar"
 
 
+_BAND = 2
+"""What a figure is called stays longer than the figures that are not drawn, and other names go before these."""
+
+
 def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]:
     """Names at the left, bars, figures at the right; where it is narrow, figures that are not drawn give way."""
     monthly, shade = is_monthly(chart), shades(chart)
@@ -94,9 +98,8 @@ def _value_column(chart: Chart, at: int, title: str, *, is_first: bool, monthly:
     widest = max([width_of(title), *(width_of(render(row)[0]) for row in chart.rows)])
     if is_name(column):
         width = min(widest, _WIDEST_NAME)
-        return Column(
-            column.key, title, width, render, "", flex=1, widest=max(widest, 1), priority=0 if is_first else 4
-        )
+        priority = 0 if is_first else _BAND if column.kind is Kind.BAND else 4
+        return Column(column.key, title, width, render, "", flex=1, widest=max(widest, 1), priority=priority)
     priority = 1 if column.drawn else 3
     return Column(column.key, title, widest, render, "", align="right", priority=priority)
 

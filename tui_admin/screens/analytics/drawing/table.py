@@ -7,7 +7,7 @@ from typing import Any
 from textual import events, on
 from textual.message import Message
 
-from tui_admin.rules.charts import Chart, ChartColumn, ChartRow
+from tui_admin.rules.charts import Chart, ChartColumn, ChartRow, Kind
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.commands import bindings
 from tui_admin.widgets.figures import FIGURE_COMMANDS
@@ -117,7 +117,8 @@ def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
 
 
 def _column(chart: Chart, at: int, letter: str, *, is_first: bool, monthly: bool) -> Column[Numbered]:
-    """The first name never leaves; of the other columns those with the longest texts leave first."""
+    """The first name never leaves; of the other columns those with the longest texts leave first, figures and what
+    these are called last."""
     column: ChartColumn = chart.columns[at]
     glyphs = cell_glyphs(chart, at)
 
@@ -131,6 +132,8 @@ def _column(chart: Chart, at: int, letter: str, *, is_first: bool, monthly: bool
     widest = max([width_of(column.title), *(width_of(render(Numbered(0, row))[0]) for row in chart.rows)])
     if is_name(column):
         least = min(widest, _LEAST_NAME)
+        if column.kind is Kind.BAND:
+            return Column(column.key, column.title, widest, render, letter, priority=1)
         priority = 0 if is_first else 2 + widest
         return Column(column.key, column.title, least, render, letter, flex=1, widest=widest, priority=priority)
     return Column(column.key, column.title, widest, render, letter, align="right", priority=1)
