@@ -23,7 +23,7 @@ from tui_admin.rules.errors import Cancelled, NotAllowed
 from tui_admin.screens.analytics import counting
 from tui_admin.screens.analytics.chart import ChartScreen
 from tui_admin.screens.analytics.groups import GROUPS, chart_place
-from tui_admin.screens.place import Place
+from tui_admin.screens.place import Place, parse_place
 from tui_admin.store import sizes
 from tui_admin.store.analytics import versions
 from tui_admin.store.engine import Store
@@ -111,6 +111,29 @@ async def test_pictures_without_color(
             assert text(app) == snapshot(name=name)
             styles = [one.style for strip in app.screen._compositor.render_strips() for one in strip if one.style]
             assert all(style.color is None or style.color.is_default for style in styles)
+
+
+CHOSEN = [
+    ("analytics/distribution", ("right", "right")),
+    ("analytics/utilization", ("down", "right")),
+    ("analytics/activity", ("left", "down", "down")),
+]
+"""Places and the keys that choose a part of what is drawn there."""
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_pictures_of_a_chosen_part(
+    opened: Callable[..., ConsoleApp], snapshot: Any, size: tuple[int, int]
+) -> None:
+    pictures, app = snapshot.use_extension(SVGImageExtension), opened()
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        for found, keys in CHOSEN:
+            await app.open_place(parse_place(found))
+            await settle(pilot)
+            await press(pilot, *keys)
+            assert text(app).count("▸") >= 1 and "enter opens them" in text(app)
+            assert normalize_svg(app.export_screenshot()) == pictures(name=found.partition("/")[2])
 
 
 async def test_by_keyboard_from_the_charts_to_a_message_to_the_people_of_a_point(
