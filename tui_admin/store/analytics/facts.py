@@ -1,5 +1,5 @@
-"""The facts `enrollments` (course, enrolled, active, completed, is_completed, is_removed, hours), `activity` (day,
-hours, lessons) and `feedback` (course, day, second, stars, recommend)."""
+"""The facts `enrollments` (course, enrolled, completed, is_completed, hours), `activity` (day, hours, lessons) and
+`feedback` (course, day, second, stars, recommend)."""
 
 from datetime import date
 
@@ -18,19 +18,16 @@ UNSAID = 0xFF
 
 
 def build_enrollments(build: Build) -> None:
-    """Write the enrollments. `course` is an id; `enrolled`, `active` (last activity) and `completed` are days,
-    `is_completed` says that it was, even where no day is known; `hours` are hundredths, `NONE` where the reports say
-    none."""
+    """Write the enrollments. `course` is an id; `enrolled` and `completed` are days, `is_completed` says that it was,
+    even where no day is known; `hours` are hundredths, `NONE` where the reports say none."""
     column = enrollments.c
-    member, course, enrolled, active, completed, done, removed, hours = build.read(
+    member, course, enrolled, completed, done, hours = build.read(
         select(
             column.membership_id,
             column.course_id,
             known(column.enrolled_at),
-            known(column.last_activity_at),
             known(column.completed_at),
             column.completed,
-            column.removed,
             known(column.hours),
         )
     )
@@ -39,10 +36,8 @@ def build_enrollments(build: Build) -> None:
         build.people.positions(member.astype(np.int64)),
         course=course.astype(np.int64),
         enrolled=build.days(enrolled),
-        active=build.days(active),
         completed=build.days(completed),
         is_completed=done.astype(np.uint8),
-        is_removed=removed.astype(np.uint8),
         hours=hundredths(hours, NONE),
     )
 
