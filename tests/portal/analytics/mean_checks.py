@@ -164,10 +164,9 @@ def _share(own: float, entry: Row) -> float:
     )
     below, above = [one for one in points if one[1] <= own], [one for one in points if one[1] > own]
     if not below or not above:
-        share = points[0][0] if not below else points[-1][0]
-    else:
-        (low, start), (high, end) = below[-1], above[0]
-        share = low + (high - low) * (own - start) / (end - start)
+        return points[0][0] if not below else points[-1][0]
+    (low, start), (high, end) = below[-1], above[0]
+    share = low + (high - low) * (own - start) / (end - start)
     return round(share * entry["n_orgs"]) / entry["n_orgs"] if entry["n_orgs"] <= 20 else share
 
 

@@ -253,3 +253,13 @@ def test_what_is_handed_on_names_nobody_and_is_of_five_or_more(counted_sqlite: S
     with pytest.raises(BadInput, match="not enough peers"):
         read_benchmark(tmp_path / "ours.csv", "ours.csv", Limits())
     store.close()
+
+
+def test_what_the_newest_benchmark_does_not_tell_says_of_which_day_it_is(sqlite_template: Path, tmp_path: Path) -> None:
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 120, per_member=3)
+    older, newer = (str(found["skill"]) for found in rows(chart(store, "own-ratings"))[:2])
+    imported(store, ADA, tmp_path / "b.json", document(row(older), row(newer), as_of="2026-01-31"), NOW.clock)
+    imported(store, ADA, tmp_path / "b.json", document(row(newer), as_of="2026-04-30"), NOW.clock)
+    (note,) = [note for note in chart(store, "benchmark-now").notes if "earlier days" in note]
+    assert f"{older} (2026-01-31)" in note and newer not in note
+    store.close()

@@ -17,6 +17,9 @@ from ..small import shown_n
 from .comparison import compared
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 
+_NAMED = 3
+"""Skills that a note names."""
+
 WITH = Choice("with", ("peers", "programs", "units"), "peers")
 """Other companies; one's own programs, each with the others; one's own business units, each with the rest."""
 
@@ -57,7 +60,8 @@ def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
     skills, (means, n) = Skills(material), own_means(material)
     entries = {place: entry for place in means if (entry := peers.entry(fold(skills[place].raw)))}
     counts = np.array([means[place].n if place in entries else 0 for place in range(len(skills))])
-    rows = [_row(material, skills[place], means[place], entries[place]) for place in skills.shown(counts, material)]
+    shown = skills.shown(counts, material)
+    rows = [_row(material, skills[place], means[place], entries[place]) for place in shown]
     missing = len(means) - len(entries)
     as_of = f"{peers.publisher} as of {peers.newest}: {peers.name} ({peers.companies:,} companies)."
     without = (f"{missing:,} rated skills are not in the benchmark.",) if missing else ()
@@ -70,8 +74,23 @@ def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
         n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(as_of, *without, *others(found, peers), *left_out(material.connection), *masked_note(rows)),
+        notes=(
+            as_of,
+            *_older([skills[place] for place in shown], peers),
+            *without,
+            *others(found, peers),
+            *left_out(material.connection),
+            *masked_note(rows),
+        ),
     )
+
+
+def _older(shown: Sequence[Skill], peers: Peers) -> tuple[str, ...]:
+    """A note of the skills that the newest day tells nothing of."""
+    days = [(skill.name, peers.day(fold(skill.raw))) for skill in shown]
+    told = [f"{name} ({day})" for name, day in days if day != peers.newest]
+    more = f" and {len(told) - _NAMED:,} more" if len(told) > _NAMED else ""
+    return (f"As of earlier days, the newest that tell of them: {', '.join(told[:_NAMED])}{more}.",) if told else ()
 
 
 def _row(material: Material, skill: Skill, mean: Mean, entry: Entry) -> ChartRow:

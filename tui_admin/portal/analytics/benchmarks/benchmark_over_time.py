@@ -22,7 +22,8 @@ from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 NAME = "benchmark-over-time"
 
 _EXPLANATION = (
-    "Own: of the learners rated by the end of each month, each with the rating of their last change of band by then.",
+    "Own: of the learners rated by the end of each month, each with the rating of their last change of band by then; "
+    "what they gained since is not in it, so that the mean of benchmark-now may be another.",
     "Theirs: the mean of the companies' means, each company counting alike, as of a day of that month.",
     "The companies of the benchmark are taken to be others.",
     "Attempts that are imported late or corrected are rated anew in their order: the past may change.",

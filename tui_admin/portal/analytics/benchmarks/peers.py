@@ -40,9 +40,14 @@ class Peers:
         """Of how many companies the newest figures are at most."""
         return max(entry.companies for entry in self.days[self.newest].values())
 
+    def day(self, skill: str) -> date | None:
+        """The newest day on which anything is known of a skill."""
+        return max((day for day, entries in self.days.items() if skill in entries), default=None)
+
     def entry(self, skill: str) -> Entry | None:
-        """What is known of a skill on the newest day that anything is known of it."""
-        return next((self.days[day][skill] for day in sorted(self.days, reverse=True) if skill in self.days[day]), None)
+        """What is known of a skill on that day."""
+        day = self.day(skill)
+        return None if day is None else self.days[day][skill]
 
 
 def groups(connection: Connection) -> list[Peers]:
