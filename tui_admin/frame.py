@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.events import Event, Key, Paste
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from tui_admin.logbook import logbook
@@ -72,7 +73,7 @@ class ConsoleFrame(App[None]):
         """The newest of the journal when nothing was read yet."""
         self.count_awaited = False
         self._logbook = logbook(settings.log)
-        self._typed = TypeAhead(self, super().on_event, self._is_asking)
+        self._typed = TypeAhead(self, super().on_event, self._is_asking, self._is_early)
         self.animation_level = "none"
         for theme in themes():
             self.register_theme(theme)
@@ -285,6 +286,12 @@ class ConsoleFrame(App[None]):
 
     def _is_asking(self) -> bool:
         return any(status.asking for status in self.screen.query(StatusLine))
+
+    def _is_early(self, key: str) -> bool:
+        screen = self.screen
+        if not isinstance(screen, ConsoleScreen) or isinstance(screen.focused, Input) or self._is_asking():
+            return False
+        return screen.is_early(key)
 
     async def run_action(self, action, default_namespace=None, namespaces=None) -> bool:  # type: ignore[no-untyped-def]
         """Run an action; what it cannot do is said on the status line, and the console goes on."""

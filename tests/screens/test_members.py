@@ -2,6 +2,7 @@
 
 import csv
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from tests.portal.mail_facts import mails, set_up
 from tests.screens.console import SIZES, console, lines, no_controls, place, press, settle, text
 from tui_admin.portal.members import MembersQuery, count
 from tui_admin.portal.reports.fulfilling import make_next
+from tui_admin.rules.filters import All
 from tui_admin.rules.roles import Actor, Role
 from tui_admin.screens.session import Session
 from tui_admin.store.engine import Store
+from tui_admin.widgets import row_reader
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusLine
 
@@ -382,3 +385,75 @@ async def test_a_list_is_mailed_to_whoever_asks(small_store: Store, tmp_path: Pa
     (mail,) = mails(small_store)
     assert (mail["purpose"], mail["address"]) == ("list", "ana@northwind.example")
     assert mail["attachment_name"] == "member-report.csv"
+
+
+class Slow:
+    """Reading rows that waits until it may go on, where somebody is named."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go_on = Event()
+        opening = row_reader.opening
+
+        def slow(*args: Any) -> Any:
+            if not isinstance(args[1].query.filter, All):
+                self.go_on.wait(10)
+            return opening(*args)
+
+        monkeypatch.setattr(row_reader, "opening", slow)
+
+
+@pytest.mark.parametrize("key", ["enter", "e", "x", "space", "E", "w"])
+async def test_what_is_typed_ahead_waits_for_the_rows_of_the_filter(
+    small_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        slow, before = Slow(monkeypatch), place(pilot.app)
+        await pilot.press("slash", *"tanaka", "enter", key)
+        await pilot.pause(0.5)
+        assert place(pilot.app) == f"{before}?tanaka"
+        assert not table(pilot).marked
+        assert not pilot.app.screen.status.asking
+        slow.go_on.set()
+        await settle(pilot)
+        match key:
+            case "enter":
+                assert "田中 花子" in lines(pilot.app)[0]
+            case "e":
+                await press(pilot, "escape")
+                assert "tanaka@northwind.example" in text(pilot.app)
+            case "space":
+                assert set(table(pilot).marked) == {table(pilot).current.id}
+            case _:
+                assert pilot.app.screen.status.asking
+                assert table(pilot).count == (1, True)
+
+
+async def test_esc_drops_what_waits_for_rows_and_the_filter_can_be_changed_meanwhile(
+    small_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        slow = Slow(monkeypatch)
+        await pilot.press("slash", *"tanaka", "enter", "slash", *"x", "enter", "x", "escape")
+        await pilot.pause(0.5)
+        assert place(pilot.app) == "programs"
+        slow.go_on.set()
+        await settle(pilot)
+        assert not pilot.app.screen.status.asking
+
+
+async def test_nobody_is_listed_by_a_wrong_filter_once_it_is_typed(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        for wrong in ("colour:red", "course:nothing"):
+            await press(pilot, "slash", "ctrl+u")
+            await typed(pilot, wrong)
+            await press(pilot, "enter")
+            assert "The filter cannot be followed." in text(pilot.app)
+            for key in ("enter", "e", "x", "w", "r", "E"):
+                await press(pilot, key)
+                assert place(pilot.app).startswith(DATA)
+                assert not pilot.app.screen.status.asking
+        await press(pilot, "slash", "ctrl+u", "enter")
+        assert table(pilot).count == (4, True)

@@ -58,6 +58,8 @@ class ConsoleScreen(Screen[None]):
     """Whether it is read again by itself when somebody else wrote to the store."""
     SHOWS_COUNTS: ClassVar[bool] = False
     """Whether it shows charts, and is told how their counting stands."""
+    AT_ONCE: ClassVar[frozenset[str]] = frozenset({"filter"})
+    """Those of its own actions that are done at once, even while rows or figures are those of an older filter."""
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (120, "-side")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
 
@@ -121,6 +123,23 @@ class ConsoleScreen(Screen[None]):
         asking = [status.asking for status in self.query(StatusLine)]
         tables = self.query("RecordTable")  # by name: not every screen has need of what one takes
         return not asking or any(asking) or any(table.awaiting for table in tables)  # type: ignore[attr-defined]
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether what stands there is of something else than what was asked for last."""
+        bars, tables = self.query("FilterBar"), self.query("RecordTable")  # by name, for the same reason
+        return any(bar.is_unheard for bar in bars) or any(table.is_behind for table in tables)  # type: ignore[attr-defined]
+
+    def is_early(self, key: str) -> bool:
+        """Whether a key must wait, because it may act on rows that are not here yet. The console's own keys do not."""
+        if not self.is_behind:
+            return False
+        bound = self.active_bindings.get(key)
+        return bound is None or not (bound.node is self.app or bound.binding.action.partition("(")[0] in self.AT_ONCE)
+
+    def on_filter_bar_changed(self, event: Message) -> None:
+        """The screen has dealt with what was typed."""
+        event.bar.hear(event.text)  # type: ignore[attr-defined]
 
     def settle(self, place: Place) -> None:
         """The same screen is asked for under another filter."""

@@ -17,6 +17,9 @@ from .session import Session
 
 FILTER = Command("filter", "slash", "filter", "Filter", "Type a filter; rows follow.", footer="filter", rank=2)
 
+CANNOT_BE_FOLLOWED = ("The filter cannot be followed.", "/ changes it.")
+"""What stands in the place of rows and figures under a filter that is wrong, once it is typed."""
+
 
 class FilteredScreen(ConsoleScreen):
     """A screen with a filter bar. Values of fields are those of all members one may see; a subclass whose rows are of

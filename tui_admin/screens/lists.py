@@ -14,8 +14,9 @@ from tui_admin.widgets.filter_bar import FilterBar, Tally
 from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.rows import RowSource
 
-from .filtered import FILTER, FilteredScreen
+from .filtered import CANNOT_BE_FOLLOWED, FILTER, FilteredScreen
 from .place import Place
+from .plain_rows import NumberedRows
 from .portal_source import PortalSource
 from .session import Session
 from .side import SideBySide
@@ -148,18 +149,23 @@ class ListScreen(FilteredScreen):
         self._tell()
 
     def ask(self, text: str) -> None:
-        """Filter by an expression; one that is wrong is underlined and leaves the rows as they are."""
+        """Filter by an expression; one that is wrong is underlined and leaves the rows as they are while it is typed.
+        Once it is, nobody is listed: what acts on rows must not find those of another filter."""
         try:
             tree = parse(text, self.session.fields)
         except FilterError as error:
             self.bar.refuse(error)
             if not self.bar.active:
                 self.say(str(error), "error")
+                self._list_nobody(CANNOT_BE_FOLLOWED)
             return
         self.bar.accepted()
         self.asked = Asked(text.strip(), tree, self.asked.sort, self.asked.descending)
         self.place = self.place.filtered(text)
         self.table.show(self._following(), empty=self.empty())
+
+    def _list_nobody(self, why: Sequence[str]) -> None:
+        self.table.hold(NumberedRows.of(()), empty=why)
 
     def _following(self) -> RowSource[Any]:
         """The rows now asked for, sought among those shown where it can be."""
@@ -216,6 +222,8 @@ class ListScreen(FilteredScreen):
 
     @on(FilterBar.Left)
     def _filter_left(self) -> None:
+        if self.bar.wrong:
+            self._list_nobody(CANNOT_BE_FOLLOWED)
         self.table.focus()
 
     @on(RecordTable.ColumnsPlaced)
@@ -252,3 +260,8 @@ class ListScreen(FilteredScreen):
             if self.bar.active:
                 return
         self.console.report(event.error)
+        shown = self.table.source
+        if self.bar.wrong:
+            self._list_nobody(CANNOT_BE_FOLLOWED)
+        elif not isinstance(shown, PortalSource) or shown.query.filter != self.asked.tree:
+            self._list_nobody(("This could not be read; ctrl+r reads it again.",))

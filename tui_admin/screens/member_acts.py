@@ -58,6 +58,9 @@ class MemberActs:
         table = self._screen.table
         if table.marked:
             return Chosen(BitMap(table.marked), table.hidden or 0)
+        self._screen.bar.demand()
+        if self._screen.is_behind:
+            raise UsageError("The list is being read for another filter. Try again once it is here.")
         if table.current is None:
             raise UsageError("There is nobody here. space marks a row.")
         return Chosen(BitMap([table.current.id]))
@@ -143,6 +146,7 @@ class MemberActs:
     async def save(self) -> None:
         """Save the marked rows, else the whole list, as a CSV file."""
         screen, table = self._screen, self._screen.table
+        screen.bar.demand()
         marked = BitMap(table.marked)
         path = await ask_path(screen, f"{'-'.join(('members', *([self._program] if self._program else [])))}.csv")
         if path is None:

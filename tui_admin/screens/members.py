@@ -85,6 +85,7 @@ class MembersScreen(PeopleScreen):
 
     def action_report(self) -> None:
         """A report of those whom the filter finds."""
+        self.bar.demand()
         self.console.go(self.place.child("+report").filtered(self.asked.text))
 
     def action_roster(self) -> None:

@@ -41,6 +41,7 @@ class UserActs(MemberActs):
     async def save(self) -> None:
         """Save the marked people, else all of the list, as a CSV file with a row for each of their memberships."""
         screen, table = self._screen, self._screen.table
+        screen.bar.demand()
         path = await ask_path(screen, "users.csv", piped("users --format csv > users.csv"))
         if path is None:
             return

@@ -37,6 +37,7 @@ class ViewActs:
             return
         if screen.session.read_only:
             raise UsageError("This console was opened with --read-only: a view cannot be saved.")
+        screen.bar.demand()
         asked = screen.asked
         view = views.View(name, asked.text, asked.sort, asked.descending, tuple(sorted(screen.table.chosen)))
         saved = await asyncio.to_thread(views.save, store, actor, screen.KIND, view)

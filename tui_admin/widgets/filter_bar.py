@@ -134,6 +134,7 @@ class FilterBar(Horizontal):
         self._options: tuple[Option, ...] = ()
         self._error: FilterError | None = None
         self._held = False
+        self._heard = value
 
     def compose(self) -> ComposeResult:
         """Sign, field, tally."""
@@ -161,9 +162,23 @@ class FilterBar(Horizontal):
         return self._field.has_focus
 
     @property
+    def is_unheard(self) -> bool:
+        """Whether whoever reads rows does not know yet what was typed."""
+        return self._heard != self.value
+
+    def hear(self, text: str) -> None:
+        """What was typed is known now."""
+        self._heard = text
+
+    @property
     def wrong(self) -> bool:
         """Whether the expression cannot be followed."""
         return self._error is not None
+
+    def demand(self) -> None:
+        """Raise the FilterError of an expression that cannot be followed."""
+        if self._error is not None:
+            raise self._error
 
     @property
     def completion(self) -> str:

@@ -58,6 +58,8 @@ class RecordTable(TableDrawing, can_focus=True):
         super().__init__(columns, chosen=chosen, id=id)
         self.markable = markable
         self._modes = Modes(self, self._marks)
+        self.is_behind = False
+        """Whether another list was asked for than the one on screen."""
         self._goal: tuple[int, int] | None = None
         self._empty_next: tuple[str, ...] = ()
         self._waits: dict[str, Timer] = {}
@@ -80,6 +82,7 @@ class RecordTable(TableDrawing, can_focus=True):
 
         `empty` are the lines that say why there may be nothing, and what to press; `waiting` what a first wait says.
         """
+        self.is_behind = True
         self._feed.ask(source, keep, 0, 0)
         self._stop("count")
         self._empty_next = tuple(empty)
@@ -234,6 +237,7 @@ class RecordTable(TableDrawing, can_focus=True):
 
     def _listed(self, before: Sequence[object]) -> None:
         """Another list is here, instead of the one that looked so."""
+        self.is_behind = False
         self._goal, self.waiting, self.empty = None, "", self._empty_next
         self._stop("waiting")
         self._modes.leave()
@@ -280,6 +284,7 @@ class RecordTable(TableDrawing, can_focus=True):
     @on(row_reader.Failed)
     def _failed(self, answer: row_reader.Failed) -> None:
         if answer.of in (self._feed.asked, self._feed.shown):
+            self.is_behind = self.is_behind and answer.of != self._feed.asked
             self._feed.reader.wanted = frozenset()
             self.post_message(self.ReadFailed(self, answer.error))
 

@@ -94,7 +94,8 @@ class RowReader:
         """
 
         self.wanted = frozenset()
-        self._run(of, "rows", lambda: opening(of, source, keep, otherwise, offset, height))
+        # A group of its own: rows that are read meanwhile for the list on screen must not end it.
+        self._run(of, "open", lambda: opening(of, source, keep, otherwise, offset, height))
 
     def pages(self, of: int, source: RowSource[Any], pages: Sequence[int]) -> None:
         """Read pages, in this order; what was asked before and has not begun is forgotten."""

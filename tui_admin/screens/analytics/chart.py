@@ -63,6 +63,7 @@ class ChartScreen(FilteredCharts):
     AUTO_FOCUS = ""
     OFFERS: ClassVar = CHART_COMMANDS
     BINDINGS = bindings(CHART_COMMANDS)
+    AT_ONCE = frozenset({"filter", "as_table", "chart", "choose", "count_again"})
 
     def __init__(self, session: Session, place: Place) -> None:
         super().__init__(session, place)

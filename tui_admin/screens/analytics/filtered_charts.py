@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui_admin.rules.filters import FilterError
 from tui_admin.widgets.filter_bar import FilterBar
 
-from ..filtered import FilteredScreen
+from ..filtered import CANNOT_BE_FOLLOWED, FilteredScreen
 from ..place import Place
 from ..session import Session
 from ..styles import style
@@ -21,7 +21,6 @@ _REST = 0.5
 """Seconds without another key after which charts are counted: they take longer than a page of a list."""
 
 _STOPPED = "Stopped counting; ctrl+r counts again."
-_WRONG = ("The filter cannot be followed.", "/ changes it.")
 
 _PLACEHOLDER = "everybody, all days · program:data unit:Sales from:2026-01 to:2026-06"
 
@@ -66,7 +65,12 @@ class FilteredCharts(FilteredScreen):
     @property
     def is_behind(self) -> bool:
         """Whether what stands there answers something else than what is asked."""
-        return self.bar.wrong or self.answered != self.question
+        return self.bar.wrong or self.bar.is_unheard or self.answered != self.question
+
+    def is_early(self, key: str) -> bool:
+        """A key waits for figures only while they are on their way."""
+        is_coming = self._counting is not None or self._pause is not None or self.bar.is_unheard
+        return is_coming and super().is_early(key)
 
     def begin(self) -> None:
         """Begin to count for what is asked."""
@@ -85,7 +89,7 @@ class FilteredCharts(FilteredScreen):
 
     def _give_up(self) -> None:
         self.stop_counting()
-        self.clear(*_WRONG)
+        self.clear(*CANNOT_BE_FOLLOWED)
 
     def on_mount(self) -> None:
         """Begin with the filter of the place, else with the one that was typed last."""

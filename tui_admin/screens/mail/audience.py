@@ -163,6 +163,7 @@ class AudienceStep(Vertical):
     @on(FilterBar.Changed)
     def _filtered(self, event: FilterBar.Changed) -> None:
         event.stop()
+        event.bar.hear(event.text)
         self._tell()
 
     @on(FilterBar.Left)
