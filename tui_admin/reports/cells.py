@@ -94,7 +94,7 @@ def _rounded(values: Sequence[float | None]) -> list[float | None]:
 
 
 _DAYS: Memory[int, str] = Memory(lambda day: format_iso(day * DAY)[:10])
-_SECONDS = [f"T{number // 3_600:02d}:{number // 60 % 60:02d}:{number % 60:02d}." for number in range(DAY // SECOND)]
+_SECONDS: Memory[int, str] = Memory(lambda number: f"T{number // 3_600:02d}:{number // 60 % 60:02d}:{number % 60:02d}.")
 _THOUSANDTHS = [f"{number:03d}Z" for number in range(SECOND)]
 
 _CONVERT: Mapping[Cells, Convert] = {

@@ -28,6 +28,10 @@ _SQLITE_CACHE_KIB = {True: 4_096, False: 1_024}
 five of them."""
 
 
+_STATEMENTS = 100
+"""Compiled statements that are kept. Each keeps the values it was made with, and these may be thousands of ids."""
+
+
 def parse_url(text_url: str) -> URL:
     """The address of a store: `sqlite:///PATH` or `postgresql://...` (which means psycopg).
 
@@ -259,7 +263,7 @@ def _uri_path(path: str) -> str:
 def _postgresql_engine(url: URL, read_only: bool) -> Engine:
     from psycopg import IsolationLevel
 
-    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+    engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10}, query_cache_size=_STATEMENTS)
     # The driver also logs a connection lost in the middle, which would stand beside the sentence a person gets for it.
     logging.getLogger("psycopg").setLevel(logging.ERROR)
 
