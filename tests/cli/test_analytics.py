@@ -25,3 +25,8 @@ def test_what_was_never_counted_is_refused_where_it_cannot_be_counted(northwind:
     assert "could not be kept" in northwind("analytics", "activity", "--read-only", "--refresh", code=5).stderr
     northwind("analytics", "activity")
     assert "learner" in northwind("analytics", "activity", "--read-only").stderr
+
+
+def test_without_a_benchmark_the_list_says_how_to_get_one(northwind: Console) -> None:
+    assert "benchmark import FILE" in northwind("benchmark").stderr
+    assert northwind("benchmark", "--count").stdout == "0\n"

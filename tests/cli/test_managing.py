@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Console
 from tests.reports.test_pictures import drawn
+from tui_admin.rules.skills.parameters import Parameters
 from tui_admin.store.engine import Store
 
 ANA, BO, CY = (f"{name}@northwind.example" for name in ("ana", "bo", "cy"))
@@ -76,7 +77,7 @@ def test_administrators_and_settings_are_listed(northwind: Console) -> None:
         "quiet-period": "7",
         "deadline-mails": None,
         "license-alerts": "on",
-        "skill-parameters": None,
+        "skill-parameters": str(Parameters()),
         "report-retention": "90",
         "default-invitation": None,
     }

@@ -44,7 +44,7 @@ def test_a_benchmark_is_imported_once_and_undo_takes_it_back(organization: Organ
     _, entry = put(organization, folder, row(), row(industry=""))
     again, nothing = put(organization, folder, row(), row(industry=""))
     assert (again.is_known, again.count, nothing) == (True, 0, None)
-    assert kept(organization) == [("2026-03-31 all companies, Banking", True)]
+    assert kept(organization) == [("2026-03-31 all companies; Banking", True)]
     assert entry is not None
     undo.undo(organization.store, organization.ana, entry, NOW)
     assert kept(organization) == []

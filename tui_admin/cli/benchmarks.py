@@ -48,9 +48,14 @@ def _list(context: Context, shape: Shape) -> None:
 
     store, actor = context.store, context.actor
 
+    found = list(portal.listing(store, actor))
+    if not found and not shape.count:
+        talk("No benchmark is imported yet: tui-admin benchmark import FILE.")
+
     def rows() -> Iterator[dict[str, Any]]:
-        for row in portal.listing(store, actor):
-            yield {column.name: getattr(row, column.name) for column in _COLUMNS} | {"as_of": row.as_of.isoformat()}
+        for row in found:
+            told = {"as_of": row.as_of.isoformat(), "counts": "yes" if row.counts else "no"}
+            yield {column.name: getattr(row, column.name) for column in _COLUMNS} | told
 
     show(Listing(_COLUMNS, rows), shape.form, shape.count, context)
 

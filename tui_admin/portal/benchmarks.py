@@ -79,7 +79,7 @@ def apply(store: Store, actor: Actor, plan: BenchmarkPlan, now: Instant) -> tupl
             "publisher": told.publisher,
             "method": told.method,
             "as_of": told.as_of,
-            "reference_group": _some([str(group) for group in _groups(told)]),
+            "reference_group": _some([str(group) for group in _groups(told)], "; "),
             "digest": plan.file.digest,
             "content": plan.file.content,
         }
@@ -185,7 +185,7 @@ def _groups(told: Benchmark) -> list[Any]:
     return sorted({entry.group for entry in told.entries})
 
 
-def _some(words: Sequence[str]) -> str:
+def _some(words: Sequence[str], between: str = ", ") -> str:
     """Some of the words; of many the first, and how many more."""
-    named = ", ".join(clean(word) for word in words[:_NAMED])
+    named = between.join(clean(word) for word in words[:_NAMED])
     return named if len(words) <= _NAMED else f"{named} and {len(words) - _NAMED:,} more"

@@ -44,13 +44,15 @@ def _nothing(value: Any) -> str:
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A setting: its column, what makes a value of a text, what holds before an organization is made, and what else is
-    to be said once it is set. A `picture` is a file, kept by its digest."""
+    to be said once it is set. A `picture` is a file, kept by its digest. `unset` is told in the place of nothing: what
+    holds then."""
 
     column: str
     read: Callable[[str], str | int | None]
     default: str | int | None = None
     follows: Callable[[Any], str] = _nothing
     picture: bool = False
+    unset: str | None = None
 
 
 def _name(text: str) -> str:
@@ -218,7 +220,9 @@ KEYS: Mapping[str, Setting] = {
     "quiet-period": Setting("quiet_period_days", _quiet_period, 7),
     "deadline-mails": Setting("deadline_mail_days", _deadline_mails, follows=_producing),
     "license-alerts": Setting("license_alerts", _license_alerts, ON),
-    "skill-parameters": Setting("skill_parameters", _skill_parameters, follows=_rating_anew),
+    "skill-parameters": Setting(
+        "skill_parameters", _skill_parameters, follows=_rating_anew, unset=str(parameters.Parameters())
+    ),
     "default-invitation": Setting("default_invitation", _invitation),
 }
 """The settings by name."""

@@ -27,7 +27,7 @@ def show(store: Store, actor: Actor, *, tell: bool = False) -> dict[str, str | N
         row = connection.execute(select(*columns)).one_or_none()
         values = [setting.default for setting in KEYS.values()] if row is None else row
         return {
-            key: None
+            key: setting.unset
             if value is None
             else pictures.told(connection, value)
             if tell and setting.picture

@@ -70,7 +70,7 @@ class ChartRow:
     expression that finds exactly them, to be put in brackets beside the chart's own filter; None where nobody stands
     behind it or they are too few to be shown, as is `n`. `parts` are such expressions for the figures of the columns
     that are apart, in their order; none at all where nobody stands behind any. `unfinished` marks a bucket of time that
-    is not over."""
+    is not over, or not counted as a whole."""
 
     cells: tuple[Cell, ...]
     n: int | None = None

@@ -51,6 +51,14 @@ def test_each_bucket_counts_what_the_tables_hold(counted_sqlite: Store, by: str,
     assert [row.unfinished for row in chart.rows] == [False] * (len(chart.rows) - 1) + [True]
 
 
+def test_months_that_chosen_days_cut_are_marked_as_unfinished(counted_sqlite: Store) -> None:
+    cut = activity(counted_sqlite, since=date(2026, 1, 10), until=date(2026, 3, 20))
+    whole = activity(counted_sqlite, since=date(2026, 1, 1), until=date(2026, 3, 31))
+    assert [row.unfinished for row in cut.rows] == [True, False, True]
+    assert [row.unfinished for row in whole.rows] == [False, False, False]
+    assert any("cut by the days" in note for note in cut.notes) and cut.rows[1] == whole.rows[1]
+
+
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:
     assert activity(counted) == activity(counted_sqlite)
 

@@ -9,7 +9,7 @@ from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, F
 from ...store.analytics.columns import Numbers, counted
 from . import small
 from .buckets import BY, Buckets
-from .making import REMOVED, Maker, Material
+from .making import REMOVED, Maker, Material, unfinished_note
 
 MEASURE = Choice("measure", ("count", "rate"), "count")
 """Enrollments and completions, each in its own month or week; or how many of those who enrolled then completed."""
@@ -74,8 +74,8 @@ def make(material: Material) -> Chart:
     notes = [small.NOTE] if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]) else []
     if counts.undated:
         notes.append(f"{counts.undated:,} enrollments or completions without a day are left out.")
-    if rows and rows[-1].unfinished:
-        notes.append(f"The last {buckets.by} is not over.")
+    if any(row.unfinished for row in rows):
+        notes.append(unfinished_note(material, buckets.by))
     drawn = (
         ChartColumn("rate", "Completed of these", Kind.SHARE, drawn=True)
         if by_rate
@@ -163,7 +163,7 @@ def _rows(
             (start.isoformat(), enrolled[place], told_second),
             None if by_rate and small.number(enrolled[place]) is None else n,
             f"{terms} {material.standing}" if n >= SMALL else None,
-            unfinished=material.today is not None and material.today <= end,
+            unfinished=material.is_unfinished(start, end),
             parts=parts,
         )
 

@@ -141,7 +141,7 @@ def _of_months(material: Material, *, is_net: bool = False) -> Chart:
         first = _told(_stars, stars, month)
         second = _told(_recommending, recommend, month)
         start, end = buckets.start(month), buckets.end(month)
-        unfinished = material.today is not None and material.today <= end
+        unfinished = material.is_unfinished(start, end)
         cells = (start.isoformat(), first[0], first[3], first[4], second[0], second[3], second[4])
         told_people = int(stars.learners[month]), int(recommend.learners[month])
         opened = (

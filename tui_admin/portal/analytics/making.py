@@ -100,6 +100,12 @@ class Material:
         """The day of the newest fact: a bucket that ends after it is unfinished."""
         return None if self.as_of is None else to_datetime(self.as_of, self.zone).date()
 
+    def is_unfinished(self, start: date, end: date) -> bool:
+        """Whether a bucket of so many days is not over, or the days that count begin or end within it."""
+        begins_within = self.since is not None and start < self.since <= end
+        ends_within = self.until is not None and start <= self.until < end
+        return begins_within or ends_within or (self.today is not None and self.today <= end)
+
     @property
     def end(self) -> date | None:
         """The last day of which anything is shown: the last that counts, or that of the newest fact."""
@@ -109,6 +115,13 @@ class Material:
     def newest(self) -> int:
         """Its number: what claims to be of later is shown by no chart over time."""
         return self.last if self.end is None else number_of(self.end)
+
+
+def unfinished_note(material: Material, word: str) -> str:
+    """What it means that weeks or months, called so, are marked as unfinished."""
+    if material.is_dated:
+        return f"A {word} that is marked is not over, or cut by the days asked for."
+    return f"The last {word} is not over."
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ _OF_RECLAIM = (
     f"Inactive: utilized, but in the last {QUIET_DAYS} days the learner neither joined nor learned under the contract.",
     "Nobody is counted twice. Nobody is removed by this: it opens the people.",
 )
+_TO_FREE = (
+    "To free them, remove the people: by x in the Members of a program under a filter such as contract: and "
+    "status:no-enrollment or active>90d, or tui-admin remove --program SLUG --where EXPR."
+)
 _OF_FORECAST = (
     f"From how many more learners held a license at the end of each of the last {WEEKS} weeks.",
     "If weeks go on to differ as these did, licenses run out between the earliest and the latest day in 8 of 10 cases.",
@@ -267,7 +271,8 @@ def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
     told_of = [row.cells[1] for row in rows if isinstance(row.cells[1], int)]
     at_least = " or more" if len(told_of) < len(rows) else ""
     title = f"{sum(told_of):,}{at_least} licenses could be freed" if rows else "No license could be freed"
-    return _chart(material, title, Form.BARS, columns, rows, _masking(rows), explanation=(*_EXPLANATION, *_OF_RECLAIM))
+    notes = [*([_TO_FREE] if rows else []), *_masking(rows)]
+    return _chart(material, title, Form.BARS, columns, rows, notes, explanation=(*_EXPLANATION, *_OF_RECLAIM))
 
 
 def _quiet_people(material: Material, one: _Contract) -> str:
@@ -306,7 +311,10 @@ def _ahead(material: Material, found: Sequence[_Contract]) -> Chart:
         name = min(days, key=lambda name: days[name])
         when = _today(material) + timedelta(days=days[name])
         title = f"{clean(name)} has no license left" if not days[name] else f"{clean(name)} runs out first: {when}"
-    notes = ["A latest day that is missing is more than a year ahead."] if days else []
+    notes = ["Likeliest or latest days that are missing are more than a year ahead."] if days else []
+    for word, outlook in (("No license left", Outlook.NONE_LEFT), ("No number of licenses set", Outlook.NO_LIMIT)):
+        if names := [clean(one.name) for one, ahead in told if ahead.outlook is outlook]:
+            notes.insert(0, f"{word}: {', '.join(names)}.")
     if material.asked is not None:
         notes.append("Only people whom the filter finds count: what others take is not foreseen.")
     if few:

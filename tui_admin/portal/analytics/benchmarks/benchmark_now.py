@@ -113,7 +113,7 @@ def _title(rows: Sequence[ChartRow], peers: Peers) -> str:
     if not shares:
         return f"No skill has both learners enough here and a benchmark of {peers.name}"
     ahead = sum(share > 0.5 for share in shares)
-    return f"Ahead of half the companies ({peers.name}) in {ahead:,} of {len(shares):,} skills"
+    return f"Better than most companies in {ahead:,} of {len(shares):,} skills, among {peers.name}"
 
 
 CHARTS = {

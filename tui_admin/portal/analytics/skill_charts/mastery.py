@@ -11,7 +11,7 @@ from ....store.analytics.days import day_of, number_of
 from ....store.analytics.skills import ADVANCED, BANDS, INTERMEDIATE
 from .. import small
 from ..buckets import BY, Buckets
-from ..making import REMOVED, Maker, Material
+from ..making import REMOVED, Maker, Material, unfinished_note
 from .learning import FILTER_CHOOSES, Learning
 from .skills import ONE, Skill, Skills
 from .telling import apart, empty_note, masked_note, of_skill, people
@@ -82,7 +82,7 @@ def make(material: Material) -> Chart:
             *apart(material),
             *masked_note(rows),
             *empty_note(material, rows),
-            *((f"The last {material.chosen['by']} is not over.",) if rows and rows[-1].unfinished else ()),
+            *((unfinished_note(material, material.chosen["by"]),) if rows and rows[-1].unfinished else ()),
         ),
     )
 
@@ -135,7 +135,7 @@ def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing])
             n=small.number(cells[0]),
             people=_people(material, skill, last, INTERMEDIATE) if small.number(cells[0]) else None,
             parts=(part(at_advanced, cells[1], advanced),) if at_advanced else (),
-            unfinished=material.today is not None and material.today <= buckets.end(bucket),
+            unfinished=material.is_unfinished(last, buckets.end(bucket)),
         )
 
 

@@ -201,7 +201,7 @@ def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:
         return "No learning hours are known"
     for place in shown:
         figures = zip(view.bands, found.medians[place], found.known[place], strict=True)
-        told = [f"{band} {view.word} {hours:.1f} h" for band, hours, known in figures if known >= SMALL]
+        told = [f"{band} {view.word} {hours:.1f} h (n {known:,})" for band, hours, known in figures if known >= SMALL]
         if told:
             return f"{skills[place].name}: {', '.join(told)}"
     return "Too few have reached a band to tell how long it takes" if shown else "Nobody has reached a band yet"

@@ -40,7 +40,7 @@ class Dots:
     def legend(self) -> str:
         """What the series are called."""
         parts = [f"{sign} {self.chart.columns[at].title}" for sign, at in zip(_LEGEND, self._drawn, strict=False)]
-        over = [f"{_OPEN} not over yet"] if any(row.unfinished for row in self.chart.rows) else []
+        over = [f"{_OPEN} not whole"] if any(row.unfinished for row in self.chart.rows) else []
         return "   ".join([*parts, *over])
 
     def times(self) -> str:
@@ -65,7 +65,7 @@ class Dots:
             for place, (cell, column) in enumerate(zip(row.cells, self.chart.columns, strict=True))
             if not is_name(column) and (cell is not None or place == at)
         ]
-        over = " (not over yet)" if row.unfinished else ""
+        over = " (not whole)" if row.unfinished else ""
         opens = "" if at is None else f" · {told_part(self.chart, row, at).partition(' · ')[2]}"
         return f"{self._name(row)}{over}: {', '.join(told)}{opens}"
 

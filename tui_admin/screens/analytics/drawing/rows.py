@@ -60,7 +60,7 @@ _BAND = 2
 def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]:
     """Names at the left, bars, figures at the right; where it is narrow, figures that are not drawn give way."""
     monthly, shade = is_monthly(chart), shades(chart)
-    hatched = f"{HATCH} not over yet" if any(row.unfinished for row in chart.rows) else ""
+    hatched = f"{HATCH} not whole" if any(row.unfinished for row in chart.rows) else ""
     found = []
     for place, at in enumerate(_order(chart.columns)):
         if at in drawn:
