@@ -1,4 +1,8 @@
-"""Figures about too few people: which are not shown, and which others with them."""
+"""Figures about too few people: which are not shown, and which others with them.
+
+What one chart shows does not tell them. Two charts, filters or spans of days beside each other may: who reads charts
+may list these people by name too, so this keeps figures about few from being shown by accident, and handed on.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace

@@ -30,6 +30,7 @@ _INCLUDED = (
     "Those at advanced are among those at intermediate or above. With all skills, a learner counts once who got there "
     "in any."
 )
+_GROWTH = "How many stand there is hidden where they are few; by how few they grew from one day to the next is not."
 _DATES = "Dates choose the span that is shown; who got there before counts from its beginning."
 _RATED_ANEW = "Attempts that are imported late or corrected are rated anew in their order: the past may change."
 
@@ -75,7 +76,7 @@ def make(material: Material) -> Chart:
         rows,
         standing[0].at(_end(material, date.max)),
         material.as_of,
-        explanation=(_MEANING[material.chosen["count"]], _INCLUDED, FILTER_CHOOSES, _DATES),
+        explanation=(_MEANING[material.chosen["count"]], _INCLUDED, _GROWTH, FILTER_CHOOSES, _DATES),
         notes=(
             _RATED_ANEW,
             *(() if place is None else skills.stand_ins([place])),
