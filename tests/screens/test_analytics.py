@@ -346,6 +346,24 @@ async def test_what_is_stopped_leaves_no_figures_of_another_filter(
         assert place(pilot.app) == "analytics/activity?unit:Sales"
 
 
+async def test_the_list_of_charts_says_that_it_counts_and_stops_with_esc(
+    opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = counting.read_chart
+    monkeypatch.setattr(counting, "read_chart", lambda *args: (read if args[2] == CHARTS[0] else endless)(*args))
+    async with opened("analytics").run_test(size=(80, 24)) as pilot:
+        while f"Counting charts, 1 of {len(CHARTS)} … esc stops" not in text(pilot.app):
+            await pilot.pause(0.02)
+        await press(pilot, "escape")
+        assert "Stopped counting" in lines(pilot.app)[-2]
+        assert "enrollments" in text(pilot.app)
+        assert place(pilot.app) == "analytics"
+        monkeypatch.setattr(counting, "read_chart", read)
+        await press(pilot, "ctrl+r")
+        assert "are occupied" in text(pilot.app)
+        assert "Counting" not in text(pilot.app)
+
+
 async def test_what_is_opened_is_counted_before_the_rest_of_the_list(
     opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch
 ) -> None:

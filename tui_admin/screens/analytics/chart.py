@@ -29,12 +29,9 @@ from .asking import Typed, people_filter
 from .choosing import ask_choice, chosen_words
 from .drawing.making import drawing
 from .drawing.values import told_part, why_closed
-from .filtered_charts import FilteredCharts
+from .filtered_charts import BACK, SLOW, FilteredCharts
 from .groups import GROUPS, Entry
 from .saving import save_chart
-
-_SLOW = 0.2
-"""Seconds after which a wait says what it waits for."""
 
 _MARGINS = 4
 _NOTE_LINES, _WRAPPED = 3, 10
@@ -52,7 +49,7 @@ CHART_COMMANDS = (
     Command("save-chart", "w", "save", "Save as CSV", "Save the chart's rows as a CSV file.", "save", rank=4),
     Command("count-again", "r", "count_again", "Count again", "Count anew what came since.", "recount", rank=6),
     FILTER,
-    Command("chart-back", "escape", "back", "Back", "Stop the counting, else go to the list of charts."),
+    BACK,
 )
 
 
@@ -131,7 +128,7 @@ class ChartScreen(FilteredCharts):
     def begin(self) -> None:
         """Count in a thread; what is shown stays until then."""
         stop = self.begin_counting()
-        self.set_timer(_SLOW, partial(self._say_waiting, stop, self.entry.title.lower()))
+        self.set_timer(SLOW, partial(self._say_waiting, stop, self.entry.title.lower()))
         read = partial(self._read, stop, self.entry.chart, self.asked, self.chosen)
         self.in_thread(read, partial(self._counted, stop), "chart")
 
@@ -265,11 +262,6 @@ class ChartScreen(FilteredCharts):
         if action == "save":
             return self.chart is not None and bool(self.chart.rows)
         return True
-
-    async def action_back(self) -> None:
-        """Stop the counting, else one level up."""
-        if not self.stop_work():
-            await self.app.run_action("up")
 
     def action_as_table(self, is_table: bool) -> None:
         """The table, or the chart again."""

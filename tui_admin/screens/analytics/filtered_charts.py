@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_admin.rules.filters import FilterError
+from tui_admin.widgets.commands import Command
 from tui_admin.widgets.filter_bar import FilterBar
 
 from ..filtered import CANNOT_BE_FOLLOWED, FilteredScreen
@@ -19,6 +20,11 @@ from .asking import Typed, bar_fields, typed
 
 _REST = 0.5
 """Seconds without another key after which charts are counted: they take longer than a page of a list."""
+
+SLOW = 0.2
+"""Seconds after which a wait says what it waits for."""
+
+BACK = Command("chart-back", "escape", "back", "Back", "Stop the counting, else go one level up.")
 
 _STOPPED = "Stopped counting; ctrl+r counts again."
 
@@ -220,6 +226,11 @@ class FilteredCharts(FilteredScreen):
         if self.is_behind:
             self.clear(_STOPPED)
         return True
+
+    async def action_back(self) -> None:
+        """Stop the counting, else one level up."""
+        if not self.stop_work():
+            await self.app.run_action("up")
 
     def on_unmount(self) -> None:
         """Nobody waits for it any more."""

@@ -24,7 +24,7 @@ from tui_admin.widgets.text import shown
 from ..base import Finished
 from ..filtered import FILTER
 from .asking import Typed
-from .filtered_charts import FilteredCharts
+from .filtered_charts import BACK, SLOW, FilteredCharts
 from .groups import GROUPS, Entry, Group, chart_place
 
 
@@ -45,7 +45,7 @@ class AnalyticsScreen(FilteredCharts):
     """`analytics`: the sixth tab."""
 
     HELP_TEXT = "Every chart with its answer; enter opens it, and there enter opens the people behind a figure."
-    OFFERS: ClassVar = (FILTER,)
+    OFFERS: ClassVar = (FILTER, BACK)
     BINDINGS = bindings(OFFERS)
 
     def body(self) -> ComposeResult:
@@ -71,6 +71,7 @@ class AnalyticsScreen(FilteredCharts):
         """List the charts at the one that was open last, and count."""
         self._rows = list(_UNANSWERED)
         self._missing: list[int] = []
+        self._slow: Event | None = None
         self._table.show(self._rows)
         super().on_mount()
         self._to_last()
@@ -107,6 +108,7 @@ class AnalyticsScreen(FilteredCharts):
 
     def _begin(self) -> None:
         stop = self.begin_counting()
+        self.set_timer(SLOW, partial(self._say_waiting, stop))
         read = partial(self._read, stop, tuple(self._missing), self.asked)
         self.run_worker(read, thread=True, exclusive=True, group="charts", exit_on_error=False)
 
@@ -122,7 +124,7 @@ class AnalyticsScreen(FilteredCharts):
                 found = error
             except Exception as error:  # said and written down; the other charts are none the worse for it
                 self.post_message(Finished(partial(self.console.report, error)))
-                continue
+                found = ConsoleError("It could not be counted.")
             if stop.is_set():
                 return
             if at == missing[-1]:
@@ -143,8 +145,18 @@ class AnalyticsScreen(FilteredCharts):
         self._rows[at] = Answered(row.group, row.entry, row.is_first, answer)
         self._table.show(self._rows)
         self._missing.remove(at)
-        if not self._missing:
+        if self._missing:
+            if self._slow is stop:
+                self._say_waiting(stop)
+        else:
             self.counted()
+            self.status.wait("")
+
+    def _say_waiting(self, stop: Event) -> None:
+        if self._counting is stop and self.is_current and not self.bar.active:
+            self._slow = stop
+            done, of = len(self._rows) - len(self._missing), len(self._rows)
+            self.status.wait(f"Counting charts, {done} of {of} … esc stops")
 
     @on(FigureTable.Moved, "#charts")
     def _tell_whole(self, message: FigureTable.Moved) -> None:
