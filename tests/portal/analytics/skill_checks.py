@@ -139,9 +139,8 @@ def averages(chart: Chart, expected: dict[str, tuple[int, int]]) -> None:
 CURRICULUM = """
 SELECT c.id, c.name, c.level, t.relevance FROM courses c
 JOIN course_skills t ON t.course_id = c.id JOIN skills s ON s.id = t.skill_id
-WHERE s.name = '{skill}' AND (c.id IN (SELECT course_id FROM collection_items) OR c.id IN (
-    SELECT p.course_id FROM specialization_courses p
-    JOIN collection_items i ON i.specialization_id = p.specialization_id))
+WHERE s.name = '{skill}' AND (c.id IN (SELECT i.course_id FROM {items}) OR c.id IN (
+    SELECT p.course_id FROM {items} JOIN specialization_courses p ON i.specialization_id = p.specialization_id))
 """
 
 
@@ -149,7 +148,9 @@ def relevant(chart: Chart, asked: AskedOf, *, skill: str, band: str) -> None:
     """relevant-courses, of a skill and band."""
     told, expected = asked.beginning, []
     standing = {one for (one, own), row in told.ratings.items() if own == skill and row["band"] == band}
-    for course in asked.tables.frame(CURRICULUM.format(skill=skill)).fillna("").itertuples():
+    programs = ", ".join(sorted({str(told.members[id]["program_id"]) for id in told.counted}))
+    items = f"collection_items i JOIN collections o ON o.id = i.collection_id AND o.program_id IN ({programs})"
+    for course in asked.tables.frame(CURRICULUM.format(skill=skill, items=items)).fillna("").itertuples():
         level = course.level.lower()
         if level in ("beginner", *ABOVE) and level != band:
             continue

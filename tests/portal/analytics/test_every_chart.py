@@ -17,7 +17,9 @@ from tests.portal.analytics.opinions import give
 from tests.portal.analytics.plain_skills import Who
 from tests.portal.analytics.tables import Tables
 from tui_admin.portal.analytics import registry
+from tui_admin.portal.analytics.reading import Asked, read
 from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.rules.filters import parse
 from tui_admin.store.engine import Store
 
 SKILL = "Spreadsheet Analysis"
@@ -45,6 +47,19 @@ def test_every_chart_is_among_these() -> None:
 @pytest.mark.parametrize("name", [name for name in CASES if name != "feedback"])
 def test_the_chart_is_what_the_tables_tell(counted: Store, name: str) -> None:
     agree(counted, ADA, NOW, name, CASES[name], tables(counted), FILTERS, DAYS)
+
+
+def test_courses_are_those_that_the_people_may_take(counted: Store) -> None:
+    found = set()
+    for program in tables(counted).frame("SELECT id, slug FROM programs").itertuples():
+        asked = tables(counted).asked(lambda membership, _, id=program.id: membership["program_id"] == id, None, None)
+        for choices, check in CASES["relevant-courses"]:
+            chart = read(
+                counted, ADA, Asked("relevant-courses", parse(f"program:{program.slug}"), None, None, choices), NOW
+            )
+            check(chart, asked)
+            found.add(tuple(row.cells[0] for row in chart.rows))
+    assert len(found) > len(CASES["relevant-courses"])
 
 
 @pytest.mark.parametrize("name", ["feedback", "benchmark-now", "benchmark-over-time"])

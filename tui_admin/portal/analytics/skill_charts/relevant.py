@@ -12,7 +12,8 @@ from ....rules.text import clean
 from ....store.analytics.columns import Bools
 from ....store.analytics.skills import BANDS
 from ....store.analytics.teaching import Teaching
-from ....store.tables import collection_items, course_skills, courses, specialization_courses
+from ....store.selection import among
+from ....store.tables import collection_items, collections, course_skills, courses, specialization_courses
 from ..making import REMOVED, Maker, Material
 from ..small import shown_n
 from .learning import DATES_CHOOSE, Learning
@@ -27,8 +28,9 @@ SKILL = Choice("skill", (), "")
 
 _EXPLANATION = (
     "Courses in the curriculum of a program whose level is the band's, or not known, by how relevant the catalogue "
-    "says they are for the skill, then by how many learners who stand in the band now take them.",
-    "A filter chooses the memberships whose enrollments count.",
+    "says they are for the skill (100 % where it does not say), then by how many learners who stand in the band now "
+    "take them.",
+    "A filter chooses the memberships whose enrollments count, and whose programs' courses are told.",
     DATES_CHOOSE,
 )
 
@@ -36,13 +38,14 @@ _EXPLANATION = (
 def make(material: Material) -> Chart:
     """The chart."""
     skills, learning, band = Skills(material), Learning(material), material.chosen["band"]
+    open_to = _programs(material)
     place = skills.chosen(material)
     if place is None:
-        place = _most_learned(learning, skills, band)
+        place = _most_learned(learning, skills, open_to, band)
     if place is None:
         return _chart(material, not_rated(material), [], 0, empty_note(material, []))
     skill, standing = skills[place], _standing(learning, place, BANDS[band])
-    taught = _taught(material, skill.id, band)
+    taught = _taught(material, open_to, skill.id, band)
     found = zip(taught, _takers(material, standing, [row.id for row in taught]), strict=True)
     ordered = sorted(found, key=lambda one: (-one[0].relevance, -one[1], one[0].name))
     rows = [_row(material, skill, course, number) for course, number in ordered]
@@ -87,13 +90,13 @@ def _row(material: Material, skill: Skill, course: Any, takers: int) -> ChartRow
     )
 
 
-def _most_learned(learning: Learning, skills: Skills, band: str) -> int | None:
+def _most_learned(learning: Learning, skills: Skills, open_to: list[int] | None, band: str) -> int | None:
     """The skill that most learners are rated in, of those that a course teaches at the band where there is one."""
     rated = np.zeros(len(skills), np.int64)
     for _, skill, _ in learning.blocks("pairs", "band", band=BANDS["unrated"]):
         rated += np.bincount(skill, minlength=len(skills))
     places = skills.places(rated)
-    some = (place for place in places[:TOP] if _taught(learning.material, skills[place].id, band))
+    some = (place for place in places[:TOP] if _taught(learning.material, open_to, skills[place].id, band))
     return next(some, places[0] if places else None)
 
 
@@ -105,12 +108,23 @@ def _standing(learning: Learning, skill: int, band: int) -> Bools:
     return found
 
 
-def _taught(material: Material, skill: int, band: str) -> list[Any]:
-    """The courses of any program's curriculum that teach a skill and are for a band, or for anybody."""
+def _programs(material: Material) -> list[int] | None:
+    """The programs of the memberships that a filter leaves; None without one: all."""
+    if material.asked is None:
+        return None
+    (program,) = material.columns.whole("memberships", "program")
+    return [int(id) for id in np.unique(program[material.members])]
+
+
+def _taught(material: Material, open_to: list[int] | None, skill: int, band: str) -> list[Any]:
+    """The courses of some programs' curricula (None: of any) that teach a skill and are for a band, or for anybody."""
     item, held = collection_items.c, specialization_courses.c
     wholes = select(item.specialization_id).where(item.specialization_id.is_not(None))
-    inside = select(held.course_id).where(held.specialization_id.in_(wholes))
     alone = select(item.course_id).where(item.course_id.is_not(None))
+    if open_to is not None:
+        theirs = select(collections.c.id).where(among(material.connection, collections.c.program_id, open_to))
+        wholes, alone = wholes.where(item.collection_id.in_(theirs)), alone.where(item.collection_id.in_(theirs))
+    inside = select(held.course_id).where(held.specialization_id.in_(wholes))
     query = (
         select(courses.c.id, courses.c.slug, courses.c.name, courses.c.level, course_skills.c.relevance)
         .join(course_skills, course_skills.c.course_id == courses.c.id)
