@@ -46,7 +46,7 @@ def of_learners(connection: Connection, replay: int, learners: Iterable[int]) ->
     own = learner_ratings.c
     query = select(own.learner_id, own.rating, own.attempts)
     theirs = among(connection, own.learner_id, learners)
-    return list(connection.execute(query.where(own.replay_id == replay, theirs)))
+    return list(chain.from_iterable(streamed(connection, query.where(own.replay_id == replay, theirs))))
 
 
 def of_assessments(connection: Connection, replay: int) -> list[Any]:
