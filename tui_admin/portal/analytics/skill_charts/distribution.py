@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
+from ....rules.charts import SMALL, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
 from ....rules.intervals import wilson
 from ....store.analytics.columns import Numbers
 from ....store.analytics.skills import BANDS, INTERMEDIATE
@@ -35,7 +35,7 @@ def make(material: Material) -> Chart:
     skills, learning = Skills(material), Learning(material)
     counts, n = _counted(learning, len(skills))
     is_by_weakness = material.chosen["by"] == "beginners"
-    shown = skills.shown(_weakness(counts) if is_by_weakness else counts.sum(axis=1), material)
+    shown = skills.shown(_weakness(counts) if is_by_weakness else _sizes(counts), material)
     rows = [_row(material, skills[place], counts[place].tolist()) for place in shown]
     title = not_rated(material)
     if shown:
@@ -81,6 +81,16 @@ def _row(material: Material, skill: Skill, counted: list[int]) -> ChartRow:
     ]
     cells = (skill.name, *bands, _share(counted, (unrated, *bands, learners)), unrated, learners)
     return ChartRow(cells, n=small.number(learners), people=who, parts=tuple(parts))
+
+
+def _sizes(counts: Numbers) -> Numbers:
+    """By skill how many learn it; where that is hidden the least that it may be, since the order of rows would tell."""
+    found: Numbers = counts.sum(axis=1)
+    for place in np.flatnonzero(((counts > 0) & (counts < SMALL)).any(axis=1)).tolist():
+        *_, learners = small.parts(counts[place].tolist())
+        if not isinstance(learners, int):
+            found[place] = SMALL if learners == WITHHELD else 1
+    return found
 
 
 def _weakness(counts: Numbers) -> Numbers:
