@@ -1,6 +1,7 @@
 """Analytics by keyboard: from the list of charts to a figure, its people, and a message to them."""
 
 import csv
+import shlex
 import shutil
 import subprocess
 import sys
@@ -288,6 +289,24 @@ async def test_over_ssh_saving_says_what_to_do_instead(opened: Callable[..., Con
         app.screen.session = replace(app.session, actor=replace(app.session.actor, key="SHA256:x"))
         await press(pilot, "w")
         assert "ssh HOST analytics activity --format csv > activity.csv" in " ".join(text(app).split())
+
+
+async def test_over_ssh_saving_says_what_prints_what_is_seen(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/activity").run_test(size=(120, 40)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        app.hold(app.screen.KIND, "activity", {"by": "week"})
+        await press(pilot, "slash", *"country:Germany -unit:Sales from:2026-01-01", "enter")
+        await settle(pilot)
+        app.screen.session = replace(app.session, actor=replace(app.session.actor, key="SHA256:x"))
+        await press(pilot, "w")
+        said = " ".join(text(app).split())
+        command = said.partition("ssh HOST ")[2].partition(" > activity.csv")[0]
+        (remote,) = shlex.split(command)
+        assert shlex.split(remote) == [
+            *("analytics", "activity", "--where", "country:Germany -unit:Sales", "--from", "2026-01-01"),
+            *("--choose", "by=week", "--format", "csv"),
+        ]
 
 
 async def test_help_says_how_the_chart_is_computed(opened: Callable[..., ConsoleApp]) -> None:

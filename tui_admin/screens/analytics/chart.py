@@ -298,7 +298,7 @@ class ChartScreen(FilteredCharts):
     async def action_save(self) -> None:
         """Save its rows."""
         if self.chart is not None and self._is_answered():
-            await save_chart(self, self.chart)
+            await save_chart(self, self.chart, self.asked, self.chosen)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_count_again(self) -> None:
