@@ -1,6 +1,7 @@
 """What a figure of a chart opens, where it is about others than its row: exactly the people whom it counts."""
 
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -113,6 +114,20 @@ def test_the_document_of_a_chart_tells_every_cell(counted_sqlite: Store, name: s
                 cells = {column.key: cell for column, cell in zip(found.columns, row.cells, strict=True)}
                 own = {"n": row.n, "opens": row.people, "unfinished": row.unfinished}
                 assert told == cells | own | {"parts": told["parts"]} and not cells.keys() & {*own, "parts"}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_whatever_is_chosen_and_asked_a_row_opens_as_many_as_it_says(counted_sqlite: Store, seed: int) -> None:
+    pick, opened = Random(seed), 0
+    for name in pick.sample(sorted(registry.MODULES), 8):
+        choices = {one.name: pick.choice(one.values) for one in registry.maker(name).choices if one.values}
+        where, days = pick.choice(FILTERS), pick.choice(((), DAYS)) if registry.maker(name).has_dates else ()
+        rows = [row for row in chart(counted_sqlite, name, where, *days, **choices).rows if row.people is not None]
+        for row in pick.sample(rows, min(2, len(rows))):
+            if row.n is not None:
+                opened += 1
+                assert opened_people(counted_sqlite, where, row.people) == row.n, (name, where, days, choices, row)
+    assert opened
 
 
 def test_effort_of_chosen_days_opens_those_who_made_it(counted: Store) -> None:

@@ -56,6 +56,16 @@ def test_the_future_changes_nothing_that_was_said_before(tmp_path: Path) -> None
     assert not (usual[351:] == shuffled[351:]).all()
 
 
+def test_nothing_that_is_scored_was_looked_at_to_fit_the_calibration(tmp_path: Path) -> None:
+    course = from_file.course(read_attempts(attempts_csv(tmp_path)))
+    half = len(course) // 2
+    line, _, usual, _ = validating.scored(predict(course, Parameters(), lambda _done: None), course.came, half)
+    order, came, values = np.random.default_rng(1).permutation(len(course) - half), course.came.copy(), course.prepared
+    came[half:], values.attempts.value[half:] = came[half:][order], values.attempts.value[half:][order]
+    other, _, shuffled, _ = validating.scored(predict(course, Parameters(), lambda _done: None), came, half)
+    assert other == line and shuffled != usual
+
+
 def test_an_outcome_is_taken_only_after_what_was_expected_is_said(tmp_path: Path) -> None:
     from tui_admin.rules.skills.model import Ratings
 
