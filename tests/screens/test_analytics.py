@@ -309,6 +309,19 @@ async def test_over_ssh_saving_says_what_prints_what_is_seen(opened: Callable[..
         ]
 
 
+async def test_a_window_that_was_too_small_gives_the_focus_back(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/distribution").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        await press(pilot, "j")
+        for width, height in ((50, 10), (40, 8), (80, 24)):
+            await pilot.resize_terminal(width, height)
+            await settle(pilot)
+        assert app.focused is app.screen.reader
+        await press(pilot, "j")
+        assert app.screen.reader.cursor == 2
+
+
 async def test_help_says_how_the_chart_is_computed(opened: Callable[..., ConsoleApp]) -> None:
     async with opened("analytics/activity").run_test(size=(80, 40)) as pilot:
         app: Any = pilot.app

@@ -33,7 +33,8 @@ from .place import Place
 from .session import Session
 
 Result = TypeVar("Result")
-_TOO_SMALL = "The console needs 60 columns and 16 lines.\nMake this window larger."
+_LEAST_WIDTH, _LEAST_HEIGHT = 60, 16
+_TOO_SMALL = f"The console needs {_LEAST_WIDTH} columns and {_LEAST_HEIGHT} lines.\nMake this window larger."
 _STALE_AFTER = 8 * DAY
 """Reports are mailed weekly; facts older than one missed week are marked."""
 
@@ -60,8 +61,8 @@ class ConsoleScreen(Screen[None]):
     """Whether it shows charts, and is told how their counting stands."""
     AT_ONCE: ClassVar[frozenset[str]] = frozenset({"filter"})
     """Those of its own actions that are done at once, even while rows or figures are those of an older filter."""
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-wide"), (120, "-side")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (_LEAST_WIDTH, "-narrow"), (100, "-wide"), (120, "-side")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (_LEAST_HEIGHT, "-tall")]
 
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     """What gains or loses the focus draws itself: the whole screen again would be 5,000 bytes."""
@@ -75,6 +76,7 @@ class ConsoleScreen(Screen[None]):
         self.place = place
         self.stale = False
         self._stop: Event | None = None
+        self._had_focus: Widget | None = None
 
     @property
     def console(self) -> Console:
@@ -89,9 +91,7 @@ class ConsoleScreen(Screen[None]):
             yield from self.body()
         yield StatusLine("status")
         yield FooterLine("keys")
-        yield Static(
-            "The console needs 60 columns and 16 lines.\nMake this window larger.", id="too-small", markup=False
-        )
+        yield Static(_TOO_SMALL, id="too-small", markup=False)
 
     def body(self) -> ComposeResult:
         """The screen's own widgets."""
@@ -162,6 +162,15 @@ class ConsoleScreen(Screen[None]):
         if self.stale:
             self.stale = False
             self.reload()
+
+    def on_resize(self) -> None:
+        """A window that is too small hides everything, and what is hidden loses the focus: give it back."""
+        if self.size.width < _LEAST_WIDTH or self.size.height < _LEAST_HEIGHT:
+            self._had_focus = self.focused or self._had_focus
+        elif self._had_focus is not None:
+            before, self._had_focus = self._had_focus, None
+            if before.is_attached:
+                self.call_after_refresh(before.focus)
 
     def locate(self) -> None:
         """Draw lines 1 and 2."""
