@@ -70,6 +70,8 @@ def hours_to_reach(chart: Chart, told: Plain) -> None:
         _medians(row.cells, groups)
         assert says(row.cells[4], len(second), len(second))
         _adding_up(row, (2, 5), [len(first), already[str(row.cells[0])]])
+    told_of = next((row for row in chart.rows if str(row.cells[0]) == chart.title.partition(":")[0]), None)
+    assert told_of is None or chart.title.count("(n ") <= sum(isinstance(cell, int) for cell in told_of.cells[2:5:2])
 
 
 def hours_so_far(chart: Chart, told: Plain) -> None:

@@ -1,5 +1,6 @@
 """How many learning hours it takes to get to a band of a skill."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,7 +118,7 @@ def make(material: Material) -> Chart:
     rows = [_row(material, view, skills, found, place) for place in shown]
     return Chart(
         "hours-to-mastery",
-        _title(view, skills, shown, found),
+        _title(view, skills, shown, found, rows),
         Form.TABLE,
         _columns(view),
         rows,
@@ -196,12 +197,16 @@ def _untold(found: _Found) -> tuple[str, ...]:
     return (f"No hours are known of {many} learners in a skill: medians leave them out.",) if number else ()
 
 
-def _title(view: _View, skills: Skills, shown: list[int], found: _Found) -> str:
+def _title(view: _View, skills: Skills, shown: list[int], found: _Found, rows: Sequence[ChartRow]) -> str:
     if shown and not found.has_hours:
         return "No learning hours are known"
-    for place in shown:
-        figures = zip(view.bands, found.medians[place], found.known[place], strict=True)
-        told = [f"{band} {view.word} {hours:.1f} h (n {known:,})" for band, hours, known in figures if known >= SMALL]
+    for place, row in zip(shown, rows, strict=True):
+        figures = zip(view.bands, found.medians[place], found.known[place], row.cells[2::2], strict=False)
+        told = [
+            f"{band} {view.word} {hours:.1f} h{f' (n {known:,})' if isinstance(learners, int) else ''}"
+            for band, hours, known, learners in figures
+            if known >= SMALL
+        ]
         if told:
             return f"{skills[place].name}: {', '.join(told)}"
     return "Too few have reached a band to tell how long it takes" if shown else "Nobody has reached a band yet"
