@@ -1,8 +1,11 @@
 """The command of charts: what it says beside the rows, and what it refuses."""
 
+from pathlib import Path
+
 from sqlalchemy import update
 
 from tests.cli.conftest import Console
+from tests.demo.organizations import copy_of, make
 from tests.portal.conftest import NOW, Organization
 from tui_admin.rules.times import to_datetime
 from tui_admin.store.tables import organization as stored
@@ -30,3 +33,23 @@ def test_what_was_never_counted_is_refused_where_it_cannot_be_counted(northwind:
 def test_without_a_benchmark_the_list_says_how_to_get_one(northwind: Console) -> None:
     assert "benchmark import FILE" in northwind("benchmark").stderr
     assert northwind("benchmark", "--count").stdout == "0\n"
+
+
+def test_days_and_months_are_taken_beside_the_filter_and_within_it(sqlite_template: Path, tmp_path: Path) -> None:
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 60, per_member=2)
+    store.close()
+    console = Console(f"sqlite:///{tmp_path / 'demo.db'}", {"TUI_ADMIN_AS": "ada.lindqvist@northwind.example"})
+
+    def told(*words: str) -> object:
+        document = console.json("analytics", "activity", *words, "--json")
+        return document["title"], document["rows"]
+
+    cut = told("--from", "2026-03-01", "--to", "2026-04-30")
+    assert cut == told("--where", "from:2026-03 to:2026-04") == told("--from", "2026-03", "--to", "2026-04")
+    assert cut == told("--where", "from:2026-03", "--to", "2026-04") != told()
+    for words, said in (
+        (("--from", "soon"), "No day at 6"),
+        (("--where", "to:2026-03", "--to", "2026-04"), 'A second "to:"'),
+        (("--where", "from:2026-05 to:2026-01"), "The last day is before the first"),
+    ):
+        assert said in console("analytics", "activity", *words, code=4).stderr

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from tui_admin.rules.filters import FilterError, format_filter
-from tui_admin.screens.analytics.asking import bar_fields, people_filter, typed
+from tui_admin.rules.filters.days import typed
+from tui_admin.screens.analytics.asking import bar_fields, people_filter
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ PROGRAM = [sys.executable, "-m", "tests.screens.chart_program"]
 @pytest.mark.parametrize(
     ("form", "shown", "key", "most"),
     [
-        ("LINES", "not over yet", "\x1b[D", 320),
+        ("LINES", "not whole", "\x1b[D", 320),
         ("BARS", "Statistics", "\x1b[B", 180),
         ("STACKED", "Statistics", "\x1b[B", 180),
         ("STACKED", "Statistics", "\x1b[C", 320),

@@ -1,7 +1,7 @@
 """`analytics`: a chart as rows, with what it says and how it is counted beside them."""
 
 from dataclasses import asdict
-from datetime import date, tzinfo
+from datetime import tzinfo
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,8 @@ from ..rules.times import to_datetime
 from .commands import ConsoleCommand
 from .context import Context
 from .errors import pointing_at
-from .options import Day, Shape, listing_options, where_option, with_context
+from .options import Shape, listing_options, where_option, with_context
 from .output import Column, Kind, Listing, show, talk, write_document
-from .people import parsed
 from .progress import progress
 
 if TYPE_CHECKING:
@@ -52,8 +51,10 @@ class _Command(ConsoleCommand):
 )
 @click.argument("chart", metavar="CHART")
 @where_option
-@click.option("--from", "since", type=Day(), metavar="DATE", help="Only what happened on this day or later.")
-@click.option("--to", "until", type=Day(), metavar="DATE", help="Only what happened on this day or earlier.")
+@click.option(
+    "--from", "since", metavar="DAY", help="Only what happened from this day or month on, as from: in --where."
+)
+@click.option("--to", "until", metavar="DAY", help="Only what happened up to this day or month, as to: in --where.")
 @click.option("--choose", "chosen", multiple=True, metavar="NAME=VALUE", help="Another view of the chart, as by=week.")
 @click.option("--refresh", "anew", is_flag=True, help="Count anew first, where anything changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document: the chart with all it says.")
@@ -64,8 +65,8 @@ def analytics(
     shape: Shape,
     chart: str,
     where: str | None,
-    since: date | None,
-    until: date | None,
+    since: str | None,
+    until: str | None,
     chosen: tuple[str, ...],
     anew: bool,
     as_json: bool,
@@ -75,9 +76,14 @@ def analytics(
     The rows go to the standard output; the chart's answer in words, how it is counted and what limits it, beside them.
     """
     from ..portal.analytics.reading import Asked
+    from ..rules.filters import known_to
+    from ..rules.filters.days import typed
 
-    asked = Asked(chart, parsed(where, context.actor), since, until, dict(map(_choice, chosen)))
-    with pointing_at(where or ""):
+    days = (f"{name}:{text}" for name, text in (("from", since), ("to", until)) if text is not None)
+    whole = " ".join([*([where] if where else []), *days])
+    with pointing_at(whole):
+        told = typed(whole, known_to(context.actor))
+        asked = Asked(chart, told.where, told.since, told.until, dict(map(_choice, chosen)))
         found = _read(context, asked, anew)
     if as_json:
         write_document(document(found))

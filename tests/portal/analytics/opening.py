@@ -4,7 +4,8 @@ from tests.portal.analytics.conftest import ADA, NOW
 from tui_admin.portal import users
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.filters import parse
-from tui_admin.screens.analytics.asking import people_filter, typed
+from tui_admin.rules.filters.days import typed
+from tui_admin.screens.analytics.asking import people_filter
 from tui_admin.store.engine import Store
 
 

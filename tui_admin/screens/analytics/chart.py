@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart, ChartRow, Form, behind
 from tui_admin.rules.filters import FilterError
+from tui_admin.rules.filters.days import Typed
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
@@ -25,7 +26,7 @@ from tui_admin.widgets.tiles import Tiles
 from ..filtered import FILTER
 from ..place import Place
 from ..session import Session
-from .asking import Typed, people_filter
+from .asking import people_filter
 from .choosing import ask_choice, chosen_words
 from .drawing.making import drawing
 from .drawing.values import told_part, why_closed

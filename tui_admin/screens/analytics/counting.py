@@ -7,11 +7,11 @@ from tui_admin.memory import give_back
 from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.errors import Cancelled
+from tui_admin.rules.filters.days import Typed
 from tui_admin.rules.times import Instant
 from tui_admin.store.analytics.refresh import Progress
 
 from ..session import Session
-from .asking import Typed
 
 _TURN = Lock()
 """Charts are counted one at a time: what is stopped ends soon, and two at once take the memory of two."""

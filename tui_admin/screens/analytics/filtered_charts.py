@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tui_admin.rules.filters import FilterError
+from tui_admin.rules.filters.days import Typed, typed
 from tui_admin.widgets.commands import Command
 from tui_admin.widgets.filter_bar import FilterBar
 
@@ -16,7 +17,7 @@ from ..filtered import CANNOT_BE_FOLLOWED, FilteredScreen
 from ..place import Place
 from ..session import Session
 from ..styles import style
-from .asking import Typed, bar_fields, typed
+from .asking import bar_fields
 
 _REST = 0.5
 """Seconds without another key after which charts are counted: they take longer than a page of a list."""

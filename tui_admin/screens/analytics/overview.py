@@ -15,6 +15,7 @@ from textual.widget import Widget
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.errors import ConsoleError
 from tui_admin.rules.filters import FilterError
+from tui_admin.rules.filters.days import Typed
 from tui_admin.widgets.columns import Cell, Column
 from tui_admin.widgets.commands import bindings
 from tui_admin.widgets.figures import FigureTable
@@ -23,7 +24,6 @@ from tui_admin.widgets.text import shown
 
 from ..base import Finished
 from ..filtered import FILTER
-from .asking import Typed
 from .filtered_charts import BACK, SLOW, FilteredCharts
 from .groups import GROUPS, Entry, Group, chart_place
 

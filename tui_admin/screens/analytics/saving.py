@@ -8,12 +8,12 @@ from pathlib import Path
 from tui_admin.reports.writers import write_csv
 from tui_admin.rules.charts import Chart, masked
 from tui_admin.rules.filters import All, format_filter
+from tui_admin.rules.filters.days import Typed
 from tui_admin.widgets.text import plural
 
 from ..base import ConsoleScreen
 from ..paths import piped
 from ..saving import ask_path, whole
-from .asking import Typed
 
 
 async def save_chart(screen: ConsoleScreen, chart: Chart, asked: Typed, chosen: Mapping[str, str]) -> None:
