@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping, func, insert, select, update
 from tests.benchmark_samples import document, imported, row
 from tests.demo.organizations import AT, copy_of, make
 from tests.portal.analytics.conftest import ADA, NOW
-from tui_admin.portal import edits, program_settings, views
+from tui_admin.portal import edits, program_settings, settings, views
 from tui_admin.portal.analytics import answers, registry
 from tui_admin.portal.analytics.counting import chart_of
 from tui_admin.portal.analytics.reading import Asked, Moments, read
@@ -97,6 +97,18 @@ def test_what_changes_no_chart_counts_nothing_anew(demo: Store) -> None:
     enroll_again(demo)
     assert refresh(demo, AT) is not None
     assert refresh(demo, AT) is None
+
+
+def test_of_settings_those_of_days_and_of_the_model_alone_make_charts_stale(store: Store) -> None:
+    make(store, 60)
+    refresh(store, AT)
+    for key, value in (("quiet-period", "9"), ("brand-color", "#224466")):
+        settings.change(store, ADA, key, value, AT)
+    assert refresh(store, AT) is None
+    for key, value in (("time-zone", "Asia/Tokyo"), ("skill-parameters", "learner=1/0.25")):
+        settings.change(store, ADA, key, value, AT)
+        assert refresh(store, AT) is not None
+        assert refresh(store, AT) is None
 
 
 def test_a_kept_answer_is_what_would_be_counted(demo: Store) -> None:

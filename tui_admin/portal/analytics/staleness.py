@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from ...rules.skills.parameters import parse
 from ...store.analytics import versions
 from ...store.analytics.versions import Version
-from ...store.tables import organization
+from ...store.tables import organization, rating_runs
 
 HARMLESS = frozenset(
     {
+        "add administrator",
         "add key",
         "ask for a link to join",
         "ask for report",
         "cancel message",
+        "change settings",
         "create organization",
         "decide on mails in doubt",
         "export benchmark",
@@ -22,11 +25,15 @@ HARMLESS = frozenset(
         "fetch report",
         "make report",
         "note bounces",
+        "opt in to mail",
+        "opt out of mail",
         "pause message",
         "queue deadline mails",
         "queue license alerts",
+        "readmit address",
         "remove administrator",
         "remove key",
+        "resend invitations",
         "resume delivery",
         "resume message",
         "run report schedule",
@@ -36,7 +43,7 @@ HARMLESS = frozenset(
         "unsuppress address",
     }
 )
-"""Actions of the journal that no kept chart changes by."""
+"""Actions of the journal that no kept chart changes by; settings that matter are compared with what was counted."""
 
 OF_SOME: Mapping[str, tuple[str, ...]] = {
     "import benchmark": ("benchmark-now", "benchmark-over-time"),
@@ -74,6 +81,15 @@ def staleness(connection: Connection) -> Staleness:
     if version is None:
         return Staleness(None, 0)
     changes = changes_of(versions.actions_since(connection, version.head_id))
-    stored = connection.execute(select(organization.c.time_zone)).scalar_one_or_none()
     changes += versions.rated(connection) != version.run_id
-    return Staleness(version, changes + (stored is not None and stored != version.time_zone))
+    return Staleness(version, changes + _settings_changed(connection, version))
+
+
+def _settings_changed(connection: Connection, version: Version) -> int:
+    """How many settings that charts depend on are others than those they were counted with."""
+    row = connection.execute(select(organization.c.time_zone, organization.c.skill_parameters)).one_or_none()
+    if row is None:
+        return 0
+    rated_by = connection.scalar(select(rating_runs.c.parameters).where(rating_runs.c.current))
+    is_model_another = rated_by is not None and rated_by != str(parse(row.skill_parameters or ""))
+    return sum((bool(row.time_zone != version.time_zone), is_model_another))
