@@ -20,7 +20,7 @@ from tests.screens.console import SIZES, console, learns, lines, place, press, s
 from tui_admin.app import ConsoleApp
 from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.refreshing import refresh
-from tui_admin.rules.errors import Cancelled, NotAllowed
+from tui_admin.rules.errors import Cancelled, NotAllowed, StoreError
 from tui_admin.screens.analytics import counting
 from tui_admin.screens.analytics.chart import ChartScreen
 from tui_admin.screens.analytics.groups import GROUPS, chart_place
@@ -507,3 +507,21 @@ async def main():
 asyncio.run(main())
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+async def test_what_was_chosen_outlives_a_store_that_fails_for_once(
+    opened: Callable[..., ConsoleApp], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: Any) -> Any:
+        raise StoreError("The disk is full.")
+
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        chosen = {"by": "week"}
+        app.hold(app.screen.KIND, "activity", chosen)
+        monkeypatch.setattr(counting, "read_chart", failing)
+        app.screen.count()
+        await settle(pilot)
+        assert "The disk is full." in text(app)
+        assert app.screen.chosen == chosen

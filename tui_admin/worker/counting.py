@@ -40,7 +40,7 @@ def look(store: Store) -> bool:
 
 
 def main() -> None:
-    """Count until nothing is stale."""
+    """Count once: what changed meanwhile waits for the next look."""
     with spawned() as (store, log):
         from ..portal.analytics.refreshing import refresh
 

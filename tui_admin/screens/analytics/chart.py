@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart, ChartRow, Form, behind
+from tui_admin.rules.errors import BadInput
 from tui_admin.rules.filters import FilterError
 from tui_admin.rules.filters.days import Typed
 from tui_admin.widgets.commands import Command, bindings
@@ -166,7 +167,7 @@ class ChartScreen(FilteredCharts):
             self.console.report(found)
             if self.is_behind:
                 self.clear("It could not be counted; ctrl+r counts again.")
-            if self.chosen:  # a value that was chosen may be gone by now
+            if self.chosen and isinstance(found, BadInput):  # a value that was chosen may be gone by now
                 self.console.hold(self.KIND, self.entry.chart, {})
                 self.count()
 
