@@ -10,7 +10,7 @@ from typing import Any
 from textual import work
 from textual.app import App, SystemCommand
 from textual.content import Content
-from textual.events import Event, Key, Paste
+from textual.events import Event, Key, MouseDown, Paste
 from textual.filter import LineFilter, NoColor
 from textual.screen import Screen
 from textual.widgets import Input
@@ -62,6 +62,7 @@ class ConsoleFrame(App[None]):
         """The moment statuses are judged at, read with the facts."""
         self.undoable: int | None = None
         self.last_said = Content("")
+        self.read_at: tuple[str, ...] | None = None
         self.refused: Any = None
         self.failure: str | None = None
         self.cut_off = False
@@ -278,11 +279,18 @@ class ConsoleFrame(App[None]):
         self.refresh_css(animate=False)
 
     async def on_event(self, event: Event) -> None:
-        """Deal with what is typed in the order in which it is typed."""
+        """Deal with what is typed in the order in which it is typed. Who goes on has read what was said."""
+        if isinstance(event, Key | Paste | MouseDown) and not event.is_forwarded and self.read_at is None:
+            self._note_read()
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             await self._typed.take(event)
         else:
             await super().on_event(event)
+
+    def _note_read(self) -> None:
+        if self.screen_stack and isinstance(self.screen, ConsoleScreen):
+            self.read_at = self.screen.place.segments
+            self.screen.note_read()
 
     def _is_asking(self) -> bool:
         return any(status.asking for status in self.screen.query(StatusLine))

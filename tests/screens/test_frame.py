@@ -150,6 +150,49 @@ async def test_the_palette_lists_the_same_commands(small_store: Store, tmp_path:
         assert "4 marked" in text(pilot.app)
 
 
+async def test_a_sentence_goes_with_the_place_at_which_it_was_read(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        screen = pilot.app.screen
+        screen.say("Said on leaving")  # type: ignore[attr-defined]
+        pilot.app.go(parse_place("programs/data/main"))  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert lines(pilot.app)[-2] == " Said on leaving"
+        await press(pilot, "question_mark")
+        await press(pilot, "escape")
+        assert lines(pilot.app)[-2] == " Said on leaving"
+        await press(pilot, "2")
+        assert lines(pilot.app)[-2] == ""
+        await press(pilot, "1")
+        assert lines(pilot.app)[-2] == ""
+
+
+async def test_what_can_be_undone_at_once_goes_with_its_sentence(small_store: Store, tmp_path: Path) -> None:
+    app = console(small_store, tmp_path, DATA)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        app.screen.say("Done", "success", 1)  # type: ignore[attr-defined]
+        await press(pilot, "down")
+        assert lines(app)[-2] == " Done · u undo" and app.undoable == 1
+        await press(pilot, "1")
+        assert lines(app)[-2] == "" and app.undoable is None
+
+
+async def test_a_long_sentence_takes_one_line_once_it_was_read(small_store: Store, tmp_path: Path) -> None:
+    async with console(small_store, tmp_path, DATA).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        before = lines(pilot.app)[:-2]
+        pilot.app.screen.say(f"Saved 田 {'rows ' * 40}", "success", 1)  # type: ignore[attr-defined]
+        await settle(pilot)
+        assert lines(pilot.app)[-4].startswith(" Saved 田 rows") and lines(pilot.app)[:-4] == before[:-2]
+        await press(pilot, "f9")
+        assert lines(pilot.app)[:-2] == before
+        assert lines(pilot.app)[-2].startswith(" Saved 田 rows") and lines(pilot.app)[-2].endswith(" · u undo")
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+        assert len(lines(pilot.app)[-2]) > 100 and lines(pilot.app)[-2].endswith(" · u undo")
+
+
 async def test_y_copies_the_place_filter_included(small_store: Store, tmp_path: Path) -> None:
     async with console(small_store, tmp_path, f"{DATA}?status:at-risk").run_test(size=(80, 24)) as pilot:
         await settle(pilot)

@@ -156,8 +156,8 @@ class ConsoleScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Show what was said last, and what changed meanwhile."""
-        self.status.repeat(self.console.last_said)
         self.locate()
+        self.status.repeat(self.console.last_said, is_read=self.console.read_at is not None)
         self.offer_keys()
         if self.stale:
             self.stale = False
@@ -173,7 +173,9 @@ class ConsoleScreen(Screen[None]):
                 self.call_after_refresh(before.focus)
 
     def locate(self) -> None:
-        """Draw lines 1 and 2."""
+        """Draw lines 1 and 2; a sentence that was read at another place goes."""
+        if self.console.read_at not in (None, self.place.segments):
+            self._unsay()
         facts, actor = self.console.facts, self.session.actor
         as_of: tuple[str, ...] = ()
         if facts.as_of is not None:
@@ -205,8 +207,19 @@ class ConsoleScreen(Screen[None]):
         """Say on the status line what happened; `undoable` is the journal entry that `u` takes back at once, for as
         long as the line offers it."""
         self.status.say(self.worded(text), tone, "u" if undoable is not None else "")
-        self.console.last_said = self.status.content
-        self.console.undoable = undoable
+        self._keep_said(undoable)
+
+    def _keep_said(self, undoable: int | None = None) -> None:
+        self.console.last_said, self.console.undoable = self.status.content, undoable
+        self.console.read_at = None
+
+    def tell_on(self) -> None:
+        """What was said last stays at the place that is opened now."""
+        self.console.read_at = None
+
+    def _unsay(self) -> None:
+        self.status.repeat(Content(""))
+        self._keep_said()
 
     def worded(self, text: str) -> str:
         """A sentence of the portal in the words of the console: the key that helps, or who has it."""
@@ -222,10 +235,15 @@ class ConsoleScreen(Screen[None]):
             text = text.replace(said, here)
         return text
 
+    def note_read(self) -> None:
+        """Another key was pressed: what stands on the status line was read."""
+        if self.is_mounted:
+            self.status.read()
+
     def forgive(self) -> None:
         """Something else is done: the sentence about what could not be done has been read."""
         if self.is_mounted and self.status.forgive():
-            self.console.last_said = self.status.content
+            self._keep_said()
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_undo(self) -> None:

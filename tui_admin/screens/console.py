@@ -21,6 +21,8 @@ class Console(Protocol):
     """The moment statuses are judged at, as of the last reading."""
     last_said: Content
     """What the status line said last."""
+    read_at: tuple[str, ...] | None
+    """The place at which that was read; None before another key is pressed."""
     undoable: int | None
     """The journal entry that the status line offers to undo."""
     count_awaited: bool

@@ -72,7 +72,8 @@ class ImportScreen(ConsoleScreen):
         self.call_after_refresh(self.action_choose)
 
     def action_leave_import(self) -> None:
-        """To Home, or to the start while there is no organization."""
+        """To Home, or to the start while there is no organization; what came of the import is told there too."""
+        self.tell_on()
         self.console.go(Place(("home",)) if self.console.facts.organization else Place(("start",)))
 
     def on_unmount(self) -> None:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from .bars import bar
 from .lines import Line
-from .text import fit
+from .text import ELLIPSIS, ends, fit
 from .text_prompt import TextPrompt
 
 Tone = Literal["", "muted", "success", "warning", "error"]
@@ -21,6 +21,8 @@ _PROGRESS_SECONDS = 0.5
 _BAR_CELLS = 12
 _MOST_LINES = 3
 """As the styles of `StatusText` say."""
+_END_OF = 3
+"""Of the line of a sentence that is cut, this part keeps its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,32 @@ class Answer:
 
 
 class StatusText(Line):
-    """The text; a sentence too long for one line takes up to three, for as long as it stands there."""
+    """The text; a sentence too long for one line takes up to three until it is read."""
 
     DEFAULT_CSS = """
     StatusText { height: auto; max-height: 3; min-height: 1; }
     """
 
-    def show(self, content: Content) -> None:
-        """Draw this; lay out again only where it needs another number of lines."""
-        before = self._height
+    _is_whole = True
+
+    def show(self, content: Content, *, whole: bool = True) -> None:
+        """Draw this, or what of it fits on one line; lay out again only where it needs another number of lines."""
+        before, was_whole = self._height, self._is_whole
+        self._is_whole = whole
         super().show(content)
         if self._height != before:
             self.refresh(layout=True)
+        elif whole != was_whole:
+            self.refresh()
+
+    def render(self) -> Content:
+        """The text; on one line its middle gives way, for its end tells what can be done now."""
+        content, width = super().render(), self.size.width
+        if self._is_whole or content.cell_length <= width or width <= 0:
+            return content
+        tail = width // _END_OF
+        first, second = ends(content.plain, width - 1 - tail, tail)
+        return content[:first] + ELLIPSIS + content[second:]
 
     def on_resize(self) -> None:
         """Another width (a text prompt left the line): another number of lines."""
@@ -53,7 +69,7 @@ class StatusText(Line):
 
     @property
     def _height(self) -> int:
-        return min(self.content_lines(self.size.width), _MOST_LINES)
+        return min(self.content_lines(self.size.width), _MOST_LINES) if self._is_whole else 1
 
 
 class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
@@ -70,7 +86,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         self._text = StatusText("status-text")
         self._input = TextPrompt("status-input")
         self._said = Content("")
-        self._refused = False
+        self._refused = self._is_read = self._shows_said = False
         self._answers: tuple[Answer, ...] = ()
         self._reply: asyncio.Future[str | None] | None = None
         self._progress: Content | None = None
@@ -114,23 +130,39 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         self.repeat(Content(""))
         return True
 
-    def repeat(self, content: Content) -> None:
-        """Show what another status line said."""
+    def repeat(self, content: Content, *, is_read: bool = False) -> None:
+        """Show what another status line said, and where it `is_read` by now, what of it fits on one line."""
         self._said = content
+        self._is_read = is_read
         self._refused = False
         self._progress = None
+        self._show_said()
+
+    def read(self) -> None:
+        """What was said is read: rows are not to give way to it any longer."""
+        self._is_read = True
+        if self._shows_said:
+            self._show_said()
+
+    def _show_said(self) -> None:
         if not self.asking:
-            self._text.show(content)
+            self._shows_said = True
+            self._text.show(self._said, whole=not self._is_read)
+
+    def _show(self, content: Content) -> None:
+        self._shows_said = False
+        self._text.show(content)
 
     def hint(self, content: Content | None) -> None:
         """Show a passing hint (completions, the reason of an error) until None brings back what was said."""
-        if not self.asking:
-            self._text.show(self._said if content is None else content)
+        if content is None:
+            self._show_said()
+        elif not self.asking:
+            self._show(content)
 
     def wait(self, text: str) -> None:
         """Say what is being waited for, without taking the place of what was said; an empty text ends that."""
-        if not self.asking:
-            self._text.show(Content.assemble((f" {_one_line(text)}", "$console-muted")) if text else self._said)
+        self.hint(Content.assemble((f" {_one_line(text)}", "$console-muted")) if text else None)
 
     def progress(self, label: str, done: int, total: int | None = None, note: str = "") -> None:
         """Show how far long work is, twice a second at most; `total` None where it is not known."""
@@ -151,7 +183,7 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
 
     def _draw_progress(self) -> None:
         if self._progress is not None and not self.asking:
-            self._text.show(self._progress)
+            self._show(self._progress)
 
     async def ask(self, question: str, answers: tuple[Answer, ...]) -> str:
         """Ask on the line and wait; the key of the answer. Enter, esc and ctrl+g mean the safe one.
@@ -188,14 +220,14 @@ class StatusLine(Horizontal, can_focus=True, can_focus_children=True):
         self._settle(None)
         self._reply = asyncio.get_running_loop().create_future()
         before = self.screen.focused
-        self._text.show(content)
+        self._show(content)
         focus.focus()
         try:
             return await self._reply
         finally:
             self._reply = None
             if self.is_attached:
-                self._text.show(self._said)
+                self._show_said()
                 self.screen.set_focus(before if before is not None and before.is_attached else None)
 
     def on_key(self, event: events.Key) -> None:

@@ -56,18 +56,21 @@ def _head(text: str, width: int) -> str:
     return set_cell_size(text, width) if width > 0 else ""
 
 
-def _tail(text: str, width: int) -> str:
-    start = len(text)
-    used = 0
-    while start and used + cell_len(text[start - 1]) <= width:
-        start -= 1
-        used += cell_len(text[start])
-    return " " * (width - used) + text[start:]
+def ends(text: str, head: int, tail: int) -> tuple[int, int]:
+    """Where a text is cut between its ends: up to the first index it fits into `head` cells, from the second on into
+    `tail` cells."""
+    first, second = 0, len(text)
+    while first < second and (size := cell_len(text[first])) <= head:
+        first, head = first + 1, head - size
+    while first < second and (size := cell_len(text[second - 1])) <= tail:
+        second, tail = second - 1, tail - size
+    return first, second
 
 
 def _cut_middle(text: str, width: int) -> str:
     tail = (width - 1) // 2
-    return _head(text, width - 1 - tail) + ELLIPSIS + (_tail(text, tail).lstrip(" ") if tail else "")
+    first, second = ends(text, width - 1 - tail, tail)
+    return text[:first] + ELLIPSIS + text[second:].lstrip(" ")
 
 
 def number(value: float | None, places: int = 0) -> str:

@@ -157,7 +157,7 @@ class ChartScreen(FilteredCharts):
         if self._counting is not stop:
             return
         self.counted()
-        self.status.repeat(self.console.last_said)
+        self.status.wait("")
         if isinstance(found, FilterError):
             self.refuse(found)
         elif isinstance(found, Chart):

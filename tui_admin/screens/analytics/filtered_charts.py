@@ -222,10 +222,11 @@ class FilteredCharts(FilteredScreen):
         """Stop the counting. What stands there stays only if it answers what is asked."""
         if not self.stop_counting():
             return super().stop_work()
-        self.status.repeat(self.console.last_said)
-        self.say(_STOPPED)
+        self.status.wait("")
         if self.is_behind:
             self.clear(_STOPPED)
+        else:
+            self.say(_STOPPED)
         return True
 
     async def action_back(self) -> None:
