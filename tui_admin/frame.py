@@ -201,15 +201,16 @@ class ConsoleFrame(App[None]):
         entry, choices = journal.newest(session.store), preferences.load(session.store, session.actor)
         return session, entry, session.facts(), session.now(), choices
 
-    async def open_place(self, place: Place) -> None:
-        """Show a place: go back to it where it lies on the way one came, else open it above its ancestor.
+    async def open_place(self, place: Place, *, above: bool = False) -> None:
+        """Show a place: go back to it where it lies on the way one came, else open it above its ancestor, or `above`
+        what is shown, which stays as it is.
 
         Raises a ConsoleError where there is no such place or the administrator may not go there.
         """
         place, route = self.routes.resolve(place, self.session.actor)
         shown = [screen for screen in self.screen_stack if isinstance(screen, ConsoleScreen)]
         with self.batch_update():
-            while shown and not _within(place, shown[-1].place):
+            while not above and shown and not _within(place, shown[-1].place):
                 await self.pop_screen()
                 shown.pop()
             if shown and shown[-1].place.segments == place.segments:
@@ -217,9 +218,9 @@ class ConsoleFrame(App[None]):
                 return
             await self.push_screen(route.load()(self.session, place))
 
-    def go(self, place: Place) -> None:
+    def go(self, place: Place, *, above: bool = False) -> None:
         """Show a place, from a handler that cannot wait; a refusal is said."""
-        self.run_worker(self.open_place(place), exclusive=True, group="go", exit_on_error=False)
+        self.run_worker(self.open_place(place, above=above), exclusive=True, group="go", exit_on_error=False)
 
     def changed(self) -> None:
         """Something was written: every screen one comes back to reads its data again, and so does the frame."""

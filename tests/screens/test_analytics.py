@@ -151,10 +151,19 @@ async def test_by_keyboard_from_the_charts_to_a_message_to_the_people_of_a_point
         assert place(app).startswith("analytics/activity/people?")
         people = app.screen.query_one(RecordTable)
         assert people.count == (row.n, True)
-        await press(pilot, "asterisk", "e")
+        behind = place(app)
+        await press(pilot, "asterisk", "down", "down")
+        person = people.current.id
+        await press(pilot, "e")
         assert place(app).startswith("messages/")
         await press(pilot, "escape")
         assert f"The {row.n} marked" in text(app)
+        await press(pilot, "escape")
+        assert place(app) == behind
+        found = app.screen.query_one(RecordTable)
+        assert (found.count, found.current.id, len(found.marked)) == ((row.n, True), person, row.n)
+        await press(pilot, "escape")
+        assert place(app).partition("?")[0] == "analytics/activity"
 
 
 @pytest.mark.parametrize("keys", [("right", "right"), ("tab", "right", "right")], ids=["chart", "table"])

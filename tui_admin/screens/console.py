@@ -34,8 +34,8 @@ class Console(Protocol):
     """What the administrator chose on each screen: values by the screen's name and their own."""
     routes: Routes
 
-    def go(self, place: Place) -> None:
-        """Open another place."""
+    def go(self, place: Place, *, above: bool = False) -> None:
+        """Open another place; `above` the one that is shown, to come back to it as it is."""
         ...
 
     def changed(self) -> None:

@@ -181,13 +181,13 @@ def message_place(message: Message) -> Place:
 
 
 async def write_draft(screen: ConsoleScreen, draft: Draft) -> None:
-    """Keep a new draft, and open the wizard on it."""
+    """Keep a new draft, and open the wizard on it, above the screen where it was begun."""
     if screen.session.read_only:
         raise UsageError("This console was opened with --read-only: nothing can be changed.")
     args = (screen.session.store, screen.session.actor, draft, screen.session.clock())
     saved = await asyncio.to_thread(drafts.save, *args)
     screen.console.changed()
-    screen.console.go(Place(("messages", str(saved.id), "write")))
+    screen.console.go(Place(("messages", str(saved.id), "write")), above=True)
 
 
 async def hold(screen: ConsoleScreen, message: Message) -> None:

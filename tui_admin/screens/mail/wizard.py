@@ -31,6 +31,7 @@ from tui_admin.widgets.status_line import Answer
 from tui_admin.widgets.steps import StepLine
 from tui_admin.widgets.text import moment, plural
 
+from ..base import ConsoleScreen
 from ..filtered import FilteredScreen
 from ..place import Place
 from ..session import Session
@@ -149,7 +150,7 @@ class WizardScreen(FilteredScreen):
         return not (action == "step" and parameters == (1,) and self._step == _LAST)
 
     def action_step(self, step: int) -> None:
-        """To another step; before the first, back to the messages."""
+        """To another step; before the first, back to where one came from."""
         if self._step + step < 0:
             self.leave()
         elif self._step + step <= _LAST:
@@ -179,14 +180,14 @@ class WizardScreen(FilteredScreen):
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def leave(self) -> None:
-        """Back to the messages, with everything typed saved; a draft that says nothing is not kept."""
+        """Back to where one came from, with everything typed saved; a draft that says nothing is not kept."""
         if self.saved is not None and _is_blank(self.draft):
             args = (self.session.store, self.session.actor, self.message_id, self.session.clock())
             await asyncio.to_thread(drafts.discard, *args)
             self.say("Nothing was written: no draft is kept.")
         else:
             await self.save()
-        self.go_on(Place(("messages",)))
+        self._go_back()
 
     def go_on(self, place: Place) -> None:
         """Something was written: go where it shows."""
@@ -203,7 +204,11 @@ class WizardScreen(FilteredScreen):
             args = (self.session.store, self.session.actor, self.message_id, self.session.clock())
             await asyncio.to_thread(drafts.discard, *args)
         self.say("The draft was discarded", "success")
-        self.go_on(Place(("messages",)))
+        self._go_back()
+
+    def _go_back(self) -> None:
+        below = (screen.place for screen in reversed(self.app.screen_stack[:-1]) if isinstance(screen, ConsoleScreen))
+        self.go_on(next(below, Place(("messages",))))
 
     # --- what is typed
 
