@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from time import sleep
 from typing import Any
 
@@ -385,6 +386,39 @@ async def test_what_is_stopped_leaves_no_figures_of_another_filter(
         await press(pilot, "ctrl+r")
         assert figures(pilot.app)
         assert place(pilot.app) == "analytics/activity?unit:Sales"
+
+
+@pytest.mark.parametrize(
+    ("start", "key", "chosen"),
+    [("analytics", "enter", "by week"), ("analytics/distribution", "n", "hours so-far")],
+    ids=["first", "next"],
+)
+async def test_what_is_chosen_while_it_counts_waits_for_the_chart_that_is_coming(
+    opened: Callable[..., ConsoleApp],
+    monkeypatch: pytest.MonkeyPatch,
+    start: str,
+    key: str,
+    chosen: str,
+) -> None:
+    read, may_go_on = counting.read_chart, Event()
+
+    def late(*args: Any) -> Any:
+        may_go_on.wait(10)
+        return read(*args)
+
+    async with opened(start).run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        monkeypatch.setattr(counting, "read_chart", late)
+        await pilot.press(key)
+        await learns(pilot, lambda: isinstance(app.screen, ChartScreen))
+        await pilot.press("o", "1")
+        await pilot.pause(0.5)
+        before = place(app)
+        assert before.startswith("analytics/") and chosen not in text(app)
+        may_go_on.set()
+        await settle(pilot)
+        assert chosen in text(app) and place(app) == before
 
 
 async def test_the_list_of_charts_says_that_it_counts_and_stops_with_esc(

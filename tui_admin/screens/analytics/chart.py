@@ -87,6 +87,11 @@ class ChartScreen(FilteredCharts):
         return self.group.entries[self.position]
 
     @property
+    def _is_shown(self) -> bool:
+        """Whether the chart of the place stands there, not the one before it."""
+        return self.chart is not None and self.chart.name == self.entry.chart
+
+    @property
     def reader(self) -> Widget | None:
         """The drawing."""
         return self._drawing
@@ -136,7 +141,7 @@ class ChartScreen(FilteredCharts):
 
     def _say_waiting(self, stop: Event, doing: str) -> None:
         if self._counting is stop and self.is_current:
-            if self.chart is not None and self.chart.name != self.entry.chart:
+            if self.chart is not None and not self._is_shown:
                 self.clear("")
             self.status.wait(f"Counting {doing} … esc stops")
 
@@ -186,7 +191,7 @@ class ChartScreen(FilteredCharts):
             parts += [(" · being counted anew", "$console-warning")]
         if len(entries) > 1:
             parts += [(f" · {self.position + 1} of {len(entries)}", "$console-muted")]
-        if self.chart is not None and self.chart.name == self.entry.chart:
+        if self._is_shown and self.chart is not None:
             parts += [(f" · {words}", "$console-muted") for words in chosen_words(self.chart.choices)]
         self.query_one("#which", Line).show(Content.assemble(*parts))
 
@@ -241,8 +246,8 @@ class ChartScreen(FilteredCharts):
         if isinstance(widget, FigureTable) and not widget.rows:
             width = self.size.width - _MARGINS
             widget.show((), empty=[line for sentence in sentences for line in wrap(sentence, width)])
-        if is_read:
-            widget.focus()
+        if is_read:  # at once: else the bar would have it meanwhile, and what is typed
+            self.set_focus(widget)
         if position is not None:
             self.call_after_refresh(widget.action_go, position)
         self.call_after_refresh(self._tell_part)
@@ -255,7 +260,7 @@ class ChartScreen(FilteredCharts):
         if action == "chart":
             return len(self.group.entries) > 1
         if action == "choose":
-            return self.chart is not None and bool(self.chart.choices)
+            return self._is_shown and bool(self.chart and self.chart.choices)
         if action == "as_table":
             has_both = self.chart is not None and self.chart.form is not Form.TABLE and bool(self.chart.rows)
             return has_both and parameters != (self._as_table,)
