@@ -90,6 +90,29 @@ def test_a_ruler_has_a_dot_where_the_share_is_and_none_where_it_is_not_known() -
     assert drawn(sample.RULER, 21) == ["├────┼────┼───●┼────┤", "├─●──┼────┼────┼────┤", "├────┼────┼────┼────┤"]
 
 
+CONTRACTS = ("Framework Agreement 2023–2025", "Framework Agreement 2027–2029", "Sprachpilot 2024–2026")
+
+
+@pytest.mark.parametrize(
+    ("names", "cut"),
+    [
+        (CONTRACTS, "middle"),
+        (("Python", "Statistics"), "end"),
+        (("never enrolled · Cloud Academy 2024–2026", "never enrolled · Intake 2024–2026"), "end"),
+    ],
+)
+def test_names_are_cut_where_they_are_alike(names: tuple[str, ...], cut: str) -> None:
+    chart = replace(sample.BARS, rows=tuple(ChartRow((name, 4, 2.0)) for name in names))
+    assert row_columns(chart, fields(chart))[0].cut == table_columns(chart)[0].cut == cut
+
+
+def test_names_have_the_room_that_is_left_before_bars_grow() -> None:
+    chart = replace(sample.BARS, rows=tuple(ChartRow((name, 4, 2.0)) for name in CONTRACTS))
+    name, field, *_ = place_columns(row_columns(chart, fields(chart)), 76)
+    assert (name.width, field.column.key) == (len(CONTRACTS[0]), "field-1")
+    assert field.width > 10
+
+
 @pytest.mark.parametrize("columns", [row_columns(sample.RULER, fields(sample.RULER)), table_columns(sample.RULER)])
 def test_what_a_standing_is_called_is_read_at_eighty_columns(columns: list[Column[Any]]) -> None:
     shown = {one.column.key: one.width for one in place_columns(columns, 78)}

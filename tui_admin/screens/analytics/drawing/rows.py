@@ -12,6 +12,7 @@ from .fields import HATCH, Field, fields, shades
 from .values import (
     apart_stops,
     column_at,
+    cut_of,
     drawn_columns,
     is_monthly,
     is_name,
@@ -21,6 +22,8 @@ from .values import (
 )
 
 _WIDEST_NAME = 20
+_ROOM_OF_NAMES = 9
+"""Of the room that is left, to one of bars: names grow first, until they are read whole."""
 _LEAST_FIELD = 10
 _WIDEST_FIELD = 60
 _FIELD = "field-"
@@ -95,11 +98,13 @@ def _value_column(chart: Chart, at: int, title: str, *, is_first: bool, monthly:
             text += " …"
         return text, ""
 
-    widest = max([width_of(title), *(width_of(render(row)[0]) for row in chart.rows)])
+    texts = [render(row)[0] for row in chart.rows]
+    widest = max(map(width_of, [title, *texts]))
     if is_name(column):
         width = min(widest, _WIDEST_NAME)
         priority = 0 if is_first else _BAND if column.kind is Kind.BAND else 4
-        return Column(column.key, title, width, render, "", flex=1, widest=max(widest, 1), priority=priority)
+        grows, cut = (_ROOM_OF_NAMES, max(widest, 1)), cut_of(texts, width)
+        return Column(column.key, title, width, render, "", *grows, cut=cut, priority=priority)
     priority = 1 if column.drawn else 3
     return Column(column.key, title, widest, render, "", align="right", priority=priority)
 

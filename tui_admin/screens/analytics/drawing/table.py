@@ -16,7 +16,7 @@ from tui_admin.widgets.text import width_of
 
 from ...plain_rows import Numbered, NumberedRows
 from .fields import cell_glyphs
-from .values import apart_stops, column_at, figure, is_monthly, is_name, shown_people, shown_value, tells_people
+from .values import apart_stops, column_at, cut_of, figure, is_monthly, is_name, shown_people, shown_value, tells_people
 
 _LEAST_NAME = 18
 _PEOPLE = "n"
@@ -129,13 +129,15 @@ def _column(chart: Chart, at: int, letter: str, *, is_first: bool, monthly: bool
         mark = glyphs(row)
         return f"{mark} {text:>{_FIGURE}}" if mark else text, ""
 
-    widest = max([width_of(column.title), *(width_of(render(Numbered(0, row))[0]) for row in chart.rows)])
+    texts = [render(Numbered(0, row))[0] for row in chart.rows]
+    widest = max(map(width_of, [column.title, *texts]))
     if is_name(column):
         least = min(widest, _LEAST_NAME)
         if column.kind is Kind.BAND:
             return Column(column.key, column.title, widest, render, letter, priority=1)
         priority = 0 if is_first else 2 + widest
-        return Column(column.key, column.title, least, render, letter, flex=1, widest=widest, priority=priority)
+        cut = cut_of(texts, least)
+        return Column(column.key, column.title, least, render, letter, 1, widest, cut=cut, priority=priority)
     return Column(column.key, column.title, widest, render, letter, align="right", priority=1)
 
 

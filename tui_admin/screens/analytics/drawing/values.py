@@ -1,10 +1,12 @@
 """Values of a chart as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import Literal
 
 from tui_admin.rules.charts import MASKED, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Kind, behind, masked, shown
 from tui_admin.widgets.bars import percent
+from tui_admin.widgets.text import fit
 
 _NAMES = frozenset({Kind.TEXT, Kind.BAND, Kind.DAY, Kind.BUCKET})
 """Kinds that say what a row is; the others are figures."""
@@ -13,6 +15,12 @@ _NAMES = frozenset({Kind.TEXT, Kind.BAND, Kind.DAY, Kind.BUCKET})
 def is_name(column: ChartColumn) -> bool:
     """Whether a column says what a row is, and is no figure of it."""
     return column.kind in _NAMES
+
+
+def cut_of(names: Collection[str], width: int) -> Literal["end", "middle"]:
+    """Where names are cut in so many cells: at the end, unless more of them can then be told apart by both ends."""
+    by_end, by_middle = ({fit(name, width, cut=cut) for name in names} for cut in ("end", "middle"))
+    return "middle" if len(by_middle) > len(by_end) else "end"
 
 
 def figure(cell: Cell) -> float | None:
