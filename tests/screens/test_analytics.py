@@ -261,6 +261,23 @@ async def test_a_chart_is_a_table_too_sorted_as_one_likes(opened: Callable[..., 
         assert app.screen.query_one(RecordTable).count == (table.row.n, True)
 
 
+async def test_the_table_stands_at_the_row_of_the_chart_and_the_chart_at_that_of_the_table(
+    opened: Callable[..., ConsoleApp],
+) -> None:
+    async with opened("analytics/activity").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        await press(pilot, "left", "left")
+        row = app.screen.reader.current
+        await press(pilot, "tab")
+        assert "w save" in lines(app)[-1] and "s sort" in lines(app)[-1]
+        table = app.screen.query_one(RecordTable)
+        assert table.row is row and table.cursor > 10
+        assert any(line.startswith("▸") for line in lines(app))
+        await press(pilot, "up", "s", "m", "s", "m", "down", "tab")
+        assert app.screen.reader.current is app.screen.chart.rows[-2]
+
+
 async def test_a_table_keeps_its_row_under_another_filter(opened: Callable[..., ConsoleApp]) -> None:
     async with opened("analytics/mastery/leaderboard").run_test(size=(80, 24)) as pilot:
         await settle(pilot)

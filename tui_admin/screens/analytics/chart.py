@@ -29,7 +29,7 @@ from ..place import Place
 from ..session import Session
 from .asking import people_filter
 from .choosing import ask_choice, chosen_words
-from .drawing.making import drawing
+from .drawing.making import drawing, place_of
 from .drawing.values import told_part, why_closed
 from .filtered_charts import BACK, SLOW, FilteredCharts
 from .groups import GROUPS, Entry
@@ -225,7 +225,8 @@ class ChartScreen(FilteredCharts):
         self._tell_which()
         self._put(FigureTable(), sentences)
 
-    def _draw(self) -> None:
+    def _draw(self, row: ChartRow | None = None) -> None:
+        """Draw the chart; the cursor goes to a row, else it stays where it was on the same drawing."""
         chart = self.chart
         if chart is None:
             return
@@ -233,6 +234,8 @@ class ChartScreen(FilteredCharts):
         position = getattr(self._drawing, "cursor", None) if self._drawn == what else None
         self._drawn = what
         widget: Any = drawing(chart, as_table=self._as_table) if chart.rows else FigureTable()
+        if row is not None:
+            position = place_of(widget, row, chart)
         self._put(widget, [self.worded(note) for note in chart.notes], position)
 
     def _put(self, widget: Any, sentences: Sequence[str], position: int | None = None) -> None:
@@ -271,9 +274,9 @@ class ChartScreen(FilteredCharts):
         return True
 
     def action_as_table(self, is_table: bool) -> None:
-        """The table, or the chart again."""
-        self._as_table = is_table
-        self._draw()
+        """The table, or the chart again, at the same row."""
+        row, self._as_table = self._row, is_table
+        self._draw(row)
 
     def action_chart(self, step: int) -> None:
         """Another chart of the tab."""

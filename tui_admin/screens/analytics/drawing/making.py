@@ -4,7 +4,7 @@ from importlib import import_module
 
 from textual.widget import Widget
 
-from tui_admin.rules.charts import Chart, Form
+from tui_admin.rules.charts import Chart, ChartRow, Form
 
 _BY_FORM = {
     Form.TILES: "tiles:ChartTiles",
@@ -24,3 +24,9 @@ def drawing(chart: Chart, *, as_table: bool = False) -> Widget:
     module, _, name = _BY_FORM[Form.TABLE if as_table else chart.form].partition(":")
     widget: Widget = getattr(import_module(f"{__package__}.{module}"), name)(chart)
     return widget
+
+
+def place_of(widget: Widget, row: ChartRow, chart: Chart) -> int | None:
+    """Where the line of a row stands in a chart's drawing; None where a cursor cannot go there."""
+    lines = getattr(widget, "rows", chart.rows) if hasattr(widget, "action_go") else ()
+    return next((at for at, line in enumerate(lines) if row in (line, getattr(line, "row", None))), None)

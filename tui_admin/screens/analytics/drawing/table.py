@@ -84,6 +84,7 @@ class ChartTable(RecordTable):
         event.stop()
         self.sort(event.column, event.descending)
         self.hold(NumberedRows.of(ordered(self.chart, event.column, descending=event.descending)))
+        self.action_go(0)
         self.refresh_rows()
 
 
