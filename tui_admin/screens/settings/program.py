@@ -163,8 +163,10 @@ class ProgramSettingsScreen(SettingsScreen):
             self._explain_contract(message.row)
 
     def on_descendant_focus(self) -> None:
-        """What is explained goes with the cursor."""
+        """What is explained goes with the cursor, unless what is wrong with an answer stands there."""
         super().on_descendant_focus()
+        if self.status.asking:  # a list tells late that it had the focus between two questions
+            return
         settings = self.query_one("#settings", FigureTable)
         if self._contracts.has_focus and self._contracts.current is not None:
             self._explain_contract(self._contracts.current)
