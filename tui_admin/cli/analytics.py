@@ -1,7 +1,7 @@
 """`analytics`: a chart as rows, with what it says and how it is counted beside them."""
 
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import date, tzinfo
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from ..rules.times import to_datetime
 from .commands import ConsoleCommand
 from .context import Context
 from .errors import pointing_at
-from .options import Shape, listing_options, where_option, with_context
+from .options import DayOrMonth, Shape, listing_options, where_option, with_context
 from .output import Column, Kind, Listing, show, talk, write_document
 from .progress import progress
 
@@ -51,10 +51,8 @@ class _Command(ConsoleCommand):
 )
 @click.argument("chart", metavar="CHART")
 @where_option
-@click.option(
-    "--from", "since", metavar="DAY", help="Only what happened from this day or month on, as from: in --where."
-)
-@click.option("--to", "until", metavar="DAY", help="Only what happened up to this day or month, as to: in --where.")
+@click.option("--from", "since", type=DayOrMonth("from"), metavar="DAY", help="Only from this day or month on.")
+@click.option("--to", "until", type=DayOrMonth("to"), metavar="DAY", help="Only up to this day or month.")
 @click.option("--choose", "chosen", multiple=True, metavar="NAME=VALUE", help="Another view of the chart, as by=week.")
 @click.option("--refresh", "anew", is_flag=True, help="Count anew first, where anything changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document: the chart with all it says.")
@@ -65,8 +63,8 @@ def analytics(
     shape: Shape,
     chart: str,
     where: str | None,
-    since: str | None,
-    until: str | None,
+    since: date | None,
+    until: date | None,
     chosen: tuple[str, ...],
     anew: bool,
     as_json: bool,
@@ -79,11 +77,11 @@ def analytics(
     from ..rules.filters import known_to
     from ..rules.filters.days import typed
 
-    days = (f"{name}:{text}" for name, text in (("from", since), ("to", until)) if text is not None)
-    whole = " ".join([*([where] if where else []), *days])
-    with pointing_at(whole):
-        told = typed(whole, known_to(context.actor))
-        asked = Asked(chart, told.where, told.since, told.until, dict(map(_choice, chosen)))
+    with pointing_at(where or ""):
+        told = typed(where or "", known_to(context.actor))
+        if (since and told.since) or (until and told.until):
+            raise UsageError("The days are named twice: in --where, and by --from or --to.")
+        asked = Asked(chart, told.where, since or told.since, until or told.until, dict(map(_choice, chosen)))
         found = _read(context, asked, anew)
     if as_json:
         write_document(document(found))

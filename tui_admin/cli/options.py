@@ -79,5 +79,22 @@ class Day(click.ParamType):  # type: ignore[type-arg]
             self.fail(f'"{value}" is no day; write 2026-01-31.', param, context)
 
 
+class DayOrMonth(click.ParamType):  # type: ignore[type-arg]
+    """A day, or the first (`name` is from) or last one (to) of a month."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> date:
+        """The day a text names."""
+        from ..rules.filters import FilterError
+        from ..rules.filters.days import day_of
+
+        try:
+            return value if isinstance(value, date) else day_of(value, self.name)
+        except FilterError:
+            self.fail(f'"{value}" is no day and no month; write 2026-01-31 or 2026-01.', param, context)
+
+
 program_option = click.option("--program", metavar="SLUG", help="Only this program, by slug.")
 where_option = click.option("--where", metavar="EXPR", help="Only those that match, in the filter language.")
