@@ -72,7 +72,7 @@ class ConsoleFrame(App[None]):
         self._session: Session | None = None
         self._entry = 0
         """The newest of the journal when nothing was read yet."""
-        self.count_awaited = False
+        self.count_awaited: int | None = None
         self._logbook = logbook(settings.log)
         self._typed = TypeAhead(self, super().on_event, self._is_asking, self._is_early)
         self.animation_level = "none"

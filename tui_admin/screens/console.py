@@ -25,8 +25,8 @@ class Console(Protocol):
     """The place at which that was read; None before another key is pressed."""
     undoable: int | None
     """The journal entry that the status line offers to undo."""
-    count_awaited: bool
-    """Whether it is to be said when charts are counted that a process of its own counts for this console."""
+    count_awaited: int | None
+    """The number of the count before the one that a process makes for this console: when that is there, it is said."""
     refused: Any
     """The last import (an `ImportJob`) where it refused rows that can still be saved; None else."""
     settings: ConsoleSettings

@@ -43,25 +43,25 @@ class CountWatch:
             is_new, seen = seen is not None and now.number != seen.number, now
             if is_new:
                 self._changed()
-            self._tell_awaited(screen, now, is_new=is_new)
+            self._tell_awaited(screen, now)
             screen.follow_count(now.number, is_under_way=now.is_under_way)
 
     async def _look(self) -> Count | None:
         session, screen = self._session, self._shown()
-        looks = isinstance(screen, ConsoleScreen) and (screen.SHOWS_COUNTS or screen.console.count_awaited)
+        looks = isinstance(screen, ConsoleScreen) and (screen.SHOWS_COUNTS or screen.console.count_awaited is not None)
         try:
             return await asyncio.to_thread(counts.newest, session.store, session.actor, looks_for_work=looks)
         except StoreError:
             return None
 
-    def _tell_awaited(self, screen: ConsoleScreen, now: Count, *, is_new: bool) -> None:
-        if not screen.console.count_awaited:
+    def _tell_awaited(self, screen: ConsoleScreen, now: Count) -> None:
+        if screen.console.count_awaited is None:
             return
         self._idle = 0 if now.is_under_way else self._idle + 1
-        if is_new:
+        if now.number != screen.console.count_awaited:
             screen.say("Charts are counted anew.", "success")
         elif self._idle > _PATIENCE:
             screen.say("Counting ended with nothing new; r on a chart counts again.")
         else:
             return
-        self._idle, screen.console.count_awaited = 0, False
+        self._idle, screen.console.count_awaited = 0, None

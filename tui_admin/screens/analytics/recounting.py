@@ -4,13 +4,13 @@ import asyncio
 from functools import partial
 
 from tui_admin.logbook import logbook
+from tui_admin.portal import counts
 from tui_admin.portal.analytics import reading, refreshing
 from tui_admin.rules.errors import Cancelled, ConsoleError
 from tui_admin.rules.roles import Right
 from tui_admin.worker import counting as background
 
 from ..base import ConsoleScreen
-from ..session import Session
 from .counting import how_far
 
 
@@ -20,8 +20,7 @@ async def recount(screen: ConsoleScreen) -> bool:
     session = screen.session
     session.actor.require(Right.ANALYTICS)
     if await asyncio.to_thread(background.is_for_background, session.store):
-        who = "A process of its own" if await asyncio.to_thread(_start, session) else "A process"
-        screen.console.count_awaited = True
+        who = "A process of its own" if await _start(screen) else "A process"
         screen.say(f"{who} counts anew, which takes minutes; what comes of it is shown once it is there.")
         return False
     with screen.working() as stopped:
@@ -44,8 +43,7 @@ async def follow_import(screen: ConsoleScreen) -> str:
         work = partial(refreshing.refresh, session.store, session.clock(), progress=partial(_told, screen))
         try:
             if await asyncio.to_thread(background.is_for_background, session.store):
-                await asyncio.to_thread(_start, session)
-                screen.console.count_awaited = True
+                await _start(screen)
                 return " · charts are being counted"
             is_new = await asyncio.to_thread(work, cancelled=stopped)
         except Cancelled:
@@ -60,8 +58,13 @@ async def follow_import(screen: ConsoleScreen) -> str:
     return " · charts counted" if is_new else ""
 
 
-def _start(session: Session) -> bool:
-    return background.start(session.store, now=session.clock())
+async def _start(screen: ConsoleScreen) -> bool:
+    """Have a process count, unless one does; whether it was started. What comes of it is awaited."""
+    store, actor = screen.session.store, screen.session.actor
+    before = await asyncio.to_thread(counts.newest, store, actor, looks_for_work=False)
+    is_started = await asyncio.to_thread(background.start, store, now=screen.session.clock())
+    screen.console.count_awaited = before.number
+    return is_started
 
 
 def _told(screen: ConsoleScreen, word: str, done: int, of: int) -> None:
