@@ -95,6 +95,8 @@ def test_triage_by_keyboard(console: Terminal, tmp_path: Path) -> None:
     console.wait_for(f"{OCCUPIED - int(freed[1]):,} / ?")
 
     press(console, "u")
+    console.wait_for("Undo: Removed 267 members")
+    press(console, "y")
     console.wait_for("267 of 267 put back")
     console.wait_for(f"{OCCUPIED:,} / ?")
     press(console, "2")

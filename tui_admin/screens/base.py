@@ -146,8 +146,8 @@ class ConsoleScreen(Screen[None]):
         self.place = place
 
     async def _dispatch_message(self, message: Message) -> None:
-        """A screen that was left before it was put together does not begin."""
-        if self.children or not isinstance(message, Mount | ScreenResume):
+        """A screen that was left before it was put together, or is taken apart again, does not begin."""
+        if (self.children and not self._pruning) or not isinstance(message, Mount | ScreenResume):
             await super()._dispatch_message(message)
 
     def on_mount(self) -> None:

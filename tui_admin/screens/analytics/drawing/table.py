@@ -50,7 +50,8 @@ class ChartTable(RecordTable):
     def action_step(self, step: int) -> None:
         """To another figure of the row, or to the row itself."""
         on_screen = {placed.column.key for placed in self.placed}
-        stops = [key for key in self._stops if not key or key in on_screen]
+        # Nothing is placed before the table is laid out; a key may come before that.
+        stops = [key for key in self._stops if not key or not on_screen or key in on_screen]
         if stops:
             here = stops.index(self.stop) if self.stop in stops else 0
             self.stop = stops[min(max(here + step, 0), len(stops) - 1)]
