@@ -27,8 +27,10 @@ def open_console(context: Context, place: str, *, mouse: bool = True) -> None:
         raise UsageError("The console needs a terminal. For scripts there are commands: see tui-admin --help.")
     settings = _settings(context, place, mouse)
 
+    from ..memory import share_one_store
     from ..terminal import prepare
 
+    share_one_store()
     prepare(os.environ)
     from ..app import ConsoleApp
 
