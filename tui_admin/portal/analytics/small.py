@@ -137,4 +137,4 @@ def shown_n(number: int | None) -> int | None:
 
 def untold(row: ChartRow) -> ChartRow:
     """The row without its number of learners where they are too few to be told."""
-    return row if shown_n(row.n) == row.n else replace(row, n=None)
+    return replace(row, n=shown_n(row.n))

@@ -32,7 +32,7 @@ from ...store.tables import contracts
 from . import small
 from .holdings import Use, use_of_contracts
 from .making import Maker, Material
-from .small import Sum, shown_n
+from .small import Sum
 
 SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
 """All contracts; whose licenses could be given to others; when licenses run out."""
@@ -267,7 +267,7 @@ def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
                 cell = masked(number, number)
                 share = cell if isinstance(cell, str) else number / one.use.occupied
                 opens = None if isinstance(cell, str) else expression
-                rows.append(ChartRow((f"{why} · {clean(one.name)}", cell, share), shown_n(number), opens))
+                rows.append(ChartRow((f"{why} · {clean(one.name)}", cell, share), number, opens))
     told_of = [row.cells[1] for row in rows if isinstance(row.cells[1], int)]
     at_least = " or more" if len(told_of) < len(rows) else ""
     title = f"{sum(told_of):,}{at_least} licenses could be freed" if rows else "No license could be freed"

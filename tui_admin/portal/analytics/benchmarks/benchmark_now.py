@@ -13,7 +13,6 @@ from ..skill_charts.means import HOW, Mean, own_means, told
 from ..skill_charts.own_ratings import RATED
 from ..skill_charts.skills import SEARCH, SHOW, Skill, Skills
 from ..skill_charts.telling import masked_note, of_skill, people
-from ..small import shown_n
 from .comparison import compared
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 
@@ -97,7 +96,7 @@ def _row(material: Material, skill: Skill, mean: Mean, entry: Entry) -> ChartRow
     peers = (told(entry.mean), entry.companies)
     if mean.n < SMALL:
         cells: tuple[Cell, ...] = (skill.name, None, "not enough learners", None, None, *peers, masked(mean.n, mean.n))
-        return ChartRow(cells, shown_n(mean.n))
+        return ChartRow(cells, mean.n)
     found = place(mean.rating, entry)
     name = str(standing(found.share))
     number = "" if found.ahead is None else f"{found.ahead} of {entry.companies}"

@@ -16,7 +16,6 @@ from ..skill_charts.learning import FILTER_CHOOSES, Learning
 from ..skill_charts.means import HOW, Mean, mean_of, rated_counts, told
 from ..skill_charts.skills import ONE, Skill, Skills
 from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people
-from ..small import shown_n
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 
 NAME = "benchmark-over-time"
@@ -98,7 +97,7 @@ def _row(
     companies = None if entry is None else entry.companies
     if isinstance(own, int):
         cells: tuple[Cell, ...] = (start.isoformat(), None, peers, None, companies, masked(own, own))
-        return ChartRow(cells, shown_n(own), unfinished=unfinished)
+        return ChartRow(cells, own, unfinished=unfinished)
     gap = None if entry is None else told(own.rating - entry.mean)
     who = people(material, of_skill(skill), "band:beginner", f"reached<={last}", dated=False)
     return ChartRow(

@@ -25,7 +25,6 @@ from ..skill_charts.means import HOW, RATED, Mean, mean_of, rated_counts, told
 from ..skill_charts.own_ratings import RATED as RATED_TERM
 from ..skill_charts.skills import Skill, Skills
 from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people
-from ..small import shown_n
 
 MOST = 40
 """Programs or units that are compared: those of most rated learners."""
@@ -114,7 +113,7 @@ def _rated(material: Material, skill: int) -> _Rated:
 def _row(material: Material, skill: Skill, part: _Part, rated: _Rated) -> ChartRow:
     own, rest, n, name = rated.mean(part.ours), rated.mean(~part.ours), part.size, part.named()
     if own is None:
-        return ChartRow((name, None, None, None, "not enough learners", masked(n, n)), shown_n(n))
+        return ChartRow((name, None, None, None, "not enough learners", masked(n, n)), n)
     others = None if rest is None else told(rest.rating)
     cells: tuple[Cell, ...] = (name, told(own.rating), told(own.error), others, _beside(own, rest), n)
     return ChartRow(cells, n, people(material, part.term, of_skill(skill), RATED_TERM))

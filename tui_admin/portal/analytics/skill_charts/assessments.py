@@ -9,7 +9,6 @@ import numpy as np
 from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ....store.analytics.teaching import Teaching
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
@@ -75,7 +74,7 @@ def make(material: Material, *, average: bool) -> Chart:
 def _row(material: Material, skills: Skills, effort: Effort, place: int) -> ChartRow:
     n, total, mean = int(effort.learners[place]), int(effort.amount[place]), float(effort.average[place])
     who = people(material, of_skill(skills[place]), *days(material, "submitted"), dated=False) if n >= SMALL else None
-    return ChartRow((skills[place].name, masked(total, n), masked(mean, n), masked(n, n)), n=shown_n(n), people=who)
+    return ChartRow((skills[place].name, masked(total, n), masked(mean, n), masked(n, n)), n=n, people=who)
 
 
 def _of_days(learning: Learning, what: _What, skills: int) -> Effort:

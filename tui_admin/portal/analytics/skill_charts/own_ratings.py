@@ -4,7 +4,6 @@ import numpy as np
 
 from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .learning import FILTER_CHOOSES
 from .means import HOW, own_means, told
 from .skills import SEARCH, SHOW, Skills
@@ -26,7 +25,7 @@ def make(material: Material) -> Chart:
         is_told = mean.n >= SMALL
         figures = (told(mean.rating), told(mean.error)) if is_told else (None, None)
         who = people(material, of_skill(skill), RATED) if is_told else None
-        rows.append(ChartRow((skill.name, *figures, masked(mean.n, mean.n)), shown_n(mean.n), who))
+        rows.append(ChartRow((skill.name, *figures, masked(mean.n, mean.n)), mean.n, who))
     return Chart(
         NAME,
         _title(material, len(skills.places(counts))),

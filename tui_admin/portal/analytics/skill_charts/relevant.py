@@ -15,7 +15,6 @@ from ....store.analytics.teaching import Teaching
 from ....store.selection import among
 from ....store.tables import collection_items, collections, course_skills, courses, specialization_courses
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .learning import DATES_CHOOSE, Learning
 from .skills import TOP, Skill, Skills
 from .telling import days, empty_note, masked_note, not_rated, of_skill, people
@@ -85,7 +84,7 @@ def _row(material: Material, skill: Skill, course: Any, takers: int) -> ChartRow
         terms.append(f"-(-({material.of_these(' '.join((material.standing, *began)))}))")
     return ChartRow(
         (clean(course.name), clean(course.level or ""), course.relevance, masked(takers, takers)),
-        n=shown_n(takers),
+        n=takers,
         people=people(material, *terms, dated=False) if takers >= SMALL else None,
     )
 

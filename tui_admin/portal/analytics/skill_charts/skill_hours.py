@@ -8,7 +8,6 @@ from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, ma
 from ....store.analytics.columns import NONE
 from ....store.analytics.teaching import Teaching
 from ..making import REMOVED, Maker, Material
-from ..small import shown_n
 from .effort import Different, Effort, of_pairs
 from .learning import FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
@@ -52,7 +51,7 @@ def make(material: Material) -> Chart:
 def _row(material: Material, skills: Skills, effort: Effort, place: int) -> ChartRow:
     n, total, mean = int(effort.learners[place]), float(effort.amount[place]), float(effort.average[place])
     who = people(material, learning_of(skills[place])) if n >= SMALL else None
-    return ChartRow((skills[place].name, masked(mean, n), masked(total, n), masked(n, n)), n=shown_n(n), people=who)
+    return ChartRow((skills[place].name, masked(mean, n), masked(total, n), masked(n, n)), n=n, people=who)
 
 
 def _of_days(learning: Learning, skills: int) -> Effort:
