@@ -141,9 +141,10 @@ def _band_of(level: str | None) -> str | None:
 def _takers(material: Material, standing: Bools, ids: list[int]) -> list[int]:
     """How many different learners, of those standing there, have an enrollment in each of the courses."""
     taught, counts = Teaching.read(material.columns), np.zeros(len(ids), np.int64)
-    known = [number for number, id in enumerate(ids) if id in set(taught.courses.tolist())]
+    wanted = np.array(ids, np.int64)
+    known = np.flatnonzero(np.isin(wanted, taught.courses))
     cell_of = np.full(len(taught.courses), -1, np.int64)
-    cell_of[taught.places(np.array(ids, np.int64)[known])] = known
+    cell_of[taught.places(wanted[known])] = known
     for facts in material.columns.facts("enrollments", "course", counted=material.members):
         material.check()
         cell = cell_of[taught.places(facts.columns[0])]
