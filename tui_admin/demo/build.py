@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, literal, select, text
 from ..portal import journal
 from ..portal.mail import license_alerts
 from ..rules.errors import Cancelled, StoreError
+from ..rules.progress import Progress
 from ..rules.roles import Actor, Role
 from ..rules.times import DAY, Instant
 from ..store import tables, totals
@@ -30,8 +31,6 @@ from .programs import OWNER, Programs, set_licenses
 from .subjects import AREAS
 
 NAME = "Northwind Learning"
-
-Progress = Callable[[str, int, int], None]
 
 _BLOCK = 5_000
 _ACTIVITY_ENROLLMENTS = 40_000

@@ -19,8 +19,8 @@ from tests.portal.ratings.plain_ratings import Rated, alike, plain, stored
 from tui_admin.portal import organization as portal_organization
 from tui_admin.portal.ratings import rating
 from tui_admin.portal.ratings.rating import Run
-from tui_admin.portal.ratings.replaying import Progress
 from tui_admin.rules.errors import Cancelled
+from tui_admin.rules.progress import Progress, unheard
 from tui_admin.rules.times import DAY, Instant
 from tui_admin.store.engine import Store
 from tui_admin.store.ratings import runs
@@ -102,7 +102,7 @@ def test_what_comes_after_is_rated_alone_and_comes_to_the_same(taught: Store) ->
     assert everything(taught) == once
 
 
-def again(store: Store, progress: Progress = lambda *_: None) -> Run:
+def again(store: Store, progress: Progress = unheard) -> Run:
     """All rated anew, whatever was rated."""
     with store.write() as connection:
         connection.execute(update(rating_runs).values(input_hash="0|0:0:0"))

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 from ...rules.charts import Chart
 from ...rules.errors import BadInput, Cancelled, StoreError
 from ...rules.filters import All, Node
+from ...rules.progress import Progress, unheard
 from ...rules.roles import Actor, Right
 from ...rules.times import Instant, age, to_datetime
 from ...store import interruption
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
-from ...store.analytics.refresh import Progress
 from ...store.analytics.versions import Version
 from ...store.engine import Store
 from ...store.sizes import is_large
@@ -25,7 +25,7 @@ from . import answers, refreshing, registry
 from .counting import chart_of
 from .making import Maker
 from .masks import Mask, mask
-from .refreshing import Counted, unheard
+from .refreshing import Counted
 from .staleness import Staleness, staleness
 
 __all__ = ["Asked", "Moments", "read", "refresh"]

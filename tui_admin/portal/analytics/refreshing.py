@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...rules.errors import Cancelled
+from ...rules.progress import Progress, unheard
 from ...rules.times import Instant
 from ...store import journal as store_journal
 from ...store.analytics import refresh as store_refresh
 from ...store.analytics import versions
 from ...store.analytics.columns import Columns
-from ...store.analytics.refresh import Progress
 from ...store.engine import Store
 from ...store.locks import alone
 from ..ratings.rating import rate
@@ -31,10 +31,6 @@ class Counted:
 
     run: Run | None
     seconds: float
-
-
-def unheard(_word: str, _done: int, _of: int) -> None:
-    """Progress that nobody looks at."""
 
 
 def refresh(

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...rules.errors import Cancelled
+from ...rules.progress import Progress
 from ...rules.skills.model import Ratings
 from ...rules.skills.parameters import Parameters
 from .attempts import Prepared
 from .syllabus import Syllabus
 
 Floats = NDArray[np.float64]
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

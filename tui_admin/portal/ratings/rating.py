@@ -11,6 +11,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, Row, select
 
+from ...rules.progress import Progress, unheard
 from ...rules.roles import Actor, Right
 from ...rules.skills.parameters import Parameters, parse
 from ...rules.times import Instant
@@ -23,7 +24,7 @@ from ...store.ratings.fingerprints import Fingerprint
 from ...store.tables import organization
 from . import anew, further, runs, syllabus
 from .anew import Read
-from .replaying import Progress, Work
+from .replaying import Work
 from .runs import Run
 from .syllabus import Syllabus
 
@@ -35,7 +36,7 @@ def rate(
     store: Store,
     now: Instant,
     *,
-    progress: Progress = lambda _word, _done, _of: None,
+    progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Run | None:
     """Bring the ratings up to the attempts, the tags and the settings; None where nothing was ever handed in. Writes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ...rules.errors import Cancelled
+from ...rules.progress import Progress
 from ...rules.skills.model import Ratings
 from ...rules.skills.parameters import Parameters
 from ...rules.skills.waves import Waves
@@ -15,8 +16,6 @@ from ...store.engine import Store
 from .attempts import Prepared
 from .linking import steps
 from .syllabus import Ints, Syllabus
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ...rules.progress import Progress, unheard
 from ...rules.roles import Actor
 from ...rules.skills.parameters import Parameters, Steps
 from ...store.engine import Store
 from . import validating
 from .attempts import prepare, sort
-from .predicting import Course, Progress, predict, watching
+from .predicting import Course, predict, watching
 from .rating import parameters
 from .scoring import Score
 
@@ -46,7 +47,7 @@ def tune(
     store: Store,
     actor: Actor,
     *,
-    progress: Progress = lambda _word, _done, _of: None,
+    progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Tuned:
     """Try steps of learners, then of assessments, each by how surprising the second half of the first 70 % is.
@@ -59,7 +60,7 @@ def tune(
     validating.require_enough(course, until // 2, until)
     validating.require_enough(course, until, len(course))
     present = best = parameters(store)
-    tell, tried, total = watching("trying", 0, lambda *_: None, cancelled), 0, len(_LEARNER) + len(_ASSESSMENT)
+    tell, tried, total = watching("trying", 0, unheard, cancelled), 0, len(_LEARNER) + len(_ASSESSMENT)
 
     def surprise(by: Parameters) -> float:
         expected = predict(course, by, tell, until)

@@ -13,22 +13,19 @@ import numpy as np
 
 from ...reports.attempt_files import read_attempts
 from ...rules.errors import BadInput
+from ...rules.progress import Progress, unheard
 from ...rules.roles import Actor, Right
 from ...rules.skills.parameters import Parameters
 from ...store.engine import Store
 from ...store.ratings.fingerprints import fingerprint
 from . import anew, from_file, syllabus
-from .predicting import Course, Floats, Progress, predict, watching
+from .predicting import Course, Floats, predict, watching
 from .rating import parameters
 from .replaying import Work
 from .scoring import Bin, Calibration, Score, calibration, calibration_error, fit, score
 
 MANY = 1_000
 """Scored attempts that it takes for figures to be relied on."""
-
-
-def _quiet(_word: str, _done: int, _of: int) -> None:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +51,7 @@ class Validation:
 
 
 def validate(
-    store: Store, actor: Actor, *, progress: Progress = _quiet, cancelled: Callable[[], bool] = lambda: False
+    store: Store, actor: Actor, *, progress: Progress = unheard, cancelled: Callable[[], bool] = lambda: False
 ) -> Validation:
     """Validate on the store's own attempts, by the organization's parameters. Writes nothing.
 
@@ -70,7 +67,7 @@ def validate_file(
     attempts: Path,
     skills: Path | None,
     *,
-    progress: Progress = _quiet,
+    progress: Progress = unheard,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Validation:
     """The same on a file's attempts. Of the store only the parameters count.

@@ -8,8 +8,8 @@ from tui_admin.portal.analytics.reading import Asked, Moments, read
 from tui_admin.rules.charts import Chart
 from tui_admin.rules.errors import Cancelled
 from tui_admin.rules.filters.days import Typed
+from tui_admin.rules.progress import Progress
 from tui_admin.rules.times import Instant
-from tui_admin.store.analytics.refresh import Progress
 
 from ..session import Session
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from ...rules.progress import Progress
 from ...rules.times import Instant
 from ..engine import Store
 from ..tables import organization
@@ -12,9 +13,6 @@ from . import facts, people, profiles, skills, versions
 from .building import Build
 from .columns import Writer
 from .versions import Version
-
-Progress = Callable[[str, int, int], None]
-"""Told in a word what is done, how much of it, and of how much."""
 
 _BUILDERS: tuple[tuple[str, Callable[[Build], None]], ...] = (
     ("people", people.build),

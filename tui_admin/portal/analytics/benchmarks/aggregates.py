@@ -9,17 +9,16 @@ from ....reports.benchmark_files import document_of
 from ....rules.benchmarks import LEAST_LEARNERS, Group
 from ....rules.charts import Chart
 from ....rules.errors import BadInput
+from ....rules.progress import Progress, unheard
 from ....rules.roles import Actor, Right
 from ....rules.times import Instant, to_datetime
 from ....store import benchmarks as store_benchmarks
-from ....store.analytics.refresh import Progress
 from ....store.engine import Store
 from ....store.tables import organization, skills
 from ... import journal, rights
 from ...benchmarks import own_method
 from ...organization import zone
 from ..reading import Asked, Moments, read
-from ..refreshing import unheard
 from ..skill_charts import own_ratings
 
 ACTION = "export benchmark"
