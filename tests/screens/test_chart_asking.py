@@ -34,6 +34,7 @@ def test_days_stand_beside_the_filter(text: str, where: str, since: date | None,
         ("from:2026-02-30", 5, "a day or a month"),
         ("from:2026-01 from:2026-02", 13, "one day"),
         ("from:2026-03 to:2026-01", 13, "a day from 2026-03-01 on"),
+        ('name:"to: b" to:2026-01 from:2026-03', 13, "a day from 2026-03-01 on"),
         ("from:2026-03 unti:a", 13, 'did you mean "unit"'),
     ],
 )
@@ -41,6 +42,7 @@ def test_what_is_wrong_is_named_where_it_is(text: str, position: int, said: str)
     with pytest.raises(FilterError, match=said) as found:
         typed(text)
     assert found.value.position == position
+    assert position + found.value.length <= len(text)
 
 
 def test_the_people_of_a_figure_are_those_of_the_filter_whom_its_row_names() -> None:

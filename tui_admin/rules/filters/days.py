@@ -10,7 +10,7 @@ from .fields import FIELDS, Fields
 from .parser import parse
 from .tree import All, Node
 
-_DAYS = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^\s"()])+')
+_TERMS = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^\s"()])+')
 """The terms of an expression: nothing that stands in quotes is one by itself."""
 _DAY = re.compile(r"(?P<name>from|to):(?P<value>.*)", re.IGNORECASE)
 _WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -31,8 +31,9 @@ class Typed:
 def typed(text: str, fields: Fields = FIELDS) -> Typed:
     """The filter and the days of an expression. Raises FilterError, which says where what is wrong with it."""
     days: dict[str, date] = {}
+    terms: dict[str, re.Match[str]] = {}
     rest = text
-    for term in _DAYS.finditer(text):
+    for term in _TERMS.finditer(text):
         found = _DAY.fullmatch(term[0])
         if found is None:
             continue
@@ -40,12 +41,13 @@ def typed(text: str, fields: Fields = FIELDS) -> Typed:
         if name in days:
             raise FilterError(f'A second "{name}:"', term.start(), len(term[0]), "one day")
         days[name] = day_of(found["value"], name, term.start() + found.start("value"))
+        terms[name] = term
         # Blanks in its place, so that errors in what is left are found where they are.
         rest = rest[: term.start()] + " " * len(term[0]) + rest[term.end() :]
     since, until = days.get("from"), days.get("to")
     if since is not None and until is not None and until < since:
-        at = text.lower().index("to:")
-        raise FilterError("The last day is before the first", at, len("to:2000-01-01"), f"a day from {since} on")
+        last = terms["to"]
+        raise FilterError("The last day is before the first", last.start(), len(last[0]), f"a day from {since} on")
     return Typed(text.strip(), parse(rest, fields), since, until)
 
 
