@@ -24,12 +24,12 @@ from .tables import metadata
 from .version import check_version
 
 _SQLITE_CACHE_KIB = {True: 4_096, False: 1_024}
-"""Of a connection that writes, and of one that reads: a walk over an index gains nothing from more, and a console holds
-five of them."""
-
+"""Of a connection, by whether it writes: a walk over an index gains nothing from more, and a console holds five
+connections."""
 
 _STATEMENTS = 100
-"""Compiled statements that are kept. Each keeps the values it was made with, and these may be thousands of ids."""
+"""Compiled statements that are kept for PostgreSQL. Each keeps the values it was made with, and these may be thousands
+of ids."""
 
 
 def parse_url(text_url: str) -> URL:
