@@ -50,7 +50,7 @@ def _postgresql_watch(driver: Any, cancelled: Callable[[], bool]) -> Iterator[No
             if cancelled():  # again and again: between two statements there is nothing to stop
                 driver.cancel()
 
-    watcher = threading.Thread(target=watch, name="import-watch", daemon=True)
+    watcher = threading.Thread(target=watch, name="statement-watch", daemon=True)
     watcher.start()
     try:
         yield

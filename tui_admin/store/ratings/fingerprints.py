@@ -82,17 +82,17 @@ def hashed(connection: Connection) -> ColumnElement[int]:
 
 # SQLite has no hash. Whole numbers stay below 2^63, where it would begin to round; points that differ by 2^-40 are
 # told apart.
-_FACTS = "attempts.id * 2654435 + attempts.membership_id * 40503 + attempts.assessment_id * 65599"
-_FACTS = f"({_FACTS} + ifnull(attempts.attempted_at, 1) * 31 + ifnull(attempts.graded_at, 1) * 17)"
+_IDS = "attempts.id * 2654435 + attempts.membership_id * 40503 + attempts.assessment_id * 65599"
+_FACTS = f"({_IDS} + ifnull(attempts.attempted_at, 1) * 31 + ifnull(attempts.graded_at, 1) * 17)"
 _POINTS = " + ".join(
     f"CAST(ifnull(attempts.{name}, -1) * 1099511627776.0 AS INTEGER) % {prime}"
     for name, prime in (("score", 16777213), ("max_score", 8388593), ("passing_score", 4194301))
 )
-_POINTS = f"({_POINTS} + ifnull(attempts.passed, 2) * 77773)"
+_RESULT = f"({_POINTS} + ifnull(attempts.passed, 2) * 77773)"
 _ROW = ("id", "membership_id", "assessment_id", "attempted_at", "graded_at", *("score", "max_score", "passing_score"))
 _ROW_OF = ", ".join(f"attempts.{name}" for name in (*_ROW, "passed"))
 
 _HASH: dict[str, ColumnElement[int]] = {
-    "sqlite": literal_column(f"({_FACTS} % 2147483647 * {_POINTS} & 68719476735)", BigInteger),
+    "sqlite": literal_column(f"({_FACTS} % 2147483647 * {_RESULT} & 68719476735)", BigInteger),
     "postgresql": literal_column(f"hash_record_extended(ROW({_ROW_OF}), 1)", BigInteger),
 }
