@@ -9,6 +9,7 @@ from ...rules.filters.fields import UNRATED
 from ...rules.times import Instant
 from ..hints import passed
 from ..ratings.current import current_replay
+from ..ratings.fingerprints import HAS_RESULT, TRIED
 from ..tables import assessments, attempts, memberships, skill_history, skill_ratings
 
 Condition = ColumnElement[bool]
@@ -70,12 +71,11 @@ def _reached(band: str) -> ColumnElement[Instant]:
 def handed_in(holds: Holds | None, courses: Collection[int] | None) -> Condition:
     """Whether the learner handed in graded work, in any program: at such a moment (None: at any that is known), in any
     of the courses (None: in any at all). The moment is that of handing in, else of grading."""
-    at = func.coalesce(attempts.c.attempted_at, attempts.c.graded_at)
     done = attempts.join(_ANYWHERE, _ANYWHERE.c.id == attempts.c.membership_id)
     conditions = [
         _ANYWHERE.c.learner_id == memberships.c.learner_id,
-        at.is_not(None) if holds is None else holds(at),
-        or_(attempts.c.score.is_not(None), attempts.c.passed.is_not(None)),
+        TRIED.is_not(None) if holds is None else holds(TRIED),
+        HAS_RESULT,
     ]
     if courses is not None:
         # A learner has few attempts, and many assessments there may be in courses of a skill.
