@@ -7,12 +7,11 @@ import numpy as np
 
 from ...rules.charts import Choice
 from ...store.analytics.columns import Numbers
-from ...store.analytics.days import day_of, number_of
+from ...store.analytics.days import LAST, day_of, number_of
 
 BY = Choice("by", ("month", "week"), "month")
 """The choice of charts over time. Weeks begin on Mondays."""
 
-_DAYS = 0x10000
 _SINCE = 1970
 _BEFORE_MONDAY = 3
 """Days of the first week before 1970-01-01, a Thursday."""
@@ -27,7 +26,7 @@ class Buckets:
         self.count = int(self._numbers[-1]) + 1
         """How many there are up to the last day that columns can hold."""
 
-    def of(self, days: Numbers, first: int = 1, last: int = _DAYS - 1) -> Numbers:
+    def of(self, days: Numbers, first: int = 1, last: int = LAST) -> Numbers:
         """The bucket of each day, -1 for days before a first or after a last one and for none (all by number)."""
         numbers = self._numbers.copy()
         numbers[: max(first, 1)] = numbers[last + 1 :] = -1
@@ -50,7 +49,7 @@ class Buckets:
 
 @cache
 def _numbers(by: str) -> Numbers:
-    days = np.arange(_DAYS)
+    days = np.arange(LAST + 1)
     if by == "week":
         return ((days + _BEFORE_MONDAY) // 7).astype(np.int32)
     months = (np.datetime64("1970-01-01", "D") + days).astype("datetime64[M]")

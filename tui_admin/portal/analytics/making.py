@@ -13,7 +13,7 @@ from ...rules.filters.tree import beside
 from ...rules.times import Instant, to_datetime
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Bools, Columns
-from ...store.analytics.days import number_of
+from ...store.analytics.days import LAST, number_of
 from ...store.analytics.people import STATES
 from .masks import Mask, everybody, without
 
@@ -88,7 +88,7 @@ class Material:
     @property
     def last(self) -> int:
         """The number of the last day that counts."""
-        return 0xFFFF if self.until is None else number_of(self.until)
+        return LAST if self.until is None else number_of(self.until)
 
     @property
     def is_dated(self) -> bool:

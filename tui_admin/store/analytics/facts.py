@@ -10,6 +10,7 @@ from ...rules.times import SECOND
 from ..tables import activity, enrollments, feedback
 from .building import Build, hundredths, known
 from .columns import NONE
+from .days import LAST
 
 _JULIAN_1970 = 2_440_587.5
 
@@ -56,7 +57,7 @@ def build_activity(build: Build) -> None:
     build.write_facts(
         "activity",
         build.people.positions(member.astype(np.int64)),
-        day=np.clip(day, 1, 0xFFFF).astype(np.uint16),
+        day=np.clip(day, 1, LAST).astype(np.uint16),
         hours=hundredths(np.maximum(minutes, 0) / 60, 0),
         lessons=np.maximum(lessons, 0).astype(np.uint32),
     )

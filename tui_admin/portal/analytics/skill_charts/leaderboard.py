@@ -12,7 +12,7 @@ from ....rules.filters import quote
 from ....rules.ranks import shared_ranks
 from ....rules.text import clean
 from ....store.analytics.columns import Numbers
-from ....store.analytics.days import day_of
+from ....store.analytics.days import LAST, day_of
 from ....store.analytics.skills import BANDS
 from ....store.selection import among
 from ....store.tables import learners
@@ -51,7 +51,7 @@ class _Leader:
     @property
     def standing(self) -> tuple[float, int]:
         """What the order goes by before names, best first."""
-        return self.error - self.rating, self.since or 0xFFFF
+        return self.error - self.rating, self.since or LAST
 
 
 def make(material: Material) -> Chart:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part
 from ....store.analytics.columns import Numbers
-from ....store.analytics.days import day_of, number_of
+from ....store.analytics.days import LAST, day_of, number_of
 from ....store.analytics.skills import ADVANCED, BANDS, INTERMEDIATE
 from .. import small
 from ..buckets import BY, Buckets
@@ -18,9 +18,6 @@ from .telling import apart, empty_note, masked_note, of_skill, people
 
 COUNT = Choice("count", ("ever", "currently"), "ever")
 """Who has ever reached a band, or who stands in it at the end of each month or week."""
-
-_DAYS = 0x10000
-"""Days have numbers below."""
 
 _MEANING = {
     "ever": "Learners who had reached a band by the end of each bucket, whatever became of it later.",
@@ -39,11 +36,11 @@ class Standing:
     """How many learners stand somewhere at the end of each day, from who came and who left on it."""
 
     def __init__(self) -> None:
-        self._changes = np.zeros(_DAYS, np.int64)
+        self._changes = np.zeros(LAST + 1, np.int64)
 
     def add(self, came: Numbers, left: Numbers) -> None:
         """Count days on which learners came, and on which they left (0: days not known, before all others)."""
-        self._changes += np.bincount(came, minlength=_DAYS) - np.bincount(left, minlength=_DAYS)
+        self._changes += np.bincount(came, minlength=LAST + 1) - np.bincount(left, minlength=LAST + 1)
 
     def at(self, day: date) -> int:
         """How many at the end of a day."""
@@ -90,7 +87,7 @@ def make(material: Material) -> Chart:
 
 def _ever(learning: Learning, skill: int | None, band: int) -> Standing:
     """Who has reached a band, in a skill or in any."""
-    first = np.full(learning.size, _DAYS - 1, np.uint16)
+    first = np.full(learning.size, LAST, np.uint16)
     reached = np.zeros(learning.size, np.bool_)
     for learner, _, held, day in learning.blocks("reached", "band", "day", skill=skill, everybody=True):
         chosen = held == band
