@@ -1,6 +1,7 @@
 """A new version of all columns, built from one moment of the store."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
@@ -52,7 +53,7 @@ def build(
     writer.flush()
     with store.write() as writing:
         versions.finish(writing, version.id, writer.sizes)
-    return Version(version.id, now, head, as_of, zone, version.run_id, dict(writer.sizes))
+    return replace(version, sizes=dict(writer.sizes))
 
 
 def clear(store: Store, *, check: Callable[[], None] = lambda: None) -> None:
