@@ -196,7 +196,7 @@ def _count(material: Material, cells: int, key_of: Callable[[Facts, Numbers], Nu
         material.check()
         course, day, second, stars, recommend = facts.columns
         key = key_of(facts, course).astype(np.int64)
-        inside = (day >= material.first) & (day <= material.last) & (key >= 0)
+        inside = material.holds(day) & (key >= 0)
         about = course.astype(np.int64), program_of[facts.first + facts.member].astype(np.int64)
         apart = key if material.chosen["of"] in _BY_MONTH else np.zeros(len(key), np.int64)
         rated = _newest(facts.learner, about[0], apart, second, inside & (stars > 0) & (course > 0))

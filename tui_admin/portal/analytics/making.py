@@ -12,7 +12,7 @@ from ...rules.filters import All, Node, format_filter, parse
 from ...rules.filters.tree import beside
 from ...rules.times import Instant, to_datetime
 from ...rules.triage import MembershipState
-from ...store.analytics.columns import Bools, Columns
+from ...store.analytics.columns import Bools, Columns, Numbers
 from ...store.analytics.days import LAST, number_of
 from ...store.analytics.people import STATES
 from .masks import Mask, everybody, without
@@ -89,6 +89,10 @@ class Material:
     def last(self) -> int:
         """The number of the last day that counts."""
         return LAST if self.until is None else number_of(self.until)
+
+    def holds(self, days: Numbers) -> Bools:
+        """Which of some days, by number, count; of days that are not known none does."""
+        return (days >= self.first) & (days <= self.last)
 
     @property
     def is_dated(self) -> bool:

@@ -84,11 +84,11 @@ def summary(material: Material) -> Chart:
     """What learning adds up to, since the beginning or between two days."""
     enrollments, hours, lessons = Figure(), Figure(), Figure()
     today = number_of(material.end) if material.end else 0
-    by_day = material.since is not None or material.until is not None
+    by_day = material.is_dated
     for facts in material.columns.facts("enrollments", "enrolled", "hours", counted=material.members):
         material.check()
         enrolled, spent = facts.columns
-        counts = np.ones(len(enrolled)) if not by_day else _within(material, enrolled).astype(float)
+        counts = np.ones(len(enrolled)) if not by_day else material.holds(enrolled).astype(float)
         enrollments.add(facts, counts, enrolled, today)
         if not by_day:
             known = np.where(spent == NONE, 0, spent) / 100
@@ -98,16 +98,12 @@ def summary(material: Material) -> Chart:
     for facts in material.columns.facts("activity", "day", "hours", "lessons", counted=material.members):
         material.check()
         day, spent, taken = facts.columns
-        inside = _within(material, day) if by_day else np.ones(len(day), np.bool_)
+        inside = material.holds(day) if by_day else np.ones(len(day), np.bool_)
         hours.add(facts, np.where(inside, spent, 0) / 100, day, today)
         lessons.add(facts, np.where(inside, taken, 0).astype(float), day, today)
     if not by_day:
         hours.total, hours.people, hours.is_known = reported
     return _tiles(material, enrollments, hours, lessons, by_day)
-
-
-def _within(material: Material, days: Numbers) -> Numbers:
-    return (days >= material.first) & (days <= material.last)
 
 
 def _tiles(material: Material, enrollments: Figure, hours: Figure, lessons: Figure, by_day: bool) -> Chart:

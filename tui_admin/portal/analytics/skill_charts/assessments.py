@@ -82,7 +82,7 @@ def _of_days(learning: Learning, what: _What, skills: int) -> Effort:
     material, taught = learning.material, Teaching.read(learning.material.columns)
     by_course, different = np.zeros(len(taught.courses), np.int64), Different(skills)
     for learner, course, day, *mark in learning.works("course", "day", *((what.mark,) if what.mark else ())):
-        inside = (day >= material.first) & (day <= material.last)
+        inside = material.holds(day)
         chosen = inside & (mark[0] > 0) if mark else inside
         by_course += np.bincount(course[chosen], minlength=len(by_course))
         different.add(learner[inside], course[inside].astype(np.int64), taught)

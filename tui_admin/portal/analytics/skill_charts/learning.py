@@ -34,8 +34,7 @@ class Learning:
         seen = np.zeros(self.size, np.bool_)
         for facts in material.columns.facts("enrollments", "enrolled", counted=material.members):
             (day,) = facts.columns
-            inside = (day >= material.first) & (day <= material.last)
-            seen[facts.first_learner + facts.learner[inside]] = True
+            seen[facts.first_learner + facts.learner[material.holds(day)]] = True
         return seen
 
     def blocks(

@@ -62,7 +62,7 @@ def _of_days(learning: Learning, skills: int) -> Effort:
         material.check()
         course, enrolled, hours = facts.columns
         learner = facts.first_learner + facts.learner
-        inside = (enrolled >= material.first) & (enrolled <= material.last) & (hours != NONE) & (hours > 0)
+        inside = material.holds(enrolled) & (hours != NONE) & (hours > 0)
         inside &= material.learners[learner]
         place = taught.places(course[inside])
         by_course += np.bincount(place, hours[inside] / 100, len(by_course))
