@@ -71,7 +71,7 @@ def make(material: Material) -> Chart:
     span = _span(material, buckets, counts)
     told = counts.told(span)
     rows = list(_rows(material, buckets, counts, span, told, by_rate))
-    notes = [small.NOTE] if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]) else []
+    notes = [*small.note(rows)]
     if counts.undated:
         notes.append(f"{counts.undated:,} enrollments or completions without a day are left out.")
     if any(row.unfinished for row in rows):

@@ -47,7 +47,7 @@ def funnel(material: Material) -> Chart:
             "People, each counted once and at every stage they reached in any program; removed memberships are left "
             "out. Who was added without an invitation counts as invited, so each stage holds the next.",
         ),
-        (small.NOTE,) if any(isinstance(cell, str) for cell in told) else (),
+        small.note(rows),
     )
 
 

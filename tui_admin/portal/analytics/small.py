@@ -92,6 +92,11 @@ def number(cell: Cell) -> int | None:
     return cell if isinstance(cell, int) else None
 
 
+def note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
+    """What hidden cells mean, where there are any."""
+    return (NOTE,) if any(cell in (MASKED, WITHHELD) for row in rows for cell in row.cells) else ()
+
+
 def _worked_out(told: Sequence[Cell], sums: Sequence[Sum], few: Sequence[int], most: int) -> Iterator[int]:
     """The places of figures about too few people that have one possible value."""
     low, high = _bounds(told, sums, most)

@@ -123,8 +123,7 @@ def _tiles(material: Material, enrollments: Figure, hours: Figure, lessons: Figu
         ChartRow((name, *figure.cells(is_dated=by_day or figure is not hours)), figure.people) for name, figure in told
     ]
     notes = ["Learning hours and lessons of chosen days are those of imported activity."] if by_day else []
-    if any(isinstance(cell, str) for row in rows for cell in row.cells[1:]):
-        notes.append(small.NOTE)
+    notes += small.note(rows)
     return Chart(
         "home-summary",
         _summary_title(

@@ -9,9 +9,7 @@ from itertools import pairwise
 from sqlalchemy import select
 
 from ...rules.charts import (
-    MASKED,
     SMALL,
-    WITHHELD,
     Cell,
     Chart,
     ChartColumn,
@@ -178,7 +176,7 @@ def _all(material: Material, found: Sequence[_Contract]) -> Chart:
             None,
         )
         rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people, parts=parts))
-    notes = [*_beside_the_figures(found, is_asked=material.asked is not None), *_masking(rows)]
+    notes = [*_beside_the_figures(found, is_asked=material.asked is not None), *small.note(rows)]
     if differs:
         notes.append("Memberships outnumber occupied licenses where one person is in several programs of a contract.")
     if material.asked is None:
@@ -271,7 +269,7 @@ def _reclaim(material: Material, found: Sequence[_Contract]) -> Chart:
     told_of = [row.cells[1] for row in rows if isinstance(row.cells[1], int)]
     at_least = " or more" if len(told_of) < len(rows) else ""
     title = f"{sum(told_of):,}{at_least} licenses could be freed" if rows else "No license could be freed"
-    notes = [*([_TO_FREE] if rows else []), *_masking(rows)]
+    notes = [*([_TO_FREE] if rows else []), *small.note(rows)]
     return _chart(material, title, Form.BARS, columns, rows, notes, explanation=(*_EXPLANATION, *_OF_RECLAIM))
 
 
@@ -351,11 +349,6 @@ def _said(ahead: Forecast, one: _Contract, today: date) -> str:
 
 
 # --- what all share
-
-
-def _masking(rows: Sequence[ChartRow]) -> list[str]:
-    texts = {cell for row in rows for cell in row.cells if isinstance(cell, str)}
-    return [small.NOTE] if texts & {MASKED, WITHHELD} else []
 
 
 def _chart(

@@ -7,12 +7,13 @@ import numpy as np
 from ....rules.benchmarks import Entry, place, standing
 from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, masked
 from ....rules.text import fold
+from .. import small
 from ..making import REMOVED, Maker, Material
 from ..skill_charts.learning import FILTER_CHOOSES
 from ..skill_charts.means import HOW, Mean, own_means, told
 from ..skill_charts.own_ratings import RATED
 from ..skill_charts.skills import SEARCH, SHOW, Skill, Skills
-from ..skill_charts.telling import masked_note, of_skill, people
+from ..skill_charts.telling import of_skill, people
 from .comparison import compared
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 
@@ -79,7 +80,7 @@ def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
             *without,
             *others(found, peers),
             *left_out(material.connection),
-            *masked_note(rows),
+            *small.note(rows),
         ),
     )
 

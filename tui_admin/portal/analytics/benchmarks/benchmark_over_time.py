@@ -10,12 +10,13 @@ from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Form, Ki
 from ....rules.text import fold
 from ....store.analytics.columns import Numbers
 from ....store.analytics.days import day_of, number_of
+from .. import small
 from ..buckets import Buckets
 from ..making import REMOVED, Maker, Material
 from ..skill_charts.learning import FILTER_CHOOSES, Learning
 from ..skill_charts.means import HOW, Mean, mean_of, rated_counts, told
 from ..skill_charts.skills import ONE, Skill, Skills
-from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people
+from ..skill_charts.telling import NOT_YET, of_skill, people
 from .peers import GROUP, IMPORT, Peers, chosen, groups, left_out, others
 
 NAME = "benchmark-over-time"
@@ -57,7 +58,7 @@ def make(material: Material) -> Chart:
         int(material.learners.sum()),
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*notes, *(() if rows else (NOT_YET,)), *masked_note(rows)),
+        notes=(*notes, *(() if rows else (NOT_YET,)), *small.note(rows)),
     )
 
 

@@ -19,12 +19,13 @@ from ....store.filters.profile_values import MOST as MANY
 from ....store.filters.profile_values import values_of
 from ....store.tables import learners, programs
 from ....store.tables.people import caseless
+from .. import small
 from ..making import Material
 from ..skill_charts.learning import FILTER_CHOOSES, Learning
 from ..skill_charts.means import HOW, RATED, Mean, mean_of, rated_counts, told
 from ..skill_charts.own_ratings import RATED as RATED_TERM
 from ..skill_charts.skills import Skill, Skills
-from ..skill_charts.telling import NOT_YET, masked_note, of_skill, people
+from ..skill_charts.telling import NOT_YET, of_skill, people
 
 MOST = 40
 """Programs or units that are compared: those of most rated learners."""
@@ -101,7 +102,7 @@ def compared(material: Material, *, by: str, notes: Sequence[str] = ()) -> Chart
         0 if place is None else len(rated.learner),
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*notes, *most, *(() if rows else (NOT_YET if place is None else _NONE,)), *masked_note(rows)),
+        notes=(*notes, *most, *(() if rows else (NOT_YET if place is None else _NONE,)), *small.note(rows)),
     )
 
 

@@ -12,7 +12,7 @@ from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skill, Skills
-from .telling import apart, empty_note, masked_note, not_rated, of_skill, people
+from .telling import apart, empty_note, not_rated, of_skill, people
 
 BY = Choice("by", ("learners", "beginners"), "learners")
 """Which skills stand first: those that most learn, or those in which most of the rated are beginners."""
@@ -56,7 +56,7 @@ def make(material: Material) -> Chart:
         n,
         material.as_of,
         explanation=_EXPLANATION,
-        notes=(*skills.stand_ins(shown), *apart(material), *masked_note(rows), *empty_note(material, rows)),
+        notes=(*skills.stand_ins(shown), *apart(material), *small.note(rows), *empty_note(material, rows)),
     )
 
 

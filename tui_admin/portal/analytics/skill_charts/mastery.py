@@ -14,7 +14,7 @@ from ..buckets import BY, Buckets
 from ..making import REMOVED, Maker, Material, unfinished_note
 from .learning import FILTER_CHOOSES, Learning
 from .skills import ONE, Skill, Skills
-from .telling import apart, empty_note, masked_note, of_skill, people
+from .telling import apart, empty_note, of_skill, people
 
 COUNT = Choice("count", ("ever", "currently"), "ever")
 """Who has ever reached a band, or who stands in it at the end of each month or week."""
@@ -78,7 +78,7 @@ def make(material: Material) -> Chart:
             _RATED_ANEW,
             *(() if place is None else skills.stand_ins([place])),
             *apart(material),
-            *masked_note(rows),
+            *small.note(rows),
             *empty_note(material, rows),
             *((unfinished_note(material, material.chosen["by"]),) if rows and rows[-1].unfinished else ()),
         ),

@@ -3,11 +3,12 @@
 import numpy as np
 
 from ....rules.charts import SMALL, Chart, ChartColumn, ChartRow, Form, Kind, masked
+from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import FILTER_CHOOSES
 from .means import HOW, own_means, told
 from .skills import SEARCH, SHOW, Skills
-from .telling import empty_note, masked_note, not_rated, of_skill, people
+from .telling import empty_note, not_rated, of_skill, people
 
 RATED = "band:beginner,intermediate,advanced"
 """The term that finds who is rated, beside that of a skill."""
@@ -40,7 +41,7 @@ def make(material: Material) -> Chart:
         n,
         material.as_of,
         explanation=(HOW, FILTER_CHOOSES),
-        notes=(*masked_note(rows), *empty_note(material, rows)),
+        notes=(*small.note(rows), *empty_note(material, rows)),
     )
 
 

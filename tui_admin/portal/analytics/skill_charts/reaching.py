@@ -12,7 +12,7 @@ from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
-from .telling import NO_HOURS, empty_note, masked_note, of_skill, people
+from .telling import NO_HOURS, empty_note, of_skill, people
 
 HOURS = Choice("hours", ("to-reach", "so-far"), "to-reach")
 """Hours until a band was first reached, or all hours of those who stand there now."""
@@ -129,7 +129,7 @@ def make(material: Material) -> Chart:
             *skills.stand_ins(shown),
             *(_untold(found) if rows else ()),
             *(() if view.so_far else _NOTES),
-            *masked_note(rows),
+            *small.note(rows),
             *empty_note(material, rows),
         ),
     )

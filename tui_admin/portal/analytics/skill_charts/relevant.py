@@ -14,10 +14,11 @@ from ....store.analytics.skills import BANDS
 from ....store.analytics.teaching import Teaching
 from ....store.selection import among
 from ....store.tables import collection_items, collections, course_skills, courses, specialization_courses
+from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, Learning
 from .skills import TOP, Skill, Skills
-from .telling import days, empty_note, masked_note, not_rated, of_skill, people
+from .telling import days, empty_note, not_rated, of_skill, people
 
 BAND = Choice("band", ("intermediate", "advanced", "beginner"), "intermediate")
 """Whose courses: those for learners of a band."""
@@ -51,7 +52,7 @@ def make(material: Material) -> Chart:
     title = f"No course of the curriculum teaches {skill.name} at {band}"
     if rows:
         title = f"{rows[0].cells[0]} teaches {skill.name} best at {band}"
-    notes = [*skills.stand_ins([place]), *masked_note(rows)]
+    notes = [*skills.stand_ins([place]), *small.note(rows)]
     if not rows:
         notes.append("Choose another band or skill, or add courses to a program's curriculum.")
     return _chart(material, title, rows, int(np.count_nonzero(standing)) if rows else 0, notes)

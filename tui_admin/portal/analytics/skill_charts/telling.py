@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from ....rules.charts import MASKED, WITHHELD, ChartRow
+from ....rules.charts import ChartRow
 from ....rules.filters import quote
 from ....rules.text import clean
 from ....store.selection import among
@@ -37,15 +37,9 @@ def apart(material: Material) -> tuple[str, ...]:
     )
 
 
-def masked_note(rows: Sequence[ChartRow]) -> tuple[str, ...]:
-    """What masked cells mean, where there are any."""
-    hidden = any(cell in (MASKED, WITHHELD) for row in rows for cell in row.cells)
-    return (small.NOTE,) if hidden else ()
-
-
 def effort_notes(stand_ins: Sequence[str], rows: Sequence[ChartRow], if_empty: str) -> list[str]:
     """What limits a chart of effort by skill."""
-    return [OVERLAP, *stand_ins, *masked_note(rows), *([] if rows else [if_empty])]
+    return [OVERLAP, *stand_ins, *small.note(rows), *([] if rows else [if_empty])]
 
 
 def empty_note(material: Material, rows: Sequence[ChartRow]) -> tuple[str, ...]:
