@@ -14,7 +14,6 @@ from ...rules.times import Instant, to_datetime
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Bools, Columns, Numbers
 from ...store.analytics.days import LAST, number_of
-from ...store.analytics.people import STATES
 from .masks import Mask, everybody, without
 
 REMOVED = Choice("removed", ("no", "yes"), "no")
@@ -59,7 +58,7 @@ class Material:
         found = self.asked or everybody(self.columns)
         if self.chosen.get("removed") == "yes":
             return found
-        return without(self.columns, found, (STATES[MembershipState.DELETED_MEMBER],))
+        return without(self.columns, found, MembershipState.DELETED_MEMBER)
 
     @property
     def standing(self) -> str:

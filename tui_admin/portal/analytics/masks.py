@@ -11,8 +11,10 @@ import numpy as np
 
 from ...rules.filters import All, Node
 from ...rules.filters.tree import And, Blank, Choice, Named, Not, Or, conjunction
+from ...rules.triage import MembershipState
 from ...store.analytics import matching, profiles
 from ...store.analytics.columns import Bools, Columns, Numbers
+from ...store.analytics.people import STATES
 from ...store.filters.names import ids_of
 from ...store.filters.sql import negates
 from ...store.filters.terms import Context
@@ -41,10 +43,10 @@ def mask(columns: Columns, node: Node, context: Context) -> Mask:
     return _of(people, _Filter(columns, context, people).memberships(node))
 
 
-def without(columns: Columns, mask: Mask, states: tuple[int, ...]) -> Mask:
-    """The same without memberships of some states, as the column says them."""
-    (state,) = columns.whole("memberships", "state")
-    return _of(_People(columns), mask.memberships & ~_among(state, np.array(states)))
+def without(columns: Columns, mask: Mask, state: MembershipState) -> Mask:
+    """The same without memberships of a state."""
+    (states,) = columns.whole("memberships", "state")
+    return _of(_People(columns), mask.memberships & (states != STATES[state]))
 
 
 def _of(people: "_People", memberships: Bools) -> Mask:

@@ -50,7 +50,8 @@ class Standing:
     def first(self) -> date | None:
         """The first day known on which the number changed; None where it never did."""
         days = np.flatnonzero(self._changes)
-        return day_of(max(int(days[days > 0][0]) if (days > 0).any() else 1, 1)) if len(days) else None
+        known = days[days > 0]
+        return day_of(known[0] if len(known) else 1) if len(days) else None
 
 
 def make(material: Material) -> Chart:
@@ -71,7 +72,7 @@ def make(material: Material) -> Chart:
             ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True, apart=True),
         ),
         rows,
-        standing[0].at(_end(material, date.max)),
+        standing[0].at(material.end or date.max),
         material.as_of,
         explanation=(_MEANING[material.chosen["count"]], _INCLUDED, _GROWTH, FILTER_CHOOSES, _DATES),
         notes=(
@@ -107,21 +108,17 @@ def _currently(learning: Learning, skill: int | None, band: int) -> Standing:
         learner, day, rises = learner[crossed], day[crossed], after[crossed] >= band
         skills_held = np.cumsum(np.where(rises, 1, -1))
         starts = np.flatnonzero(np.diff(learner.astype(np.int64), prepend=-1))
-        others = np.concatenate((skills_held[:0], [0], skills_held[starts[1:] - 1]))[: len(starts)]
+        others = np.append(0, skills_held[starts[1:] - 1])[: len(starts)]
         skills_held -= np.repeat(others, np.diff(np.append(starts, len(learner))))
         standing.add(day[rises & (skills_held == 1)], day[~rises & (skills_held == 0)])
     return standing
-
-
-def _end(material: Material, otherwise: date) -> date:
-    return material.end or otherwise
 
 
 def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing]) -> Iterator[ChartRow]:
     first = standing[0].first
     if first is None:
         return
-    buckets, end = Buckets(material.chosen["by"]), _end(material, first)
+    buckets, end = Buckets(material.chosen["by"]), material.end or first
     start = material.since or min(end, first)
     for bucket in range(buckets.holding(start), buckets.holding(end) + 1):
         last = min(buckets.end(bucket), end)
