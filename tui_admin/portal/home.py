@@ -83,16 +83,22 @@ class Overview:
     funnel: Funnel
 
 
+JOINED = "status:no-enrollment,enrolled,completed"
+"""The filter that finds who is a member."""
+
+COUNTED = "status:invited,no-enrollment,enrolled,completed"
+"""The filter that finds a membership that is not removed, to stand beside what else is asked of it."""
+
 STAGES = (
-    ("Invited", "status:invited,no-enrollment,enrolled,completed"),
-    ("Joined", "status:no-enrollment,enrolled,completed"),
+    ("Invited", COUNTED),
+    ("Joined", JOINED),
     ("Enrolled", "status:enrolled,completed"),
     ("Completed", "status:completed"),
 )
 """The funnel's stages, each with the filter that lists its people in Users."""
 
 LEAKS = (
-    ("never joined", "status:invited -status:no-enrollment,enrolled,completed"),
+    ("never joined", f"status:invited -{JOINED}"),
     ("no enrollment", "status:no-enrollment -status:enrolled,completed"),
     ("none completed", "status:enrolled -status:completed"),
 )

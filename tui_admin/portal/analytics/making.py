@@ -14,13 +14,11 @@ from ...rules.times import Instant, to_datetime
 from ...rules.triage import MembershipState
 from ...store.analytics.columns import Bools, Columns, Numbers
 from ...store.analytics.days import LAST, number_of
+from ..home import COUNTED
 from .masks import Mask, everybody, without
 
 REMOVED = Choice("removed", ("no", "yes"), "no")
 """The choice of charts that leave removed memberships out unless they are asked for."""
-
-COUNTED = "status:invited,no-enrollment,enrolled,completed"
-"""The filter that finds a membership that is not removed, to stand beside what else is asked of it."""
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from ...rules.text import clean
 from ...rules.times import to_datetime
 from ...store.analytics.days import number_of
 from ...store.tables import contracts
+from ..home import JOINED
 from . import small
 from .holdings import Use, use_of_contracts
 from .making import Maker, Material
@@ -37,8 +38,6 @@ SHOW = Choice("show", ("contracts", "reclaim", "forecast"), "contracts")
 
 QUIET_DAYS = 90
 """Days without activity after which a license could be given to somebody else."""
-
-_JOINED = "status:no-enrollment,enrolled,completed"
 
 _EXPLANATION = (
     "Occupied: learners joined to at least one program of the contract; one in two of its programs holds one license.",
@@ -87,7 +86,7 @@ class _Contract:
     @property
     def under(self) -> str:
         """The filter for its members."""
-        return f"contract:{quote(self.name)} {_JOINED}"
+        return f"contract:{quote(self.name)} {JOINED}"
 
     def used(self, material: Material) -> str:
         """The filter for those who hold a license and use it; beside another one under whichever membership."""
