@@ -1,6 +1,5 @@
 """New attempts rated alone, where none before them changed: as a replay of all would, to the last digit."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -16,14 +15,14 @@ from ...store.ratings import input as store_input
 from ...store.ratings import ratings as store_ratings
 from ...store.ratings import runs as store_runs
 from ...store.ratings.fingerprints import Fingerprint
-from ...store.ratings.input import Graded, Place
+from ...store.ratings.input import HASH, LEARNER, Graded, Place
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare, sort
 from .linking import linked
 from .rating_rows import NEVER, Reached, Rows
 from .replaying import Work, course_steps, through
-from .runs import Notes, Source
+from .runs import HighWater, Notes, Source
 from .syllabus import Ints, Places, Syllabus
 
 
@@ -46,15 +45,16 @@ class Further:
 def read(
     connection: Connection,
     before: Row[Any],
+    came: HighWater,
     new: Sequence[tuple[Any, ...]],
     syllabus: Syllabus,
     work: Work,
 ) -> Further:
     """Read and prepare the attempts of a run's learners that go with `new` ones (`store.ratings.input.beyond`), and
-    their ratings. That those before them are as they were is taken for granted."""
-    groups, came, old = runs.known_groups(before), runs.reached(before), Notes(**json.loads(before.notes))
-    assert came is not None
-    added, of = Graded.of(new), np.array([row[9] for row in new], dtype=np.int64)
+    their ratings. That those before them, as far as the run came, are as they were is taken for granted."""
+    old = runs.notes(before)
+    groups = old.groups
+    added, of = Graded.of(new), np.array([row[LEARNER] for row in new], dtype=np.int64)
     courses = syllabus.courses[syllabus.course[np.unique(syllabus.by_id.of(added.assessment))]]
     is_one = len(groups) == 1 and set(courses.tolist()) <= set(groups[0])
     if is_one:
@@ -62,12 +62,12 @@ def read(
     else:  # the new ones may link courses to those that their learners were in before
         rows = store_input.all_work(connection, np.unique(of).tolist())
     known = [row for batch in rows for row in batch]
-    graded, whose = Graded.of(known), np.array([row[9] for row in known], dtype=np.int64)
+    graded, whose = Graded.of(known), np.array([row[LEARNER] for row in known], dtype=np.int64)
     members, which = np.unique(graded.membership, return_index=True)
     owners = Owners(members, whose[which])
     found = gather([graded.taken(np.argsort(graded.id))], len(known), owners, syllabus)
     prepared = prepare(sort(found.attempts, syllabus, found.moment), syllabus)
-    ratings, reached = _resumed(connection, before, came, prepared, owners.learners, syllabus)
+    ratings, reached = _resumed(connection, before, came.day, prepared, owners.learners, syllabus)
     is_new = np.isin(found.id, added.id)
     since = len(prepared.attempts) - int(np.delete(is_new, prepared.repeated).sum())
     at = prepared.attempts.at[since:]
@@ -78,12 +78,12 @@ def read(
     facts, rated = before.input_hash.split("|")
     if member != came.member:
         facts = runs.facts(connection, syllabus, work.parameters, member)
-    fingerprint = Fingerprint.parse(rated).and_of([row[-1] for row in new])
+    fingerprint = Fingerprint.parse(rated).and_of([row[HASH] for row in new])
     notes = Notes(
         fingerprint.undated,
         old.unusable + len(new) - int(is_new.sum()),
         old.repeated + int(is_new[prepared.repeated].sum()),
-        list(map(list, groups)) if is_one else linked(course_steps(prepared, syllabus), groups),
+        groups if is_one else linked(course_steps(prepared, syllabus), groups),
     )
     day = int(at[-1]) // DAY if len(at) else came.day
     source = Source(newest, highest, day, member, fingerprint, facts)
@@ -127,22 +127,22 @@ def _replayed(read: Further, told: Callable[[], Fingerprint], work: Work) -> int
 
 
 def _resumed(
-    connection: Connection, before: Row[Any], came: runs.Reached, prepared: Prepared, who: Ints, syllabus: Syllabus
+    connection: Connection, before: Row[Any], day: int, prepared: Prepared, who: Ints, syllabus: Syllabus
 ) -> tuple[Ratings, Reached]:
-    """Ratings as they were when the replay ended, and what was reached by then."""
+    """Ratings as they were when the replay ended, on a day, and what was reached by then."""
     ratings = Ratings(syllabus.tags, len(syllabus.skills), len(who), prepared.places, len(prepared.learner))
-    ratings.ordinal, ratings.day = before.attempts, came.day
+    ratings.ordinal, ratings.day = before.attempts, day
     learners, skills, replay = Places(who), Places(syllabus.skills), before.replay_id
     if over_all := store_ratings.of_learners(connection, replay, who.tolist()):
         ids, general, handed_in = (np.array(column) for column in zip(*over_all, strict=True))
         np.frombuffer(ratings.general)[learners.of(ids)] = general
         np.frombuffer(ratings.handed_in, dtype=np.int32)[learners.of(ids)] = handed_in
-    for id, difficulty, tried in store_ratings.of_assessments(connection, replay):
-        (place,) = syllabus.by_id.of(np.array([id])).tolist()
-        ratings.difficulty[place], ratings.tried[place] = difficulty, tried
-    for id, difficulty in store_ratings.references(connection, replay).items():
-        (place,) = skills.of(np.array([id])).tolist()
-        ratings.reference[place] = difficulty
+    work = store_ratings.of_assessments(connection, replay)
+    for item, one in zip(_places(syllabus.by_id, [one.assessment_id for one in work]), work, strict=True):
+        ratings.difficulty[item], ratings.tried[item] = one.difficulty, one.attempts
+    compared = store_ratings.references(connection, replay)
+    for number, difficulty in zip(_places(skills, list(compared)), compared.values(), strict=True):
+        ratings.reference[number] = difficulty
     ratings.resume()
     reached = Reached.nothing(len(prepared.learner))
     both = np.stack([who[prepared.learner], syllabus.skills[prepared.skill]], axis=1).tolist()
@@ -161,6 +161,11 @@ def _resumed(
         reached.intermediate[place] = [NEVER if at is None else at for at in intermediate]
         reached.advanced[place] = [NEVER if at is None else at for at in advanced]
     return ratings, reached
+
+
+def _places(of: Places, ids: list[int]) -> list[int]:
+    found: list[int] = of.of(np.array(ids, dtype=np.int64)).tolist()
+    return found
 
 
 _LEVEL: dict[str | None, int] = {None: 0, **{str(band): level for level, band in enumerate(LEVELS)}}

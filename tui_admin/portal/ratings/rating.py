@@ -116,10 +116,10 @@ def _go_on(
 ) -> Read | int | None:
     """Rate new attempts alone, where that is all there is to do; how many, None where there are none. Otherwise read
     what is to be rated. New ones are rated before it is known whether those before them are as they were."""
-    known = None if before is None else runs.reached(before)
     if before is None:
         whole = anew.read(connection, taught, told, work)
         return whole if whole.source.newest else None
+    known = runs.high_water(before)
     facts, rated = before.input_hash.split("|")
     if known is None or facts != runs.facts(connection, taught, work.parameters, known.member):
         return anew.read(connection, taught, told, work)
@@ -134,7 +134,7 @@ def _go_on(
         if not new and rated == str(told()):
             return None
         if new:
-            count = further.replay(further.read(connection, before, new, taught, work), told, work)
+            count = further.replay(further.read(connection, before, known, new, taught, work), told, work)
             if count is not None:
                 return count
         tried = len(new)

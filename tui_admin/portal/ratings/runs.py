@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -95,7 +95,7 @@ def facts(connection: Connection, syllabus: Syllabus, parameters: Parameters, me
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class HighWater:
     """How far a stored run came: the newest attempt, the highest id of any (0 where that was not noted), the day of the
     newest that was rated, the newest membership."""
 
@@ -105,12 +105,12 @@ class Reached:
     member: int
 
 
-def reached(row: Row[Any]) -> Reached | None:
+def high_water(row: Row[Any]) -> HighWater | None:
     """How far a stored run came; None where there was nothing, or where it cannot be gone on with."""
     if row.high_water is None or row.code_version != VERSION:
         return None
     told = json.loads(row.high_water)
-    return Reached(Place(told["at"], told["moment"], told["id"]), told.get("last", 0), told["day"], told["member"])
+    return HighWater(Place(told["at"], told["moment"], told["id"]), told.get("last", 0), told["day"], told["member"])
 
 
 def values(source: Source, parameters: Parameters, notes: Notes, attempts: int, now: Instant) -> dict[str, Any]:
@@ -128,10 +128,9 @@ def values(source: Source, parameters: Parameters, notes: Notes, attempts: int, 
 
 def stored(row: Row[Any], **more: Any) -> Run:
     """A stored run."""
-    return Run(row.id, row.replay_id, row.attempts, Notes(**json.loads(row.notes)), **more)
+    return Run(row.id, row.replay_id, row.attempts, notes(row), **more)
 
 
-def known_groups(row: Row[Any]) -> Sequence[Sequence[int]]:
-    """The groups of courses as a stored run knew them."""
-    groups: Sequence[Sequence[int]] = json.loads(row.notes)["groups"]
-    return groups
+def notes(row: Row[Any]) -> Notes:
+    """What a stored run left out."""
+    return Notes(**json.loads(row.notes))

@@ -79,6 +79,10 @@ class Graded:
         return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
+LEARNER, HASH = len(fields(Graded)), len(fields(Graded)) + 1
+"""Where rows of `Graded` hold the learner and the hash, of those that have them behind."""
+
+
 @dataclass(frozen=True, order=True, slots=True)
 class Place:
     """Where an attempt stands in the order of rating: the moment from which it counts, that at which it was handed in,
