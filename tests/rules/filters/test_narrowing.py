@@ -18,6 +18,9 @@ from tui_admin.rules.filters import narrows, parse
         ('unit:="Sales North"', "unit:north"),
         ("-anna kov", "-anna"),
         ("enrolled>2 (anna or kov)", "(anna or kov)"),
+        ("skill:python band:advanced enrolled>2", "band:advanced skill:python"),
+        ("course:python band:advanced", "band:advanced"),
+        ("band:advanced (skill:python reached<30d)", "band:advanced"),
     ],
 )
 def test_it_narrows(new: str, old: str) -> None:
@@ -39,6 +42,9 @@ def test_it_narrows(new: str, old: str) -> None:
         ("enrolled>3", "enrolled>2"),
         ("name:anna", "anna"),
         ("risk:quiz", "risk:qu"),
+        ("band:advanced reached<30d", "band:advanced"),
+        ("stars:5 answered<30d", "stars:5"),
+        ("begun<30d learning:python", "begun<30d"),
     ],
 )
 def test_it_cannot_be_told(new: str, old: str) -> None:

@@ -2,17 +2,21 @@
 what was found before."""
 
 from ..text import clean, fold
-from .tree import All, And, Node, Text, Word
+from .tree import All, And, Node, Text, Word, question
 
 
 def narrows(new: Node, old: Node) -> bool:
     """Whether everybody whom `new` finds, `old` finds too, as far as can be told from the terms alone.
 
     It is told for the same terms, for further terms beside them, and for a word or a part of a text that holds the
-    older one. False says nothing.
+    older one; but not for further terms of a question that was asked, which may then be another: `band:advanced` is of
+    today, and of any day with `reached<30d` beside it. False says nothing.
     """
-    parts = _parts(new)
-    return all(any(_implies(part, asked) for part in parts) for asked in _parts(old))
+    parts, before = _parts(new), _parts(old)
+    questions = {asked for part in before if (asked := question(part))}
+    if any(question(part) in questions and part not in before for part in parts):
+        return False
+    return all(any(_implies(part, asked) for part in parts) for asked in before)
 
 
 def _parts(node: Node) -> tuple[Node, ...]:
