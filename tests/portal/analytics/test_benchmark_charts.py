@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -205,6 +206,15 @@ def test_months_without_a_benchmark_stay_open(compared: tuple[Store, list[str]])
         if one["peers"] is not None:
             assert one["gap"] == pytest.approx(mean(newest)[0] - one["peers"], abs=0.006)
     assert seen > 1
+
+
+def test_a_month_that_chosen_days_end_within_is_marked_as_unfinished(compared: tuple[Store, list[str]]) -> None:
+    store, skills = compared
+    for until, is_cut in ((date(2026, 3, 10), True), (date(2026, 3, 31), False)):
+        asked = Asked("benchmark-over-time", until=until, choices={"skill": skills[0], "group": "banking"})
+        *before, last = read(store, ADA, asked, NOW).rows
+        assert (last.cells[0], last.unfinished) == ("2026-03-01", is_cut)
+        assert before and not any(row.unfinished for row in before)
 
 
 def test_a_later_import_of_the_same_day_counts(compared: tuple[Store, list[str]], tmp_path: Path) -> None:

@@ -87,8 +87,8 @@ def _rows(material: Material, skill: Skill, place: int, peers: Peers | None) -> 
     for bucket in range(first, buckets.holding(end) + 1):
         start, last = buckets.start(bucket), min(buckets.end(bucket), end)
         own, entry = _by_then(changes, number_of(last)), theirs.get(start)
-        is_last = material.today is not None and material.today <= buckets.end(bucket)
-        yield _row(material, skill, start, last, own, entry, unfinished=is_last)
+        unfinished = material.is_unfinished(last, buckets.end(bucket))
+        yield _row(material, skill, start, last, own, entry, unfinished=unfinished)
 
 
 def _row(
