@@ -26,7 +26,7 @@ MODULES: Mapping[str, str] = {
     "benchmark-now": "benchmarks.benchmark_now",
     "benchmark-over-time": "benchmarks.benchmark_over_time",
     "own-ratings": "skill_charts.own_ratings",
-    "utilization": "utilization",
+    "utilization": "license_charts.utilization",
 }
 """The module of this package that makes each chart, in the order charts are told. It holds its makers in a dictionary
 `CHARTS`, by name."""

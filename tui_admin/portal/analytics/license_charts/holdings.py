@@ -11,10 +11,10 @@ from operator import add
 
 import numpy as np
 
-from ...rules.triage import MembershipState
-from ...store.analytics.columns import Bools, Columns, Numbers
-from ...store.analytics.people import STATES
-from ...store.licenses import all_further
+from ....rules.triage import MembershipState
+from ....store.analytics.columns import Bools, Columns, Numbers
+from ....store.analytics.people import STATES
+from ....store.licenses import all_further
 
 _COLUMNS = ("learner", "state", "enrolled", "active", "joined", "removed")
 
