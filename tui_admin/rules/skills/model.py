@@ -2,13 +2,12 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from math import exp
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .bands import CEILINGS, FLOORS, RATED_FROM, judge
+from .bands import CEILINGS, FLOORS, RATED_FROM, chance, judge
 from .parameters import Parameters
 
 START = -1.0
@@ -116,17 +115,16 @@ class Ratings:
             theta = rating = general[learner]
             for place, (weight, _) in zip(places, tags, strict=False):
                 theta += weight * own[place]
-            distance = theta - difficulty[item]
-            chance = 1 / (1 + exp(-distance)) if distance > -700 else 0.0
-            expect(chance)
-            surprise = next(outcomes) - chance
+            likely = chance(theta - difficulty[item])
+            expect(likely)
+            surprise = next(outcomes) - likely
             a, b, item_a, item_b = steps[scored]
             part = surprise if first else again * surprise
             rating += part * a / (1 + b * handed_in[learner])
             general[learner] = rating
             handed_in[learner] += 1
             ordinal += 1
-            doubt = chance * (1 - chance)
+            doubt = likely * (1 - likely)
             for place, (weight, skill) in zip(places, tags, strict=False):
                 count = counts[place]
                 skilled = own[place] + part * weight * a / (1 + b * count)

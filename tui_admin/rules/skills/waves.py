@@ -9,13 +9,12 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from itertools import repeat
-from math import exp
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .bands import BARE, CEILINGS, DOWN, FLOORS, RATED_FROM, UP
+from .bands import BARE, CEILINGS, DOWN, FLOORS, RATED_FROM, UP, chance
 from .model import Ratings
 from .parameters import Parameters
 
@@ -169,14 +168,14 @@ class Waves:
         for weighted in (weight * own).T:
             theta = theta + weighted
         distance = theta - self._difficulty[item]
-        chance = np.array([1 / (1 + exp(-x)) if x > -700 else 0.0 for x in distance.tolist()])
-        surprise = attempts.value[some] - chance
+        expected = np.array([chance(x) for x in distance.tolist()])
+        surprise = attempts.value[some] - expected
         part, a, b, handed_in = steps.share[some] * surprise, steps.a[some], steps.b[some], self._handed_in[learner]
         general = general + part * a / (1 + b * handed_in)
         own = own + part[:, None] * weight * a[:, None] / (1 + b[:, None] * counts)
         self._general[learner], self._handed_in[learner] = general, handed_in + 1
         self._own[place], self._counts[place] = own, counts + 1
-        left.general[some], left.chance[some], left.own[some], left.counts[some] = general, chance, own, counts
+        left.general[some], left.chance[some], left.own[some], left.counts[some] = general, expected, own, counts
         tried = self._tried[item]
         self._difficulty[item] -= surprise * steps.item_a[some] / (1 + steps.item_b[some] * tried)
         self._tried[item] = tried + attempts.first[some]
