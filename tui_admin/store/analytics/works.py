@@ -3,9 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Integer, Select, and_, cast, func, or_, select
+from sqlalchemy import Integer, Select, and_, cast, func, select
 
 from .. import triage
+from ..ratings.fingerprints import HAS_RESULT, TRIED
 from ..tables import assessments, attempts, memberships
 from .building import Build
 from .columns import Bools, Numbers
@@ -54,12 +55,12 @@ def _graded(low: int, high: int) -> Select[tuple[int, int, int, int, int]]:
             memberships.c.learner_id,
             attempts.c.assessment_id,
             assessments.c.course_id,
-            func.coalesce(attempts.c.attempted_at, attempts.c.graded_at, -1),
+            func.coalesce(TRIED, -1),
             func.coalesce(cast(triage.verdict(), Integer), 0),
         )
         .select_from(joined)
         .where(
             and_(memberships.c.learner_id >= low, memberships.c.learner_id <= high),
-            or_(attempts.c.score.is_not(None), attempts.c.passed.is_not(None)),
+            HAS_RESULT,
         )
     )

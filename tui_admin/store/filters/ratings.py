@@ -16,7 +16,7 @@ Condition = ColumnElement[bool]
 Holds = Callable[[ColumnElement[Instant]], Condition]
 """Whether a moment is as asked."""
 
-_ANYWHERE = memberships.alias("worked_in")
+ANYWHERE = memberships.alias("anywhere")
 """A membership of the same learner, in any program."""
 
 
@@ -71,9 +71,9 @@ def _reached(band: str) -> ColumnElement[Instant]:
 def handed_in(holds: Holds | None, courses: Collection[int] | None) -> Condition:
     """Whether the learner handed in graded work, in any program: at such a moment (None: at any that is known), in any
     of the courses (None: in any at all). The moment is that of handing in, else of grading."""
-    done = attempts.join(_ANYWHERE, _ANYWHERE.c.id == attempts.c.membership_id)
+    done = attempts.join(ANYWHERE, ANYWHERE.c.id == attempts.c.membership_id)
     conditions = [
-        _ANYWHERE.c.learner_id == memberships.c.learner_id,
+        ANYWHERE.c.learner_id == memberships.c.learner_id,
         TRIED.is_not(None) if holds is None else holds(TRIED),
         HAS_RESULT,
     ]

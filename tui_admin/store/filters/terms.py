@@ -34,9 +34,6 @@ Term = Word | Text | Named | Choice | Blank | Number | Moment
 _PERSON = learners.alias("person")
 """The learner of a membership, apart from any other mention of learners in the same query."""
 
-_ANYWHERE = memberships.alias("anywhere")
-"""A membership of the same learner, in any program."""
-
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -159,8 +156,8 @@ def learning(skill: Named, begun: Moment | None, context: Context) -> Condition:
 
 def _has_hours(*conditions: Condition) -> Condition:
     """Whether the learner has learning hours in an enrollment of any program."""
-    taken = enrollments.join(_ANYWHERE, _ANYWHERE.c.id == enrollments.c.membership_id)
-    own = (_ANYWHERE.c.learner_id == memberships.c.learner_id, enrollments.c.hours > 0)
+    taken = enrollments.join(ratings.ANYWHERE, ratings.ANYWHERE.c.id == enrollments.c.membership_id)
+    own = (ratings.ANYWHERE.c.learner_id == memberships.c.learner_id, enrollments.c.hours > 0)
     return exists().select_from(taken).where(*own, *conditions)
 
 
