@@ -15,8 +15,9 @@ from tests.portal.analytics import plain
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.opening import opened_people
 from tests.portal.analytics.opinions import give
+from tui_admin.portal.analytics import small
 from tui_admin.portal.analytics.reading import Asked, read
-from tui_admin.rules.charts import SMALL, Chart, behind
+from tui_admin.rules.charts import MASKED, SMALL, Chart, behind
 from tui_admin.rules.filters import parse
 from tui_admin.rules.times import DAY
 from tui_admin.store.engine import Store
@@ -110,6 +111,13 @@ def test_a_month_opens_those_who_gave_stars_and_those_who_said_whether_they_reco
                 assert opened_people(opinions, "", opens) == own
                 seen += 1
     assert seen > 3
+
+
+def test_what_a_hidden_figure_means_is_said_where_there_is_one(opinions: Store) -> None:
+    for of, is_hidden in (("courses", False), ("months", True)):
+        found = chart(opinions, of)
+        assert any(MASKED in row.cells for row in found.rows) is is_hidden
+        assert (small.NOTE in found.notes) is is_hidden
 
 
 def test_both_databases_tell_the_same(counted: Store, counted_sqlite: Store) -> None:

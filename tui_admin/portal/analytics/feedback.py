@@ -15,6 +15,7 @@ from ...rules.text import clean
 from ...store.analytics.columns import Facts, Numbers
 from ...store.analytics.facts import UNSAID
 from ...store.tables import courses, programs
+from . import small
 from .buckets import Buckets
 from .making import REMOVED, Maker, Material
 from .skill_charts.telling import days
@@ -286,7 +287,7 @@ def _chart(
     form: Form,
     title: str,
 ) -> Chart:
-    notes = tuple(_notes(counted, material))
+    notes = (*_notes(counted, material), *small.note(rows))
     told = (*_TOLD, _OF_MONTHS) if material.chosen["of"] in _BY_MONTH else _TOLD
     return Chart("feedback", title, form, columns, rows, counted.learners, material.as_of, told, notes)
 
