@@ -76,7 +76,7 @@ def make(material: Material) -> Chart:
         notes.append(f"{counts.undated:,} enrollments or completions without a day are left out.")
     if any(row.unfinished for row in rows):
         notes.append(unfinished_note(material, buckets.by))
-    drawn = (
+    second = (
         ChartColumn("rate", "Completed of these", Kind.SHARE, drawn=True)
         if by_rate
         else ChartColumn("completed", "Completed", Kind.COUNT, drawn=True, apart=True)
@@ -88,7 +88,7 @@ def make(material: Material) -> Chart:
         columns=(
             ChartColumn("start", buckets.by.capitalize(), Kind.BUCKET),
             ChartColumn("enrolled", "Enrolled", Kind.COUNT, drawn=not by_rate, apart=not by_rate),
-            drawn,
+            second,
         ),
         rows=rows,
         n=counts.n,
@@ -144,9 +144,7 @@ def _rows(
         n, start, end = int(counts.either[bucket]), buckets.start(bucket), buckets.end(bucket)
         begin = max(start, material.since or start)
         until = min(end, material.end or end)
-        told_second = completed[place]
-        if by_rate:
-            told_second = _rate(enrolled[place], completed[place])
+        second = _rate(enrolled[place], completed[place]) if by_rate else completed[place]
         days = f"{begin.isoformat()}..{until.isoformat()}"
         terms = f"begun:{days}" if by_rate else f"(begun:{days} or finished:{days})"
         is_hidden = isinstance(enrolled[place], str) or isinstance(completed[place], str)
@@ -160,7 +158,7 @@ def _rows(
             )
         )
         yield ChartRow(
-            (start.isoformat(), enrolled[place], told_second),
+            (start.isoformat(), enrolled[place], second),
             None if by_rate and small.number(enrolled[place]) is None else n,
             f"{terms} {material.standing}" if n >= SMALL else None,
             unfinished=material.is_unfinished(start, end),

@@ -48,7 +48,7 @@ def chart_of(
         columns,
         asked,
         since,
-        until and (min(until, to_datetime(as_of, zone).date()) if as_of is not None else until),
+        until if until is None or as_of is None else min(until, to_datetime(as_of, zone).date()),
         {choice.name: choice.chosen for choice in choices},
         zone,
         as_of,

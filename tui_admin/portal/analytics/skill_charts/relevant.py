@@ -24,7 +24,7 @@ BAND = Choice("band", ("intermediate", "advanced", "beginner"), "intermediate")
 """Whose courses: those for learners of a band."""
 
 SKILL = Choice("skill", (), "")
-"""The skill by name; blank for the one that most learners are rated in."""
+"""The skill by name; blank for the one that most learners have a graded attempt in."""
 
 _EXPLANATION = (
     "Courses in the curriculum of a program whose level is the band's, or not known, by how relevant the catalogue "
@@ -91,11 +91,12 @@ def _row(material: Material, skill: Skill, course: Any, takers: int) -> ChartRow
 
 
 def _most_learned(learning: Learning, skills: Skills, open_to: list[int] | None, band: str) -> int | None:
-    """The skill that most learners are rated in, of those that a course teaches at the band where there is one."""
-    rated = np.zeros(len(skills), np.int64)
+    """The skill that most learners have a graded attempt in, of those that a course teaches at the band where there is
+    one."""
+    tried = np.zeros(len(skills), np.int64)
     for _, skill, _ in learning.blocks("pairs", "band", band=BANDS["unrated"]):
-        rated += np.bincount(skill, minlength=len(skills))
-    places = skills.places(rated)
+        tried += np.bincount(skill, minlength=len(skills))
+    places = skills.places(tried)
     some = (place for place in places[:TOP] if _taught(learning.material, open_to, skills[place].id, band))
     return next(some, places[0] if places else None)
 
