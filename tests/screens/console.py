@@ -23,6 +23,7 @@ from tui_admin.screens.person.plan import PlanScreen
 from tui_admin.screens.preview import PreviewScreen
 from tui_admin.screens.session import NO_WAY, ConsoleSettings, MailWay, Session
 from tui_admin.store.engine import Store
+from tui_admin.widgets.record_table import RecordTable
 from tui_admin.widgets.status_line import StatusLine
 
 SIZES = ((80, 24), (120, 40))
@@ -56,15 +57,22 @@ def console(
 
 
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until nothing runs any more and everything is drawn; a question is left to wait for its answer, and so are
-    the watches over what others write and over mails that nobody delivers here."""
+    """Wait until nothing runs any more, rows are counted and everything is drawn; a question is left to wait for its
+    answer, and so are the watches over what others write and over mails that nobody delivers here."""
     quiet = 0
     while quiet < 3:
         await pilot.pause(0.02)
         is_asked = _asked(pilot.app.screen)
         at_work = (worker for worker in pilot.app.workers if not worker.is_finished and worker.group not in _WATCHES)
         # Whatever waits for the answer is no thread; a list that is read meanwhile is read in one.
-        quiet = 0 if any(worker._thread_worker or not is_asked for worker in at_work) else quiet + 1
+        is_busy = any(worker._thread_worker or not is_asked for worker in at_work)
+        quiet = 0 if is_busy or any(map(_will_count, pilot.app.screen.query(RecordTable))) else quiet + 1
+
+
+def _will_count(table: RecordTable) -> bool:
+    """Whether rows are counted soon: a list longer than a page is counted only after a rest."""
+    timer = table._waits.get("count")
+    return not table.count[1] and timer is not None and timer._task is not None and not timer._task.done()
 
 
 def _asked(screen: Screen[Any]) -> bool:

@@ -28,6 +28,7 @@ from tui_admin.store.tables import (
     memberships,
     messages,
     metadata,
+    outbox,
     skill_history,
     skill_ratings,
 )
@@ -152,8 +153,8 @@ def test_mails_move_and_nobody_is_written_to_twice(both: Organization) -> None:
     mail(both.store, "sent", OTHER, 2, 2)
     mail(both.store, "inflight", OTHER, 2, 2)
     with both.store.write() as connection:
-        again = {**dict(connection.execute(select(metadata.tables["outbox"])).mappings().first() or {})}
-        again |= {
+        queued = select(outbox).where(outbox.c.message_id == first)
+        again = dict(connection.execute(queued).mappings().one()) | {
             "id": 99,
             "learner_id": 2,
             "membership_id": 2,
@@ -161,7 +162,7 @@ def test_mails_move_and_nobody_is_written_to_twice(both: Organization) -> None:
             "header_id": "<x>",
             "address": OTHER,
         }
-        connection.execute(insert(metadata.tables["outbox"]).values(again | {"message_id": first}))
+        connection.execute(insert(outbox).values(again | {"message_id": first}))
     merged(both)
     assert {(row.learner_id, row.membership_id) for row in mails(both.store)} == {(1, 1)}
     assert [row.state for row in mails(both.store)] == ["queued", "queued", "sent", "inflight", "cancelled"]
