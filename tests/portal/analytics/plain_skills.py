@@ -261,16 +261,6 @@ class Plain:
             found.append((-lower, row[row["band"]], person["name"], learner, row["skill_id"], own, row["band"]))
         return [(name, skill, band) for _, _, name, *_, skill, band in sorted(found)]
 
-    def takers(self, skill: str, band: str, course: int) -> int:
-        standing = {one for (one, own), row in self.ratings.items() if own == skill and row["band"] == band}
-        return len(
-            {
-                row["learner"]
-                for row in self.enrollments
-                if row["course_id"] == course and row["membership_id"] in self.counted and row["learner"] in standing
-            }
-        )
-
 
 def _part_before(row: Row, at: int) -> float:
     """How much of an enrollment lay before a moment."""

@@ -36,7 +36,6 @@ WHO: dict[str, Who] = {
     GERMANY: lambda membership, learner: learner["country"] == "Germany",
     DATA: lambda membership, learner: membership["program_id"] == 1,
 }
-FILTERS = ("", GERMANY)
 
 
 @cache
