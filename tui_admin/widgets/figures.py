@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -115,6 +115,7 @@ class FigureTable(QuietFocus, can_focus=True):
         self._identity = identity
         self._lines: tuple[str, ...] = (waiting,)
         self._placed: tuple[Placed[Any], ...] = ()
+        self._placed_in = Size(0, 0)
         self._cursor = self._top = self._stop = 0
         self._styles: dict[str, Style] = {}
 
@@ -167,6 +168,7 @@ class FigureTable(QuietFocus, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """The header, a row, or a line that says why there is none."""
+        self._fit()
         width, styles = self.size.width, self._rich_styles()
         if self._header and not y:
             titles = [(fit(place.column.title, place.width, place.column.align), "header") for place in self._placed]
@@ -222,8 +224,7 @@ class FigureTable(QuietFocus, can_focus=True):
 
     def on_resize(self) -> None:
         """Another size: other columns fit."""
-        self._place()
-        self.refresh()
+        self._fit()
 
     def draw_focus(self) -> None:
         """The cursor's colors change."""
@@ -284,7 +285,13 @@ class FigureTable(QuietFocus, can_focus=True):
         shown = {place.column.key: place for place in self._placed}
         return [key for key in self._stops if not key or (key in shown and self.cell(row, shown[key])[0].strip())]
 
+    def _fit(self) -> None:
+        """Place the columns in another size; it is drawn in that before it is told of it."""
+        if self.size != self._placed_in:
+            self._place()
+
     def _place(self) -> None:
+        self._placed_in = self.size
         self._placed = place_columns(self._columns, self.size.width - MARK - 1)
         self._scrolled()
 

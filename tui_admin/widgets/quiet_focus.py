@@ -3,10 +3,11 @@
 from typing import Self
 
 from textual import events
-from textual.widget import Widget
+
+from .redrawing import DrawnOnce
 
 
-class QuietFocus(Widget):
+class QuietFocus(DrawnOnce):
     """A widget that says in `draw_focus` what of it the focus changes. Another one is drawn again as a whole."""
 
     def draw_focus(self) -> None:

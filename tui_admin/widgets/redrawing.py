@@ -5,9 +5,16 @@ from contextlib import contextmanager
 
 from rich.cells import get_character_cell_size
 from rich.style import Style
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
+
+
+class DrawnOnce(Widget):
+    """A widget that does not scroll: laid out in another size, it is drawn once. Textual draws others twice."""
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
 
 
 def drawn(widget: Widget) -> list[Strip]:

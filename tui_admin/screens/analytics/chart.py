@@ -10,6 +10,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Region
 from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart, ChartRow, Form, behind
@@ -20,6 +21,7 @@ from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
+from tui_admin.widgets.redrawing import DrawnOnce
 from tui_admin.widgets.status_line import StatusText
 from tui_admin.widgets.text import day, fit, shown, width_of
 from tui_admin.widgets.tiles import Tiles
@@ -53,6 +55,17 @@ CHART_COMMANDS = (
     FILTER,
     BACK,
 )
+
+
+class ChartArea(Vertical, DrawnOnce):
+    """Where the drawing stands: as high as what is said of the chart leaves it."""
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> "ChartArea":
+        """Where it is to lay out, what comes or goes is drawn by that alone."""
+        super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)
+        return self
 
 
 class ChartScreen(FilteredCharts):
@@ -117,7 +130,7 @@ class ChartScreen(FilteredCharts):
         yield self.filter_bar()
         yield StatusText("answer")
         yield Line("which")
-        yield Vertical(id="chart")
+        yield ChartArea(id="chart")
         yield StatusText("about")
 
     def on_mount(self) -> None:
