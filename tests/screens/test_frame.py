@@ -1,5 +1,6 @@
 """The frame: places, tabs, commands, help, themes, sizes, faults."""
 
+import asyncio
 import signal
 import sys
 from pathlib import Path
@@ -13,10 +14,11 @@ from textual.pilot import Pilot
 from tests import small_organization as small
 from tests.screens.console import console, lines, no_controls, place, press, settle, text
 from tests.terminal import Terminal
+from tui_admin.frame import ConsoleFrame
 from tui_admin.portal import settings
 from tui_admin.portal.rights import sign_in
 from tui_admin.screens.members import MembersScreen
-from tui_admin.screens.place import parse_place
+from tui_admin.screens.place import Place, parse_place
 from tui_admin.store.engine import Store
 
 DATA = "programs/data/members"
@@ -80,6 +82,27 @@ async def test_what_is_typed_ahead_waits_for_what_was_typed_before(
             if place(pilot.app) == shown:
                 break
         assert place(pilot.app) == shown
+
+
+async def test_what_is_typed_ahead_waits_for_a_place_that_takes_long_to_open(
+    small_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opens = ConsoleFrame.open_place
+
+    async def late(app: ConsoleFrame, where: Place, *, above: bool = False) -> None:
+        await asyncio.sleep(0.6)
+        await opens(app, where, above=above)
+
+    async with console(small_store, tmp_path, "home").run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        monkeypatch.setattr(ConsoleFrame, "open_place", late)
+        for key in ("6", "enter"):
+            pilot.app._driver.send_message(Key(key, key if key == "6" else "\r"))
+        for _ in range(200):
+            await settle(pilot)
+            if place(pilot.app) not in ("home", "analytics"):
+                break
+        assert place(pilot.app) == "analytics/activity"
 
 
 async def test_a_setting_is_changed_by_its_name(small_store: Store, tmp_path: Path) -> None:

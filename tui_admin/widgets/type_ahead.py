@@ -8,7 +8,7 @@ open, or write to, somebody else. Esc drops what waits so.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +24,10 @@ ACTS = ("act", "command", "go")
 
 _AT_MOST = 0.3
 """Seconds that a key waits for the one before it, which may have begun something long."""
+
+_OPENING, _OPENING_AT_MOST = ("go",), 3.0
+"""Those that open a place, and the seconds that a key waits for them: it is meant for that place, and the first of its
+kind is loaded first."""
 
 _LOOK_AGAIN = 0.01
 """Seconds after which it is looked whether rows are here by now."""
@@ -95,12 +99,20 @@ class TypeAhead:
                 for _ in range(_ROUNDS):
                     for node in around:
                         await _turn(node)
-                while not self._is_asking() and self._acts() - before:
-                    await asyncio.sleep(0.005)
-                await _turn(self._app)
+                await self._ended(before, ACTS)
+        if self._acts(_OPENING) - before:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_OPENING_AT_MOST):
+                    await self._ended(before, _OPENING)
 
-    def _acts(self) -> set[Worker[Any]]:
-        return {worker for worker in self._app.workers if worker.group in ACTS and not worker.is_finished}
+    async def _ended(self, before: set[Worker[Any]], groups: Collection[str]) -> None:
+        """Wait until what was begun in some groups has ended or asks for keys."""
+        while not self._is_asking() and self._acts(groups) - before:
+            await asyncio.sleep(0.005)
+        await _turn(self._app)
+
+    def _acts(self, groups: Collection[str] = ACTS) -> set[Worker[Any]]:
+        return {worker for worker in self._app.workers if worker.group in groups and not worker.is_finished}
 
     def _around(self) -> list[MessagePump]:
         focused = self._app.focused
