@@ -16,7 +16,7 @@ from tui_admin.screens.analytics.drawing.rows import row_columns
 from tui_admin.screens.analytics.drawing.table import ordered, table_columns
 from tui_admin.screens.analytics.drawing.tiles import tile
 from tui_admin.screens.analytics.drawing.tree import branches
-from tui_admin.screens.analytics.drawing.values import shown_value, told_part, why_closed
+from tui_admin.screens.analytics.drawing.values import column_text, shown_value, told_part, why_closed
 from tui_admin.widgets.columns import Column, place_columns
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.record_table import RecordTable
@@ -83,7 +83,34 @@ def test_parts_of_a_bar_stand_one_after_the_other_each_with_its_shade() -> None:
 
 
 def test_each_row_of_a_gauge_is_a_whole() -> None:
-    assert [len(glyphs) for glyphs in drawn(sample.GAUGE, 20)] == [20, 20]
+    assert [len(glyphs) for glyphs in drawn(sample.GAUGE, 20)] == [20, 20, 20, 20]
+
+
+def test_a_share_is_told_with_the_step_it_reaches_and_never_with_one_it_does_not() -> None:
+    read = column_text(sample.GAUGE, 5)
+    assert [read(row) for row in sample.GAUGE.rows] == ["80 % ≥75 ", "102 % ≥100", "89 % ≥75 ", "0 %     "]
+    taken = next(one for one in row_columns(sample.GAUGE, fields(sample.GAUGE)) if one.key == "taken")
+    assert [taken.render(row)[1] for row in sample.GAUGE.rows] == ["warning", "error", "warning", ""]
+
+
+def test_how_full_a_contract_is_is_read_at_eighty_columns() -> None:
+    shown = {one.column.key: one.width for one in place_columns(row_columns(sample.GAUGE, fields(sample.GAUGE)), 77)}
+    assert shown["taken"] == len("102 % ≥100") and shown["contract"] >= 14 and shown["field-1"] >= 7
+
+
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        ((4.88, 4.0, None, MASKED, 0), ["4.88", "4.00", "–", MASKED, "0.00"]),
+        ((-0.5, 3.0), ["-0.5", "3.0"]),
+        ((7, -12), ["7", "-12"]),
+        ((1_200.25, 3.5, -0.2), ["1,200", "4", "0"]),
+    ],
+)
+def test_the_numbers_of_a_column_have_decimals_alike(values: tuple[Cell, ...], shown: list[str]) -> None:
+    columns = (ChartColumn("of", "Of", Kind.TEXT), ChartColumn("value", "Value", Kind.NUMBER))
+    chart = replace(sample.TABLE, columns=columns, rows=[ChartRow(("x", value)) for value in values])
+    assert [column_text(chart, 1)(row) for row in chart.rows] == shown
 
 
 def test_a_ruler_has_a_dot_where_the_share_is_and_none_where_it_is_not_known() -> None:

@@ -54,7 +54,7 @@ async def test_organization_admins_are_told_of_licenses_that_run_out(
 ) -> None:
     async with console(small_store, tmp_path, email=email).run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        assert ("! Year 2 [/b]: 4 / 3 licenses taken; 1 more contract too. See Analytics" in text(pilot.app)) is is_told
+        assert ("! Year 2 [/b]: 4 / 3 licenses, 133 % ≥100; 1 more too. See Analytics" in text(pilot.app)) is is_told
 
 
 async def test_tab_goes_round_the_lists_alone(small_store: Store, tmp_path: Path) -> None:

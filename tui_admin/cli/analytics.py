@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..rules.charts import Chart, ChartColumn, shown
+from ..rules.charts import Chart, ChartColumn, places, shown
 from ..rules.charts import Kind as Of
 from ..rules.errors import StoreError, UsageError
 from ..rules.times import to_datetime
@@ -121,13 +121,16 @@ def _kind(column: ChartColumn) -> Kind:
 
 
 def _rows(chart: Chart, form: str) -> list[dict[str, Any]]:
-    def cell(value: Any, column: ChartColumn) -> Any:
-        return shown(value, column.kind) if form == "table" and column.kind not in _TEXTS else value
+    def cells(at: int, column: ChartColumn) -> list[Any]:
+        found = [row.cells[at] for row in chart.rows]
+        if form != "table" or column.kind in _TEXTS:
+            return found
+        alike = places(column.kind, found)
+        return [shown(value, column.kind, alike) for value in found]
 
-    return [
-        {column.key: cell(value, column) for value, column in zip(row.cells, chart.columns, strict=True)}
-        for row in chart.rows
-    ]
+    keys = [column.key for column in chart.columns]
+    told = [cells(at, column) for at, column in enumerate(chart.columns)]
+    return [dict(zip(keys, values, strict=True)) for values in zip(*told, strict=True)]
 
 
 def _told(chart: Chart, zone: tzinfo) -> list[str]:

@@ -1,8 +1,9 @@
 """What a chart is before it is drawn: one shape for the screen, the table under it, the command line and CSV."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import floor
 
 from .times import Instant
 
@@ -55,13 +56,15 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ChartColumn:
     """A column; the drawn ones are the bars, the parts of a stacked bar, the lines. The figures of one that is `apart`
-    are about other people than the row's, or about nobody: the row's `parts` find them."""
+    are about other people than the row's, or about nobody: the row's `parts` find them. `steps` are shares, the
+    smallest first, that it matters to have reached: each share is told with the last one it reaches."""
 
     key: str
     title: str
     kind: Kind
     drawn: bool = False
     apart: bool = False
+    steps: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,40 @@ def masked(value: Cell, people: int | None) -> Cell:
     return MASKED if people is not None and 0 < people < SMALL else value
 
 
-def shown(value: Cell, kind: Kind) -> str:
-    """A value as people read it: `1,204`, `41 %`, `~12.5`, `–` for none."""
+def reached(value: Cell, steps: Sequence[float]) -> float | None:
+    """The last of the steps that a share reaches."""
+    return max((step for step in steps if isinstance(value, int | float) and value >= step), default=None)
+
+
+def stepped(share: float, steps: Sequence[float]) -> tuple[str, str]:
+    """A share and the last of the steps that it reaches: `92 %`, ` ≥90`, and nothing for none. Never is a step told
+    that is not reached."""
+    step = reached(share, steps)
+    return f"{floor(share * 100 + _ROUNDING)} %", "" if step is None else f" ≥{step * 100:.0f}"
+
+
+_ROUNDING = 1e-9
+"""Of percents, by which a product may fall short of what it stands for."""
+_PLACES = 2
+_WHOLE_FROM = 1_000
+"""A column with a number as large as this is told in whole ones."""
+
+
+def places(kind: Kind, cells: Iterable[Cell]) -> int | None:
+    """How many decimals the numbers of a column are told with, all alike: as few as lose nothing, two at most; None for
+    a kind that has its own."""
+    if kind is not Kind.NUMBER:
+        return None
+    found = [abs(cell) for cell in cells if isinstance(cell, int | float)]
+    if any(value >= _WHOLE_FROM for value in found):
+        return 0
+    enough = (few for few in range(_PLACES) if all(round(value, _PLACES) == round(value, few) for value in found))
+    return next(enough, _PLACES)
+
+
+def shown(value: Cell, kind: Kind, places: int | None = None) -> str:
+    """A value as people read it: `1,204`, `41 %`, `~12.5`, `–` for none. A number alone has the decimals that it needs,
+    one of a column its `places`."""
     if value is None:
         return "–"
     if isinstance(value, str):
@@ -144,6 +179,8 @@ def shown(value: Cell, kind: Kind) -> str:
             return f"~{value:,.1f}"
         case Kind.STARS:
             return f"{value:.2f}"
+        case Kind.NUMBER if places is not None:
+            return f"{round(value, places) + 0.0:,.{places}f}"  # no zero below zero
         case Kind.NUMBER:
             return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
     return f"{value:,}"

@@ -7,6 +7,9 @@ from enum import StrEnum
 THRESHOLDS = (75, 90, 100)
 """Percents of a contract's licenses whose being taken administrators are alerted to."""
 
+STEPS = tuple(percent / 100 for percent in THRESHOLDS)
+"""The same as shares."""
+
 
 class Standing(StrEnum):
     """Whether a contract's licenses can be used on a day."""

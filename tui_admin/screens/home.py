@@ -10,15 +10,16 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from tui_admin.portal import home, licenses_taken
+from tui_admin.rules.charts import stepped
 from tui_admin.rules.errors import UsageError
-from tui_admin.rules.licenses import Licenses
+from tui_admin.rules.licenses import STEPS, Licenses
 from tui_admin.rules.roles import Right
 from tui_admin.rules.times import HOUR, Instant, age, to_datetime
 from tui_admin.widgets.bars import sparkline
 from tui_admin.widgets.commands import Command, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
-from tui_admin.widgets.text import fit, moment, number, plural, width_of
+from tui_admin.widgets.text import fit, moment, number, width_of
 from tui_admin.widgets.tiles import Tiles, TileText
 
 from .base import ConsoleScreen
@@ -140,9 +141,10 @@ class HomeScreen(ConsoleScreen):
         said = Content("")
         if taken:
             contract, held = taken[0].contract, taken[0].licenses
-            more = f"; {plural(len(taken) - 1, 'more contract')} too" if len(taken) > 1 else ""
+            more = f"; {len(taken) - 1:,} more too" if len(taken) > 1 else ""
             use = f"{number(held.occupied)} / {number(held.purchased or 0)}"
-            told = f": {use} licenses taken{more}. See Analytics"
+            share = "".join(stepped(held.share, STEPS))
+            told = f": {use} licenses, {share}{more}. See Analytics"
             room = max(self.size.width - _BESIDE_CONTRACT - len(told), _LEAST_CONTRACT)
             said = Content(f" ! {fit(contract, min(room, width_of(contract)))}{told}")
         self.query_one("#gap", Line).show(said)

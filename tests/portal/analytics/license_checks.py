@@ -66,9 +66,10 @@ def contracts(chart: Chart, asked: AskedOf) -> None:
             free = None if one.left is None or not one.is_in_force else max(0, one.left - reserved)
             assert (row["occupied"], row["reserved"], row["free"]) == (held, reserved, free)
             assert row["over"] == max(0, -(one.left or 0))
+            assert row["taken"] == (held / one.purchased if one.is_in_force and one.purchased else None)
         else:
             assert fits(row["occupied"], held) and row["reserved"] in (MASKED if 0 < reserved < SMALL else reserved,)
-            assert row["free"] is row["over"] is None
+            assert row["free"] is row["over"] is None and "taken" not in row
         idle = held - len(one.used)
         cells = row["utilized"], row["idle"], row["occupied"]
         assert are_hidden_rightly(cells, (len(one.used), idle, held)) or (not is_whole and row["occupied"] == WITHHELD)

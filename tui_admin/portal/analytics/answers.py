@@ -32,4 +32,4 @@ def _row(told: Mapping[str, Any]) -> ChartRow:
 
 
 def _column(told: Mapping[str, Any]) -> ChartColumn:
-    return ChartColumn(**{**told, "kind": Kind(told["kind"])})
+    return ChartColumn(**{**told, "kind": Kind(told["kind"]), "steps": tuple(told.get("steps", ()))})

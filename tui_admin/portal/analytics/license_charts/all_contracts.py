@@ -3,19 +3,22 @@
 from collections.abc import Iterator, Sequence
 
 from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Form, Kind, masked, part
-from ....rules.licenses import Standing
+from ....rules.licenses import STEPS, Standing
 from ....rules.text import clean
 from .. import small
 from ..making import Material
 from ..small import Sum
 from .contracts import Contract, chart
 
+_TAKEN = ChartColumn("taken", "Taken", Kind.SHARE, steps=STEPS)
+"""What share of the purchased is occupied; where a filter picks people, that of them is no measure of it."""
 _COLUMNS = (
     ChartColumn("contract", "Contract", Kind.TEXT),
     ChartColumn("utilized", "Utilized", Kind.COUNT, drawn=True, apart=True),
     ChartColumn("idle", "Idle", Kind.COUNT, drawn=True, apart=True),
     ChartColumn("reserved", "Reserved", Kind.COUNT, drawn=True, apart=True),
     ChartColumn("free", "Free", Kind.COUNT, drawn=True, apart=True),
+    _TAKEN,
     ChartColumn("occupied", "Occupied", Kind.COUNT),
     ChartColumn("purchased", "Purchased", Kind.COUNT),
     ChartColumn("over", "Over by", Kind.COUNT),
@@ -28,7 +31,8 @@ def make(material: Material, found: Sequence[Contract]) -> Chart:
     """The chart of these contracts."""
     differs = any(one.use.memberships != one.use.occupied for one in found)
     stands = any(one.standing is not Standing.IN_FORCE for one in found)
-    columns = (*_COLUMNS, *([_MEMBERSHIPS] if differs else []), *([_STANDING] if stands else []))
+    told = _COLUMNS if material.asked is None else [column for column in _COLUMNS if column is not _TAKEN]
+    columns = (*told, *([_MEMBERSHIPS] if differs else []), *([_STANDING] if stands else []))
     rows = []
     for one in found:
         cells = _cells(one, is_asked=material.asked is not None)
@@ -74,8 +78,9 @@ def _cells(one: Contract, *, is_asked: bool) -> dict[str, Cell]:
     told = small.cells(numbers, [Sum(2, (0, 1))], fixed=() if is_asked else (2,))
     cells = {"contract": clean(one.name), **dict(zip(("utilized", "idle", "occupied"), told, strict=True))}
     cells["reserved"] = masked(held.reserved, held.reserved) if is_asked else held.reserved
-    is_free = not is_asked and one.standing is Standing.IN_FORCE
-    cells |= {"free": held.free if is_free else None, "purchased": held.purchased}
+    is_current = not is_asked and one.standing is Standing.IN_FORCE
+    cells |= {"free": held.free if is_current else None, "purchased": held.purchased}
+    cells["taken"] = held.share if is_current and one.purchased else None
     cells["over"] = None if is_asked else held.over_by
     return cells
 

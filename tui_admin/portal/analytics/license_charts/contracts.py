@@ -24,6 +24,7 @@ EXPLANATION = (
     "Occupied: learners joined to at least one program of the contract; one in two of its programs holds one license.",
     "Reserved: learners who are invited and hold none. Free: purchased less occupied and reserved, while the "
     "contract is in force.",
+    "Taken: occupied of purchased; ≥75, ≥90 and ≥100 mark what administrators are alerted to.",
     "Utilized: occupied, and enrolled in a course under the contract. Idle: occupied and not utilized.",
     "People who were removed hold nothing.",
 )

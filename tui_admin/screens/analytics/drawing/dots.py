@@ -6,9 +6,9 @@ from functools import cached_property
 
 from textual_plotext.plot import Plot
 
-from tui_admin.rules.charts import Chart, ChartRow, Kind
+from tui_admin.rules.charts import Chart, ChartRow, Kind, places
 
-from .values import drawn_columns, figure, is_monthly, is_name, shown_value, told_part
+from .values import column_text, drawn_columns, figure, is_monthly, is_name, shown_value, told_part
 
 _MARKERS = ("braille", "•", "+", "x")
 _LEGEND = ("⣀⠤⠒⠉", "••••", "++++", "xxxx")
@@ -61,7 +61,7 @@ class Dots:
         """`Mar 2026: enrollments 412, completions 97`; the figure of one column is pointed at, and said to be opened by
         itself."""
         told = [
-            f"{'▸' if place == at else ''}{column.title.lower()} {shown_value(cell, column.kind)}"
+            f"{'▸' if place == at else ''}{column.title.lower()} {column_text(self.chart, place)(row).strip()}"
             for place, (cell, column) in enumerate(zip(row.cells, self.chart.columns, strict=True))
             if not is_name(column) and (cell is not None or place == at)
         ]
@@ -96,8 +96,9 @@ class Dots:
         for mark in range(marks + 1):
             y = round(mark * (self.height - 1) / marks)
             value = high - (high - low) * y / max(self.height - 1, 1)
-            found[y] = shown_value(round(value) if kind is Kind.COUNT else value, kind)
-        return found
+            found[y] = round(value) if kind is Kind.COUNT else value
+        alike = places(kind, found.values())
+        return {y: shown_value(value, kind, places=alike) for y, value in found.items()}
 
     def _name(self, row: ChartRow) -> str:
         named = zip(row.cells, self.chart.columns, strict=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tui_admin.rules.charts import Chart, ChartColumn, ChartRow, Kind
+from tui_admin.rules.charts import Chart, ChartColumn, ChartRow, Form, Kind
 from tui_admin.widgets.columns import Cell, Column, Placed
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.text import width_of
@@ -11,20 +11,20 @@ from tui_admin.widgets.text import width_of
 from .fields import HATCH, Field, fields, shades
 from .values import (
     apart_stops,
+    attention,
     column_at,
+    column_text,
     cut_of,
     drawn_columns,
-    is_monthly,
     is_name,
     shown_people,
-    shown_value,
     tells_people,
 )
 
-_WIDEST_NAME = 20
+_WIDEST_NAME, _LEAST_FIELD = (20, 14), (10, 7)
+"""Of names and of bars where it is narrow; those of a gauge give way to the figures of its parts and of the whole."""
 _ROOM_OF_NAMES = 9
 """Of the room that is left, to one of bars: names grow first, until they are read whole."""
-_LEAST_FIELD = 10
 _WIDEST_FIELD = 60
 _FIELD = "field-"
 _PEOPLE = "n"
@@ -62,14 +62,14 @@ _BAND = 2
 
 def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]:
     """Names at the left, bars, figures at the right; where it is narrow, figures that are not drawn give way."""
-    monthly, shade = is_monthly(chart), shades(chart)
+    shade = shades(chart)
     hatched = f"{HATCH} not whole" if any(row.unfinished for row in chart.rows) else ""
     found = []
     for place, at in enumerate(_order(chart.columns)):
         if at in drawn:
-            found.append(_field_column(at, hatched))
+            found.append(_field_column(chart, at, hatched))
         title = f"{shade[at]} {chart.columns[at].title}" if at in shade else chart.columns[at].title
-        found.append(_value_column(chart, at, title, is_first=place == 0, monthly=monthly))
+        found.append(_value_column(chart, at, title, is_first=place == 0))
     if tells_people(chart):
         found.append(_people_column(chart))
     return found
@@ -83,29 +83,26 @@ def _order(columns: Sequence[ChartColumn]) -> list[int]:
     return [*first, *(at for at in range(len(columns)) if at not in first)]
 
 
-def _field_column(at: int, title: str) -> Column[ChartRow]:
-    return Column(
-        f"{_FIELD}{at}", title, _LEAST_FIELD, lambda _row: ("", ""), "", flex=1, widest=_WIDEST_FIELD, priority=1
-    )
+def _field_column(chart: Chart, at: int, title: str) -> Column[ChartRow]:
+    least = _LEAST_FIELD[chart.form is Form.GAUGE]
+    return Column(f"{_FIELD}{at}", title, least, lambda _row: ("", ""), "", flex=1, widest=_WIDEST_FIELD, priority=1)
 
 
-def _value_column(chart: Chart, at: int, title: str, *, is_first: bool, monthly: bool) -> Column[ChartRow]:
-    column = chart.columns[at]
+def _value_column(chart: Chart, at: int, title: str, *, is_first: bool) -> Column[ChartRow]:
+    column, read = chart.columns[at], column_text(chart, at)
 
     def render(row: ChartRow) -> Cell:
-        text = shown_value(row.cells[at], column.kind, monthly=monthly)
-        if row.unfinished and column.kind is Kind.BUCKET:
-            text += " …"
-        return text, ""
+        over = " …" if row.unfinished and column.kind is Kind.BUCKET else ""
+        return read(row) + over, attention(row.cells[at], column)
 
     texts = [render(row)[0] for row in chart.rows]
     widest = max(map(width_of, [title, *texts]))
     if is_name(column):
-        width = min(widest, _WIDEST_NAME)
+        width = min(widest, _WIDEST_NAME[chart.form is Form.GAUGE])
         priority = 0 if is_first else _BAND if column.kind is Kind.BAND else 4
         grows, cut = (_ROOM_OF_NAMES, max(widest, 1)), cut_of(texts, width)
         return Column(column.key, title, width, render, "", *grows, cut=cut, priority=priority)
-    priority = 1 if column.drawn else 3
+    priority = 1 if column.drawn or column.steps else 3
     return Column(column.key, title, widest, render, "", align="right", priority=priority)
 
 

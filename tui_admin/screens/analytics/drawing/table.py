@@ -16,7 +16,17 @@ from tui_admin.widgets.text import width_of
 
 from ...plain_rows import Numbered, NumberedRows
 from .fields import cell_glyphs
-from .values import apart_stops, column_at, cut_of, figure, is_monthly, is_name, shown_people, shown_value, tells_people
+from .values import (
+    apart_stops,
+    attention,
+    column_at,
+    column_text,
+    cut_of,
+    figure,
+    is_name,
+    shown_people,
+    tells_people,
+)
 
 _LEAST_NAME = 18
 _PEOPLE = "n"
@@ -91,11 +101,10 @@ class ChartTable(RecordTable):
 
 def table_columns(chart: Chart) -> list[Column[Numbered]]:
     """The columns of a chart, and of how many people each row tells."""
-    monthly = is_monthly(chart)
     titles = [(column.key, column.title) for column in chart.columns]
     letters = _letters([title for _, title in titles] + [_PEOPLE])
     first = next((at for at, column in enumerate(chart.columns) if is_name(column)), None)
-    found = [_column(chart, at, letters[at], is_first=at == first, monthly=monthly) for at in range(len(titles))]
+    found = [_column(chart, at, letters[at], is_first=at == first) for at in range(len(titles))]
     if tells_people(chart):
         width = max([1, *(width_of(shown_people(row)) for row in chart.rows)])
         people = Column[Numbered](_PEOPLE, _PEOPLE, width, _people, letters[-1], align="right", priority=3)
@@ -118,18 +127,18 @@ def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
     return [*sorted(known, key=value, reverse=descending), *rest]
 
 
-def _column(chart: Chart, at: int, letter: str, *, is_first: bool, monthly: bool) -> Column[Numbered]:
+def _column(chart: Chart, at: int, letter: str, *, is_first: bool) -> Column[Numbered]:
     """The first name never leaves; of the other columns those with the longest texts leave first, figures and what
     these are called last."""
     column: ChartColumn = chart.columns[at]
-    glyphs = cell_glyphs(chart, at)
+    glyphs, read = cell_glyphs(chart, at), column_text(chart, at)
 
     def render(found: Numbered) -> Cell:
         row: ChartRow = found.row
         over = " …" if row.unfinished and at == 0 else ""
-        text = shown_value(row.cells[at], column.kind, monthly=monthly) + over
+        text = read(row) + over
         mark = glyphs(row)
-        return f"{mark} {text:>{_FIGURE}}" if mark else text, ""
+        return f"{mark} {text:>{_FIGURE}}" if mark else text, attention(row.cells[at], column)
 
     texts = [render(Numbered(0, row))[0] for row in chart.rows]
     widest = max(map(width_of, [column.title, *texts]))

@@ -1,11 +1,26 @@
 """Values of a chart as people read them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Literal
 
-from tui_admin.rules.charts import MASKED, WITHHELD, Cell, Chart, ChartColumn, ChartRow, Kind, behind, masked, shown
+from tui_admin.rules.charts import (
+    MASKED,
+    WITHHELD,
+    Cell,
+    Chart,
+    ChartColumn,
+    ChartRow,
+    Kind,
+    behind,
+    masked,
+    places,
+    reached,
+    shown,
+    stepped,
+)
 from tui_admin.widgets.bars import percent
+from tui_admin.widgets.columns import Style
 from tui_admin.widgets.text import fit
 
 _NAMES = frozenset({Kind.TEXT, Kind.BAND, Kind.DAY, Kind.BUCKET})
@@ -36,14 +51,38 @@ def is_monthly(chart: Chart) -> bool:
     return bool(found) and all(str(cell).endswith("-01") for cell in found)
 
 
-def shown_value(cell: Cell, kind: Kind, *, monthly: bool = False) -> str:
-    """`1,204`, `41 %`, `~12.5`, `Mar 2026`, `<5`."""
+def shown_value(cell: Cell, kind: Kind, *, monthly: bool = False, places: int | None = None) -> str:
+    """`1,204`, `41 %`, `~12.5`, `Mar 2026`, `<5`; a number with so many decimals, else with those that it needs."""
     if kind is Kind.SHARE and isinstance(cell, int | float):
         return percent(cell)
     if kind in (Kind.DAY, Kind.BUCKET) and cell is not None:
         day = date.fromisoformat(str(cell))
         return f"{day:%b %Y}" if monthly and kind is Kind.BUCKET else f"{day.day} {day:%b %Y}"
-    return shown(cell, kind)
+    return shown(cell, kind, places)
+
+
+def column_text(chart: Chart, at: int) -> Callable[[ChartRow], str]:
+    """How a row's cell of a column is read: numbers with decimals alike, a share beside the step that it reaches, all
+    of them in a line."""
+    column, cells, monthly = chart.columns[at], [row.cells[at] for row in chart.rows], is_monthly(chart)
+    alike = places(column.kind, cells)
+    marks = [stepped(cell, column.steps)[1] for cell in cells if isinstance(cell, int | float)]
+    room = max(map(len, marks), default=0)
+
+    def text(row: ChartRow) -> str:
+        cell = row.cells[at]
+        if column.steps and isinstance(cell, int | float):
+            share, mark = stepped(cell, column.steps)
+            return share + mark.ljust(room)
+        return shown_value(cell, column.kind, monthly=monthly, places=alike) + " " * room
+
+    return text
+
+
+def attention(cell: Cell, column: ChartColumn) -> Style:
+    """The style of a share that reaches a step; the last of them is the worst."""
+    step = reached(cell, column.steps)
+    return "" if step is None else "error" if step == column.steps[-1] else "warning"
 
 
 def shown_people(row: ChartRow) -> str:
@@ -83,7 +122,7 @@ def column_at(chart: Chart, key: str) -> int | None:
 def told_part(chart: Chart, row: ChartRow, at: int) -> str:
     """`Intermediate 1,204 · enter opens them`: a figure of its own people, and whether they are shown."""
     column = chart.columns[at]
-    figure = f"{column.title} {shown_value(row.cells[at], column.kind)}"
+    figure = f"{column.title} {column_text(chart, at)(row).strip()}"
     return f"{figure} · {why_closed(row, at).lower() if behind(chart.columns, row, at) is None else OPENS}"
 
 
