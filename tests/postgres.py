@@ -64,6 +64,11 @@ class Databases:
             with self._administration.connect() as connection:
                 connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
+    def end_sessions(self, store: Store) -> None:
+        """End all that is at work on a store, as a server that is restarted does."""
+        with self._administration.connect() as connection:
+            connection.execute(_END_SESSIONS, {"name": store.url.database})
+
     def _hidden(self, name: str | None) -> str:
         """A database under another name, which no process that a test left behind knows."""
         other = self._name()

@@ -99,7 +99,7 @@ class Store:
             with self.read() as connection:
                 yield connection, None
             return
-        with self._connected(writing=False) as other:
+        with faults.explained(self.label), self._connected(writing=False) as other:
             begin = sight.of_sqlite if self.dialect == "sqlite" else sight.of_postgresql
             with begin(self.read, other) as (connection, is_same):
                 yield connection, other if is_same else None

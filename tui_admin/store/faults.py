@@ -1,5 +1,7 @@
 """What a database's own errors mean to a person."""
 
+import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -38,22 +40,35 @@ def explained(store: str) -> Iterator[None]:
     """Turn a database's error inside the block into a `StoreError` with a sentence a person can act on."""
     try:
         yield
-    except DBAPIError as error:
-        if not error.connection_invalidated and not _is_circumstance(error):
+    except _kinds() as error:
+        if not getattr(error, "connection_invalidated", False) and not _is_circumstance(error):
             raise
         raise StoreError(_sentence(error, store)) from error
     except PermissionError as error:
         raise StoreError(f"The store {store} cannot be written: {error.strerror}.") from error
 
 
-def _is_circumstance(error: DBAPIError) -> bool:
-    """An error of the surroundings; a broken constraint or statement is our own and stays as it is."""
-    return type(error).__name__ in ("OperationalError", "InternalError", "DatabaseError", "NotSupportedError")
+def _kinds() -> tuple[type[Exception], ...]:
+    """A database's errors: rows that are read or written past SQLAlchemy end with the driver's own. That of shared
+    stores is loaded with the first of them."""
+    psycopg = sys.modules.get("psycopg")
+    return (DBAPIError, sqlite3.Error, *(() if psycopg is None else (psycopg.Error,)))
 
 
-def _sentence(error: DBAPIError, store: str) -> str:
-    said = str(error.orig).lower()
+_CIRCUMSTANCES = ("OperationalError", "InternalError", "NotSupportedError")
+_OUR_OWN = ("DataError", "IntegrityError", "ProgrammingError", "InterfaceError")
+
+
+def _is_circumstance(error: Exception) -> bool:
+    """An error of the surroundings; a broken constraint or statement is our own and stays as it is. Drivers derive
+    their own errors from these."""
+    names = (kind.__name__ for kind in type(error).__mro__)
+    return next((name for name in names if name in (*_CIRCUMSTANCES, *_OUR_OWN, "DatabaseError")), "") not in _OUR_OWN
+
+
+def _sentence(error: Exception, store: str) -> str:
+    said = str(getattr(error, "orig", error))
     for sign, sentence in _SAYINGS:
-        if sign in said:
+        if sign in said.lower():
             return sentence.format(store=store)
-    return f"The store {store} failed: {str(error.orig).splitlines()[0]}"
+    return f"The store {store} failed: {said.partition(chr(10))[0]}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from ..rules.errors import StoreError
+from . import faults
 from .engine import Store
 
 _LOCKS = 0x7476
@@ -66,7 +67,10 @@ def _held(store: Store, word: str) -> AbstractContextManager[bool]:
 def _held_in_server(store: Store, word: str) -> Iterator[bool]:
     """The same by a lock of a session on a shared store."""
     numbers = (_LOCKS, zlib.crc32(word.encode()) & 0x7FFFFFFF)
-    with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        faults.explained(store.label),
+        store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         is_mine = bool(connection.execute(select(func.pg_try_advisory_lock(*numbers))).scalar_one())
         try:
             yield is_mine
