@@ -16,6 +16,7 @@ from tui_admin.portal.mail import suppressions
 from tui_admin.portal.person import addresses
 from tui_admin.rules.mailing import Purpose
 from tui_admin.store import totals, triage
+from tui_admin.store.bulk import advance
 from tui_admin.store.engine import Store
 from tui_admin.store.tables import (
     activity,
@@ -57,9 +58,10 @@ def catalogue(organization: Organization) -> None:
             )
         connection.execute(insert(specializations).values(id=1, slug="spec", name="Spec"))
         connection.execute(insert(skills).values(id=1, name="Falconry"))
-        run = {"started_at": NOW, "parameters": "{}", "code_version": "1", "input_hash": "x", "current": True}
+        run = {"started_at": NOW, "parameters": "{}", "code_version": "1", "input_hash": "x|0:0:0", "current": True}
         run |= {"replay_id": 1, "attempts": 8, "notes": "{}"}
         connection.execute(insert(rating_runs).values(id=1, **run))
+        advance(connection, rating_runs)
 
 
 def learn(store: Store, membership: int, learner: int, *, moment: int = NOW, grade: float = 70.0) -> None:

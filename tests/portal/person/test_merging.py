@@ -14,16 +14,20 @@ from tests.store.plain_triage import totals as added_up
 from tui_admin.portal import edits, journal, undo, users
 from tui_admin.portal.person import erasing, merging
 from tui_admin.portal.person.acts import Done
+from tui_admin.portal.ratings import rating, rating_rows
 from tui_admin.portal.users import UsersQuery
 from tui_admin.rules.errors import BadInput, Conflict, NotAllowed, UsageError
 from tui_admin.rules.filters import All
 from tui_admin.store import licenses
+from tui_admin.store.person.holdings import RATINGS
+from tui_admin.store.ratings.runs import OF_A_REPLAY
 from tui_admin.store.tables import (
     activity,
     attempts,
     enrollments,
     feedback,
     learner_addresses,
+    learner_ratings,
     learners,
     memberships,
     messages,
@@ -189,6 +193,42 @@ def test_it_is_undone_exactly(both: Organization) -> None:
     assert {name: stored(both.store, metadata.tables[name]) for name in names} == before
     holds(both)
     assert journal.verify(both.store, both.ana).whole
+
+
+def ratings_of(organization: Organization) -> list[list[dict[str, object]]]:
+    """All ratings, of whichever replay."""
+    found = [stored(organization.store, table) for table in RATINGS]
+    return [[{**row, "replay_id": 0} for row in rows] for rows in found]
+
+
+def test_it_is_undone_though_all_were_rated_anew_since(both: Organization) -> None:
+    derived = {"rating_runs", *(table.name for table in OF_A_REPLAY)}
+    names = [name for name in metadata.tables if not name.startswith("journal") and name not in derived]
+    rating.rate(both.store, NOW)
+    before = {name: stored(both.store, metadata.tables[name]) for name in names}
+    ratings = ratings_of(both)
+    done = merged(both)
+    rating.rate(both.store, NOW)
+    undo.undo(both.store, both.ana, done.entry_id, NOW + 1)
+    assert {name: stored(both.store, metadata.tables[name]) for name in names} == before
+    rating.rate(both.store, NOW)
+    assert ratings_of(both) == ratings
+
+
+def test_people_can_be_merged_while_all_are_rated_anew(both: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    with both.store.write() as connection:
+        connection.execute(update(learner_ratings).where(learner_ratings.c.learner_id == 1).values(attempts=9))
+    turn = []
+
+    def merge_meanwhile(word: str, done: int, _of: int) -> None:
+        if (word, done) == ("skill ratings", 1):
+            turn.append(merged(both, OTHER, KEEP))
+
+    monkeypatch.setattr(rating_rows, "_CHUNK", 1)
+    run = rating.rate(both.store, NOW, progress=merge_meanwhile)
+    assert turn and run is not None and run.attempts == 2
+    rating.rate(both.store, NOW)
+    assert {row["learner_id"] for row in stored(both.store, skill_ratings)} == {2}
 
 
 def test_what_changed_since_is_not_undone(both: Organization) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, and_, func, or_, select
 
+from ..ratings.current import current_replay
 from ..tables import (
     activity,
     attempts,
@@ -76,6 +77,13 @@ def _in_memberships(table: Table) -> Theirs:
     return lambda who: table.c.membership_id.in_(membership_ids(who))
 
 
+def _rated(table: Table) -> Theirs:
+    return lambda who: and_(table.c.replay_id == current_replay(), table.c.learner_id.in_(who.learners))
+
+
+RATINGS = (learner_ratings, skill_ratings, skill_history)
+"""What is made anew from attempts: of it that counts which is read."""
+
 HELD: Mapping[Table, Theirs] = {
     learners: _own(learners, "id"),
     learner_addresses: _own(learner_addresses),
@@ -92,9 +100,7 @@ HELD: Mapping[Table, Theirs] = {
             feedback,
         )
     },
-    learner_ratings: _own(learner_ratings),
-    skill_ratings: _own(skill_ratings),
-    skill_history: _own(skill_history),
+    **{table: _rated(table) for table in RATINGS},
     outbox: _of_mail,
     delivery_attempts: lambda who: delivery_attempts.c.outbox_id.in_(mail_ids(who)),
     suppressions: lambda who: suppressions.c.email.in_(who.addresses),

@@ -14,6 +14,7 @@ from ...rules.text import search_key
 from ...rules.times import Instant
 from ...rules.triage import MembershipState
 from .. import fields, totals, triage
+from ..ratings.current import current_replay
 from ..selection import chosen
 from ..tables import (
     learner_addresses,
@@ -23,7 +24,6 @@ from ..tables import (
     messages,
     outbox,
     programs,
-    rating_runs,
     skill_history,
     skill_ratings,
 )
@@ -142,7 +142,8 @@ def _mails(connection: Connection, keep: int, other: int, merged: Merged, now: I
 
 
 def _skills(connection: Connection, keep: int, other: int) -> None:
-    """The ratings made from more attempts count until all attempts are rated anew, as what both have handed in says."""
+    """The ratings made from more attempts count until all attempts are rated anew, as what both have handed in says.
+    What somebody rates at this moment is left alone."""
     counted = {id: connection.scalar(_all_attempts(id)) or 0 for id in (keep, other)}
     dropped = keep if counted[other] > counted[keep] else other
     for table in (skill_ratings, skill_history, learner_ratings):
@@ -151,8 +152,7 @@ def _skills(connection: Connection, keep: int, other: int) -> None:
 
 
 def _of_learner(table: Table, learner: int) -> ColumnElement[bool]:
-    """Ratings lie by replay: named, those of one learner are found at once."""
-    return and_(table.c.replay_id.in_(select(rating_runs.c.replay_id)), table.c.learner_id == learner)
+    return and_(table.c.replay_id == current_replay(), table.c.learner_id == learner)
 
 
 def _all_attempts(learner: int) -> Select[int]:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Date, Table, delete, insert, select, update
 
 from .. import totals
+from ..ratings.current import current_replay
 from ..selection import chosen
 from ..tables import learners, memberships, messages, outbox
-from .holdings import HELD, Who
+from .holdings import HELD, RATINGS, Who
 
 _BY_ADDRESS = ("suppressions", "delivery_attempts")
 """Held of a person, and left alone by what is put back."""
@@ -39,16 +40,17 @@ def take(connection: Connection, ids: Sequence[int]) -> Snapshot:
 
 
 def put_back(connection: Connection, before: Snapshot, ids: Sequence[int]) -> None:
-    """Put back what some learners held when the snapshot was taken, in the place of what they hold now."""
-    who = Who(tuple(ids), ())
-    for table in reversed(_WHOLE):
+    """Put back what some learners held when the snapshot was taken, in the place of what they hold now. Where all were
+    rated anew meanwhile, their ratings stay as they are: the next rating follows from what is put back."""
+    who, tables = Who(tuple(ids), ()), _of_now(connection, before)
+    for table in reversed(tables):
         if table not in (learners, memberships):
             connection.execute(delete(table).where(HELD[table](who)))
     for row in before["learners"]:  # the addresses of both are free before either takes its own
         connection.execute(update(learners).where(learners.c.id == row["id"]).values(email=None))
     for table in (learners, memberships):
         _put_rows(connection, table, before[table.name])
-    for table in _WHOLE:
+    for table in tables:
         if table not in (learners, memberships) and before[table.name]:
             connection.execute(insert(table), [_read(table, row) for row in before[table.name]])
     for row in before["outbox"]:
@@ -71,8 +73,10 @@ def selections(found: Snapshot) -> dict[int, str]:
 
 
 def digest(found: Snapshot) -> str:
-    """What tells whether anything was changed since: of all but mails and drafts, which go their own way."""
-    told = {name: rows for name, rows in found.items() if name not in ("outbox", "messages")}
+    """What tells whether anything was changed since: of all but mails and drafts, which go their own way, and ratings,
+    which follow from the rest."""
+    apart = ("outbox", "messages", *(table.name for table in RATINGS))
+    told = {name: rows for name, rows in found.items() if name not in apart}
     return hashlib.sha256(_json(told).encode()).hexdigest()
 
 
@@ -85,6 +89,13 @@ def unpacked(text: str) -> Snapshot:
     """What `packed` made."""
     read: Snapshot = json.loads(zlib.decompress(base64.b64decode(text)))
     return read
+
+
+def _of_now(connection: Connection, before: Snapshot) -> tuple[Table, ...]:
+    """The tables whose rows can be put back."""
+    replays = {row["replay_id"] for table in RATINGS for row in before[table.name]}
+    is_rated_anew = connection.scalar(select(current_replay())) not in replays
+    return tuple(table for table in _WHOLE if not (is_rated_anew and table in RATINGS))
 
 
 def _rows(connection: Connection, table: Table, who: Who) -> list[dict[str, Any]]:
