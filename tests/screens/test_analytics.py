@@ -184,6 +184,21 @@ async def test_by_keyboard_to_the_people_of_one_part_of_a_bar(
         assert "band:" not in text(app)
 
 
+async def test_whose_licenses_could_be_freed_is_read_at_eighty_columns(opened: Callable[..., ConsoleApp]) -> None:
+    async with opened("analytics/utilization").run_test(size=(80, 24)) as pilot:
+        app: Any = pilot.app
+        await settle(pilot)
+        app.hold(app.screen.KIND, "utilization", {"show": "reclaim"})
+        await press(pilot, "ctrl+r")
+        row = app.screen.chart.rows[0]
+        assert row.cells[0] in text(app)
+        await press(pilot, "enter")
+        people = app.screen.query_one(RecordTable)
+        assert people.count == (row.n, True)
+        widths = {placed.column.key: placed.width for placed in people.placed}
+        assert widths["name"] >= 24 and "email" not in widths and {"program", "active", "status"} <= widths.keys()
+
+
 async def test_esc_leads_back_the_way_one_came(opened: Callable[..., ConsoleApp]) -> None:
     async with opened("analytics").run_test(size=(80, 24)) as pilot:
         await settle(pilot)

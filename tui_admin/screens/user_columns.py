@@ -11,11 +11,13 @@ from .member_columns import PROFILE
 _OF_PERSON = (*PROFILE, ("id", "ID", "d", "external_id"))
 
 
-def user_columns(now: Instant) -> tuple[Column[UserRow], ...]:
-    """All columns; `now` is what ages are counted to."""
+def user_columns(now: Instant, *, by_name: bool = False) -> tuple[Column[UserRow], ...]:
+    """All columns; `now` is what ages are counted to. Where people are read `by_name`, addresses leave before names are
+    cut."""
+    name, email = (24, 5) if by_name else (18, 2)
     return (
-        Column("name", "Name", 18, lambda user: (user.name, ""), "n", flex=3, widest=30, priority=0),
-        Column("email", "E-mail", 17, lambda u: (u.email, ""), "m", flex=3, widest=36, cut="middle", priority=2),
+        Column("name", "Name", name, lambda user: (user.name, ""), "n", flex=3, widest=30, priority=0),
+        Column("email", "E-mail", 17, lambda u: (u.email, ""), "m", flex=3, widest=36, cut="middle", priority=email),
         Column("program", "Programs", 12, _programs, "p", flex=5, widest=60, priority=1, sortable=False),
         Column("enrolled", "Enr", 3, lambda user: (f"{user.enrolled:,}", ""), "r", align="right", priority=3),
         Column("completed", "Cmp", 3, lambda user: (f"{user.completed:,}", ""), "c", align="right", priority=3),

@@ -81,11 +81,16 @@ class UsersScreen(PeopleScreen):
 
     def crumbs(self) -> tuple[str, ...]:
         """Users, or the people behind a figure of a chart."""
-        return ("Users",) if self.place.tab == "users" else ("Analytics", "People behind it")
+        return ("Analytics", "People behind it") if self.is_behind_figure else ("Users",)
+
+    @property
+    def is_behind_figure(self) -> bool:
+        """Whether these are the people behind a figure of a chart."""
+        return self.place.tab != "users"
 
     def columns(self) -> Sequence[Column[Any]]:
         """All columns."""
-        return user_columns(self.now)
+        return user_columns(self.now, by_name=self.is_behind_figure)
 
     def source(self, asked: Asked) -> PortalSource:
         """Learners over all programs in view."""

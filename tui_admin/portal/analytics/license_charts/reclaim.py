@@ -11,6 +11,7 @@ from .contracts import EXPLANATION, QUIET_DAYS, Contract, chart, quiet_since
 _EXPLANATION = (
     "Never enrolled: the idle, however new they are.",
     f"Inactive: utilized, but in the last {QUIET_DAYS} days the learner neither joined nor learned under the contract.",
+    "Share: of the contract's occupied licenses.",
     "Nobody is counted twice. Nobody is removed by this: it opens the people.",
 )
 _TO_FREE = (
@@ -24,7 +25,7 @@ def make(material: Material, found: Sequence[Contract]) -> Chart:
     columns = (
         ChartColumn("whose", "Whose", Kind.TEXT),
         ChartColumn("licenses", "Licenses", Kind.COUNT, drawn=True),
-        ChartColumn("share", "Of the occupied", Kind.SHARE),
+        ChartColumn("share", "Share", Kind.SHARE),
     )
     rows = []
     for one in found:
