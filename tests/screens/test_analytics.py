@@ -184,6 +184,31 @@ async def test_by_keyboard_to_the_people_of_one_part_of_a_bar(
         assert "band:" not in text(app)
 
 
+@pytest.mark.parametrize(
+    ("start", "keys", "opens", "says"),
+    [
+        ("analytics/activity", ("left",), True, ""),
+        ("analytics/effort/glossary", ("down", "down"), False, "No people stand behind this line."),
+        ("analytics/effort/glossary", ("tab", "down"), False, "No people stand behind this line."),
+        ("analytics/utilization", ("down", "right"), True, ""),
+        ("analytics/utilization", ("down", *("right",) * 4), False, "No list of people stands behind this figure."),
+        ("analytics/activity/home-summary", ("right", "right"), False, "No people stand behind this line."),
+        ("home", (*("up",) * 5, "left"), True, ""),
+        ("home", (*("up",) * 5, "right", "right"), False, "No list of people stands behind this figure."),
+    ],
+)
+async def test_enter_is_offered_where_it_opens_somebody_and_elsewhere_says_why_not(
+    opened: Callable[..., ConsoleApp], start: str, keys: tuple[str, ...], opens: bool, says: str
+) -> None:
+    async with opened(start).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, *keys)
+        assert ("enter open" in lines(pilot.app)[-1]) is opens
+        await press(pilot, "enter")
+        assert (place(pilot.app).partition("?")[0] != start) is opens
+        assert says in lines(pilot.app)[-2]
+
+
 async def test_whose_licenses_could_be_freed_is_read_at_eighty_columns(opened: Callable[..., ConsoleApp]) -> None:
     async with opened("analytics/utilization").run_test(size=(80, 24)) as pilot:
         app: Any = pilot.app

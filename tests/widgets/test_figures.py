@@ -87,11 +87,11 @@ async def test_keys(keys: list[str], opened: object) -> None:
         assert pilot.app.seen == [opened]  # type: ignore[attr-defined]
 
 
-async def test_a_tile_without_people_opens_nothing() -> None:
+async def test_a_tile_without_people_tells_that_it_has_none() -> None:
     async with FigureApp(ROWS).run_test(size=(60, 24)) as pilot:
         await pilot.press("up", "right", "enter", "down", "enter")
         await pilot.pause()
-        assert pilot.app.seen == [("row 0", "name")]  # type: ignore[attr-defined]
+        assert pilot.app.seen == ["", ("row 0", "name")]  # type: ignore[attr-defined]
 
 
 async def test_blank_cells_are_no_stops() -> None:

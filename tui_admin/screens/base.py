@@ -260,7 +260,11 @@ class ConsoleScreen(Screen[None]):
         """The commands that would act now: the focused widget's, those around it, the screen's, the console's."""
         focused = self.focused
         chain: list[DOMNode] = list(focused.ancestors_with_self) if focused is not None else [self, self.app]
-        return live_commands(chain, self.active_bindings)
+        return [found for found in live_commands(chain, self.active_bindings) if not self.withholds(found)]
+
+    def withholds(self, command: Live) -> bool:
+        """Whether a command, though its key says why not, is not offered: there is nothing to do it with."""
+        return False
 
     def offer_keys(self) -> None:
         """Draw line 24."""

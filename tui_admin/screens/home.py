@@ -16,7 +16,7 @@ from tui_admin.rules.licenses import STEPS, Licenses
 from tui_admin.rules.roles import Right
 from tui_admin.rules.times import HOUR, Instant, age, to_datetime
 from tui_admin.widgets.bars import sparkline
-from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.commands import Command, Live, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.text import fit, moment, number, width_of
@@ -194,7 +194,18 @@ class HomeScreen(ConsoleScreen):
 
     def on_tiles_opened(self, message: Tiles.Opened) -> None:
         """The people behind a figure."""
-        self.console.go(Place(("users",), message.tile.opens))
+        if message.tile.opens:
+            self.console.go(Place(("users",), message.tile.opens))
+        else:
+            self.say("No list of people stands behind this figure.")
+
+    def on_tiles_moved(self) -> None:
+        """Another figure may open nobody."""
+        self.offer_keys()
+
+    def withholds(self, command: Live) -> bool:
+        """Enter on a figure that opens nobody."""
+        return isinstance(command.node, Tiles) and command.command.action == "open" and not command.node.tile.opens
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Refused rows are saved after an import that refused some; nobody is written to out of a store opened to read

@@ -43,7 +43,7 @@ class Tiles(Widget, can_focus=True):
     """Three lines of tiles. `below` is where the cursor goes on downwards."""
 
     class Opened(Message):
-        """Enter was pressed on a tile that has people."""
+        """Enter was pressed on a tile."""
 
         def __init__(self, tile: TileText) -> None:
             super().__init__()
@@ -61,11 +61,19 @@ class Tiles(Widget, can_focus=True):
     Tiles .tiles--cursor { background: $console-cursor; color: $console-cursor-text; text-style: bold; }
     """
 
+    class Moved(Message):
+        """The cursor came to another tile."""
+
     def __init__(self, tiles: Sequence[TileText], id: str | None = None) -> None:
         super().__init__(id=id)
         self.below: Widget | None = None
         self.tiles = tuple(tiles)
         self._at = 0
+
+    @property
+    def tile(self) -> TileText:
+        """The one under the cursor."""
+        return self.tiles[self._at]
 
     def show(self, tiles: Sequence[TileText]) -> None:
         """Show these."""
@@ -104,13 +112,16 @@ class Tiles(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor."""
         width = min((self.size.width - _MARK) // max(len(self.tiles), 1), _WIDEST)
-        self._at = min(max(event.x - _MARK, 0) // max(width, 1), len(self.tiles) - 1)
-        self.refresh()
+        self._go(min(max(event.x - _MARK, 0) // max(width, 1), len(self.tiles) - 1))
 
     def action_step(self, step: int) -> None:
         """To another figure."""
-        self._at = min(max(self._at + step, 0), len(self.tiles) - 1)
+        self._go(min(max(self._at + step, 0), len(self.tiles) - 1))
+
+    def _go(self, position: int) -> None:
+        self._at = position
         self.refresh()
+        self.post_message(self.Moved())
 
     def action_down(self) -> None:
         """To the list below."""
@@ -120,6 +131,5 @@ class Tiles(Widget, can_focus=True):
             self.below.focus()
 
     def action_open(self) -> None:
-        """Tell which figure is under the cursor, if it has people."""
-        if self.tiles[self._at].opens:
-            self.post_message(self.Opened(self.tiles[self._at]))
+        """Tell which figure is under the cursor."""
+        self.post_message(self.Opened(self.tile))

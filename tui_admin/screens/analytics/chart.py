@@ -17,7 +17,7 @@ from tui_admin.rules.charts import Chart, ChartRow, Form, behind
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.filters import FilterError
 from tui_admin.rules.filters.days import Typed
-from tui_admin.widgets.commands import Command, bindings
+from tui_admin.widgets.commands import Command, Live, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
@@ -85,6 +85,7 @@ class ChartScreen(FilteredCharts):
         self._drawing: Widget | None = None
         self._drawn: tuple[str, bool] | None = None
         self._part = ""
+        self._opens = False
 
     # --- where one is
 
@@ -335,17 +336,47 @@ class ChartScreen(FilteredCharts):
 
     @on(FigureTable.Moved)
     @on(RecordTable.RowHighlighted)
+    @on(Tiles.Moved)
     def _tell_part(self) -> None:
         """Say which of a row's figures is chosen, and whether it opens its people."""
-        chart, at, row = self.chart, getattr(self._drawing, "at", None), self._row
+        chart, at, row = self.chart, self._at, self._row
         told = told_part(chart, row, at) if chart and row and at is not None else ""
         if told != self._part:
             self._part = told
             self.hint(Content(f" {told}") if told else None)
+        self._offer_opening()
 
     def on_chart_table_stepped(self) -> None:
         """Another figure of the row."""
         self._tell_part()
+
+    def on_line_plot_moved(self) -> None:
+        """Another point, or another figure of it: the plot says which."""
+        self._offer_opening()
+
+    def _offer_opening(self) -> None:
+        """Offer enter where it opens somebody; elsewhere it says why not."""
+        opens, self._opens = self._opens, bool(self._behind)
+        if opens != self._opens:
+            self.offer_keys()
+
+    def withholds(self, command: Live) -> bool:
+        """Enter where nobody stands behind."""
+        return command.node is self._drawing and command.command.footer == "open" and not self._behind
+
+    @property
+    def _at(self) -> int | None:
+        """The position of the column whose figure is chosen; None where the cursor stands on the whole row."""
+        found: int | None = getattr(self._drawing, "at", None)
+        return found
+
+    @property
+    def _behind(self) -> str | None:
+        """The filter that finds the people behind what is under the cursor."""
+        row, at = self._row, self._at
+        if row is None or self.chart is None:
+            return None
+        return row.people if at is None else behind(self.chart.columns, row, at)
 
     @property
     def _row(self) -> ChartRow | None:
@@ -355,26 +386,20 @@ class ChartScreen(FilteredCharts):
 
     @on(FigureTable.Opened)
     @on(RecordTable.RowSelected)
-    def _row_opened(self) -> None:
-        self._open(self._row, getattr(self._drawing, "at", None))
-
-    def on_line_plot_opened(self, message: Widget) -> None:
-        """The people behind a point."""
-        self._open(message.row, message.at)  # type: ignore[attr-defined]
-
     @on(Tiles.Opened)
-    def _tile_opened(self, message: Tiles.Opened) -> None:
-        if self._is_answered():
-            self.console.go(self._people(message.tile.opens))
-
-    def _open(self, row: ChartRow | None, at: int | None) -> None:
-        if row is None or self.chart is None or not self._is_answered():
+    def _open(self) -> None:
+        row = self._row
+        if row is None or not self._is_answered():
             return
-        people = row.people if at is None else behind(self.chart.columns, row, at)
+        people = self._behind
         if people is None:
-            self.say(f"{why_closed(row, at)}.")
+            self.say(f"{why_closed(row, self._at)}.")
             return
         self.console.go(self._people(people))
+
+    def on_line_plot_opened(self) -> None:
+        """The people behind a point."""
+        self._open()
 
     def _is_answered(self) -> bool:
         """Whether the figures are of what is asked by now; else that is said."""

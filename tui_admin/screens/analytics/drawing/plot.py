@@ -36,12 +36,10 @@ class LinePlot(QuietFocus, can_focus=True):
     few, leaves a gap."""
 
     class Opened(Message):
-        """Enter was pressed on a point: on all its figures, or on that of the column `at`."""
+        """Enter was pressed on the point, or on the figure of one line there."""
 
-        def __init__(self, row: ChartRow, at: int | None) -> None:
-            super().__init__()
-            self.row = row
-            self.at = at
+    class Moved(Message):
+        """The cursor came to another point, or to the figure of another line."""
 
     OFFERS: ClassVar = PLOT_COMMANDS
     BINDINGS = bindings(PLOT_COMMANDS)
@@ -126,6 +124,10 @@ class LinePlot(QuietFocus, can_focus=True):
     def _refresh_cursor(self) -> None:
         self.refresh(Region(0, self.size.height - 2, self.size.width, 2))
 
+    def _moved(self) -> None:
+        self._refresh_cursor()
+        self.post_message(self.Moved())
+
     def action_step(self, step: int) -> None:
         """To another point."""
         self.action_go(min(max(self._cursor + step, 0), max(len(self._chart.rows) - 1, 0)))
@@ -134,15 +136,15 @@ class LinePlot(QuietFocus, can_focus=True):
         """To the figure of another line at this point."""
         before, self._stop = self._stop, min(max(self._stop + step, 0), len(self._stops) - 1)
         if self._stop != before:
-            self._refresh_cursor()
+            self._moved()
 
     def action_go(self, position: int) -> None:
         """To a point; -1 is the last."""
         if self._chart.rows and self._cursor != position % len(self._chart.rows):
             self._cursor = position % len(self._chart.rows)
-            self._refresh_cursor()
+            self._moved()
 
     def action_open(self) -> None:
         """Tell which point is under the cursor."""
         if self.current is not None:
-            self.post_message(self.Opened(self.current, self.at))
+            self.post_message(self.Opened())

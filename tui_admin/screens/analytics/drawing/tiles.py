@@ -12,6 +12,12 @@ class ChartTiles(Tiles):
 
     def __init__(self, chart: Chart) -> None:
         super().__init__([tile(chart, row) for row in chart.rows])
+        self._chart = chart
+
+    @property
+    def current(self) -> ChartRow:
+        """The row of the tile under the cursor."""
+        return self._chart.rows[self.tiles.index(self.tile)]
 
 
 def tile(chart: Chart, row: ChartRow) -> TileText:

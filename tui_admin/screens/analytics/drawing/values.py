@@ -132,7 +132,7 @@ OPENS = "enter opens them"
 def why_closed(row: ChartRow, at: int | None) -> str:
     """Why a figure, or a row, opens nobody."""
     cell = None if at is None else row.cells[at]
-    if cell == MASKED or (at is None and row.n is not None and MASKED in row.cells):
+    if cell == MASKED or (at is None and MASKED in row.cells):
         return "Too few people to be shown"
     if at is not None and (cell == WITHHELD or (cell and not row.parts and MASKED in row.cells)):
         return "Held back, because it would tell of too few people"
