@@ -40,7 +40,7 @@ def everybody(columns: Columns) -> Mask:
 def mask(columns: Columns, node: Node, context: Context) -> Mask:
     """Whom a filter leaves. People who came after the columns were made are not among them."""
     people = _People(columns)
-    return _of(people, _Filter(columns, context, people).memberships(node))
+    return _of(people, _Filter(columns, context, people).whole(node))
 
 
 def without(columns: Columns, mask: Mask, state: MembershipState) -> Mask:
@@ -84,6 +84,12 @@ class _Filter:
     columns: Columns
     context: Context
     people: _People
+
+    def whole(self, node: Node) -> Bools:
+        """The memberships of a filter, as it counts beside others: alternatives one of which is negated are asked of
+        the person."""
+        is_of_person = isinstance(node, Or) and negates(node)
+        return self._of_whole_learner(node) if is_of_person else self.memberships(node)
 
     def memberships(self, node: Node) -> Bools:
         match node:

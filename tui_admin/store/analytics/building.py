@@ -87,6 +87,7 @@ def known(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def hundredths(hours: Numbers, none: int) -> Numbers:
-    """Hours in hundredths, as whole numbers of 32 bits; those unknown (below 0) as `none`."""
-    scaled = np.rint(np.minimum(hours, 1e7) * 100)
+    """Hours in hundredths, as whole numbers of 32 bits; those unknown (below 0) as `none`, and no more than 0 as 1 at
+    the least: who spent any has some."""
+    scaled = np.maximum(np.rint(np.minimum(hours, 1e7) * 100), hours > 0)
     return np.where(hours < 0, none, scaled).astype(np.uint32)

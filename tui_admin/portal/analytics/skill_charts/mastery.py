@@ -72,7 +72,7 @@ def make(material: Material) -> Chart:
             ChartColumn("advanced", "Advanced", Kind.COUNT, drawn=True, apart=True),
         ),
         rows,
-        standing[0].at(material.end or date.max),
+        standing[0].at(_counted_until(material, material.end or date.max)),
         material.as_of,
         explanation=(_MEANING[material.chosen["count"]], _INCLUDED, _GROWTH, FILTER_CHOOSES, _DATES),
         notes=(
@@ -122,7 +122,7 @@ def _rows(material: Material, skill: Skill | None, standing: Sequence[Standing])
     start = material.since or min(end, first)
     for bucket in range(buckets.holding(start), buckets.holding(end) + 1):
         last = min(buckets.end(bucket), end)
-        above, advanced = (one.at(last) for one in standing)
+        above, advanced = (one.at(_counted_until(material, last)) for one in standing)
         cells = small.within(above, advanced)
         at_advanced = _people(material, skill, last, ADVANCED)
         yield ChartRow(
@@ -140,9 +140,20 @@ def _people(material: Material, skill: Skill | None, last: date, band: int) -> s
     named = () if skill is None else (of_skill(skill),)
     if material.chosen["count"] == "ever":
         return people(material, *named, f"band:{here}", f"reached<={last}", dated=False)
-    if material.today is None or last >= material.today:
+    if _is_now(material, last):
         return people(material, *named, f"band:{','.join((here, *above))}", dated=False)
     return None
+
+
+def _is_now(material: Material, day: date) -> bool:
+    """Whether those are asked for who stand in a band today."""
+    return material.chosen["count"] == "currently" and (material.today is None or day >= material.today)
+
+
+def _counted_until(material: Material, day: date) -> date:
+    """The last day of which changes count at the end of one: today all that is rated does, as in every list, though it
+    claims to be of later."""
+    return date.max if _is_now(material, day) else day
 
 
 def _title(material: Material, subject: str, rows: Sequence[ChartRow]) -> str:

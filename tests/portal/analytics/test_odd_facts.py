@@ -1,0 +1,66 @@
+"""Figures open their people where facts are odd: dated in the future, of next to nothing, of several memberships."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.demo.organizations import AT, copy_of, make
+from tests.portal.analytics.conftest import ADA, NOW
+from tests.portal.analytics.opening import opened_people
+from tui_admin.portal.analytics.reading import Asked, read
+from tui_admin.portal.analytics.refreshing import refresh
+from tui_admin.rules.charts import Chart
+from tui_admin.rules.filters import parse
+from tui_admin.rules.times import DAY
+from tui_admin.store.engine import Store
+
+
+@pytest.fixture
+def demo(sqlite_template: Path, tmp_path: Path) -> Iterator[Store]:
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 120, per_member=3)
+    yield store
+    store.close()
+
+
+def changed(store: Store, *statements: str) -> None:
+    with store.write() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    refresh(store, AT)
+
+
+def chart(store: Store, name: str, where: str = "", *span: date, **choices: str) -> Chart:
+    return read(store, ADA, Asked(name, parse(where), *span, choices=choices), NOW)
+
+
+def test_who_stands_in_a_band_today_does_though_the_attempt_claims_to_be_of_later(demo: Store) -> None:
+    later = AT + 30 * DAY
+    changed(
+        demo, f"UPDATE attempts SET attempted_at = {later} + id, graded_at = {later} + id WHERE membership_id % 3 = 0"
+    )
+    found = chart(demo, "mastery-over-time", count="currently")
+    assert found.rows[-1].n == found.n == opened_people(demo, "", found.rows[-1].people) > found.rows[-2].n
+
+
+def test_hours_of_next_to_nothing_are_some(demo: Store) -> None:
+    changed(demo, "UPDATE enrollments SET hours = 0.001 WHERE hours > 0")
+    (row, *_) = chart(demo, "hours-average", "", date(2025, 10, 1)).rows
+    assert row.n == opened_people(demo, "", row.people) > 5
+
+
+def test_alternatives_one_of_which_is_negated_are_asked_of_the_person(demo: Store) -> None:
+    """Whoever was once removed without a contract has none, and is a member by another one."""
+    unused = "SELECT min(id) FROM programs WHERE id NOT IN (SELECT program_id FROM memberships WHERE learner_id = 1)"
+    columns = "invitations_sent, enrolled, completed, failed, at_risk_ever, search_key"
+    changed(
+        demo,
+        "UPDATE memberships SET state = 'MEMBER', contract_id = (SELECT min(id) FROM contracts) WHERE learner_id = 1",
+        f"INSERT INTO memberships (program_id, learner_id, state, {columns}) "
+        f"SELECT ({unused}), 1, 'DELETED_MEMBER', {columns} FROM memberships WHERE learner_id = 1 LIMIT 1",
+    )
+    where = "contract: or -contract:"
+    for row in chart(demo, "home-funnel", where).rows:
+        assert row.n == opened_people(demo, where, row.people)
