@@ -95,7 +95,21 @@ def test_a_share_is_told_with_the_step_it_reaches_and_never_with_one_it_does_not
 
 def test_how_full_a_contract_is_is_read_at_eighty_columns() -> None:
     shown = {one.column.key: one.width for one in place_columns(row_columns(sample.GAUGE, fields(sample.GAUGE)), 77)}
-    assert shown["taken"] == len("102 % ≥100") and shown["contract"] >= 14 and shown["field-1"] >= 7
+    assert shown["taken"] == len("102 % ≥100") and shown["contract"] >= 19 and shown["field-1"] == 8
+
+
+@pytest.mark.parametrize("width", [92, 100, 117])
+@pytest.mark.parametrize("chart", [sample.GAUGE, sample.TABLE, sample.RULER], ids=lambda chart: chart.form.name)
+def test_the_first_name_is_read_whole_before_columns_come_that_are_not_needed(chart: Chart, width: int) -> None:
+    named = next(at for at, column in enumerate(chart.columns) if column.kind is Kind.TEXT)
+    name = "Framework Agreement 2025–2027, II"
+    rows = [replace(row, cells=(*row.cells[:named], name, *row.cells[named + 1 :])) for row in chart.rows]
+    chart = replace(chart, rows=rows)
+    for columns in (row_columns(chart, fields(chart)), table_columns(chart)):
+        shown = {one.column.key: one for one in place_columns(columns, width)}
+        assert shown[chart.columns[named].key].width >= len(name) or all(
+            one.column.priority <= 2 for one in shown.values()
+        )
 
 
 @pytest.mark.parametrize(

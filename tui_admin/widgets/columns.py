@@ -10,6 +10,8 @@ Cell = tuple[str, Style]
 
 GAP = 2
 """Blank cells between columns."""
+_NEEDED = 2
+"""Columns of a higher priority come in only where the others have the room they need."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Column(Generic[Row]):
 
     `width` is its least width in cells; columns with a `flex` weight share what is left, up to `widest` where that is
     not 0. Where the window is too narrow, columns with the highest `priority` leave first; those with 0 never do.
+    Before one of the first priorities leaves, others give way to it down to their `least`, where they have one.
     `render` gives the text (any text: it is made safe and cut here) and its style; `letter` follows `s` or `c`.
     """
 
@@ -28,6 +31,7 @@ class Column(Generic[Row]):
     letter: str
     flex: int = 0
     widest: int = 0
+    least: int = 0
     align: Literal["left", "right"] = "left"
     cut: Literal["end", "middle"] = "end"
     priority: int = 5
@@ -51,16 +55,32 @@ def place_columns(
     `chosen` holds the keys a person picked; None takes the columns that are shown unless somebody picks others.
     """
     wanted = [c for c in columns if (c.shown if chosen is None else c.key in chosen) or c.priority == 0]
-    kept: list[Column[Row]] = []
-    used = -GAP
+    widths: dict[str, int] = {}
+    left = width + GAP
     for column in sorted(wanted, key=lambda c: c.priority):
-        if column.priority == 0 or used + GAP + column.width <= width:
-            kept.append(column)
-            used += GAP + column.width
-    order = [column for column in wanted if column in kept]
-    widths = {column.key: column.width for column in order}
-    _share(order, widths, max(width - used, 0))
+        missing = GAP + column.width - left
+        if missing > 0 and column.priority <= _NEEDED:
+            left += _give_way(wanted, widths, missing)
+        if column.priority == 0 or GAP + column.width <= left:
+            widths[column.key] = column.width
+            left -= GAP + column.width
+    order = [column for column in wanted if column.key in widths]
+    _share(order, widths, max(left, 0))
     return tuple(Placed(column, widths[column.key]) for column in order)
+
+
+def _give_way(columns: Sequence[Column[Row]], widths: dict[str, int], missing: int) -> int:
+    """Take cells from those that are placed and have some to give, the last of them first; none where it is not enough.
+    How many were taken."""
+    spare = [(c.key, widths[c.key] - c.least) for c in reversed(columns) if c.key in widths and c.least]
+    if sum(cells for _, cells in spare) < missing:
+        return 0
+    taken = 0
+    for key, cells in spare:
+        more = min(cells, missing - taken)
+        widths[key] -= more
+        taken += more
+    return taken
 
 
 def _share(columns: Sequence[Column[Row]], widths: dict[str, int], left: int) -> None:

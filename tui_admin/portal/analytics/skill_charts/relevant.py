@@ -29,7 +29,7 @@ SKILL = Choice("skill", (), "")
 _EXPLANATION = (
     "Courses in the curriculum of a program whose level is the band's, or not known, by how relevant the catalogue "
     "says they are for the skill (100 % where it does not say), then by how many learners who stand in the band now "
-    "take them.",
+    "take them (Learners).",
     "A filter chooses the memberships whose enrollments count, and whose programs' courses are told.",
     DATES_CHOOSE,
 )
@@ -63,7 +63,7 @@ def _chart(material: Material, title: str, rows: Sequence[ChartRow], n: int, not
         ChartColumn("course", "Course", Kind.TEXT),
         ChartColumn("level", "Level", Kind.TEXT),
         ChartColumn("relevance", "Relevance", Kind.SHARE, drawn=True),
-        ChartColumn("learners", f"Learners at {material.chosen['band']}", Kind.COUNT),
+        ChartColumn("learners", "Learners", Kind.COUNT),
     )
     return Chart(
         "relevant-courses",

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from tui_admin.rules.charts import Chart, ChartColumn, ChartRow, Form, Kind
+from tui_admin.rules.charts import Chart, ChartColumn, ChartRow, Kind
 from tui_admin.widgets.columns import Cell, Column, Placed
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.text import width_of
@@ -16,13 +16,16 @@ from .values import (
     column_text,
     cut_of,
     drawn_columns,
+    first_name,
     is_name,
     shown_people,
     tells_people,
 )
 
-_WIDEST_NAME, _LEAST_FIELD = (20, 14), (10, 7)
-"""Of names and of bars where it is narrow; those of a gauge give way to the figures of its parts and of the whole."""
+_NAME = 20
+"""Cells of a name that is not the first."""
+_FIELD_CELLS, _LEAST_FIELD = 10, 8
+"""Of a bar, before it gives way and after."""
 _ROOM_OF_NAMES = 9
 """Of the room that is left, to one of bars: names grow first, until they are read whole."""
 _WIDEST_FIELD = 60
@@ -67,8 +70,8 @@ def row_columns(chart: Chart, drawn: dict[int, Field]) -> list[Column[ChartRow]]
     found = []
     for place, at in enumerate(_order(chart.columns)):
         if at in drawn:
-            found.append(_field_column(chart, at, hatched))
-        title = f"{shade[at]} {chart.columns[at].title}" if at in shade else chart.columns[at].title
+            found.append(_field_column(at, hatched))
+        title = f"{shade[at]}{chart.columns[at].title}" if at in shade else chart.columns[at].title
         found.append(_value_column(chart, at, title, is_first=place == 0))
     if tells_people(chart):
         found.append(_people_column(chart))
@@ -83,9 +86,18 @@ def _order(columns: Sequence[ChartColumn]) -> list[int]:
     return [*first, *(at for at in range(len(columns)) if at not in first)]
 
 
-def _field_column(chart: Chart, at: int, title: str) -> Column[ChartRow]:
-    least = _LEAST_FIELD[chart.form is Form.GAUGE]
-    return Column(f"{_FIELD}{at}", title, least, lambda _row: ("", ""), "", flex=1, widest=_WIDEST_FIELD, priority=1)
+def _field_column(at: int, title: str) -> Column[ChartRow]:
+    return Column(
+        f"{_FIELD}{at}",
+        title,
+        _FIELD_CELLS,
+        lambda _row: ("", ""),
+        "",
+        flex=1,
+        widest=_WIDEST_FIELD,
+        least=_LEAST_FIELD,
+        priority=1,
+    )
 
 
 def _value_column(chart: Chart, at: int, title: str, *, is_first: bool) -> Column[ChartRow]:
@@ -98,9 +110,10 @@ def _value_column(chart: Chart, at: int, title: str, *, is_first: bool) -> Colum
     texts = [render(row)[0] for row in chart.rows]
     widest = max(map(width_of, [title, *texts]))
     if is_name(column):
-        width = min(widest, _WIDEST_NAME[chart.form is Form.GAUGE])
-        priority = 0 if is_first else _BAND if column.kind is Kind.BAND else 4
-        grows, cut = (_ROOM_OF_NAMES, max(widest, 1)), cut_of(texts, width)
+        is_band = column.kind is Kind.BAND
+        width, least = first_name(widest) if is_first else (widest if is_band else min(widest, _NAME), 0)
+        priority = 0 if is_first else _BAND if is_band else 4
+        grows, cut = (_ROOM_OF_NAMES, max(widest, 1), least), cut_of(texts, least or width)
         return Column(column.key, title, width, render, "", *grows, cut=cut, priority=priority)
     priority = 1 if column.drawn or column.steps else 3
     return Column(column.key, title, widest, render, "", align="right", priority=priority)

@@ -23,12 +23,15 @@ from .values import (
     column_text,
     cut_of,
     figure,
+    first_name,
     is_name,
+    is_people,
     shown_people,
     tells_people,
 )
 
-_LEAST_NAME = 18
+_NAME = 18
+"""Cells of a name that is not the first."""
 _PEOPLE = "n"
 _FIGURE = 5
 """Cells of a figure beside its glyphs, at least: these stand in a line."""
@@ -129,7 +132,7 @@ def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
 
 def _column(chart: Chart, at: int, letter: str, *, is_first: bool) -> Column[Numbered]:
     """The first name never leaves; of the other columns those with the longest texts leave first, figures and what
-    these are called last."""
+    these are called later, of how many people they tell last."""
     column: ChartColumn = chart.columns[at]
     glyphs, read = cell_glyphs(chart, at), column_text(chart, at)
 
@@ -143,13 +146,14 @@ def _column(chart: Chart, at: int, letter: str, *, is_first: bool) -> Column[Num
     texts = [render(Numbered(0, row))[0] for row in chart.rows]
     widest = max(map(width_of, [column.title, *texts]))
     if is_name(column):
-        least = min(widest, _LEAST_NAME)
         if column.kind is Kind.BAND:
-            return Column(column.key, column.title, widest, render, letter, priority=1)
-        priority = 0 if is_first else 2 + widest
-        cut = cut_of(texts, least)
-        return Column(column.key, column.title, least, render, letter, 1, widest, cut=cut, priority=priority)
-    return Column(column.key, column.title, widest, render, letter, align="right", priority=1)
+            return Column(column.key, column.title, widest, render, letter, priority=2)
+        width, least = first_name(widest) if is_first else (min(widest, _NAME), 0)
+        grows, cut = (1, widest, least), cut_of(texts, least or width)
+        priority = 0 if is_first else 3 + widest
+        return Column(column.key, column.title, width, render, letter, *grows, cut=cut, priority=priority)
+    priority = 1 if column.drawn or column.steps else 2 if is_people(chart, at) else 3
+    return Column(column.key, column.title, widest, render, letter, align="right", priority=priority)
 
 
 def _people(found: Numbered) -> Cell:

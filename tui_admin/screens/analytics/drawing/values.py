@@ -32,6 +32,15 @@ def is_name(column: ChartColumn) -> bool:
     return column.kind in _NAMES
 
 
+_NAME_CELLS, _LEAST_NAME = 34, 14
+"""Of the first names of rows: those they have before columns come in that are not needed, and at least."""
+
+
+def first_name(widest: int) -> tuple[int, int]:
+    """The cells of the first name of a row, before it gives way and after, where the longest takes so many."""
+    return min(widest, _NAME_CELLS), min(widest, _LEAST_NAME)
+
+
 def cut_of(names: Collection[str], width: int) -> Literal["end", "middle"]:
     """Where names are cut in so many cells: at the end, unless more of them can then be told apart by both ends."""
     by_end, by_middle = ({fit(name, width, cut=cut) for name in names} for cut in ("end", "middle"))
@@ -93,12 +102,13 @@ def shown_people(row: ChartRow) -> str:
 def tells_people(chart: Chart) -> bool:
     """Whether rows say of how many people they tell, each is not about one whom it names, and no figure says it."""
     told = [row.n for row in chart.rows]
-    if all(n in (None, 1) for n in told):
-        return False
-    return not any(
-        column.kind is Kind.COUNT
-        and all(row.n in (None, row.cells[at]) or row.cells[at] == masked(row.n, row.n) for row in chart.rows)
-        for at, column in enumerate(chart.columns)
+    return not all(n in (None, 1) for n in told) and not any(is_people(chart, at) for at in range(len(chart.columns)))
+
+
+def is_people(chart: Chart, at: int) -> bool:
+    """Whether the figures of a column say of how many people each row tells."""
+    return chart.columns[at].kind is Kind.COUNT and all(
+        row.n in (None, row.cells[at]) or row.cells[at] == masked(row.n, row.n) for row in chart.rows
     )
 
 
