@@ -13,12 +13,15 @@ from time import sleep
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from pytest_textual_snapshot import SVGImageExtension, normalize_svg
 
 from tests import small_organization as small
 from tests.demo.organizations import AT, make
 from tests.screens.console import SIZES, console, learns, lines, place, press, settle, text
 from tui_admin.app import ConsoleApp
+from tui_admin.cli.context import Surroundings
+from tui_admin.cli.main import root
 from tui_admin.portal.analytics import registry
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.rules.errors import Cancelled, NotAllowed, StoreError
@@ -347,6 +350,21 @@ async def test_rows_are_saved_as_csv(opened: Callable[..., ConsoleApp], tmp_path
         assert header == [*(column.key for column in chart.columns), "n"]
         assert [row[0] for row in rows] == [row.cells[0] for row in chart.rows]
         assert [row[1] for row in rows] == [str(row.cells[1]) for row in chart.rows]
+
+
+@pytest.mark.parametrize("name", ["activity", "feedback", "hours-to-mastery", "utilization", "glossary"])
+async def test_a_saved_chart_is_what_the_command_prints(
+    opened: Callable[..., ConsoleApp], demo_store: Store, tmp_path: Path, name: str
+) -> None:
+    found = chart_place(name)
+    app: Any = opened(str(found))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "w", "enter")
+    around = Surroundings({"TUI_ADMIN_AS": app.session.actor.email}, lambda: AT)
+    words = ["--store", str(demo_store.url), "analytics", name, "--format", "csv"]
+    printed = CliRunner().invoke(root, words, obj=around).stdout_bytes
+    assert printed == (tmp_path / f"{name}.csv").read_bytes() and printed.count(b"\r\n") > 1
 
 
 async def test_over_ssh_saving_says_what_to_do_instead(opened: Callable[..., ConsoleApp]) -> None:

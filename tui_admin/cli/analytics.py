@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..rules.charts import Chart, ChartColumn, places, shown
+from ..rules.charts import PEOPLE, Chart, ChartColumn, places, plain, shown
 from ..rules.charts import Kind as Of
 from ..rules.errors import StoreError, UsageError
 from ..rules.times import to_datetime
@@ -87,6 +87,7 @@ def analytics(
         write_document(document(found))
         return
     columns = [Column(column.key, _kind(column), column.title) for column in found.columns]
+    columns.append(Column(PEOPLE, Kind.FIGURE, None))
     show(Listing(columns, lambda: _rows(found, shape.form), lambda: len(found.rows)), shape.form, shape.count, context)
     if not shape.count:
         for line in _told(found, context.zone):
@@ -121,16 +122,14 @@ def _kind(column: ChartColumn) -> Kind:
 
 
 def _rows(chart: Chart, form: str) -> list[dict[str, Any]]:
-    def cells(at: int, column: ChartColumn) -> list[Any]:
-        found = [row.cells[at] for row in chart.rows]
-        if form != "table" or column.kind in _TEXTS:
-            return found
-        alike = places(column.kind, found)
-        return [shown(value, column.kind, alike) for value in found]
-
-    keys = [column.key for column in chart.columns]
-    told = [cells(at, column) for at, column in enumerate(chart.columns)]
-    return [dict(zip(keys, values, strict=True)) for values in zip(*told, strict=True)]
+    header, rows = plain(chart)
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    for column in chart.columns if form == "table" else ():
+        if column.kind not in _TEXTS:
+            alike = places(column.kind, (row[column.key] for row in found))
+            for row in found:
+                row[column.key] = shown(row[column.key], column.kind, alike)
+    return found
 
 
 def _told(chart: Chart, zone: tzinfo) -> list[str]:

@@ -1,6 +1,6 @@
 """What a chart is before it is drawn: one shape for the screen, the table under it, the command line and CSV."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
@@ -113,6 +113,16 @@ class Chart:
     def learners(self) -> str:
         """How many learners it is about, in words."""
         return f"{MASKED} learners" if self.n is None else f"{self.n:,} learner{'' if self.n == 1 else 's'}"
+
+
+PEOPLE = "n"
+"""What the column of how many learners each row is about is called in files."""
+
+
+def plain(chart: Chart) -> tuple[list[str], Iterator[tuple[Cell, ...]]]:
+    """A chart for a file: what its columns are called, and its rows with their values as they are."""
+    header = [*(column.key for column in chart.columns), PEOPLE]
+    return header, ((*row.cells, masked(row.n, row.n)) for row in chart.rows)
 
 
 def behind(columns: Sequence[ChartColumn], row: ChartRow, at: int) -> str | None:

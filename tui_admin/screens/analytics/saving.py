@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tui_admin.reports.writers import write_csv
-from tui_admin.rules.charts import Chart, masked
+from tui_admin.rules.charts import Chart, plain
 from tui_admin.rules.filters import All, format_filter
 from tui_admin.rules.filters.days import Typed
 from tui_admin.widgets.text import plural
@@ -40,6 +40,5 @@ def _command(name: str, asked: Typed, chosen: Mapping[str, str]) -> str:
 
 
 def _write(path: Path, chart: Chart) -> int:
-    header = [*(column.key for column in chart.columns), "n"]
     with whole(path, "w", encoding="utf-8", newline="") as stream:
-        return write_csv(stream, header, ([*row.cells, masked(row.n, row.n)] for row in chart.rows))
+        return write_csv(stream, *plain(chart))
