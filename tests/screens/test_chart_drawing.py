@@ -292,3 +292,6 @@ def test_what_opens_nobody_says_why() -> None:
         "Unrated 0 · no list of people stands behind this figure",
     ]
     assert why_closed(chart.rows[2], None) == "Too few people to be shown"
+    whole = "Each figure of it has people of its own: choose one by an arrow key"
+    assert why_closed(ChartRow(("x", 9), n=9, parts=("name:a",)), None) == whole
+    assert why_closed(ChartRow(("x", 9), n=9), None) == "No filter finds these people"

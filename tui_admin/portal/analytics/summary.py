@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import numpy as np
 
-from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, shown
+from ...rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Choice, Form, Kind, part, shown
 from ...store.analytics.columns import NONE, Facts, Numbers
 from ...store.analytics.days import number_of
 from ..home import GAIN_DAYS, WEEKS
 from . import small
 from .making import Maker, Material
+from .skill_charts.telling import people
 from .small import Sum
 
 ALL_MEMBERS = Choice("removed", ("yes", "no"), "yes")
@@ -118,11 +119,17 @@ def _tiles(material: Material, enrollments: Figure, hours: Figure, lessons: Figu
             for place, week in enumerate(weeks, 1)
         ),
     )
-    told = (("Enrollments", enrollments), ("Learning hours (~)", hours), ("Lessons", lessons))
-    rows = [
-        ChartRow((name, *figure.cells(is_dated=by_day or figure is not hours)), figure.people) for name, figure in told
-    ]
+    told = (
+        ("Enrollments", enrollments, people(material) if by_day else people(material, "enrolled>0")),
+        ("Learning hours (~)", hours, None if by_day else people(material, "hours>0")),
+        ("Lessons", lessons, None),
+    )
+    rows = []
+    for name, figure, who in told:
+        cells = figure.cells(is_dated=by_day or figure is not hours)
+        rows.append(ChartRow((name, *cells), figure.people, part(who, cells[0], figure.people) if who else None))
     notes = ["Learning hours and lessons of chosen days are those of imported activity."] if by_day else []
+    notes.append(f"No filter finds who {'learned or took lessons on these days' if by_day else 'took lessons'}.")
     notes += small.note(rows)
     return Chart(
         "home-summary",

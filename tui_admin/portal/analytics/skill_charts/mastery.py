@@ -29,6 +29,7 @@ _INCLUDED = (
 )
 _GROWTH = "How many stand there is hidden where they are few; by how few they grew from one day to the next is not."
 _DATES = "Dates choose the span that is shown; who got there before counts from its beginning."
+_NO_LIST = "No filter finds who stood there at an earlier time: the newest point alone opens people."
 _RATED_ANEW = "Attempts that are imported late or corrected are rated anew in their order: the past may change."
 
 
@@ -76,6 +77,7 @@ def make(material: Material) -> Chart:
         material.as_of,
         explanation=(_MEANING[material.chosen["count"]], _INCLUDED, _GROWTH, FILTER_CHOOSES, _DATES),
         notes=(
+            *((_NO_LIST,) if any(row.n and not row.people for row in rows) else ()),
             _RATED_ANEW,
             *(() if place is None else skills.stand_ins([place])),
             *apart(material),

@@ -146,4 +146,8 @@ def why_closed(row: ChartRow, at: int | None) -> str:
         return "Too few people to be shown"
     if at is not None and (cell == WITHHELD or (cell and not row.parts and MASKED in row.cells)):
         return "Held back, because it would tell of too few people"
-    return "No people stand behind this line" if at is None else "No list of people stands behind this figure"
+    if at is not None:
+        return "No list of people stands behind this figure"
+    if any(row.parts):
+        return "Each figure of it has people of its own: choose one by an arrow key"
+    return "No filter finds these people" if row.n else "No people stand behind this line"
