@@ -12,7 +12,7 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Executable, delete, func, insert, select, update
 
 from tests.portal.ratings.attempts import START, WORK, attempt, invented, organization, put
 from tests.portal.ratings.plain_ratings import Rated, alike, plain, stored
@@ -85,6 +85,20 @@ def test_nothing_is_written_where_nothing_changed(taught: Store) -> None:
     first = rated(taught)
     second = rated(taught)
     assert (second.id, second.rated) == (first.id, 0)
+
+
+@pytest.mark.parametrize("change", [delete(attempts), update(attempts).values(attempted_at=None, graded_at=None)])
+def test_nothing_is_written_where_nothing_is_left_to_rate(taught: Store, change: Executable) -> None:
+    with taught.write() as connection:
+        put(connection, invented(3, 40))
+    rated(taught)
+    with taught.write() as connection:
+        connection.execute(change)
+    first = rated(taught)
+    assert (first.attempts, rated(taught).id) == (0, first.id)
+    with taught.write() as connection:
+        put(connection, invented(3, 40, first=100))
+    assert rated(taught).rated > 0
 
 
 def test_what_comes_after_is_rated_alone_and_comes_to_the_same(taught: Store) -> None:
