@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.demo.organizations import AT, copy_of, make
+from tests.demo.organizations import AT, copy_of, make, one
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.opening import opened_people
 from tui_admin.portal.analytics.reading import Asked, read
@@ -49,6 +49,24 @@ def test_hours_of_next_to_nothing_are_some(demo: Store) -> None:
     changed(demo, "UPDATE enrollments SET hours = 0.001 WHERE hours > 0")
     (row, *_) = chart(demo, "hours-average", "", date(2025, 10, 1)).rows
     assert row.n == opened_people(demo, "", row.people) > 5
+
+
+def test_a_skill_that_is_gone_since_it_was_rated_is_taken_for_no_other(demo: Store) -> None:
+    before = {row.cells for row in chart(demo, "skill-distribution", show="all").rows}
+    id = one(demo, "SELECT skill_id FROM skill_ratings GROUP BY skill_id ORDER BY count(*) DESC LIMIT 1")
+
+    def drop_it(word: str, _done: int, _of: int) -> None:
+        if word == "skill references":  # the last that is written of ratings
+            with demo.write() as connection:
+                for column in ("course_skills.skill_id", "former_skill_names.skill_id", "skills.id"):
+                    connection.execute(text(f"DELETE FROM {column.partition('.')[0]} WHERE {column} = {id}"))
+
+    with demo.write() as connection:
+        connection.execute(text("UPDATE rating_runs SET input_hash = 'another|0:0:0'"))
+        connection.execute(text("DELETE FROM analytics_versions"))
+    refresh(demo, AT, progress=drop_it)
+    after = {row.cells for row in chart(demo, "skill-distribution", show="all").rows}
+    assert after < before and len(after) == len(before) - 1
 
 
 def test_alternatives_one_of_which_is_negated_are_asked_of_the_person(demo: Store) -> None:

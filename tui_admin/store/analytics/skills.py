@@ -115,6 +115,14 @@ class _Stretch:
     def _cell(self, learner_ids: Numbers, skill: Numbers) -> Numbers:
         return np.searchsorted(self.ids, learner_ids) * len(self.taught.skills) + skill
 
+    def _placed(self, columns: list[Numbers]) -> list[Numbers]:
+        """Rows of learner, skill and more, with the skill's position for its id; without those of a skill that is gone
+        since they were rated."""
+        learner, skill, *more = columns
+        place = np.searchsorted(self.taught.skills, skill)
+        is_there = np.append(self.taught.skills, -1)[place] == skill
+        return [column[is_there] for column in (learner, place, *more)]
+
     def _place(self, cell: Numbers) -> Table:
         learner, skill = np.divmod(cell, len(self.taught.skills))
         return {"learner": (learner + self.position).astype(np.uint32), "skill": skill.astype(np.uint32)}
@@ -131,10 +139,10 @@ class _Stretch:
             "advanced": np.full(self._cells, _NEVER),
         }
         low, high = int(self.ids[0]), int(self.ids[-1])
-        learner, skill, rating, information, band, first, intermediate, advanced = self.build.read(
-            _ratings(self.replay, low, high)
+        learner, skill, rating, information, band, first, intermediate, advanced = self._placed(
+            self.build.read(_ratings(self.replay, low, high))
         )
-        cell = self._cell(learner, np.searchsorted(self.taught.skills, skill))
+        cell = self._cell(learner, skill)
         dense["band"][cell], dense["first"][cell], dense["rating"][cell] = band, first, rating
         dense["error"][cell] = 1 / np.sqrt(1 + information)
         for name, moment in (("intermediate", intermediate), ("advanced", advanced)):
@@ -186,10 +194,10 @@ class _Stretch:
     def _banded(self) -> Table:
         """Changes of band, in the order of learners and time."""
         query = _changes(self.replay, int(self.ids[0]), int(self.ids[-1]))
-        found = self.build.read(query)
+        found = self._placed(self.build.read(query))
         order = np.lexsort(found[:3][::-1])
         learner, skill, _, at, band, rating, error = (column[order] for column in found)
-        cell = self._cell(learner, np.searchsorted(self.taught.skills, skill))
+        cell = self._cell(learner, skill)
         before = np.zeros(len(band), np.uint8)
         before[1:] = np.where(cell[1:] == cell[:-1], band[:-1], BANDS["unrated"])
         before[:1] = BANDS["unrated"]
