@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
+from tests.demo.organizations import make
 from tests.portal.conftest import NOW as DAY_ONE
 from tests.portal.conftest import Organization
 from tui_admin.portal import users
@@ -21,7 +22,7 @@ from tui_admin.store.engine import Store
 from tui_admin.store.tables import contracts, membership_contracts
 
 from . import plain
-from .conftest import ADA, NOW
+from .conftest import ADA, NOW, PEOPLE
 
 ZONE = "Europe/Berlin"
 FILTERS = ("", "-country:Germany", "-status:at-risk", "program:{program}")
@@ -139,3 +140,30 @@ def test_a_contract_that_ends_is_not_in_force_on_the_day_after(counted: Store) -
     expected = sorted(str(standing(*row, to_datetime(later).date())) for row in known)
     assert "ended" in expected
     assert sorted(str(row["standing"]) for row in rows(found)) == expected
+
+
+def outlook(store: Store, clock: int) -> Chart:
+    return read(store, ADA, Asked("utilization", choices={"show": "forecast"}), Moments(NOW.now, clock))
+
+
+def test_the_forecast_counts_days_from_when_it_is_looked_at(counted: Store) -> None:
+    today = to_datetime(NOW.clock).date()
+    (soon,) = [row for row in rows(outlook(counted, NOW.clock)) if row["outlook"].startswith("in ")]
+    left = (date.fromisoformat(soon["day"]) - today).days
+    for later, said in ((left - 1, "in 1 day"), (left, "by now")):
+        (row,) = [row for row in rows(outlook(counted, NOW.clock + later * DAY)) if row["contract"] == soon["contract"]]
+        assert (row["outlook"], row["day"]) == (said, soon["day"])
+
+
+def test_a_contract_that_ends_before_is_not_said_to_run_out(sqlite_store: Store) -> None:
+    make(sqlite_store, PEOPLE, per_member=3)
+    (soon,) = [row for row in rows(outlook(sqlite_store, NOW.clock)) if row["outlook"].startswith("in ")]
+    with sqlite_store.write() as connection:
+        ends = date.fromisoformat(soon["day"]) - timedelta(days=1)
+        connection.execute(update(contracts).where(contracts.c.name == soon["contract"]).values(ends_on=ends))
+        others = contracts.c.name != soon["contract"]
+        connection.execute(update(contracts).where(others).values(licenses=None))
+    found = outlook(sqlite_store, NOW.clock)
+    (row,) = [row for row in rows(found) if row["contract"] == soon["contract"]]
+    assert (row["outlook"], row["day"]) == ("after the contract ends", soon["day"])
+    assert found.title == "No contract runs out within a year, as things go"

@@ -8,6 +8,7 @@ from ....rules.charts import SMALL, Cell, Chart, ChartColumn, ChartRow, Form, Ki
 from ....rules.forecasts import HORIZON, LEAST_WEEKS, WEEKS, Forecast, Outlook, forecast
 from ....rules.licenses import Standing
 from ....rules.text import clean
+from ....rules.times import to_datetime
 from ....store.analytics.days import number_of
 from ..making import Material
 from .contracts import EXPLANATION, Contract, chart, today
@@ -37,13 +38,17 @@ def make(material: Material, found: Sequence[Contract]) -> Chart:
     told = [(one, _forecast(one, today(material))) for one in current if one not in few]
     rows = [
         ChartRow(
-            _forecast_cells(one, ahead, today(material)),
+            _forecast_cells(one, ahead, material),
             one.use.occupied,
             one.under if one.use.occupied >= SMALL else None,
         )
         for one, ahead in told
     ]
-    days = {one.name: ahead.day for one, ahead in told if ahead.day is not None}
+    days = {
+        one.name: ahead.day
+        for one, ahead in told
+        if ahead.day is not None and not _ends_before(one, today(material) + timedelta(days=ahead.day))
+    }
     title = "No contract runs out within a year, as things go"
     if days:
         name = min(days, key=lambda name: days[name])
@@ -68,7 +73,9 @@ def _forecast(one: Contract, newest: date) -> Forecast:
     return forecast(one.left, growth)
 
 
-def _forecast_cells(one: Contract, ahead: Forecast, newest: date) -> tuple[Cell, ...]:
+def _forecast_cells(one: Contract, ahead: Forecast, material: Material) -> tuple[Cell, ...]:
+    newest = today(material)
+
     def day(days: int | None) -> str | None:
         return None if days is None else (newest + timedelta(days=days)).isoformat()
 
@@ -76,12 +83,20 @@ def _forecast_cells(one: Contract, ahead: Forecast, newest: date) -> tuple[Cell,
     none_left = ahead.outlook is Outlook.NONE_LEFT
     days = (None, None, None) if none_left else (day(ahead.day), day(ahead.earliest), day(ahead.latest))
     ends = None if one.ends_on is None else one.ends_on.isoformat()
-    return clean(one.name), one.left, weekly, _said(ahead, one, newest), *days, ends
+    return clean(one.name), one.left, weekly, _said(ahead, one, material), *days, ends
 
 
-def _said(ahead: Forecast, one: Contract, newest: date) -> str:
+def _said(ahead: Forecast, one: Contract, material: Material) -> str:
+    """In so many days from when it is looked at: facts may be older than that."""
     if ahead.outlook is not Outlook.DAY:
         return str(ahead.outlook)
     assert ahead.day is not None and ahead.day <= HORIZON
-    when = newest + timedelta(days=ahead.day)
-    return "after the contract ends" if one.ends_on is not None and one.ends_on < when else f"in {ahead.day} days"
+    when = today(material) + timedelta(days=ahead.day)
+    if _ends_before(one, when):
+        return "after the contract ends"
+    days = (when - to_datetime(material.clock, material.zone).date()).days
+    return f"in {days} day{'' if days == 1 else 's'}" if days > 0 else "by now"
+
+
+def _ends_before(one: Contract, day: date) -> bool:
+    return one.ends_on is not None and one.ends_on < day
