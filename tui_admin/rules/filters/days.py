@@ -13,8 +13,10 @@ from .tree import All, Node
 _TERMS = re.compile(r'(?:"(?:\\.|[^"\\])*"|[^\s"()])+')
 """The terms of an expression: nothing that stands in quotes is one by itself."""
 _DAY = re.compile(r"(?P<name>from|to):(?P<value>.*)", re.IGNORECASE)
-_WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_YEAR = r"(?:19|2\d)\d\d"
+"""Years of the filter language: what a figure opens asks for the same days."""
+_WHOLE = re.compile(rf"{_YEAR}-\d\d-\d\d", re.ASCII)
+_MONTH = re.compile(rf"({_YEAR})-(\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
