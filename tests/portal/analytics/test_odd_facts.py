@@ -69,6 +69,12 @@ def test_a_skill_that_is_gone_since_it_was_rated_is_taken_for_no_other(demo: Sto
     assert after < before and len(after) == len(before) - 1
 
 
+def test_a_store_that_never_imported_is_as_of_when_it_was_counted(demo: Store) -> None:
+    changed(demo, "UPDATE organization SET data_as_of = NULL")
+    found = chart(demo, "activity", "", date(2026, 1, 1), date(2999, 12, 31))
+    assert found.as_of == AT and found.rows[-1].cells[0] == "2026-05-01" and found.rows[-1].unfinished
+
+
 def test_alternatives_one_of_which_is_negated_are_asked_of_the_person(demo: Store) -> None:
     """Whoever was once removed without a contract has none, and is a member by another one."""
     unused = "SELECT min(id) FROM programs WHERE id NOT IN (SELECT program_id FROM memberships WHERE learner_id = 1)"

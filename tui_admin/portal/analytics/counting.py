@@ -70,8 +70,11 @@ def chart_of(
 
 
 def _as_of(version: Version) -> Instant | None:
-    """The moment of the newest fact: none is of later than it was counted, whatever it says."""
-    return None if version.data_as_of is None else min(version.data_as_of, version.made_at)
+    """The moment of the newest fact: none is of later than it was counted, whatever it says. Where nothing was ever
+    imported, it is when it was counted; None where nothing was."""
+    if not version.id:
+        return None
+    return version.made_at if version.data_as_of is None else min(version.data_as_of, version.made_at)
 
 
 def _choices(maker: Maker, chosen: Mapping[str, str]) -> tuple[Choice, ...]:
