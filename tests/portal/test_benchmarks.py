@@ -74,6 +74,8 @@ def test_anchors_that_are_known_here_link_the_scales(organization: Organization,
         connection.execute(insert(courses).values(id=1, key="C1", slug="c", name="C", in_catalogue=True))
         connection.execute(insert(assessments).values(id=1, course_id=1, key="quiz-1", name="Quiz"))
     assert put(organization, folder, anchors=["quiz-1", "quiz-2"])[1]
+    more = [f"other-{number}" for number in range(70_000)]  # more than a statement takes
+    assert put(organization, folder, anchors=[*more, "quiz-1"])[1]
 
 
 def test_what_is_to_be_known_is_said(organization: Organization, folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.benchmark_samples import METHOD, as_csv, as_json, document, row
-from tui_admin.reports.benchmark_files import BenchmarkFile, checksum, read_benchmark
+from tui_admin.reports.benchmark_files import BenchmarkFile, checksum, read_benchmark, read_document
 from tui_admin.reports.limits import Limits
 from tui_admin.rules.benchmarks import Group
 from tui_admin.rules.errors import BadInput
@@ -60,6 +60,13 @@ def test_a_row_that_cannot_be_is_refused_and_the_others_are_taken(
         read(as_json(tmp_path / "b.json", document({**row(), **change})))
 
 
+def test_half_a_character_can_be_read_and_kept(tmp_path: Path) -> None:
+    """JSON may escape one; no encoding has it."""
+    found = read(as_json(tmp_path / "b.json", document(row(), row("\udfff"), note={"by": "\ud800"})))
+    assert [one.reason[:15] for one in found.refusals] == ["skill is no tex"]
+    assert found.content.encode() and read_document(found.content) == found.benchmark
+
+
 def test_a_row_that_stands_twice_counts_once(tmp_path: Path) -> None:
     found = read(as_csv(tmp_path / "a.csv", document(row(), row("PYTHON", mean=0.3), row(industry="Retail"))))
     assert [entry.mean for entry in found.benchmark.entries] == [0.1, 0.1]
@@ -77,6 +84,8 @@ def test_a_row_that_stands_twice_counts_once(tmp_path: Path) -> None:
         ({"as_of": "31.03.2026"}, "as_of is no day"),
         ({"as_of": "2026-02-30"}, "as_of is no day"),
         ({"anchors": "C1"}, "no list of assessment ids"),
+        ({"anchors": ["C1", "\ud800"]}, "no list of assessment ids"),
+        ({"anchors": ["\0"]}, "no list of assessment ids"),
         ({"rows": []}, "holds no row"),
         ({"rows": [7, None, "x"]}, "is no object"),
     ],

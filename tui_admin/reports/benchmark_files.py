@@ -107,7 +107,7 @@ def _read(document: Mapping[str, Any], places: Sequence[str], name: str, warning
         reasons = f" ({refusals[0].where}: {refusals[0].reason})" if refusals else ""
         raise BadInput(f"{name}: holds no row that can be compared with{reasons}.")
     anchors = document.get("anchors", [])
-    if not isinstance(anchors, list) or not all(isinstance(one, str) for one in anchors):
+    if not isinstance(anchors, list) or not all(map(_is_text, anchors)):
         raise BadInput(f'{name}: "anchors" is no list of assessment ids.')
     benchmark = Benchmark(
         _word(document["publisher"], "publisher", name),
@@ -116,7 +116,8 @@ def _read(document: Mapping[str, Any], places: Sequence[str], name: str, warning
         tuple(entries),
         tuple(anchors),
     )
-    return BenchmarkFile(benchmark, digest, json.dumps(document, ensure_ascii=False), refusals, warnings)
+    # Written with ASCII alone: half a character, as JSON may escape it, is in no encoding.
+    return BenchmarkFile(benchmark, digest, json.dumps(document), refusals, warnings)
 
 
 def checksum(document: Mapping[str, Any]) -> str:
@@ -247,9 +248,14 @@ def _check_whole(document: Mapping[str, Any], digest: str, name: str) -> None:
 
 
 def _word(value: object, what: str, name: str) -> str:
-    if not isinstance(value, str) or not 0 < len(value.strip()) <= _LONGEST or clean(value) != value:
+    if not isinstance(value, str) or not _is_text(value) or not 0 < len(value.strip()) <= _LONGEST:
         raise BadInput(f"{name}: its {what} is no text of at most {_LONGEST} characters that can be shown.")
     return value.strip()
+
+
+def _is_text(value: object) -> bool:
+    """Whether it is a text that can be shown, and kept by any database."""
+    return isinstance(value, str) and clean(value) == value
 
 
 def _day(value: object, name: str) -> date:
@@ -309,7 +315,7 @@ def _points(row: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
 
 def _name(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key) or ""
-    if not isinstance(value, str) or len(value) > _LONGEST or clean(value) != value:
+    if not isinstance(value, str) or not _is_text(value) or len(value) > _LONGEST:
         raise _Fault(value, f"{key} is no text of at most {_LONGEST} characters that can be shown")
     return value.strip()
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from ..rules.times import Instant
+from .bulk import batched
 from .ratings.current import current_replay
 from .tables import assessment_ratings, assessments, benchmark_files
 
@@ -54,8 +55,8 @@ def days(connection: Connection, publisher: str, method: str) -> list[date]:
 
 def any_assessment(connection: Connection, keys: tuple[str, ...]) -> bool:
     """Whether the catalogue holds any assessment of these public ids."""
-    query = select(assessments.c.id).where(assessments.c.key.in_(keys)).limit(1)
-    return connection.execute(query).first() is not None
+    queries = (select(assessments.c.id).where(assessments.c.key.in_(some)).limit(1) for some in batched(keys))
+    return any(connection.execute(query).first() is not None for query in queries)
 
 
 def rated_assessments(connection: Connection, least: int) -> list[str]:
