@@ -9,8 +9,11 @@ from sqlalchemy import insert, update
 
 from tests.benchmark_samples import METHOD, as_json, document, row
 from tui_admin.portal import benchmarks, undo
+from tui_admin.portal.analytics.benchmarks import aggregates
+from tui_admin.portal.analytics.reading import Moments
 from tui_admin.reports.benchmark_files import BenchmarkFile, read_benchmark
 from tui_admin.reports.limits import Limits
+from tui_admin.rules.benchmarks import Group
 from tui_admin.rules.errors import BadInput, NotAllowed, UsageError
 from tui_admin.store.tables import assessments, courses, skills
 from tui_admin.store.tables import organization as organization_table
@@ -111,3 +114,9 @@ def test_program_admins_have_no_benchmarks(organization: Organization, folder: P
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+@pytest.mark.parametrize("told", [Group(industry="\udcff"), Group(country="x" * 201), Group(size="1\n2")])
+def test_no_group_is_exported_that_no_file_may_name(organization: Organization, told: Group) -> None:
+    with pytest.raises(BadInput, match="no text of at most 200 characters"):
+        aggregates.export(organization.store, organization.ana, told, Moments(NOW, NOW))

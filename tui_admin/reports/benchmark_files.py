@@ -315,9 +315,17 @@ def _points(row: Mapping[str, Any]) -> tuple[tuple[float, float], ...]:
 
 def _name(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key) or ""
-    if not isinstance(value, str) or not _is_text(value) or len(value) > _LONGEST:
-        raise _Fault(value, f"{key} is no text of at most {_LONGEST} characters that can be shown")
+    if not isinstance(value, str) or not is_name(value):
+        raise _Fault(value, f"{key} {NO_NAME}")
     return value.strip()
+
+
+NO_NAME = f"is no text of at most {_LONGEST} characters that can be shown"
+
+
+def is_name(value: str) -> bool:
+    """Whether a row may call a skill, an industry, a country or a size so."""
+    return len(value) <= _LONGEST and _is_text(value)
 
 
 def _count(row: Mapping[str, Any], key: str) -> int:

@@ -1,11 +1,12 @@
 """One's own mean ratings for others to make a benchmark from: aggregates alone, of five learners or more each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from ....reports.benchmark_files import document_of
+from ....reports.benchmark_files import NO_NAME, document_of, is_name
 from ....rules.benchmarks import LEAST_LEARNERS, Group
 from ....rules.charts import Chart
 from ....rules.errors import BadInput
@@ -38,9 +39,12 @@ def export(
     """The document for others: of each skill how many are rated, their mean rating and its standard error, both to two
     digits. `group` is what kind of company one is. The journal notes that it was given.
 
-    Raises BadInput where no skill has learners enough.
+    Raises BadInput where no skill has learners enough, and for a group that no file may name.
     """
     actor.require(Right.ANALYTICS)
+    for word, told in asdict(group).items():
+        if not is_name(told):
+            raise BadInput(f"The {word} {NO_NAME}.")
     asked = Asked(own_ratings.NAME, choices={"show": "all"})
     chart = read(store, actor, asked, at, progress=progress)
     with store.read() as connection:
