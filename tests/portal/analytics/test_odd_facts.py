@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from tests.demo.organizations import AT, copy_of, make, one
+from tests.benchmark_samples import document, imported
+from tests.benchmark_samples import row as benchmark_row
+from tests.demo.organizations import AT, copy_of, make, one, rows
 from tests.portal.analytics.conftest import ADA, NOW
 from tests.portal.analytics.opening import opened_people
 from tui_admin.portal.analytics.reading import Asked, read
@@ -30,6 +32,12 @@ def changed(store: Store, *statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     refresh(store, AT)
+
+
+def drop_skill(store: Store, id: int) -> None:
+    with store.write() as connection:
+        for column in ("course_skills.skill_id", "former_skill_names.skill_id", "skills.id"):
+            connection.execute(text(f"DELETE FROM {column.partition('.')[0]} WHERE {column} = {id}"))
 
 
 def chart(store: Store, name: str, where: str = "", *span: date, **choices: str) -> Chart:
@@ -57,9 +65,7 @@ def test_a_skill_that_is_gone_since_it_was_rated_is_taken_for_no_other(demo: Sto
 
     def drop_it(word: str, _done: int, _of: int) -> None:
         if word == "skill references":  # the last that is written of ratings
-            with demo.write() as connection:
-                for column in ("course_skills.skill_id", "former_skill_names.skill_id", "skills.id"):
-                    connection.execute(text(f"DELETE FROM {column.partition('.')[0]} WHERE {column} = {id}"))
+            drop_skill(demo, id)
 
     with demo.write() as connection:
         connection.execute(text("UPDATE rating_runs SET input_hash = 'another|0:0:0'"))
@@ -73,6 +79,17 @@ def test_a_store_that_never_imported_is_as_of_when_it_was_counted(demo: Store) -
     changed(demo, "UPDATE organization SET data_as_of = NULL")
     found = chart(demo, "activity", "", date(2026, 1, 1), date(2999, 12, 31))
     assert found.as_of == AT and found.rows[-1].cells[0] == "2026-05-01" and found.rows[-1].unfinished
+
+
+def test_a_skill_that_is_gone_since_it_was_counted_is_compared_with_nobody(demo: Store, tmp_path: Path) -> None:
+    refresh(demo, AT)
+    names = [row.name for row in rows(demo, "SELECT name FROM skills")]
+    imported(demo, ADA, tmp_path / "b.json", document(*map(benchmark_row, names)), AT)
+    before = {str(row.cells[0]) for row in chart(demo, "benchmark-now", show="all", removed="yes").rows}
+    drop_skill(demo, one(demo, "SELECT id FROM skills WHERE name = :name", name=min(before)))
+    demo.read_only = True  # so that nothing is counted anew
+    after = {str(row.cells[0]) for row in chart(demo, "benchmark-now", show="all", removed="yes").rows}
+    assert after == before - {min(before)}
 
 
 def test_alternatives_one_of_which_is_negated_are_asked_of_the_person(demo: Store) -> None:

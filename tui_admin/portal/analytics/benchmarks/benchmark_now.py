@@ -57,7 +57,8 @@ def make(material: Material) -> Chart:
 
 
 def _among(material: Material, peers: Peers, found: Sequence[Peers]) -> Chart:
-    skills, (means, n) = Skills(material), own_means(material)
+    skills, (found_means, n) = Skills(material), own_means(material)
+    means = {place: mean for place, mean in found_means.items() if place in skills}
     entries = {place: entry for place in means if (entry := peers.entry(fold(skills[place].raw)))}
     counts = np.array([means[place].n if place in entries else 0 for place in range(len(skills))])
     shown = skills.shown(counts, material)
