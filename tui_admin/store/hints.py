@@ -15,6 +15,9 @@ TRIAGE_INDEX = "INDEXED BY ix_memberships_triage"
 OF_LEARNER = "INDEXED BY ix_memberships_learner"
 """The hint for looking up the memberships of learners."""
 
+OF_WORK = "INDEXED BY uq_attempts"
+"""The hint for looking up the attempts of memberships at assessments."""
+
 UNHINTED = "NOT INDEXED"
 """The hint to read a table in the order it lies on disk, or by ids."""
 

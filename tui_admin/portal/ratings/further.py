@@ -58,14 +58,13 @@ def read(
     courses = syllabus.courses[syllabus.course[np.unique(syllabus.by_id.of(added.assessment))]]
     is_one = len(groups) == 1 and set(courses.tolist()) <= set(groups[0])
     if is_one:
-        rows = store_input.same_work(connection, np.unique(np.stack([of, added.assessment], axis=1), axis=0).tolist())
+        rows = store_input.same_work(connection, np.unique(np.stack([of, added.assessment], axis=1), axis=0))
     else:  # the new ones may link courses to those that their learners were in before
-        rows = store_input.all_work(connection, np.unique(of).tolist())
-    known = [row for batch in rows for row in batch]
-    graded, whose = Graded.of(known), np.array([row[LEARNER] for row in known], dtype=np.int64)
+        rows = store_input.all_work(connection, np.unique(of))
+    graded, whose = store_input.with_learners(rows)
     members, which = np.unique(graded.membership, return_index=True)
     owners = Owners(members, whose[which])
-    found = gather([graded.taken(np.argsort(graded.id))], len(known), owners, syllabus)
+    found = gather([graded.taken(np.argsort(graded.id))], len(whose), owners, syllabus)
     prepared = prepare(sort(found.attempts, syllabus, found.moment), syllabus)
     ratings, reached = _resumed(connection, before, came.day, prepared, owners.learners, syllabus)
     is_new = np.isin(found.id, added.id)
@@ -133,10 +132,11 @@ def _resumed(
     ratings = Ratings(syllabus.tags, len(syllabus.skills), len(who), prepared.places, len(prepared.learner))
     ratings.ordinal, ratings.day = before.attempts, day
     learners, skills, replay = Places(who), Places(syllabus.skills), before.replay_id
-    if over_all := store_ratings.of_learners(connection, replay, who.tolist()):
-        ids, general, handed_in = (np.array(column) for column in zip(*over_all, strict=True))
-        np.frombuffer(ratings.general)[learners.of(ids)] = general
-        np.frombuffer(ratings.handed_in, dtype=np.int32)[learners.of(ids)] = handed_in
+    for rows in store_ratings.of_learners(connection, replay, who.tolist()):
+        ids, general, handed_in = zip(*rows, strict=True)
+        of = learners.of(np.array(ids))
+        np.frombuffer(ratings.general)[of] = general
+        np.frombuffer(ratings.handed_in, dtype=np.int32)[of] = handed_in
     work = store_ratings.of_assessments(connection, replay)
     for item, one in zip(_places(syllabus.by_id, [one.assessment_id for one in work]), work, strict=True):
         ratings.difficulty[item], ratings.tried[item] = one.difficulty, one.attempts
@@ -145,14 +145,13 @@ def _resumed(
         ratings.reference[number] = difficulty
     ratings.resume()
     reached = Reached.nothing(len(prepared.learner))
-    both = np.stack([who[prepared.learner], syllabus.skills[prepared.skill]], axis=1).tolist()
-    if rows := store_ratings.of_learners_in_skills(connection, replay, both):
-        wide = len(syllabus.skills)
-        key = prepared.learner.astype(np.int64) * wide + prepared.skill
-        _, learner, skill, own, information, attempts, band, first, intermediate, advanced = zip(*rows, strict=True)
-        place = np.searchsorted(
-            key, learners.of(np.array(learner)).astype(np.int64) * wide + skills.of(np.array(skill))
-        )
+    wide = len(syllabus.skills)
+    key = prepared.learner.astype(np.int64) * wide + prepared.skill
+    both = np.stack([who[prepared.learner], syllabus.skills[prepared.skill]], axis=1)
+    for rows in store_ratings.of_learners_in_skills(connection, replay, both):
+        learner, skill, own, information, attempts, band, first, intermediate, advanced = zip(*rows, strict=True)
+        asked = learners.of(np.array(learner)).astype(np.int64) * wide + skills.of(np.array(skill))
+        place = np.searchsorted(key, asked)
         np.frombuffer(ratings.own)[place] = own
         np.frombuffer(ratings.information)[place] = information
         np.frombuffer(ratings.attempts, dtype=np.int32)[place] = attempts

@@ -1,15 +1,16 @@
 """The rows of a replay: written in batches beside those that are read, read to go on with, replaced one by one."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, select, tuple_
+import numpy as np
+from sqlalchemy import Connection, Table, and_, delete, select
 
 from ..bulk import insert_rows, put_rows
 from ..selection import among
 from ..tables import assessment_ratings, learner_ratings, skill_ratings, skill_references
-from .input import pairs_to_join, streamed
+from .input import Ids, pairs_to_join, streamed
+from .input import Rows as Batches
 
 Rows = Iterable[Sequence[Any]]
 
@@ -26,27 +27,26 @@ def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]])
         return
     replay, *others = table.primary_key.columns
     if rows:
-        _, *named = pairs_to_join(connection, ((row[1], row[len(others)]) for row in rows))
+        _, *named = pairs_to_join(connection, np.array([(row[1], row[len(others)]) for row in rows]))
         same = [own == one for own, one in zip(others, named, strict=False)]
         connection.execute(delete(table).where(replay == rows[0][0], *same))
         write(connection, table, rows)
 
 
-def of_learners_in_skills(connection: Connection, replay: int, asked: Iterable[Sequence[int]]) -> list[Any]:
-    """The ratings of learners in skills, named in pairs, in no order."""
-    pairs, *named = pairs_to_join(connection, asked)
-    own = skill_ratings.c
-    theirs = tuple_(own.learner_id, own.skill_id).in_(select(*named).select_from(pairs))
-    query = select(skill_ratings).where(own.replay_id == replay, theirs)
-    return list(chain.from_iterable(streamed(connection, query)))
+def of_learners_in_skills(connection: Connection, replay: int, asked: Ids) -> Batches:
+    """The ratings of learners in skills, named in pairs, in no order: rows of `skill_ratings` without the replay."""
+    pairs, learner, skill = pairs_to_join(connection, asked)
+    same = and_(skill_ratings.c.learner_id == learner, skill_ratings.c.skill_id == skill)
+    _, *own = skill_ratings.c
+    query = select(*own).select_from(pairs).join(skill_ratings, same)
+    return streamed(connection, query.where(skill_ratings.c.replay_id == replay))
 
 
-def of_learners(connection: Connection, replay: int, learners: Iterable[int]) -> list[Any]:
-    """The ratings of learners over all skills, in no order."""
-    own = learner_ratings.c
-    query = select(own.learner_id, own.rating, own.attempts)
-    theirs = among(connection, own.learner_id, learners)
-    return list(chain.from_iterable(streamed(connection, query.where(own.replay_id == replay, theirs))))
+def of_learners(connection: Connection, replay: int, learners: Iterable[int]) -> Batches:
+    """The ratings of learners over all skills, in no order: rows of `learner_ratings` without the replay."""
+    _, *own = learner_ratings.c
+    theirs = among(connection, learner_ratings.c.learner_id, learners)
+    return streamed(connection, select(*own).where(learner_ratings.c.replay_id == replay, theirs))
 
 
 def of_assessments(connection: Connection, replay: int) -> list[Any]:
