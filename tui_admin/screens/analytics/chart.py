@@ -262,7 +262,9 @@ class ChartScreen(FilteredCharts):
             area.mount(widget)
         if isinstance(widget, FigureTable) and not widget.rows:
             width = self.size.width - _MARGINS
-            widget.show((), empty=[line for sentence in sentences for line in wrap(sentence, width)])
+            widget.show(
+                (), empty=[line for sentence in sentences for line in wrap(sentence, width, break_on_hyphens=False)]
+            )
         if is_read:  # at once: else the bar would have it meanwhile, and what is typed
             self.set_focus(widget)
         if position is not None:

@@ -132,7 +132,7 @@ def ordered(chart: Chart, key: str, *, descending: bool) -> list[ChartRow]:
 
 def _column(chart: Chart, at: int, letter: str, *, is_first: bool) -> Column[Numbered]:
     """The first name never leaves; of the other columns those with the longest texts leave first, figures and what
-    these are called later, of how many people they tell last."""
+    these are called later, of how many people they tell or which open others last."""
     column: ChartColumn = chart.columns[at]
     glyphs, read = cell_glyphs(chart, at), column_text(chart, at)
 
@@ -152,7 +152,8 @@ def _column(chart: Chart, at: int, letter: str, *, is_first: bool) -> Column[Num
         grows, cut = (1, widest, least), cut_of(texts, least or width)
         priority = 0 if is_first else 3 + widest
         return Column(column.key, column.title, width, render, letter, *grows, cut=cut, priority=priority)
-    priority = 1 if column.drawn or column.steps else 2 if is_people(chart, at) else 3
+    is_needed = column.apart or is_people(chart, at)
+    priority = 1 if column.drawn or column.steps else 2 if is_needed else 3
     return Column(column.key, column.title, widest, render, letter, align="right", priority=priority)
 
 
