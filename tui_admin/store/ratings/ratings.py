@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, Table, and_, delete, select
 
-from ..bulk import insert_rows, put_rows
+from ..bulk import insert_rows
 from ..selection import among
 from ..tables import assessment_ratings, learner_ratings, skill_ratings, skill_references
 from .input import Ids, pairs_to_join, streamed
@@ -23,7 +23,9 @@ def write(connection: Connection, table: Table, rows: Rows) -> int:
 def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
     """Put rows in the place of those with the same key."""
     if connection.dialect.name == "sqlite":
-        put_rows(connection, f"INSERT OR REPLACE INTO {table.name}", len(table.c), rows)
+        # Several rows in one statement lie on many pages, each of which would be put aside for it to be undone alone.
+        marks = ", ".join("?" * len(table.c))
+        connection.connection.cursor().executemany(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", rows)
         return
     replay, *others = table.primary_key.columns
     if rows:
