@@ -16,6 +16,7 @@ from ..rules.roles import Actor, Right
 from ..rules.times import Instant
 from ..rules.triage import MembershipState
 from ..store import fields
+from ..store import journal as store_journal
 from ..store import licenses as store_licenses
 from ..store.analytics import versions
 from ..store.engine import Store
@@ -135,6 +136,7 @@ def undo(store: Store, actor: Actor, entry_id: int | None, now: Instant) -> Rece
         entry_id = last.id
     with store.write() as connection:
         actor = rights.admit(connection, actor, now, Right.UNDO)
+        store_journal.hold(connection, entry_id)
         entry = _undoable(connection, actor, entry_id)
         if entry.action in ACTS:
             return _take_back(connection, actor, entry, now)

@@ -82,6 +82,11 @@ def of_action(connection: Connection, action: str) -> list[int]:
     return list(connection.scalars(select(journal.c.id).where(journal.c.action == action).order_by(journal.c.id)))
 
 
+def hold(connection: Connection, entry_id: int) -> None:
+    """Keep an entry until the transaction ends: of two who undo it at once, the second finds that it was undone."""
+    connection.execute(select(journal.c.id).where(journal.c.id == entry_id).with_for_update())
+
+
 def mark_undone(connection: Connection, entry_id: int, undone_by: int) -> None:
     """Note which entry took this one back."""
     connection.execute(update(journal).where(journal.c.id == entry_id).values(undone_by=undone_by))

@@ -1,6 +1,9 @@
 """Two records of one person made one: what moves, what meets and which counts; derived facts; taking it back."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from pyroaring import BitMap
@@ -229,6 +232,22 @@ def test_people_can_be_merged_while_all_are_rated_anew(both: Organization, monke
     assert turn and run is not None and run.attempts == 2
     rating.rate(both.store, NOW)
     assert {row["learner_id"] for row in stored(both.store, skill_ratings)} == {2}
+
+
+def test_of_two_who_undo_it_at_once_one_does(both: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
+    done, gate, obstacle = merged(both), Barrier(2), undo.obstacle
+
+    def after_the_other(entry: journal.Entry) -> str:
+        with suppress(BrokenBarrierError):  # the other may be kept from coming so far
+            gate.wait(0.5)
+        return obstacle(entry)
+
+    monkeypatch.setattr(undo, "obstacle", after_the_other)
+    with ThreadPoolExecutor(2) as pool:
+        tried = [pool.submit(undo.undo, both.store, both.ana, done.entry_id, NOW + 1) for _ in range(2)]
+    (refused,) = [found for one in tried if (found := one.exception())]
+    assert isinstance(refused, UsageError) and "undone already" in str(refused)
+    holds(both)
 
 
 def test_what_changed_since_is_not_undone(both: Organization) -> None:

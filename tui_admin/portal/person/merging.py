@@ -107,6 +107,7 @@ def take_back(
     actor.require(Right.ERASE)
     ((kept, before, after),) = journal.rows(connection, entry.id)
     both, was = (kept, int(entry.details["merged"])), snapshots.unpacked(before[_BEFORE])
+    people.hold(connection, both)
     holders = (people.by_address(connection, row["email"]) for row in was["learners"])
     if (
         any(held is not None and held.id not in both for held in holders)

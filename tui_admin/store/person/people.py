@@ -1,5 +1,6 @@
 """SQL of finding one person, by the address they have or one they had."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
@@ -25,6 +26,11 @@ def by_address(connection: Connection, address: str, *, hold: bool = False) -> F
     query = _PEOPLE.where(learners.c.email == address)
     row = connection.execute(query.with_for_update() if hold else query).one_or_none()
     return None if row is None else Found._make(row)
+
+
+def hold(connection: Connection, ids: Sequence[int]) -> None:
+    """Keep learners until the transaction ends, as whoever merges or erases them does."""
+    connection.execute(select(learners.c.id).where(learners.c.id.in_(ids)).order_by(learners.c.id).with_for_update())
 
 
 def of_former(connection: Connection, address: str) -> Found | None:
