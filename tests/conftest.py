@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from sqlalchemy import create_engine, text
 
+from tests.made_once import FILE, MadeOnce
 from tests.postgres import Databases
 from tui_admin.store.engine import Store, parse_url
 
@@ -52,13 +53,21 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> MadeOnce:
+    """What all processes of a run share."""
+    return MadeOnce(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(made_once: MadeOnce) -> Path:
     """A SQLite file with the schema, to copy: migrating anew for each test would cost 0.3 s."""
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    store = Store(f"sqlite:///{path}")
-    store.create()
-    store.close()
-    return path
+
+    def make(folder: Path) -> None:
+        store = Store(f"sqlite:///{folder / FILE}")
+        store.create()
+        store.close()
+
+    return made_once.folder("empty", make) / FILE
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, text
 
+from tests.made_once import FILE, MadeOnce
 from tui_admin import demo
 from tui_admin.rules.times import parse_iso
 from tui_admin.store.engine import Store
@@ -24,6 +25,15 @@ def copy_of(template: Path, path: Path) -> Store:
     """A new empty store from a template with the schema."""
     shutil.copy(template, path)
     return Store(f"sqlite:///{path}")
+
+
+def made(made_once: MadeOnce, template: Path, members: int, per_member: float = 1.5) -> Store:
+    """A demo of this process's own, made once in a run."""
+
+    def fill(folder: Path) -> None:
+        make(copy_of(template, folder / FILE), members, per_member=per_member).close()
+
+    return Store(f"sqlite:///{made_once.folder(f'demo-{members}x{per_member}', fill) / FILE}")
 
 
 def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:

@@ -1,5 +1,6 @@
 """The open-university data, imported once for all tests of a process; each copies the file it changes."""
 
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from tests.made_once import FILE, MadeOnce
 from tests.real_data import beside_oulad
 from tui_admin.portal.analytics.refreshing import refresh
 from tui_admin.portal.imports.importing import open_import
@@ -32,16 +34,17 @@ def oulad_files(shared_data: Path) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="session")
-def oulad_import(
-    oulad_files: tuple[Path, Path], sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, ImportPlan]:
+def oulad_import(oulad_files: tuple[Path, Path], sqlite_template: Path, made_once: MadeOnce) -> tuple[Path, ImportPlan]:
     """The file of a store they were imported into, not to be changed, and the receipt."""
-    path = tmp_path_factory.mktemp("oulad") / "store.db"
-    shutil.copy(sqlite_template, path)
-    store = Store(f"sqlite:///{path}")
-    receipt = import_files(store, *oulad_files)
-    store.close()
-    return path, receipt
+
+    def make(folder: Path) -> None:
+        store = Store(f"sqlite:///{shutil.copy(sqlite_template, folder / FILE)}")
+        (folder / "receipt").write_bytes(pickle.dumps(import_files(store, *oulad_files)))
+        store.close()
+
+    folder = made_once.folder("oulad", make)
+    receipt: ImportPlan = pickle.loads((folder / "receipt").read_bytes())
+    return folder / FILE, receipt
 
 
 @pytest.fixture(scope="session")

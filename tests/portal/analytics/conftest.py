@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.demo.organizations import AT, copy_of, make
+from tests.demo.organizations import AT, made, make
+from tests.made_once import MadeOnce
 from tests.postgres import Databases
 from tui_admin.portal.analytics.reading import Moments
 from tui_admin.portal.analytics.refreshing import refresh
@@ -18,9 +19,9 @@ PEOPLE = 400
 
 
 @pytest.fixture(scope="session")
-def counted_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def counted_sqlite(made_once: MadeOnce, sqlite_template: Path) -> Iterator[Store]:
     """A demo whose charts are counted; nobody may write to it."""
-    store = make(copy_of(sqlite_template, tmp_path_factory.mktemp("counted") / "demo.db"), PEOPLE, per_member=3)
+    store = made(made_once, sqlite_template, PEOPLE, per_member=3)
     refresh(store, AT)
     yield store
     store.close()
