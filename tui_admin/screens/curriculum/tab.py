@@ -163,7 +163,7 @@ class CurriculumScreen(CurriculumView):
 
     def _done(self, done: Done) -> None:
         told = ". ".join((done.summary, *done.left)) + ("." if done.left else "")
-        if self.is_attached:
+        if self.is_attached and not self._pruning:  # nobody reads what a screen says that is left
             self.say(told, "success" if done.entry is not None else "muted", done.entry)
 
     def _wrote(self, done: Done) -> None:
