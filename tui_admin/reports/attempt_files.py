@@ -15,7 +15,7 @@ from tui_admin.reports.limits import Limits
 from tui_admin.reports.moments import Moments
 from tui_admin.reports.opening import tables_in
 from tui_admin.reports.tables import Block, Table
-from tui_admin.reports.values import yes_no
+from tui_admin.reports.values import separated, yes_no
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.text import clean
 
@@ -186,9 +186,9 @@ def _number(text: str) -> float | None:
     if not word:
         return None
     try:
-        found = float(word.replace(",", "."))
+        found = float(word)
     except ValueError:
-        raise ValueError("is no number") from None
+        found = separated(word)
     if not math.isfinite(found):
         raise ValueError("is no number")
     return found

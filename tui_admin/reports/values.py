@@ -131,10 +131,10 @@ def number(value: str) -> float | None:
         return round(float(word), 2) + 0.0
     if word.lower() in _UNKNOWN:
         return None
-    return round(_separated(word), 2) + 0.0
+    return round(separated(word), 2) + 0.0
 
 
-def _separated(word: str) -> float:
+def separated(word: str) -> float:
     """`57,73`, `1.234,56`, `1,234.56`, `1 234,5`; a lone group of three digits may be either and is refused."""
     marks = [mark for mark in word if not mark.isdigit() and mark not in "+-"]
     if len(marks) == 1 and marks[0] == "," and _PLAIN(word.replace(",", ".")):

@@ -103,6 +103,10 @@ def test_lines_that_name_one_attempt_for_each_skill_are_one(tmp_path: Path) -> N
         ("learner,assessment,order,score\na,b,1,1\nc,b,,1\n", "line 3, column order: '' is blank"),
         ("learner,assessment,order,score\n,b,1,1\n", "line 2, column learner: '' is blank"),
         ("learner,assessment,order,score\na,b,1,nan\n", "line 2, column score: 'nan' is no number"),
+        (
+            'learner,assessment,order,score\na,b,999,1\na,c,"1,000",1\n',
+            "line 3, column order: '1,000' may have a decimal",
+        ),
         ("learner,assessment,order,score\na,b,1,250\n", "is above 100; add a column max"),
         ("learner,assessment,order\na,b,1\n", "has no column score and none passed"),
         ("learner,order,score\na,1,1\n", "has no column assessment"),
