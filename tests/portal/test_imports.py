@@ -382,6 +382,11 @@ def test_a_gradebook_that_names_neither_program_nor_course(importer: Importer) -
     assert (again.totals.new, again.totals.changed) == (0, 0)
 
 
+def test_feedback_of_no_moment_is_refused_by_line_and_the_rest_is_taken(importer: Importer) -> None:
+    row = {"Name": "Ada", "Email": ADA, "Program Slug": "data", "Course ID": "STAT", "Stars": "4", "Recommend": "9"}
+    assert importer([{**row, "Time": ""}, {**row, "Time": "2026-03-01T00:00Z"}]).totals == Counts(new=1, refused=1)
+
+
 def test_specializations_feedback_and_activity(importer: Importer) -> None:
     person = {"Name": "Ada", "Email": ADA, "Program Slug": "data"}
     files = (

@@ -203,6 +203,7 @@ def test_names_are_matched_however_they_are_written(written: str) -> None:
         ("Name,Email,Course,Course ID,Program Slug", "nearest to a"),
         ("Name,Course ID,Overall Progress,Program Slug", "looks like a usage report, but has no column Email"),
         ("Name,Email,Overall Progress", "no column Course ID or Course Slug, Program Slug or Program Name"),
+        ("Email,Program Slug,Course ID,Stars", "looks like a feedback report, but has no column Time"),
         ("Email,Join Date,Program Slug", "looks like a members report, but has no column Member State"),
         ("Email,Course ID,Course Passed", "no column Program Slug"),
         ("Full Name,Email,External ID", "list of people to invite, not a report; give it to `tui-admin invite`"),

@@ -18,7 +18,7 @@ REQUIRED: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.ASSESSMENTS: (("course_id",), ("assessment_id", "assessment")),
     Kind.SPECIALIZATION_COURSES: (("specialization_slug", "specialization"), ("course_id",)),
     Kind.TAXONOMY: (("skill",),),
-    Kind.FEEDBACK: (("email",), ("program_slug",), ("course_id",)),
+    Kind.FEEDBACK: (("email",), ("program_slug",), ("course_id",), ("given_at",)),
     Kind.ACTIVITY: (("email",), ("program_slug",), ("course_id",), ("day",)),
 }
 
