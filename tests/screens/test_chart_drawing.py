@@ -131,6 +131,13 @@ def test_a_ruler_has_a_dot_where_the_share_is_and_none_where_it_is_not_known() -
     assert drawn(sample.RULER, 21) == ["├────┼────┼───●┼────┤", "├─●──┼────┼────┼────┤", "├────┼────┼────┼────┤"]
 
 
+def test_a_table_keeps_the_figures_that_open_people_of_their_own_beside_a_long_name() -> None:
+    name = "The Open University (untagged courses)"
+    rows = [replace(row, cells=(name, *row.cells[1:])) for row in sample.STACKED.rows]
+    shown = {one.column.key for one in place_columns(table_columns(replace(sample.STACKED, rows=rows)), 76)}
+    assert {column.key for column in sample.STACKED.columns if column.apart} <= shown
+
+
 CONTRACTS = ("Framework Agreement 2023–2025", "Framework Agreement 2027–2029", "Sprachpilot 2024–2026")
 
 

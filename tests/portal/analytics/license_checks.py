@@ -69,7 +69,7 @@ def contracts(chart: Chart, asked: AskedOf) -> None:
             assert row["taken"] == (held / one.purchased if one.is_in_force and one.purchased else None)
         else:
             assert fits(row["occupied"], held) and row["reserved"] in (MASKED if 0 < reserved < SMALL else reserved,)
-            assert row["free"] is row["over"] is None and "taken" not in row
+            assert not {"free", "over", "taken"} & row.keys()
         idle = held - len(one.used)
         cells = row["utilized"], row["idle"], row["occupied"]
         assert are_hidden_rightly(cells, (len(one.used), idle, held)) or (not is_whole and row["occupied"] == WITHHELD)

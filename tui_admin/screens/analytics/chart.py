@@ -10,30 +10,29 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
 from textual.widget import Widget
 
 from tui_admin.rules.charts import Chart, ChartRow, Form, behind
 from tui_admin.rules.errors import BadInput
 from tui_admin.rules.filters import FilterError
 from tui_admin.rules.filters.days import Typed
-from tui_admin.widgets.commands import Command, Live, bindings
+from tui_admin.widgets.commands import Live, bindings
 from tui_admin.widgets.figures import FigureTable
 from tui_admin.widgets.lines import Line
 from tui_admin.widgets.record_table import RecordTable
-from tui_admin.widgets.redrawing import DrawnOnce
 from tui_admin.widgets.status_line import StatusText
 from tui_admin.widgets.text import day, fit, shown, width_of
 from tui_admin.widgets.tiles import Tiles
 
-from ..filtered import FILTER
 from ..place import Place
 from ..session import Session
 from .asking import people_filter
+from .chart_commands import CHART_COMMANDS
 from .choosing import ask_choice, chosen_words
+from .drawing.area import ChartArea
 from .drawing.making import drawing, place_of
 from .drawing.values import told_part, why_closed
-from .filtered_charts import BACK, SLOW, FilteredCharts
+from .filtered_charts import SLOW, FilteredCharts
 from .groups import GROUPS, Entry
 from .saving import save_chart
 
@@ -43,29 +42,6 @@ _NOTE_LINES, _WRAPPED = 3, 10
 
 _USUAL_HEIGHT = 24
 """Lines of a window below which the chart needs more of them than what is said of it."""
-
-CHART_COMMANDS = (
-    Command("as-table", "tab", "as_table(True)", "As a table", "Show the chart as a table.", "table", rank=3),
-    Command("as-chart", "tab", "as_table(False)", "As a chart", "Show the table as a chart again.", "chart", rank=3),
-    Command("next-chart", "n", "chart(1)", "Next chart", "Show the next chart of this tab.", "next", rank=5),
-    Command("chart-before", "p", "chart(-1)", "Chart before", "Show the chart before it.", "before", rank=6),
-    Command("choose-of-chart", "o", "choose", "Choose", "Choose what of it is shown.", "choose", rank=3),
-    Command("save-chart", "w", "save", "Save as CSV", "Save the chart's rows as a CSV file.", "save", rank=4),
-    Command("count-again", "r", "count_again", "Count again", "Count anew what came since.", "recount", rank=6),
-    FILTER,
-    BACK,
-)
-
-
-class ChartArea(Vertical, DrawnOnce):
-    """Where the drawing stands: as high as what is said of the chart leaves it."""
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> "ChartArea":
-        """Where it is to lay out, what comes or goes is drawn by that alone."""
-        super().refresh(*regions, repaint=repaint and not layout, layout=layout, recompose=recompose)
-        return self
 
 
 class ChartScreen(FilteredCharts):

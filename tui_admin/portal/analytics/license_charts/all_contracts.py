@@ -10,17 +10,23 @@ from ..making import Material
 from ..small import Sum
 from .contracts import Contract, chart
 
-_TAKEN = ChartColumn("taken", "Taken", Kind.SHARE, steps=STEPS)
-"""What share of the purchased is occupied; where a filter picks people, that of them is no measure of it."""
-_COLUMNS = (
+_USED = (
     ChartColumn("contract", "Contract", Kind.TEXT),
     ChartColumn("utilized", "Utilized", Kind.COUNT, drawn=True, apart=True),
     ChartColumn("idle", "Idle", Kind.COUNT, drawn=True, apart=True),
     ChartColumn("reserved", "Reserved", Kind.COUNT, drawn=True, apart=True),
-    ChartColumn("free", "Free", Kind.COUNT, drawn=True, apart=True),
-    _TAKEN,
+)
+_HELD = (
     ChartColumn("occupied", "Occupied", Kind.COUNT),
     ChartColumn("purchased", "Purchased", Kind.COUNT),
+)
+_OF_SOME = (*_USED, *_HELD)
+"""Where a filter picks people, what they hold says nothing of what is free."""
+_OF_ALL = (
+    *_USED,
+    ChartColumn("free", "Free", Kind.COUNT, drawn=True, apart=True),
+    ChartColumn("taken", "Taken", Kind.SHARE, steps=STEPS),
+    *_HELD,
     ChartColumn("over", "Over by", Kind.COUNT),
 )
 _MEMBERSHIPS = ChartColumn("memberships", "Memberships", Kind.COUNT)
@@ -31,7 +37,7 @@ def make(material: Material, found: Sequence[Contract]) -> Chart:
     """The chart of these contracts."""
     differs = any(one.use.memberships != one.use.occupied for one in found)
     stands = any(one.standing is not Standing.IN_FORCE for one in found)
-    told = _COLUMNS if material.asked is None else [column for column in _COLUMNS if column is not _TAKEN]
+    told = _OF_ALL if material.asked is None else _OF_SOME
     columns = (*told, *([_MEMBERSHIPS] if differs else []), *([_STANDING] if stands else []))
     rows = []
     for one in found:
@@ -44,7 +50,7 @@ def make(material: Material, found: Sequence[Contract]) -> Chart:
             part(one.used(material), cells["utilized"], one.use.utilized),
             part(one.unused, cells["idle"], one.idle),
             part(one.promised(material), cells["reserved"], one.use.reserved),
-            None,
+            *((None,) if material.asked is None else ()),
         )
         rows.append(ChartRow(tuple(cells[column.key] for column in columns), occupied, people, parts=parts))
     notes = [*_beside_the_figures(found, is_asked=material.asked is not None), *small.note(rows)]
@@ -81,7 +87,7 @@ def _cells(one: Contract, *, is_asked: bool) -> dict[str, Cell]:
     is_current = not is_asked and one.standing is Standing.IN_FORCE
     cells |= {"free": held.free if is_current else None, "purchased": held.purchased}
     cells["taken"] = held.share if is_current and one.purchased else None
-    cells["over"] = None if is_asked else held.over_by
+    cells["over"] = held.over_by
     return cells
 
 

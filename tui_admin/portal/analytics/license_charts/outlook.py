@@ -27,7 +27,7 @@ def make(material: Material, found: Sequence[Contract]) -> Chart:
         ChartColumn("contract", "Contract", Kind.TEXT),
         ChartColumn("free", "Not occupied", Kind.COUNT),
         ChartColumn("weekly", "A week adds", Kind.NUMBER, drawn=True),
-        ChartColumn("outlook", "Runs out", Kind.TEXT),
+        ChartColumn("outlook", "Runs out", Kind.BAND),
         ChartColumn("day", "Likeliest", Kind.DAY),
         ChartColumn("earliest", "Earliest", Kind.DAY),
         ChartColumn("latest", "Latest", Kind.DAY),
