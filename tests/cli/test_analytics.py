@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from sqlalchemy import update
 
 from tests.cli.conftest import Console
 from tests.demo.organizations import copy_of, make
 from tests.portal.conftest import NOW, Organization
 from tui_admin.rules.times import to_datetime
+from tui_admin.store.tables import contracts
 from tui_admin.store.tables import organization as stored
 
 
@@ -54,3 +56,30 @@ def test_days_and_months_are_taken_beside_the_filter_and_within_it(sqlite_templa
         (("--from", "2026-05", "--to", "2026-01"), 4, "is before the first"),
     ):
         assert said in console("analytics", "activity", *words, code=code).stderr
+
+
+def test_shares_of_licenses_are_told_as_on_screen(sqlite_template: Path, tmp_path: Path) -> None:
+    store = make(copy_of(sqlite_template, tmp_path / "demo.db"), 60, per_member=2)
+    with store.write() as connection:
+        connection.execute(update(contracts).values(licenses=1))
+    store.close()
+    console = Console(f"sqlite:///{tmp_path / 'demo.db'}", {"TUI_ADMIN_AS": "ada.lindqvist@northwind.example"})
+    lines = console("analytics", "utilization").stdout.splitlines()
+    assert sum("00 % ≥100" in line for line in lines) >= 3
+
+
+@pytest.mark.parametrize(
+    "chart", ["skill-distribution", "assessments-total", "hours-average", "hours-to-mastery", "own-ratings"]
+)
+def test_a_skill_that_is_none_is_refused_and_not_taken_for_one_that_nobody_learns(
+    sqlite_template: Path, tmp_path: Path, chart: str
+) -> None:
+    make(copy_of(sqlite_template, tmp_path / "demo.db"), 60, per_member=2).close()
+    console = Console(f"sqlite:///{tmp_path / 'demo.db'}", {"TUI_ADMIN_AS": "ada.lindqvist@northwind.example"})
+    said = console("analytics", chart, "--choose", "skill=Foo", code=4).stderr
+    assert said.strip() == "There is no skill 'Foo'."
+
+
+def test_a_leaderboard_of_nobody_says_only_what_to_do(northwind: Console) -> None:
+    said = northwind("analytics", "leaderboard").stderr
+    assert "Left out" not in said and "import gradebooks" in said

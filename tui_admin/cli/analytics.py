@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..rules.charts import PEOPLE, Chart, ChartColumn, places, plain, shown
+from ..rules.charts import PEOPLE, Cell, Chart, ChartColumn, places, plain, shown, stepped
 from ..rules.charts import Kind as Of
 from ..rules.errors import StoreError, UsageError
 from ..rules.times import to_datetime
@@ -128,8 +128,15 @@ def _rows(chart: Chart, form: str) -> list[dict[str, Any]]:
         if column.kind not in _TEXTS:
             alike = places(column.kind, (row[column.key] for row in found))
             for row in found:
-                row[column.key] = shown(row[column.key], column.kind, alike)
+                row[column.key] = _read_as(row[column.key], column, alike)
     return found
+
+
+def _read_as(value: Cell, column: ChartColumn, alike: int | None) -> str:
+    """A figure as a table shows it, a share with the step that it reaches."""
+    if column.steps and isinstance(value, int | float):
+        return "".join(stepped(value, column.steps))
+    return shown(value, column.kind, alike)
 
 
 def _told(chart: Chart, zone: tzinfo) -> list[str]:

@@ -111,13 +111,19 @@ def test_without_a_benchmark_the_organization_is_compared_with_itself(counted: S
         if len(rest) >= SMALL:
             assert told[name]["rest"] == pytest.approx(mean(rest)[0], abs=0.006)
     assert seen
+    for side in ("ahead", "behind"):
+        names = [one[by.removesuffix("s")] for one in told.values() if one["differs"] == side]
+        assert (f" {side}" in found.title) == bool(names)
+        assert len(names) < 2 or f" and {len(names) - 1} more {side}" in found.title
 
 
 def test_what_is_missing_is_said(counted: Store) -> None:
     found = chart(counted, "benchmark-now")
     assert found.notes[0] == "No benchmark is imported, so programs are compared with each other."
     assert "tui-admin benchmark import FILE" in found.notes[1]
-    assert "no benchmark beside it" in chart(counted, "benchmark-over-time").title
+    alone = chart(counted, "benchmark-over-time")
+    assert "no benchmark beside it" in alone.title
+    assert alone.n == rows(alone)[-1]["learners"]
     with pytest.raises(BadInput, match="no one reference group"):
         chart(counted, "benchmark-now", group="Banking")
 

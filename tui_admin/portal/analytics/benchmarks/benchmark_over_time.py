@@ -55,7 +55,7 @@ def make(material: Material) -> Chart:
             ChartColumn("learners", "Learners", Kind.COUNT),
         ),
         rows,
-        int(material.learners.sum()),
+        (rows[-1].n if rows else 0) or 0,
         material.as_of,
         explanation=_EXPLANATION,
         notes=(*notes, *(() if rows else (NOT_YET,)), *small.note(rows)),

@@ -135,8 +135,14 @@ def _title(rows: Sequence[ChartRow], skill: str, by: str) -> str:
         if rows:
             return f"Own {by} compared: no two have learners enough"
         return f"Own {by} compared: {f'nobody rated in {skill} is in any' if skill else 'nothing is rated yet'}"
-    ahead = [str(row.cells[0]) for row in told_of if row.cells[4] == "ahead"]
-    return f"Own {by} compared in {skill}: {f'{ahead[0]} stands out' if ahead else 'none stands out'}"
+    ahead, behind = ([str(row.cells[0]) for row in told_of if row.cells[4] == side] for side in ("ahead", "behind"))
+    found = [f"{_some(names)} {side}" for names, side in ((ahead, "ahead"), (behind[::-1], "behind")) if names]
+    return f"Own {by} compared in {skill}: {', '.join(found) or 'none stands out'}"
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first by name, of the others how many."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
 def _programs(material: Material, rated: _Rated) -> Iterator[_Part]:

@@ -29,7 +29,8 @@ PLACES = Choice("places", ("100", "1000"), "100")
 
 _ORDER = (
     "Learners who stand at intermediate or advanced now, by what their rating is at least (rating less one standard "
-    "error), then by who reached the band first, then by name. Equal ones share a rank."
+    "error), then by who reached the band first, then by name. Equal ones share a rank; of all skills, a learner has a "
+    "place for each of theirs."
 )
 _LEFT_OUT = "Left out: who asked not to be listed (tui-admin people unlist), and who was erased."
 _SCORES = (ChartColumn("rating", "Rating", Kind.NUMBER), ChartColumn("error", "±", Kind.NUMBER))
@@ -83,7 +84,7 @@ def make(material: Material) -> Chart:
         explanation=(_ORDER, FILTER_CHOOSES, DATES_CHOOSE),
         notes=(
             *((f"The first {places:,} places.",) if len(leaders) > places else ()),
-            _LEFT_OUT,
+            *((_LEFT_OUT,) if rows else ()),
             *(() if place is None else skills.stand_ins([place])),
             *apart(material),
             *empty_note(material, rows),

@@ -1,7 +1,7 @@
 """How many learners got to intermediate or above, over time."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -162,12 +162,13 @@ def _title(material: Material, subject: str, rows: Sequence[ChartRow]) -> str:
     if not rows:
         return f"Nobody has reached intermediate in {subject} yet"
     last, before = rows[-1].cells[1], rows[-2].cells[1] if len(rows) > 1 else None
+    start = date.fromisoformat(str(rows[-1].cells[0]))
     said = "have reached" if material.chosen["count"] == "ever" else "stand at"
     figure, gained = str(last), ""
     if isinstance(last, int):
         figure = f"{last:,}"
         if isinstance(before, int) and abs(last - before) >= SMALL:
-            gained = f", {last - before:+,} in the last {material.chosen['by']}"
+            gained = f", {last - before:+,} since {start - timedelta(1)}"
     return f"{figure} people {said} intermediate or above in {subject}{gained}"
 
 

@@ -73,8 +73,11 @@ class Skills:
         return sorted(found, key=lambda place: (-values[place], self._known[place].name))
 
     def shown(self, values: Numbers, material: Material) -> list[int]:
-        """Of these, those whose name holds the text that was searched for, and not more than were asked for."""
+        """Of these, those whose name holds the text that was searched for, and not more than were asked for. Raises
+        BadInput where no skill's does."""
         text = fold(material.chosen.get("skill", ""))
+        if text and not any(text in fold(skill.name) for skill in self.known()):
+            raise _no_skill(material)
         found = [place for place in self.places(values) if text in fold(self._known[place].name)]
         return found if material.chosen.get("show") == "all" else found[:TOP]
 
@@ -88,7 +91,7 @@ class Skills:
         if len(found) == 1:
             return found[0]
         several = f" Several hold it: {', '.join(sorted(near)[:TOP])}." if near else ""
-        raise BadInput(f"There is no skill {clean(material.chosen['skill'])!r}.{several}")
+        raise _no_skill(material, several)
 
     def stand_ins(self, places: Sequence[int]) -> tuple[str, ...]:
         """A note where some of the skills stand in for tags."""
@@ -96,6 +99,10 @@ class Skills:
         if not names:
             return ()
         return (f"Courses without skills count for their partner's domain: {', '.join(names)}.",)
+
+
+def _no_skill(material: Material, several: str = "") -> BadInput:
+    return BadInput(f"There is no skill {clean(material.chosen['skill'])!r}.{several}")
 
 
 def _skill(row: Row[Any], former: Sequence[str]) -> Skill:
