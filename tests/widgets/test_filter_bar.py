@@ -159,6 +159,18 @@ async def test_leaving_keeps_the_filter_and_backspace_on_nothing_leaves() -> Non
         assert app.hints[-1] == ""
 
 
+async def test_of_a_long_expression_one_sees_where_one_goes_on_typing() -> None:
+    app = BarApp()
+    async with app.run_test(size=(40, 4)) as pilot:
+        app.bar.value = " ".join(["country:Germany"] * 5) + " band:beginner"
+        app.query_one(Static).focus()
+        await pilot.pause()
+        app.bar.query_one("#filter-input").scroll_to(0, animate=False)
+        app.bar.enter()
+        await pilot.pause()
+        assert "band:beginner" in lines(app)[0]
+
+
 async def test_the_tally_stands_at_the_right() -> None:
     app = BarApp()
     async with app.run_test(size=(80, 6)) as pilot:

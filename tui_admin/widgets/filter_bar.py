@@ -186,8 +186,10 @@ class FilterBar(Horizontal):
         return self._options[0].text if self.active and self._options else ""
 
     def enter(self) -> None:
-        """Begin to type."""
+        """Begin to type, where the expression ends: of a long one the end is shown."""
         self._field.focus()
+        self._field.action_home()
+        self._field.action_end()
         self._complete()
 
     def tell(self, tally: Tally) -> None:

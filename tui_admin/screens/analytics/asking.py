@@ -20,6 +20,6 @@ def bar_fields(today: date) -> Fields:
 
 
 def people_filter(asked: Typed, people: str) -> str:
-    """The filter that finds the people behind a figure: those of the chart's filter whom its row names. What each of
-    the two asks about a skill stays a question of its own."""
-    return format_filter(beside(asked.where, parse(people)))
+    """The filter that finds the people behind a figure: those of the chart's filter whom its row names, which is told
+    first. What each of the two asks about a skill stays a question of its own."""
+    return format_filter(beside(parse(people), asked.where))

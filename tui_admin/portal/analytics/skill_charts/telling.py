@@ -59,7 +59,7 @@ def is_narrowed(material: Material) -> bool:
 
 def people(material: Material, *terms: str, dated: bool = True) -> str:
     """The filter that finds the learners of a figure, beside the chart's own."""
-    return " ".join((material.standing, *terms, *(days(material, "begun") if dated else ())))
+    return " ".join((*terms, *(days(material, "begun") if dated else ()), material.standing))
 
 
 def of_skill(skill: Skill) -> str:
