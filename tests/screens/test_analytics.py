@@ -161,7 +161,7 @@ async def test_by_keyboard_from_the_charts_to_a_message_to_the_people_of_a_point
         await press(pilot, "e")
         assert place(app).startswith("messages/")
         await press(pilot, "escape")
-        assert f"The {row.n} marked" in text(app)
+        assert f"The {row.n} chosen" in text(app)
         await press(pilot, "escape")
         assert place(app) == behind
         found = app.screen.query_one(RecordTable)

@@ -288,8 +288,9 @@ async def test_the_marked_are_written_to(mail_store: Store, tmp_path: Path) -> N
         await settle(pilot)
         await press(pilot, "space", "space", "e")
         assert "messages/" in place(pilot.app)
+        assert "to 2 people" in text(pilot.app)
         await press(pilot, "escape")
-        assert "(•) The 2 marked" in text(pilot.app)
+        assert "(•) The 2 chosen" in text(pilot.app)
         assert "2 people would get it" in text(pilot.app)
 
 

@@ -86,6 +86,7 @@ class WizardScreen(FilteredScreen):
         self._fault: ConsoleError | None = None
         self._marked: Selected | None = None
         self._seed = 0
+        self._saved_at = ""
         self._step = self._turned = 0
         self._people: tuple[Draft, FrozenBitMap] | None = None
         self._saving = asyncio.Lock()
@@ -125,7 +126,7 @@ class WizardScreen(FilteredScreen):
         self.saved, self.draft = saved, saved.draft
         whom, step = saved.draft.whom, self.query_one(AudienceStep)
         self._marked = whom if isinstance(whom, Selected) else None
-        marked = [Choice(_MARKED, f"The {len(self._marked.ids):,} marked")] if self._marked else []
+        marked = [Choice(_MARKED, f"The {len(self._marked.ids):,} chosen")] if self._marked else []
         step.offer([*marked, *(Choice(key, _TITLES[key]) for key in PRESETS)])
         if isinstance(whom, Audience):
             step.fill(whom.preset, whom.expression)
@@ -273,7 +274,13 @@ class WizardScreen(FilteredScreen):
             args = (self.session.store, self.session.actor, self.draft, self.session.clock(), self.saved)
             self.saved = await asyncio.to_thread(drafts.save, *args)
         when = moment(self.session.clock(), self.session.clock(), self.console.facts.zone)
-        self.query_one(StepLine).note(f"draft saved {when}")
+        self._saved_at = f"draft saved {when}"
+        self._tell_beside_steps()
+
+    def _tell_beside_steps(self) -> None:
+        """At every step: how many it goes to, and when it was saved."""
+        told = "" if self.reach is None else f"to {plural(len(self.reach.people), 'person', 'people')}"
+        self.query_one(StepLine).note(" · ".join(filter(None, (told, self._saved_at))))
 
     # --- whom it reaches
 
@@ -290,6 +297,7 @@ class WizardScreen(FilteredScreen):
     def _counted(self, reach: Reach) -> None:
         self.reach = reach
         self.query_one(AudienceStep).show(reach)
+        self._tell_beside_steps()
 
     @on(AudienceStep.SampleWanted)
     def _another_sample(self) -> None:
