@@ -149,8 +149,9 @@ def outlook(store: Store, clock: int) -> Chart:
 def test_the_forecast_counts_days_from_when_it_is_looked_at(counted: Store) -> None:
     today = to_datetime(NOW.clock).date()
     (soon,) = [row for row in rows(outlook(counted, NOW.clock)) if row["outlook"].startswith("in ")]
-    left = (date.fromisoformat(soon["day"]) - today).days
-    for later, said in ((left - 1, "in 1 day"), (left, "by now")):
+    left, first, last = ((date.fromisoformat(soon[key]) - today).days for key in ("day", "earliest", "latest"))
+    assert soon["outlook"] == f"in {left} days ({first} to {last})"
+    for later, said in ((left - 1, f"in 1 day (0 to {last - left + 1})"), (left, "by now")):
         (row,) = [row for row in rows(outlook(counted, NOW.clock + later * DAY)) if row["contract"] == soon["contract"]]
         assert (row["outlook"], row["day"]) == (said, soon["day"])
 

@@ -15,7 +15,8 @@ from .contracts import EXPLANATION, Contract, chart, today
 
 _EXPLANATION = (
     f"From how many more learners held a license at the end of each of the last {WEEKS} weeks.",
-    "If weeks go on to differ as these did, licenses run out between the earliest and the latest day in 8 of 10 cases.",
+    "If weeks go on to differ as these did, licenses run out between the earliest and the latest day (in days: the "
+    "brackets) in 8 of 10 cases.",
     f"It takes {LEAST_WEEKS} weeks at least and looks a year ahead.",
     "Who joined on no known day counts as always there; of who left and came back only the last stay is known.",
 )
@@ -87,7 +88,7 @@ def _forecast_cells(one: Contract, ahead: Forecast, material: Material) -> tuple
 
 
 def _said(ahead: Forecast, one: Contract, material: Material) -> str:
-    """In so many days from when it is looked at: facts may be older than that."""
+    """In so many days from when it is looked at, and the earliest and latest of them: facts may be older than that."""
     if ahead.outlook is not Outlook.DAY:
         return str(ahead.outlook)
     assert ahead.day is not None and ahead.day <= HORIZON
@@ -95,7 +96,10 @@ def _said(ahead: Forecast, one: Contract, material: Material) -> str:
     if _ends_before(one, when):
         return "after the contract ends"
     days = (when - to_datetime(material.clock, material.zone).date()).days
-    return f"in {days} day{'' if days == 1 else 's'}" if days > 0 else "by now"
+    if days <= 0:
+        return "by now"
+    first, last = (None if one is None else max(one - ahead.day + days, 0) for one in (ahead.earliest, ahead.latest))
+    return f"in {days} day{'' if days == 1 else 's'} ({first} to {'?' if last is None else last})"
 
 
 def _ends_before(one: Contract, day: date) -> bool:
