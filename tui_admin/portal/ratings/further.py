@@ -56,12 +56,16 @@ def read(
     groups = old.groups
     added, of = Graded.of(new), np.array([row[LEARNER] for row in new], dtype=np.int64)
     courses = syllabus.courses[syllabus.course[np.unique(syllabus.by_id.of(added.assessment))]]
+    highest = store_input.newest(connection)
+    until = came.last or highest  # what has a higher id and is not new makes the fingerprint another
     is_one = len(groups) == 1 and set(courses.tolist()) <= set(groups[0])
     if is_one:
-        rows = store_input.same_work(connection, np.unique(np.stack([of, added.assessment], axis=1), axis=0))
+        rows = store_input.same_work(connection, np.unique(np.stack([of, added.assessment], axis=1), axis=0), until)
     else:  # the new ones may link courses to those that their learners were in before
-        rows = store_input.all_work(connection, np.unique(of))
+        rows = store_input.all_work(connection, np.unique(of), until)
     graded, whose = store_input.with_learners(rows)
+    is_old = np.flatnonzero(np.isin(graded.id, added.id, invert=True))
+    graded, whose = Graded.joined([graded.taken(is_old), added]), np.concatenate([whose[is_old], of])
     members, which = np.unique(graded.membership, return_index=True)
     owners = Owners(members, whose[which])
     found = gather([graded.taken(np.argsort(graded.id))], len(whose), owners, syllabus)
@@ -72,7 +76,6 @@ def read(
     at = prepared.attempts.at[since:]
     last = np.lexsort((added.id, added.moment, added.at))[-1]
     newest = Place(int(added.at[last]), int(added.moment[last]), int(added.id[last]))
-    highest = store_input.newest(connection)
     member = store_input.newest_membership(connection)
     facts, rated = before.input_hash.split("|")
     if member != came.member:

@@ -152,19 +152,17 @@ def beyond(connection: Connection, place: Place, id: int) -> Iterator[tuple[Any,
     )
 
 
-def same_work(connection: Connection, done: Ids) -> Rows:
-    """The attempts that count of learners at assessments, named in pairs: rows of `Graded` in no order (SQLite would
-    walk all attempts for one), each with its learner behind."""
+def same_work(connection: Connection, done: Ids, until: int) -> Rows:
+    """The attempts that count, up to an id, of learners at assessments, named in pairs: rows of `Graded` in no order
+    (SQLite would walk all attempts for one), each with its learner behind."""
     pairs, who, what = pairs_to_join(connection, done)
-    query = _of(connection, pairs, who).where(_own.assessment_id == what)
-    # Or an assessment is looked for by its own index, which finds everybody's attempts at it.
-    return streamed(connection, query.with_hint(attempts, OF_WORK, "sqlite"))
+    return streamed(connection, _of(connection, pairs, who, until).where(_own.assessment_id == what))
 
 
-def all_work(connection: Connection, learners: Ids) -> Rows:
+def all_work(connection: Connection, learners: Ids, until: int) -> Rows:
     """The same of learners at any assessment."""
     pairs, who, _ = pairs_to_join(connection, np.stack([learners, np.zeros_like(learners)], axis=1))
-    return streamed(connection, _of(connection, pairs, who))
+    return streamed(connection, _of(connection, pairs, who, until))
 
 
 def with_learners(batches: Rows) -> tuple[Graded, Ids]:
@@ -176,10 +174,12 @@ def with_learners(batches: Rows) -> tuple[Graded, Ids]:
     return Graded.joined(graded), np.concatenate(learners)
 
 
-def _of(connection: Connection, people: FromClause, who: Column) -> Select[Any]:
+def _of(connection: Connection, people: FromClause, who: Column, until: int) -> Select[Any]:
     query = select(*_columns(connection), memberships.c.learner_id).select_from(people)
     query = query.join(memberships, memberships.c.learner_id == who)
-    return query.join(attempts, _own.membership_id == memberships.c.id).where(_counts)
+    query = query.join(attempts, _own.membership_id == memberships.c.id).where(_counts, _own.id <= until)
+    # Or an assessment is looked for by its own index, which finds everybody's attempts at it.
+    return query.with_hint(attempts, OF_WORK, "sqlite")
 
 
 _HALF = 32
