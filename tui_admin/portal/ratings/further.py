@@ -15,7 +15,7 @@ from ...store.ratings import input as store_input
 from ...store.ratings import ratings as store_ratings
 from ...store.ratings import runs as store_runs
 from ...store.ratings.fingerprints import Fingerprint
-from ...store.ratings.input import HASH, LEARNER, Graded, Place
+from ...store.ratings.input import HASH, Graded, Place
 from ...store.tables import assessment_ratings, learner_ratings, skill_history, skill_ratings, skill_references
 from . import runs
 from .attempts import Owners, Prepared, gather, prepare, sort
@@ -54,7 +54,7 @@ def read(
     their ratings. That those before them, as far as the run came, are as they were is taken for granted."""
     old = runs.notes(before)
     groups = old.groups
-    added, of = Graded.of(new), np.array([row[LEARNER] for row in new], dtype=np.int64)
+    added, of = store_input.with_learners([new])
     courses = syllabus.courses[syllabus.course[np.unique(syllabus.by_id.of(added.assessment))]]
     highest = store_input.newest(connection)
     until = came.last or highest  # what has a higher id and is not new makes the fingerprint another
@@ -116,10 +116,10 @@ def _replayed(read: Further, told: Callable[[], Fingerprint], work: Work) -> int
     values = runs.values(read.source, work.parameters, read.notes, ratings.ordinal, work.now)
     work.check()
     with work.store.write() as connection:
-        store_ratings.replace(connection, skill_ratings, list(rows.in_skills(owned, reached.taken(owned))))
-        store_ratings.replace(connection, learner_ratings, list(chain.from_iterable(rows.over_all(learning))))
-        store_ratings.replace(connection, assessment_ratings, list(rows.assessments()))
-        store_ratings.replace(connection, skill_references, list(rows.references()))
+        store_ratings.replace(connection, skill_ratings, rows.in_skills(owned, reached.taken(owned)))
+        store_ratings.replace(connection, learner_ratings, chain.from_iterable(rows.over_all(learning)))
+        store_ratings.replace(connection, assessment_ratings, rows.assessments())
+        store_ratings.replace(connection, skill_references, rows.references())
         store_ratings.write(connection, skill_history, chain.from_iterable(rows.history()))
         if told() != read.source.attempts:
             raise _Otherwise

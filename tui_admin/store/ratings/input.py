@@ -5,7 +5,7 @@ known, from that. One without either is left out.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import chain, islice, repeat
 from typing import Any
@@ -165,7 +165,7 @@ def all_work(connection: Connection, learners: Ids, until: int) -> Rows:
     return streamed(connection, _of(connection, pairs, who, until))
 
 
-def with_learners(batches: Rows) -> tuple[Graded, Ids]:
+def with_learners(batches: Iterable[Sequence[tuple[Any, ...]]]) -> tuple[Graded, Ids]:
     """Rows of `Graded` with their learners behind, as columns."""
     parts = [(Graded.of(rows), np.array([row[LEARNER] for row in rows], dtype=np.int64)) for rows in batches]
     if not parts:

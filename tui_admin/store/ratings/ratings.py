@@ -20,15 +20,16 @@ def write(connection: Connection, table: Table, rows: Rows) -> int:
     return insert_rows(connection, table, table.c.keys(), rows)
 
 
-def replace(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+def replace(connection: Connection, table: Table, rows: Rows) -> None:
     """Put rows in the place of those with the same key."""
     if connection.dialect.name == "sqlite":
         # Several rows in one statement lie on many pages, each of which would be put aside for it to be undone alone.
         marks = ", ".join("?" * len(table.c))
-        connection.connection.cursor().executemany(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", rows)
+        driver: Any = connection.connection.driver_connection
+        driver.executemany(f"INSERT OR REPLACE INTO {table.name} VALUES ({marks})", rows)
         return
     replay, *others = table.primary_key.columns
-    if rows:
+    if rows := list(rows):
         _, *named = pairs_to_join(connection, np.array([(row[1], row[len(others)]) for row in rows]))
         same = [own == one for own, one in zip(others, named, strict=False)]
         connection.execute(delete(table).where(replay == rows[0][0], *same))
