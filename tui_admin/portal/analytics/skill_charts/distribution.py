@@ -12,7 +12,7 @@ from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skill, Skills
-from .telling import apart, empty_note, not_rated, of_skill, people
+from .telling import BANDS_MEAN, apart, empty_note, not_rated, of_skill, people
 
 BY = Choice("by", ("learners", "beginners"), "learners")
 """Which skills stand first: those that most learn, or those in which most of the rated are beginners."""
@@ -21,8 +21,8 @@ _UNRATED, *_BANDS = BANDS
 _BEGINNER = BANDS["beginner"] - 1
 
 _EXPLANATION = (
-    "Learners by the band they stand in now, for the skills that most learners have a graded attempt in. Who has fewer "
-    "than 3 attempts is unrated.",
+    "Learners by the band they stand in now, for the skills that most learners have a graded attempt in.",
+    BANDS_MEAN,
     "By beginners: the weakest skills first, those whose share of beginners among the rated is largest, each taken at "
     "the lower end of where it lies with 95 % certainty (Wilson), so that few people make no skill the weakest.",
     FILTER_CHOOSES,

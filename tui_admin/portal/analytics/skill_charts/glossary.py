@@ -6,12 +6,12 @@ from ....rules.charts import Chart, ChartColumn, ChartRow, Form, Kind
 from ....store.tables import course_skills
 from ..making import Maker, Material
 from .skills import Skill, Skills
+from .telling import BANDS_MEAN
 
 _EXPLANATION = (
     "A skill is one thing that courses teach; a competency is made of skills, a domain of competencies, often of six.",
     "Domains, competencies, descriptions and former names are as the taxonomies say that were imported.",
-    "Bands say what result is to be expected on a typical assessment of a skill, from 3 graded attempts on: beginner, "
-    "intermediate, advanced.",
+    BANDS_MEAN,
 )
 _NONE = "Skills come with a catalogue: tui-admin catalogue import FILE."
 _NO_DOMAINS = (

@@ -19,7 +19,7 @@ from ....store.tables import learners
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import ONE, Skills
-from .telling import apart, empty_note, people
+from .telling import BANDS_MEAN, apart, empty_note, people
 
 SCORES = Choice("scores", ("no", "yes"), "no")
 """Whether ratings are shown beside the bands."""
@@ -81,7 +81,7 @@ def make(material: Material) -> Chart:
         rows,
         standing,
         material.as_of,
-        explanation=(_ORDER, FILTER_CHOOSES, DATES_CHOOSE),
+        explanation=(_ORDER, BANDS_MEAN, FILTER_CHOOSES, DATES_CHOOSE),
         notes=(
             *((f"The first {places:,} places.",) if len(leaders) > places else ()),
             *((_LEFT_OUT,) if rows else ()),

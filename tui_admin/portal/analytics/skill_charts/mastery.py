@@ -14,7 +14,7 @@ from ..buckets import BY, Buckets
 from ..making import REMOVED, Maker, Material, unfinished_note
 from .learning import FILTER_CHOOSES, Learning
 from .skills import ONE, Skill, Skills
-from .telling import apart, empty_note, of_skill, people
+from .telling import BANDS_MEAN, apart, empty_note, of_skill, people
 
 COUNT = Choice("count", ("ever", "currently"), "ever")
 """Who has ever reached a band, or who stands in it at the end of each month or week."""
@@ -75,7 +75,7 @@ def make(material: Material) -> Chart:
         rows,
         standing[0].at(_counted_until(material, material.end or date.max)),
         material.as_of,
-        explanation=(_MEANING[material.chosen["count"]], _INCLUDED, _GROWTH, FILTER_CHOOSES, _DATES),
+        explanation=(_MEANING[material.chosen["count"]], _INCLUDED, BANDS_MEAN, _GROWTH, FILTER_CHOOSES, _DATES),
         notes=(
             *((_NO_LIST,) if any(row.n and not row.people for row in rows) else ()),
             _RATED_ANEW,

@@ -12,7 +12,7 @@ from .. import small
 from ..making import REMOVED, Maker, Material
 from .learning import DATES_CHOOSE, FILTER_CHOOSES, Learning
 from .skills import SEARCH, SHOW, Skills
-from .telling import NO_HOURS, empty_note, of_skill, people
+from .telling import BANDS_MEAN, NO_HOURS, empty_note, of_skill, people
 
 HOURS = Choice("hours", ("to-reach", "so-far"), "to-reach")
 """Hours until a band was first reached, or all hours of those who stand there now."""
@@ -124,7 +124,7 @@ def make(material: Material) -> Chart:
         rows,
         int(np.count_nonzero(found.learners)),
         material.as_of,
-        explanation=(view.explanation, _SHARED, FILTER_CHOOSES, DATES_CHOOSE),
+        explanation=(view.explanation, BANDS_MEAN, _SHARED, FILTER_CHOOSES, DATES_CHOOSE),
         notes=(
             *skills.stand_ins(shown),
             *(_untold(found) if rows else ()),

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from ....rules.charts import ChartRow
 from ....rules.filters import quote
+from ....rules.skills.bands import CUTS, MARGIN, RATED_FROM
 from ....rules.text import clean
 from ....store.selection import among
 from ....store.tables import courses
@@ -20,6 +21,11 @@ _NAMED = 3
 OVERLAP = "A course counts for each of its skills, so bars do not add up."
 NO_HOURS = "No learning hours are known: import usage reports that name them."
 NOT_YET = "Nothing is rated yet: import gradebooks with graded attempts and a catalogue that names the courses' skills."
+BANDS_MEAN = (
+    f"A band is the result to be expected at a typical assessment of the skill: beginner below {CUTS[0]:.0%}, "
+    f"intermediate from there on, advanced from {CUTS[1]:.0%} on; one that is held changes {MARGIN * 100:.0f} points "
+    f"beyond. Who has fewer than {RATED_FROM} graded attempts is unrated."
+).replace("%", " %")
 _NARROW = "Others may be: widen the filter or the days, or clear them."
 
 
