@@ -167,7 +167,7 @@ def test_what_members_think_is_on_no_page_of_theirs_and_in_no_archive(rated: Org
 
 def test_no_import_tells_them_whether_a_guess_is_right(rated: Organization, tmp_path: Path) -> None:
     said = {"Email": "person1@northwind.example", "Program Slug": "data", "Course ID": "c1", "Stars": "4"}
-    path = write(tmp_path / "feedback.csv", [said])
+    path = write(tmp_path / "feedback.csv", [said | {"Time": "2026-04-30T10:00:00Z"}])
     with open_import(rated.store, rated.bo, ImportRequest([path])) as found:
         (file,) = found.plan.files
     assert file.rows == Counts(refused=1)
