@@ -201,6 +201,10 @@ def test_names_are_matched_however_they_are_written(written: str) -> None:
         ("Nom,Courriel,Cours,Progression", "x.csv: this is no report; its first columns are Nom, Courriel"),
         ("Ada,ada@uni.example,c1,50", "this is no report"),
         ("Name,Email,Course,Course ID,Program Slug", "nearest to a"),
+        (
+            "Email,Program Slug,Course ID,Comment,Time",
+            "It is nearest to a feedback report, but lacks Recommend or Stars",
+        ),
         ("Name,Course ID,Overall Progress,Program Slug", "looks like a usage report, but has no column Email"),
         ("Name,Email,Overall Progress", "no column Course ID or Course Slug, Program Slug or Program Name"),
         ("Email,Program Slug,Course ID,Stars", "looks like a feedback report, but has no column Time"),

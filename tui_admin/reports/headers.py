@@ -160,6 +160,20 @@ def _unrecognised(file: str, header: Sequence[str], names: list[str]) -> str:
     known = {kind: sum(name in columns for name in names) for kind, columns in NAMES.items()}
     nearest = max(known, key=lambda kind: known[kind])
     sentence = f"{file}: this is no report; its first columns are {shown or 'blank'}. "
-    if known[nearest] > 2:
-        return sentence + f"It is nearest to a {nearest} report. Expected were columns such as {_SAMPLES}"
+    if known[nearest] > 2 and (lacking := _lacking(nearest, frozenset(names))):
+        return sentence + f"It is nearest to a {nearest} report, but lacks {lacking}"
     return sentence + f"A report begins with a header, such as {_SAMPLES}"
+
+
+def _lacking(kind: Kind, names: frozenset[str]) -> str:
+    """The columns by which a kind of report is told that a header does not have, for the variant that lacks fewest.
+
+    Empty where it has all of them, and others that this kind never has.
+    """
+
+    def lacking(layout: Layout) -> list[str]:
+        one_of = [] if layout.any_of & names else [" or ".join(sorted(layout.any_of))]
+        return [*sorted(layout.all_of - names), *filter(None, one_of)]
+
+    found = min((lacking(layout) for layout in LAYOUTS if layout.kind is kind), key=len)
+    return ", ".join(name.title().replace(" Id", " ID").replace(" Or ", " or ") for name in found)
