@@ -387,6 +387,16 @@ def test_feedback_of_no_moment_is_refused_by_line_and_the_rest_is_taken(importer
     assert importer([{**row, "Time": ""}, {**row, "Time": "2026-03-01T00:00Z"}]).totals == Counts(new=1, refused=1)
 
 
+def test_a_program_is_recommended_without_a_course(importer: Importer) -> None:
+    row = {"Email": ADA, "Program Slug": "data", "Recommend": "9", "Time": "2026-03-01T00:00Z"}
+    assert importer([row], [row | {"Time": "2026-04-01T00:00Z"}]).totals == Counts(new=2)
+    assert importer([row]).totals == Counts(unchanged=1)
+    assert importer([row | {"Course ID": "", "Recommend": "3"}]).totals == Counts(changed=1)
+    assert sorted(importer.all(feedback, "course_id", "recommend")) == [(None, 3), (None, 9)]
+    assert importer([row | {"Course ID": "STAT", "Stars": "4"}]).totals == Counts(new=1)
+    assert importer([row | {"Course ID": "", "Stars": "4"}]).totals == Counts(refused=1)
+
+
 def test_specializations_feedback_and_activity(importer: Importer) -> None:
     person = {"Name": "Ada", "Email": ADA, "Program Slug": "data"}
     files = (

@@ -293,10 +293,19 @@ def test_feedback_and_activity(read: Reader) -> None:
     feedback = read(
         "Email,Program Slug,Course ID,Stars,Recommend,Comment,Time\n"
         'a@uni.example,p1,c1,5,10,"good,\nreally",2020-01-01T00:00:00Z\na@uni.example,p1,c1,6,10,,\n'
-        "b@uni.example,p1,c1,3,,,\n"
+        "b@uni.example,p1,c1,3,,,\nc@uni.example,p1,,,8,,2020-01-01\nd@uni.example,p1,,4,8,,2020-01-01\n"
+        "e@uni.example,p1,,,,,2020-01-01\n"
     )
-    assert [(row["stars"], row["recommend"], row["comment"]) for row in feedback.rows] == [(5, 10, "good, really")]
-    assert [(one.line, one.column) for one in feedback.refusals] == [(4, "Stars"), (5, "Time")]
+    assert [(row["course_id"], row["stars"], row["recommend"], row["comment"]) for row in feedback.rows] == [
+        ("c1", 5, 10, "good, really"),
+        (None, None, 8, None),
+    ]
+    assert [(one.line, one.column, one.reason) for one in feedback.refusals][1:] == [
+        (5, "Time", "is blank"),
+        (7, "Stars", "needs a Course ID"),
+        (8, "Course ID", "is blank"),
+    ]
+    assert (feedback.refusals[0].line, feedback.refusals[0].column) == (4, "Stars")
     (activity,) = read("Email,Program Slug,Course ID,Day,Minutes,Lessons\na@uni.example,p1,c1,2020-01-01,30,2\n").rows
     assert (activity["day"], activity["minutes"], activity["lessons"]) == ("2020-01-01", 30.0, 2)
 

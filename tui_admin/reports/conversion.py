@@ -11,8 +11,8 @@ from typing import Any
 from tui_admin.reports import values
 from tui_admin.reports.columns import CELLS, Kind
 from tui_admin.reports.decoding import Warn
-from tui_admin.reports.headers import Header
-from tui_admin.reports.layouts import HISTORY
+from tui_admin.reports.headers import Header, title
+from tui_admin.reports.layouts import BESIDE, HISTORY
 from tui_admin.reports.moments import Moments, dates_of, day_first
 from tui_admin.reports.tables import Block, Refusal
 
@@ -141,7 +141,7 @@ class Conversion:
             at.update({f"{what} {index}": column for what, column in scores.columns.items()})
         times = [column for field, column in at.items() if field in _EVERY_TIME or field.startswith("submitted ")]
         moments = Moments(setting.zone, day_first(dates_of(setting.sample, times)), setting.warn)
-        self._titles, self._warn = setting.titles, setting.warn
+        self._kind, self._titles, self._warn = header.kind, setting.titles, setting.warn
         fields = frozenset(wanted)
         self._absent, self._keeps_cells = tuple(fields - at.keys() - {CELLS}), CELLS in fields
         self._steps = [
@@ -166,6 +166,8 @@ class Conversion:
         for group in self._needed:
             self._refuse_blank(group, columns, faults)
         columns.update((field, [None] * len(block.rows)) for field in self._absent)
+        for field, other in BESIDE.get(self._kind, ()):
+            self._refuse_alone(field, other, columns, faults)
         if self._keeps_cells:
             columns[CELLS] = list(map(tuple, block.rows))
         refused = [refusal for index in sorted(faults) if (refusal := self._refusal(block, index, *faults[index]))]
@@ -192,6 +194,12 @@ class Conversion:
         for index, found in enumerate(zip(*(columns[field] for field in group), strict=True)):
             if all(value is None for value in found):
                 faults.setdefault(index, (self._at[group[0]], "is blank"))
+
+    def _refuse_alone(self, field: str, other: str, columns: Columns, faults: dict[int, tuple[int, str]]) -> None:
+        if field in self._at and None in columns[other]:
+            for index, (value, beside) in enumerate(zip(columns[field], columns[other], strict=True)):
+                if value is not None and beside is None:
+                    faults.setdefault(index, (self._at[field], f"needs a {title(self._kind, (other,))}"))
 
     def _refusal(self, block: Block, index: int, column: int, reason: str) -> Refusal | None:
         row = block.rows[index]

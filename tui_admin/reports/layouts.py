@@ -18,9 +18,11 @@ REQUIRED: Mapping[Kind, tuple[tuple[str, ...], ...]] = {
     Kind.ASSESSMENTS: (("course_id",), ("assessment_id", "assessment")),
     Kind.SPECIALIZATION_COURSES: (("specialization_slug", "specialization"), ("course_id",)),
     Kind.TAXONOMY: (("skill",),),
-    Kind.FEEDBACK: (("email",), ("program_slug",), ("course_id",), ("given_at",)),
+    Kind.FEEDBACK: (("email",), ("program_slug",), ("course_id", "recommend"), ("given_at",)),
     Kind.ACTIVITY: (("email",), ("program_slug",), ("course_id",), ("day",)),
 }
+# A value that a row has only beside another: stars are of a course, how likely one recommends is of the program, too.
+BESIDE: Mapping[Kind, tuple[tuple[str, str], ...]] = {Kind.FEEDBACK: (("stars", "course_id"),)}
 
 
 @dataclass(frozen=True)

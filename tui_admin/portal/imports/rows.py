@@ -183,7 +183,9 @@ def _gradebook(rows: Rows, columns: Columns) -> Staged:
 
 
 def _feedback(rows: Rows, columns: Columns) -> Staged:
-    found = {**rows.person(columns), "course": rows.courses(columns)}
+    keys = columns["course_id"]
+    named = iter(rows.courses({"course_id": [key for key in keys if key is not None]}))
+    found = {**rows.person(columns), "course": [None if key is None else next(named) for key in keys]}
     facts = ("stars", "recommend", "comment", "given_at")
     return [_table(staging.feedback, found | {name: columns[name] for name in facts})]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Connection,
     Select,
@@ -83,12 +84,8 @@ class Facts:
         target = self.target.c
         if self.item is None:
             return and_(target.id == rows.membership_id)
-        same = and_(target.membership_id == rows.membership_id, target[self.item[0]] == rows.item_id)
-        if self.detail is None:
-            return same
-        if not target[self.detail].nullable:
-            return and_(same, target[self.detail] == rows.detail)
-        return and_(same, func.coalesce(target[self.detail], -1) == func.coalesce(rows.detail, -1))
+        same = and_(target.membership_id == rows.membership_id, _same(target[self.item[0]], rows.item_id))
+        return same if self.detail is None else and_(same, _same(target[self.detail], rows.detail))
 
 
 @dataclass(frozen=True)
@@ -253,6 +250,12 @@ class Batch:
             donor.c.ord == self.order.original(given.c.last),
         )
         connection.execute(update(staged).where(condition).values({name: donor.c[name]}))
+
+
+def _same(stored: Column[Any], said: ColumnElement[Any]) -> ColumnElement[bool]:
+    """That both are equal, or both blank where the store knows blanks. No database finds blanks that are equal by an
+    index, so it is not asked for elsewhere."""
+    return func.coalesce(stored, -1) == func.coalesce(said, -1) if stored.nullable else stored == said
 
 
 _PICKED = ("ord", "membership_id", "item_id", "detail", "verdict")
