@@ -331,7 +331,7 @@ def mails_of_bo(asked: Asked) -> list[int]:
     with asked.store.write() as connection:
         mine = outbox.c.message_id == message
         connection.execute(update(outbox).where(mine).values(state="unknown"))
-        return list(connection.scalars(select(outbox.c.id).where(mine)))
+        return list(connection.scalars(select(outbox.c.id).where(mine).order_by(outbox.c.id)))
 
 
 def resumed_delivery(asked: Asked) -> str:

@@ -14,7 +14,7 @@ ONE, TWO = "person1@northwind.example", "person2@northwind.example"
 
 def unlisted(organization: Organization) -> list[int]:
     with organization.store.read() as connection:
-        return list(connection.scalars(select(learners.c.id).where(learners.c.unlisted)))
+        return list(connection.scalars(select(learners.c.id).where(learners.c.unlisted).order_by(learners.c.id)))
 
 
 def test_a_person_is_left_out_until_they_are_listed_again(organization: Organization) -> None:
