@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 
 from tests.made_once import FILE, MadeOnce
 from tests.postgres import Databases
+from tests.resting import wait_for_idle
 from tui_admin.store.engine import Store, parse_url
 
 # How long an example takes says nothing on a busy machine.
@@ -25,6 +26,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("no public data sets beside this clone (../shared/data)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def short_waits() -> Iterator[None]:
+    """After a key that a test presses, programs are waited for until they rest, and no longer."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("app", "pilot"):
+            patch.setattr(f"textual.{module}.wait_for_idle", wait_for_idle)
+        yield
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,6 @@
 """A console over the small organization, its clock standing still, for flows and pictures."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from pathlib import Path
@@ -10,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from tests import small_organization as small
+from tests.resting import rest
 from tui_admin.app import ConsoleApp
 from tui_admin.cli.reference import commands
 from tui_admin.portal.rights import sign_in
@@ -29,6 +31,8 @@ from tui_admin.widgets.status_line import StatusLine
 SIZES = ((80, 24), (120, 40))
 WITHIN = 5.0
 """Seconds within which a console shows what happened elsewhere; it looks every two."""
+_SOON = 0.2
+"""Seconds within which whatever waits for a rest between two keys begins: a list is read, counted, looked at."""
 _WATCHES = ("deliver", "watch", "watch counts")
 
 
@@ -61,12 +65,17 @@ async def settle(pilot: Pilot[Any]) -> None:
     answer, and so are the watches over what others write and over mails that nobody delivers here."""
     quiet = 0
     while quiet < 3:
-        await pilot.pause(0.02)
+        await pilot.pause(0)
+        await rest(_SOON)
         is_asked = _asked(pilot.app.screen)
         at_work = (worker for worker in pilot.app.workers if not worker.is_finished and worker.group not in _WATCHES)
         # Whatever waits for the answer is no thread; a list that is read meanwhile is read in one.
         is_busy = any(worker._thread_worker or not is_asked for worker in at_work)
-        quiet = 0 if is_busy or any(map(_will_count, pilot.app.screen.query(RecordTable))) else quiet + 1
+        if is_busy or any(map(_will_count, pilot.app.screen.query(RecordTable))):
+            quiet = 0
+            await asyncio.sleep(0.01)
+        else:
+            quiet += 1
 
 
 def _will_count(table: RecordTable) -> bool:
