@@ -47,7 +47,7 @@ def test_what_is_wrong_is_named_where_it_is(text: str, position: int, said: str)
 
 def test_the_people_of_a_figure_are_those_of_the_filter_whom_its_row_names() -> None:
     assert (
-        people_filter(typed("unit:a or unit:b from:2026-01"), "status:at-risk") == "(unit:a or unit:b) status:at-risk"
+        people_filter(typed("unit:a or unit:b from:2026-01"), "status:at-risk") == "status:at-risk (unit:a or unit:b)"
     )
     assert people_filter(typed(""), 'unit:="a"') == "unit:=a"
     assert people_filter(typed("unit:a"), "") == "unit:a"
