@@ -280,7 +280,7 @@ def test_what_another_program_counted_is_counted_anew(demo: Store, monkeypatch: 
     assert held(demo)[0] == 1
 
 
-COLUMNS_OF_LAYOUT = 2, "ba06c096"
+COLUMNS_OF_LAYOUT = 3, "ba06c096"
 """The layout, and a digest of the columns it has."""
 
 

@@ -11,7 +11,7 @@ from ... import __version__
 from ...rules.times import Instant
 from ..tables import analytics_answers, analytics_columns, analytics_versions, rating_runs
 
-LAYOUT = 2
+LAYOUT = 3
 """To be raised whenever other columns are written, or charts are counted otherwise: what was made before counts as not
 made. So does what another version of the program made."""
 
