@@ -75,7 +75,7 @@ class AnalyticsScreen(FilteredCharts):
         self._table.show(self._rows)
         super().on_mount()
         self._to_last()
-        self._table.focus()
+        self.set_focus(self._table)  # at once: else the bar would have it meanwhile
 
     def on_screen_resume(self) -> None:
         """Come back to the chart one was at, and go on counting."""
@@ -153,10 +153,14 @@ class AnalyticsScreen(FilteredCharts):
             self.status.wait("")
 
     def _say_waiting(self, stop: Event) -> None:
-        if self._counting is stop and self.is_current and not self.bar.active:
-            self._slow = stop
-            done, of = len(self._rows) - len(self._missing), len(self._rows)
-            self.status.wait(f"Counting charts, {done} of {of} … esc stops")
+        if self._counting is not stop:
+            return
+        if not self.is_current or self.bar.active:  # said once nothing else is told there
+            self.set_timer(SLOW, partial(self._say_waiting, stop))
+            return
+        self._slow = stop
+        done, of = len(self._rows) - len(self._missing), len(self._rows)
+        self.status.wait(f"Counting charts, {done} of {of} … esc stops")
 
     @on(FigureTable.Moved, "#charts")
     def _tell_whole(self, message: FigureTable.Moved) -> None:
