@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from rich.cells import get_character_cell_size
 from rich.style import Style
+from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.reactive import Reactive
 from textual.strip import Strip
@@ -15,6 +16,11 @@ class DrawnOnce(Widget):
     """A widget that does not scroll: laid out in another size, it is drawn once. Textual draws others twice."""
 
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), repaint=False)
+
+    def watch_virtual_size(self, size: Size) -> None:
+        """Hear of a size in any case: Textual does not tell it where somebody asked for the place of any widget after
+        this one was mounted and before it was laid out."""
+        self.post_message(Resize(self.size, size, self.container_size))
 
 
 def drawn(widget: Widget) -> list[Strip]:
